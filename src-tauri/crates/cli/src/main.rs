@@ -1,0 +1,2 @@
+//! The `needledrop` command.
+fn main() {}
