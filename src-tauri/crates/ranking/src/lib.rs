@@ -1,8 +1,36 @@
 //! From a brief and candidates to thirty explained rows, and the plain musical types that the
 //! rest of Needledrop shares.
 //!
-//! Nothing here does IO: time, files, models and catalogs live in other crates.
+//! The one call is [`rank`]:
+//!
+//! ```
+//! use needledrop_ranking::{Brief, Candidate, Weights, rank};
+//!
+//! let candidates = [
+//!     Candidate { cosine: Some(0.41), bpm: Some(92.0), ..Candidate::new("tender") },
+//!     Candidate { cosine: Some(0.12), bpm: Some(170.0), ..Candidate::new("frantic") },
+//! ];
+//! let brief = Brief { bpm_range: Some((80.0, 100.0)), ..Brief::default() };
+//! let rows = rank(&brief, &candidates, &Weights::default(), 30);
+//! assert_eq!(rows[0].candidate.id, "tender");
+//! assert!(rows[0].reasons.tempo.contains("92 BPM"));
+//! ```
+//!
+//! The order is total and depends on the *set* of candidates alone: shuffling them changes
+//! nothing, equal scores are ordered by id.
+//!
+//! Nothing here does IO: time, files, models and catalogs live in other crates. Nothing here
+//! looks for candidates either; a track that was not offered cannot be ranked.
 
+mod brief;
+mod candidate;
 mod music;
+mod rank;
+mod terms;
+mod weights;
 
+pub use brief::{Brief, Mood, PulseTempo, TagWish};
+pub use candidate::Candidate;
 pub use music::{Camelot, Key, Mode, ParseKeyError};
+pub use rank::{Ranked, Reasons, Scores, rank};
+pub use weights::{Weights, WeightsError};

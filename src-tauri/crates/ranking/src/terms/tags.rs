@@ -1,0 +1,218 @@
+//! How well a track's tags answer the brief's mood, tags and text.
+//!
+//! Activations of a tagger depend on how common a tag is: "rock" at 0.2 may mean less than
+//! "ambient" at 0.05. A tag's strength is therefore the track's percentile for it among the
+//! candidates. The parts are averaged: a tag wish by its weight, the brief's text by
+//! [`TEXT_WEIGHT`], the mood by [`MOOD_WEIGHT`], which is lower where something was asked for
+//! than it would be alone, since the mood is only read off the picture.
+
+use std::collections::HashMap;
+
+use super::{NEUTRAL, Scale, finite, percentile};
+use crate::brief::{Brief, TagWish};
+use crate::candidate::Candidate;
+
+/// Weight of the brief's text beside a tag wish of weight 1.
+const TEXT_WEIGHT: f64 = 2.0;
+/// Weight of the picture's mood beside a tag wish of weight 1.
+const MOOD_WEIGHT: f64 = 0.5;
+/// Text cosines closer together than this are noise.
+const TEXT_FLOOR: f64 = 0.01;
+
+pub(crate) struct Tags<'a> {
+    brief: &'a Brief,
+    /// Activations of each wished tag over all candidates, sorted; absent when no track has it.
+    activations: HashMap<String, Vec<f64>>,
+    text: Option<Scale>,
+}
+
+fn same(tag: &str) -> String {
+    tag.trim().to_lowercase()
+}
+
+fn activation(candidate: &Candidate, tag: &str) -> f64 {
+    candidate
+        .tags
+        .iter()
+        .filter(|(name, score)| score.is_finite() && same(name) == tag)
+        .map(|(_, score)| f64::from(*score))
+        .fold(0.0, f64::max)
+}
+
+impl<'a> Tags<'a> {
+    pub(crate) fn new(brief: &'a Brief, candidates: &[Candidate]) -> Self {
+        let mut activations = HashMap::new();
+        for wish in &brief.tags {
+            let tag = same(&wish.tag);
+            let mut all: Vec<f64> = candidates.iter().map(|c| activation(c, &tag)).collect();
+            if all.iter().any(|a| *a != 0.0) {
+                all.sort_by(f64::total_cmp);
+                activations.insert(tag, all);
+            }
+        }
+        let text = Scale::of(
+            candidates.iter().filter_map(|c| finite(c.text_cosine)),
+            TEXT_FLOOR,
+        );
+        Self {
+            brief,
+            activations,
+            text,
+        }
+    }
+
+    /// Percentile of the candidate for a wished tag, if any candidate carries it at all.
+    fn strength(&self, wish: &TagWish, candidate: &Candidate) -> Option<f64> {
+        let tag = same(&wish.tag);
+        let sorted = self.activations.get(&tag)?;
+        (!candidate.tags.is_empty()).then(|| percentile(sorted, activation(candidate, &tag)))
+    }
+
+    fn text_fit(&self, candidate: &Candidate) -> Option<f64> {
+        Some(self.text.as_ref()?.place(finite(candidate.text_cosine)?))
+    }
+
+    fn mood_fit(&self, candidate: &Candidate) -> Option<f64> {
+        let (wanted, heard) = (self.brief.mood?, candidate.mood?);
+        let overlap = f64::from(wanted.overlap(&heard));
+        overlap.is_finite().then_some(overlap)
+    }
+
+    pub(crate) fn score(&self, candidate: &Candidate) -> f64 {
+        let mut sum = 0.0;
+        let mut weight = 0.0;
+        for wish in &self.brief.tags {
+            if let Some(strength) = self.strength(wish, candidate) {
+                let wanted = f64::from(wish.weight);
+                if wanted.is_finite() {
+                    let fit = if wanted < 0.0 {
+                        1.0 - strength
+                    } else {
+                        strength
+                    };
+                    sum += wanted.abs() * fit;
+                    weight += wanted.abs();
+                }
+            }
+        }
+        if let Some(fit) = self.text_fit(candidate) {
+            sum += TEXT_WEIGHT * fit;
+            weight += TEXT_WEIGHT;
+        }
+        if let Some(fit) = self.mood_fit(candidate) {
+            sum += MOOD_WEIGHT * fit;
+            weight += MOOD_WEIGHT;
+        }
+        if weight == 0.0 {
+            return NEUTRAL;
+        }
+        (sum / weight).clamp(0.0, 1.0)
+    }
+
+    pub(crate) fn reason(&self, candidate: &Candidate) -> String {
+        let mut parts = Vec::new();
+        for wish in &self.brief.tags {
+            let tag = wish.tag.trim();
+            parts.push(match self.strength(wish, candidate) {
+                None if candidate.tags.is_empty() => format!("{tag}: it has no tags"),
+                None => format!("no candidate is tagged {tag}"),
+                Some(strength) => {
+                    let wanted = if wish.weight < 0.0 { "unwanted " } else { "" };
+                    format!("{wanted}{tag}: {}", in_words(strength))
+                }
+            });
+        }
+        if let Some(fit) = self.text_fit(candidate) {
+            parts.push(format!("the words asked for: {}", in_words(fit)));
+        }
+        match (self.brief.mood, candidate.mood) {
+            (Some(wanted), Some(heard)) if wanted.label() == heard.label() => {
+                parts.push(format!("{} like the picture", heard.label()));
+            }
+            (Some(wanted), Some(heard)) => {
+                parts.push(format!(
+                    "{} where the picture is {}",
+                    heard.label(),
+                    wanted.label()
+                ));
+            }
+            _ => {}
+        }
+        if parts.is_empty() {
+            return "no mood, tags or words to compare".to_owned();
+        }
+        parts.join("; ")
+    }
+}
+
+fn in_words(strength: f64) -> &'static str {
+    match strength {
+        s if s >= 0.9 => "among the most",
+        s if s >= 0.65 => "more than most",
+        s if s >= 0.35 => "about average",
+        s if s >= 0.1 => "less than most",
+        _ => "among the least",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::Mood;
+
+    fn tagged(id: &str, tags: &[(&str, f32)]) -> Candidate {
+        Candidate {
+            tags: tags.iter().map(|(t, s)| ((*t).to_owned(), *s)).collect(),
+            ..Candidate::new(id)
+        }
+    }
+
+    fn wish(tag: &str, weight: f32) -> Brief {
+        Brief {
+            tags: vec![TagWish {
+                tag: tag.to_owned(),
+                weight,
+            }],
+            ..Brief::default()
+        }
+    }
+
+    #[test]
+    fn a_wanted_tag_lifts_and_an_unwanted_one_lowers() {
+        let all = [
+            tagged("a", &[("piano", 0.30), ("rock", 0.4)]),
+            tagged("b", &[("piano", 0.02), ("rock", 0.5)]),
+        ];
+        let wanted = wish("Piano", 1.0);
+        let terms = Tags::new(&wanted, &all);
+        assert!(terms.score(&all[0]) > terms.score(&all[1]));
+        let unwanted = wish("piano", -1.0);
+        let terms = Tags::new(&unwanted, &all);
+        assert!(terms.score(&all[0]) < terms.score(&all[1]));
+    }
+
+    #[test]
+    fn a_tag_that_no_track_has_is_neutral_and_named() {
+        let all = [tagged("a", &[("piano", 0.3)])];
+        let brief = wish("kazoo", 1.0);
+        let terms = Tags::new(&brief, &all);
+        assert!((terms.score(&all[0]) - NEUTRAL).abs() < 1e-12);
+        assert_eq!(terms.reason(&all[0]), "no candidate is tagged kazoo");
+    }
+
+    #[test]
+    fn a_shared_mood_is_said() {
+        let calm = Mood::from_strengths([0.0, 0.0, 0.0, 1.0], 0.2);
+        let brief = Brief {
+            mood: Some(calm),
+            ..Brief::default()
+        };
+        let all = [Candidate {
+            mood: Some(calm),
+            ..Candidate::new("a")
+        }];
+        let terms = Tags::new(&brief, &all);
+        assert!(terms.score(&all[0]) > 0.99);
+        assert_eq!(terms.reason(&all[0]), "calm like the picture");
+    }
+}

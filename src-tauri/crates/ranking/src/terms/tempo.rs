@@ -1,0 +1,195 @@
+//! How well a track's tempo fits.
+//!
+//! Tempo is heard on a ratio scale, and a piece can be counted in half or double time, which is
+//! why evaluations of tempo estimation accept octave errors (Accuracy2 of Gouyon et al. 2006).
+//! The distance is therefore |log2(a / b)| folded to the nearest octave, 0 to 0.5, and the score
+//! the raised cosine (1 + cos 2πd) / 2: the smoothest kernel of that period. 4 % off scores 0.97,
+//! which is about the just noticeable difference of tempo (Drake & Botte 1993); 19 % off scores
+//! 0.5, half an octave off 0. Doubt in either tempo pulls the score towards neutral.
+
+use super::{NEUTRAL, doubt, finite};
+use crate::brief::Brief;
+use crate::candidate::Candidate;
+
+/// What a track in half or double time of an asked range can reach.
+const HALF_OR_DOUBLE: f64 = 0.8;
+
+enum Wish {
+    Range(f64, f64),
+    Pulse(f64, f32),
+    Nothing(&'static str),
+}
+
+fn wish(brief: &Brief) -> Wish {
+    if let Some((a, b)) = brief.bpm_range {
+        if let (Some(a), Some(b)) = (positive(a), positive(b)) {
+            return Wish::Range(a.min(b), a.max(b));
+        }
+    }
+    match brief.tempo {
+        Some(pulse) if pulse.confidence > 0.0 => match positive(pulse.bpm) {
+            Some(bpm) => Wish::Pulse(bpm, pulse.confidence),
+            None => Wish::Nothing("no tempo asked for"),
+        },
+        Some(_) => Wish::Nothing("the picture has no clear pulse"),
+        None => Wish::Nothing("no tempo asked for"),
+    }
+}
+
+fn positive(bpm: f32) -> Option<f64> {
+    (bpm.is_finite() && bpm > 0.0).then(|| f64::from(bpm))
+}
+
+/// Octaves between two tempi after folding, 0 to 0.5.
+fn folded(octaves: f64) -> f64 {
+    (octaves - octaves.round()).abs()
+}
+
+fn kernel(distance: f64) -> f64 {
+    if distance >= 0.5 {
+        return 0.0;
+    }
+    f64::midpoint(1.0, (std::f64::consts::TAU * distance).cos())
+}
+
+/// Octaves from `bpm` to the nearest edge of the range; 0 inside.
+fn outside(bpm: f64, low: f64, high: f64) -> f64 {
+    if bpm < low {
+        (low / bpm).log2()
+    } else if bpm > high {
+        (bpm / high).log2()
+    } else {
+        0.0
+    }
+}
+
+fn range_score(bpm: f64, low: f64, high: f64) -> f64 {
+    let plain = kernel(outside(bpm, low, high));
+    let other_count =
+        kernel(outside(bpm / 2.0, low, high)).max(kernel(outside(bpm * 2.0, low, high)));
+    plain.max(HALF_OR_DOUBLE * other_count)
+}
+
+pub(crate) fn score(brief: &Brief, candidate: &Candidate) -> f64 {
+    let Some(bpm) = finite(candidate.bpm).filter(|b| *b > 0.0) else {
+        return NEUTRAL;
+    };
+    match wish(brief) {
+        Wish::Range(low, high) => doubt(range_score(bpm, low, high), candidate.bpm_confidence),
+        Wish::Pulse(pulse, confidence) => {
+            let fit = kernel(folded((bpm / pulse).log2()));
+            doubt(doubt(fit, confidence), candidate.bpm_confidence)
+        }
+        Wish::Nothing(_) => NEUTRAL,
+    }
+}
+
+pub(crate) fn reason(brief: &Brief, candidate: &Candidate) -> String {
+    let wish = wish(brief);
+    if let Wish::Nothing(why) = wish {
+        return why.to_owned();
+    }
+    let Some(bpm) = finite(candidate.bpm).filter(|b| *b > 0.0) else {
+        return "its tempo is not known".to_owned();
+    };
+    let unsure = if candidate.bpm_confidence < 0.3 {
+        " (unsure)"
+    } else {
+        ""
+    };
+    match wish {
+        Wish::Range(low, high) => {
+            let asked = format!("{low:.0}-{high:.0} asked for");
+            let state = if outside(bpm, low, high) == 0.0 {
+                "inside the"
+            } else if outside(bpm / 2.0, low, high) == 0.0 {
+                "in half time inside the"
+            } else if outside(bpm * 2.0, low, high) == 0.0 {
+                "in double time inside the"
+            } else {
+                "outside the"
+            };
+            format!("{bpm:.0} BPM{unsure}, {state} {asked}")
+        }
+        Wish::Pulse(pulse, _) => {
+            let octaves = (bpm / pulse).log2();
+            let off = (folded(octaves).exp2() - 1.0) * 100.0;
+            let count = match octaves.round() {
+                o if o > 0.5 => ", counted in half time",
+                o if o < -0.5 => ", counted in double time",
+                _ => "",
+            };
+            format!("{bpm:.0} BPM{unsure}, {off:.0} % off the picture's {pulse:.0}{count}")
+        }
+        Wish::Nothing(why) => why.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::brief::PulseTempo;
+
+    fn at(bpm: f32) -> Candidate {
+        Candidate {
+            bpm: Some(bpm),
+            ..Candidate::new("t")
+        }
+    }
+
+    fn pulse(bpm: f32, confidence: f32) -> Brief {
+        Brief {
+            tempo: Some(PulseTempo { bpm, confidence }),
+            ..Brief::default()
+        }
+    }
+
+    #[test]
+    fn octaves_are_the_same_tempo() {
+        for bpm in [60.0, 120.0, 240.0] {
+            assert!((score(&pulse(120.0, 1.0), &at(bpm)) - 1.0).abs() < 1e-9);
+        }
+        assert!(score(&pulse(120.0, 1.0), &at(120.0 * 2_f32.sqrt())) < 1e-6);
+    }
+
+    #[test]
+    fn the_documented_tolerances_hold() {
+        let off = |ratio: f32| score(&pulse(100.0, 1.0), &at(100.0 * ratio));
+        assert!((off(1.04) - 0.97).abs() < 0.005, "{}", off(1.04));
+        assert!((off(1.19) - 0.50).abs() < 0.01, "{}", off(1.19));
+    }
+
+    #[test]
+    fn doubt_pulls_towards_neutral() {
+        let sure = score(&pulse(120.0, 1.0), &at(120.0));
+        let unsure = score(&pulse(120.0, 0.2), &at(120.0));
+        let clueless = score(&pulse(120.0, 0.0), &at(120.0));
+        assert!(sure > unsure && unsure > clueless);
+        assert!((clueless - NEUTRAL).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_range_prefers_its_inside_then_half_and_double_time() {
+        let brief = Brief {
+            bpm_range: Some((90.0, 110.0)),
+            ..Brief::default()
+        };
+        let inside = score(&brief, &at(95.0));
+        let double = score(&brief, &at(190.0));
+        let outside = score(&brief, &at(140.0));
+        assert!((inside - 1.0).abs() < 1e-12);
+        assert!((double - HALF_OR_DOUBLE).abs() < 1e-12);
+        assert!(outside < double);
+        assert!(reason(&brief, &at(190.0)).contains("half time"));
+    }
+
+    #[test]
+    fn an_unknown_tempo_is_neutral_and_says_so() {
+        let brief = pulse(120.0, 1.0);
+        let unknown = Candidate::new("t");
+        assert!((score(&brief, &unknown) - NEUTRAL).abs() < 1e-12);
+        assert_eq!(reason(&brief, &unknown), "its tempo is not known");
+        assert_eq!(reason(&Brief::default(), &at(90.0)), "no tempo asked for");
+        assert!(reason(&pulse(120.0, 0.0), &at(90.0)).contains("no clear pulse"));
+    }
+}
