@@ -1,1 +1,45 @@
-//! Placeholder.
+//! Model packs, the runtime that runs their models, and their text towers.
+//!
+//! A pack is a folder with a `pack.toml` and the files it names. [`Pack::open`] reads the
+//! manifest; [`Pack::file`] gives a file that was checked against its SHA-256;
+//! [`runtime::session`] opens a model and says which provider runs it.
+//!
+//! ```no_run
+//! use needledrop_models::{Pack, SentenceEncoder, TextTower, runtime::SessionOptions};
+//! # fn main() -> Result<(), needledrop_models::ModelError> {
+//! let pack = Pack::open("models/embedded".as_ref())?;
+//! let mut sentences = SentenceEncoder::open(&pack, &SessionOptions::default())?;
+//! let vectors = sentences.embed(&["a slow dolly through tall grass at dusk"])?;
+//! assert_eq!(vectors[0].len(), sentences.dim());
+//! # Ok(()) }
+//! ```
+//!
+//! Not here: pictures and sound. The encoders for those are in `vision` and `audio`, on top of
+//! [`runtime`]; the choice of a pack is the caller's.
+
+mod digest;
+mod error;
+mod fetch;
+mod import;
+mod lock;
+mod manifest;
+mod pack;
+mod places;
+pub mod runtime;
+mod tensors;
+mod text;
+mod transport;
+
+pub use error::ModelError;
+pub use fetch::{FetchOptions, FetchReport, FetchedFile, fetch};
+pub use import::{ImportItem, ImportReport, import, match_files};
+pub use lock::{LOCK_FILE, Lock, LockedFile};
+pub use manifest::{
+    Audio, AudioKind, Crop, Filter, Manifest, PackFile, ProjectorFile, Text, TextKind, TextModel,
+    Visual, VisualKind,
+};
+pub use pack::{FileProgress, FileState, MANIFEST_FILE, Pack, VerifiedFile, VerifyReport};
+pub use places::pack_store;
+pub use tensors::{Tensor, Tensors};
+pub use text::{ClapText, ClipText, SentenceEncoder, TextTower};
+pub use transport::{HttpTransport, Reply, Request, Transport, TransportError};

@@ -1,0 +1,169 @@
+//! ONNX Runtime: finding and loading the library, sessions, execution providers.
+//!
+//! The library is loaded at run time, found by walking up from the executable, and needs no
+//! environment variable.
+
+mod discover;
+mod provider;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::OnceLock;
+
+use ort::environment::Environment;
+use ort::session::Session;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
+
+pub use discover::{LIBRARY, candidates};
+pub use provider::{Provider, ProviderChoice};
+
+use crate::{ModelError, places};
+
+static ENVIRONMENT: OnceLock<(Environment, PathBuf)> = OnceLock::new();
+static LOADING: Mutex<()> = Mutex::new(());
+
+/// How a session is made.
+#[derive(Clone, Debug, Default)]
+pub struct SessionOptions {
+    /// Threads for one operator; 0 for as many as there are cores.
+    pub threads: usize,
+    /// The wanted provider; `None` for the best that this machine has.
+    pub prefer: Option<Provider>,
+}
+
+/// Loads the library and sets up the runtime; later calls do nothing.
+///
+/// # Errors
+/// `RuntimeMissing` with every place looked in, `RuntimeUnusable` with the loader's words.
+pub fn load() -> Result<(), ModelError> {
+    environment().map(|_| ())
+}
+
+/// The library in use, once [`load`] was called.
+pub fn library() -> Option<&'static Path> {
+    ENVIRONMENT.get().map(|(_, path)| path.as_path())
+}
+
+fn environment() -> Result<&'static Environment, ModelError> {
+    if let Some((environment, _)) = ENVIRONMENT.get() {
+        return Ok(environment);
+    }
+    // A poisoned lock only means that another thread panicked while loading: try again.
+    let _only_one = LOADING
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    if ENVIRONMENT.get().is_none() {
+        let loaded = load_first()?;
+        ENVIRONMENT.get_or_init(|| loaded);
+    }
+    let (environment, _) = ENVIRONMENT.get().expect("set just above");
+    Ok(environment)
+}
+
+fn load_first() -> Result<(Environment, PathBuf), ModelError> {
+    let exe = std::env::current_exe()
+        .map_err(|e| ModelError::io("find the running program", Path::new(""), e))?;
+    let mut looked = candidates(&exe, places::runtime_dir().as_deref());
+    if let Ok(real) = exe.canonicalize()
+        && real != exe
+    {
+        looked.extend(candidates(&real, None));
+    }
+    let Some(path) = looked.iter().find(|p| p.is_file()).cloned() else {
+        return Err(ModelError::RuntimeMissing { looked });
+    };
+    let unusable = |reason: String| ModelError::RuntimeUnusable {
+        path: path.clone(),
+        reason,
+    };
+    let environment = ort::init_from(&path)
+        .map_err(|e| unusable(e.to_string()))?
+        .with_name("needledrop")
+        .with_telemetry(false)
+        .build()
+        .map_err(|e| unusable(e.to_string()))?;
+    Ok((environment, path))
+}
+
+/// Opens a model and says which provider runs it. A wanted provider that fails is not passed over
+/// in silence: the session falls back to the CPU and `fallback` says why.
+///
+/// # Errors
+/// As [`load`], and `BadModel` when the CPU refuses the model too.
+pub fn session(
+    path: &Path,
+    options: &SessionOptions,
+) -> Result<(Session, ProviderChoice), ModelError> {
+    let environment = environment()?;
+    let mut fallback = Vec::new();
+    for provider in provider::order(options.prefer) {
+        if !provider.is_in_this_library() {
+            if options.prefer == Some(provider) {
+                fallback.push(format!(
+                    "this ONNX Runtime library was built without {provider}"
+                ));
+            }
+            continue;
+        }
+        match open(environment, path, options, provider) {
+            Ok(session) => {
+                let fallback = (!fallback.is_empty()).then(|| fallback.join("; "));
+                if let Some(reason) = &fallback {
+                    tracing::warn!(%provider, reason, "another provider was wanted");
+                }
+                return Ok((
+                    session,
+                    ProviderChoice {
+                        used: provider,
+                        fallback,
+                    },
+                ));
+            }
+            Err(reason) if provider == Provider::Cpu => {
+                return Err(ModelError::BadModel {
+                    path: path.to_owned(),
+                    reason,
+                });
+            }
+            Err(reason) => fallback.push(format!("{provider} failed: {reason}")),
+        }
+    }
+    unreachable!("the order of providers ends with the CPU")
+}
+
+fn open(
+    environment: &Environment,
+    path: &Path,
+    options: &SessionOptions,
+    provider: Provider,
+) -> Result<Session, String> {
+    let threads = match options.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    };
+    let build = || -> Result<SessionBuilder, ort::Error> {
+        let builder = Session::builder(environment)?
+            .with_intra_threads(threads)?
+            .with_inter_threads(1)?
+            .with_optimization_level(GraphOptimizationLevel::All)?
+            // Decoding runs beside the model: threads that spin while idle take its cores.
+            .with_intra_op_spinning(false)?;
+        let builder = provider.register(builder)?;
+        Ok(builder)
+    };
+    build()
+        .and_then(|mut b| b.commit_from_file(path))
+        .map_err(|e| one_line(&e.to_string()))
+}
+
+fn one_line(text: &str) -> String {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    joined.chars().take(600).collect()
+}
+
+/// Turns an error of a run into this crate's.
+pub fn run_failed(error: ort::Error) -> ModelError {
+    ModelError::Inference {
+        reason: one_line(&error.to_string()),
+    }
+}

@@ -1,0 +1,307 @@
+//! Text towers: texts in, unit vectors out.
+
+use std::path::Path;
+
+use ort::session::Session;
+use ort::value::Tensor;
+use tokenizers::{PaddingDirection, PaddingParams, PaddingStrategy, Tokenizer, TruncationParams};
+
+use crate::manifest::TextModel;
+use crate::runtime::{self, ProviderChoice, SessionOptions};
+use crate::{ModelError, Pack};
+
+/// Texts per run.
+const BATCH: usize = 32;
+
+/// The longest text that is tokenised, bytes; longer ones are cut at a character before it.
+const MOST_BYTES: usize = 32_768;
+
+/// Turns texts into unit vectors.
+pub trait TextTower: Send {
+    /// Length of a vector.
+    fn dim(&self) -> usize;
+
+    /// One unit vector a text, in the texts' order. An empty text is a text too.
+    ///
+    /// # Errors
+    /// `Inference`.
+    fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError>;
+
+    /// What runs the tower.
+    fn provider(&self) -> &ProviderChoice;
+}
+
+/// How a text's vector is read from the model's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pooling {
+    /// Mean of the token vectors under the attention mask (sentence-transformers).
+    Mean,
+    /// The model gives one vector a text.
+    Model,
+}
+
+/// Sentence encoder: token vectors, mean over the mask, L2.
+pub struct SentenceEncoder(Tower);
+
+/// CLIP's text tower with its projection.
+pub struct ClipText(Tower);
+
+/// CLAP's text tower with its projection.
+pub struct ClapText(Tower);
+
+macro_rules! tower {
+    ($name:ident, $section:ident, $pooling:expr, $max_tokens:expr) => {
+        impl $name {
+            /// Opens the tower of a pack.
+            ///
+            /// # Errors
+            /// `BadManifest` where the pack has none, what [`Pack::file`] and
+            /// [`runtime::session`] give, `BadTokenizer`.
+            pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Self, ModelError> {
+                let Some(model) = &pack.manifest.text.$section else {
+                    return Err(ModelError::BadManifest {
+                        path: pack.dir.join(crate::pack::MANIFEST_FILE),
+                        reason: concat!("the pack has no ", stringify!($section), " text tower")
+                            .to_owned(),
+                    });
+                };
+                Tower::open(pack, model, $pooling, $max_tokens, options).map($name)
+            }
+        }
+
+        impl TextTower for $name {
+            fn dim(&self) -> usize {
+                self.0.dim
+            }
+
+            fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
+                self.0.embed(texts)
+            }
+
+            fn provider(&self) -> &ProviderChoice {
+                &self.0.provider
+            }
+        }
+    };
+}
+
+tower!(SentenceEncoder, sentence, Pooling::Mean, 256);
+tower!(ClipText, clip, Pooling::Model, 77);
+tower!(ClapText, clap, Pooling::Model, 512);
+
+/// What the three have in common.
+struct Tower {
+    session: Session,
+    provider: ProviderChoice,
+    tokenizer: Tokenizer,
+    pooling: Pooling,
+    output: String,
+    dim: usize,
+}
+
+impl Tower {
+    fn open(
+        pack: &Pack,
+        model: &TextModel,
+        pooling: Pooling,
+        most_tokens: usize,
+        options: &SessionOptions,
+    ) -> Result<Tower, ModelError> {
+        let path = pack.file(&model.file)?;
+        let tokenizer_path = pack.file(&model.tokenizer)?;
+        let max_tokens = model.max_tokens.unwrap_or(most_tokens).min(most_tokens);
+        let tokenizer = tokenizer(&tokenizer_path, max_tokens)?;
+        let (session, provider) = runtime::session(&path, options)?;
+        let bad = |reason: String| ModelError::BadModel {
+            path: path.clone(),
+            reason,
+        };
+        for input in session.inputs() {
+            if !["input_ids", "attention_mask", "token_type_ids"].contains(&input.name()) {
+                return Err(bad(format!("unexpected input {}", input.name())));
+            }
+        }
+        let wanted: &[&str] = match pooling {
+            Pooling::Mean => &["last_hidden_state", "token_embeddings"],
+            Pooling::Model => &["text_embeds", "embeds"],
+        };
+        let names: Vec<&str> = session.outputs().iter().map(|o| o.name()).collect();
+        let output = wanted
+            .iter()
+            .find(|w| names.contains(w))
+            .copied()
+            .or(if names.len() == 1 {
+                Some(names[0])
+            } else {
+                None
+            })
+            .ok_or_else(|| bad(format!("expected an output {wanted:?}, found {names:?}")))?
+            .to_owned();
+        Ok(Tower {
+            session,
+            provider,
+            tokenizer,
+            pooling,
+            output,
+            dim: model.dim,
+        })
+    }
+
+    fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let encodings = self
+            .tokenizer
+            .encode_batch_fast(texts.iter().map(|t| cut(t)).collect::<Vec<_>>(), true)
+            .map_err(|e| ModelError::Inference {
+                reason: e.to_string(),
+            })?;
+        // Texts of like length share a run, so that little of it is padding.
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|&i| encodings[i].len());
+        let mut vectors = vec![Vec::new(); texts.len()];
+        for batch in order.chunks(BATCH) {
+            let rows: Vec<&[u32]> = batch.iter().map(|&i| encodings[i].get_ids()).collect();
+            for (&i, vector) in batch.iter().zip(self.run(&rows)?) {
+                vectors[i] = vector;
+            }
+        }
+        Ok(vectors)
+    }
+
+    /// Runs token rows, padded to the longest of them.
+    fn run(&mut self, rows: &[&[u32]]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let width = rows.iter().map(|r| r.len()).max().unwrap_or(0).max(1);
+        let pad = self.tokenizer.get_padding().map_or(0, |p| p.pad_id);
+        let mut ids = Vec::with_capacity(rows.len() * width);
+        let mut mask = Vec::with_capacity(rows.len() * width);
+        for row in rows {
+            ids.extend(row.iter().map(|&id| i64::from(id)));
+            ids.extend(std::iter::repeat_n(i64::from(pad), width - row.len()));
+            mask.extend(std::iter::repeat_n(1i64, row.len()));
+            mask.extend(std::iter::repeat_n(0i64, width - row.len()));
+        }
+        let shape = [rows.len(), width];
+        let mut inputs = Vec::new();
+        for input in self.session.inputs() {
+            let data = match input.name() {
+                "input_ids" => ids.clone(),
+                "attention_mask" => mask.clone(),
+                _ => vec![0; ids.len()],
+            };
+            let tensor = Tensor::from_array((shape, data)).map_err(runtime::run_failed)?;
+            inputs.push((input.name().to_owned(), tensor));
+        }
+        let outputs = self.session.run(inputs).map_err(runtime::run_failed)?;
+        let (got, data) = outputs[self.output.as_str()]
+            .try_extract_tensor::<f32>()
+            .map_err(runtime::run_failed)?;
+        let got: Vec<usize> = got
+            .iter()
+            .map(|&n| usize::try_from(n).unwrap_or(0))
+            .collect();
+        let expected = match self.pooling {
+            Pooling::Mean => vec![rows.len(), width, self.dim],
+            Pooling::Model => vec![rows.len(), self.dim],
+        };
+        if got != expected {
+            let reason = format!(
+                "expected {} of shape {expected:?}, got {got:?}",
+                self.output
+            );
+            return Err(ModelError::Inference { reason });
+        }
+        let per_text = data.len() / rows.len().max(1);
+        data.chunks_exact(per_text)
+            .zip(rows)
+            .map(|(out, row)| match self.pooling {
+                Pooling::Mean => unit(&mean_of(out, row.len(), self.dim)),
+                Pooling::Model => unit(out),
+            })
+            .collect()
+    }
+}
+
+/// Mean of the first `n` rows of length `dim`.
+fn mean_of(rows: &[f32], n: usize, dim: usize) -> Vec<f32> {
+    let mut sum = vec![0.0f64; dim];
+    for row in rows.chunks_exact(dim).take(n) {
+        for (s, x) in sum.iter_mut().zip(row) {
+            *s += f64::from(*x);
+        }
+    }
+    sum.iter().map(|s| (s / n.max(1) as f64) as f32).collect()
+}
+
+fn unit(vector: &[f32]) -> Result<Vec<f32>, ModelError> {
+    let norm = vector
+        .iter()
+        .map(|x| f64::from(*x) * f64::from(*x))
+        .sum::<f64>()
+        .sqrt();
+    if !norm.is_finite() || norm < 1e-12 {
+        let reason = format!("expected a vector of some length, got one of length {norm}");
+        return Err(ModelError::Inference { reason });
+    }
+    Ok(vector
+        .iter()
+        .map(|x| (f64::from(*x) / norm) as f32)
+        .collect())
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MOST_BYTES)]
+}
+
+fn tokenizer(path: &Path, max_tokens: usize) -> Result<Tokenizer, ModelError> {
+    let bad = |reason: String| ModelError::BadTokenizer {
+        path: path.to_owned(),
+        reason,
+    };
+    let mut tokenizer = Tokenizer::from_file(path).map_err(|e| bad(e.to_string()))?;
+    let pad_id = tokenizer.get_padding().map(|p| p.pad_id).or_else(|| {
+        ["[PAD]", "<pad>", "<|endoftext|>"]
+            .iter()
+            .find_map(|t| tokenizer.token_to_id(t))
+    });
+    // Rows are padded here, to the longest of a run; the tokenizer only remembers the id.
+    tokenizer.with_padding(Some(PaddingParams {
+        strategy: PaddingStrategy::Fixed(0),
+        direction: PaddingDirection::Right,
+        pad_id: pad_id.unwrap_or(0),
+        ..PaddingParams::default()
+    }));
+    tokenizer
+        .with_truncation(Some(TruncationParams {
+            max_length: max_tokens,
+            ..TruncationParams::default()
+        }))
+        .map_err(|e| bad(e.to_string()))?;
+    Ok(tokenizer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_leaves_padding_out() {
+        let rows = [1.0, 2.0, 3.0, 4.0, 100.0, 100.0];
+        assert_eq!(mean_of(&rows, 2, 2), [2.0, 3.0], "the third row is padding");
+    }
+
+    #[test]
+    fn a_vector_without_length_is_an_error() {
+        assert!(unit(&[0.0, 0.0]).is_err(), "zero has no direction");
+        assert!(unit(&[f32::NAN, 1.0]).is_err(), "NaN has none either");
+        assert_eq!(unit(&[3.0, 4.0]).unwrap(), [0.6, 0.8]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let text = "é".repeat(MOST_BYTES);
+        assert!(cut(&text).len() <= MOST_BYTES, "bounded");
+        assert!(
+            cut(&text).chars().all(|c| c == 'é'),
+            "no character is split"
+        );
+    }
+}
