@@ -1,1 +1,68 @@
-//! Placeholder.
+//! What Needledrop reads from a clip: its properties and its frame strip.
+//!
+//! The main call is [`frame_strip`]:
+//!
+//! ```no_run
+//! use needledrop_media::{FrameSize, Sampling, StripRequest, frame_strip};
+//! use std::{ops::ControlFlow, path::Path};
+//! use tokio_util::sync::CancellationToken;
+//!
+//! # fn main() -> Result<(), needledrop_media::MediaError> {
+//! let request = StripRequest {
+//!     range_s: Some((10.0, 70.0)),
+//!     sampling: Sampling::Fast,
+//!     size: FrameSize::ShortSide(297),
+//! };
+//! let report = frame_strip(
+//!     Path::new("clip.mp4"),
+//!     &request,
+//!     &CancellationToken::new(),
+//!     &mut |frame| {
+//!         println!("{:.2} s stands for {:?}", frame.time_s, frame.times_s);
+//!         ControlFlow::Continue(())
+//!     },
+//! )?;
+//! assert!(report.sampled <= 60);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A clip is read twice. The first pass lists the coded packets of the range without
+//! decoding any: when each picture shows, which ones can be decoded alone, which ones no
+//! other refers to. From that the pictures are chosen, and the second pass decodes only
+//! what the chosen ones are built from. Scaling and colour conversion happen to chosen
+//! pictures only.
+//!
+//! Deliberately not here: embedding, cut detection, sound, playback. All times are stream
+//! times, so edit lists are honoured; pictures come upright with square pixels. HDR is
+//! converted without tone mapping.
+
+mod bitstream;
+mod decode;
+mod demux;
+mod error;
+mod geometry;
+mod info;
+mod jpeg;
+mod packets;
+mod picture;
+mod plan;
+mod sampling;
+mod strip;
+mod watch;
+
+pub use error::MediaError;
+pub use info::{ClipInfo, probe};
+pub use jpeg::{STRIP_QUALITY, STRIP_SIDE, write_strip};
+pub use strip::{Frame, FrameSize, Sampling, StripReport, StripRequest, frame_strip};
+
+/// Most frames a strip may hold; longer ranges are refused.
+pub const MAX_FRAMES: usize = 120;
+
+/// Starts GStreamer; later calls cost nothing. The other functions call it themselves.
+///
+/// # Errors
+/// [`MediaError::GStreamer`] when its libraries are there but unusable.
+pub fn init() -> Result<(), MediaError> {
+    gstreamer::init().map_err(|e| MediaError::GStreamer(e.to_string()))
+}

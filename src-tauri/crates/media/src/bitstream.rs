@@ -1,0 +1,440 @@
+//! Just enough of the coded bits to know which packets cost little.
+//!
+//! Sources: ITU-T H.264 7.3.1, 7.3.3, 7.4.1 and annex D; ITU-T H.265 7.3.1.2 and
+//! table 7-1; ISO/IEC 13818-2 6.2.3; ISO/IEC 14496-2 6.2.5. Whatever cannot be
+//! read here is called neither intra nor droppable, which costs time, never frames.
+
+/// How packets of a stream are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    /// H.264, NAL units with a length in front (bytes of the length).
+    Avc(usize),
+    /// H.264 with start codes.
+    AvcBytes,
+    /// H.265, NAL units with a length in front (bytes of the length).
+    Hevc(usize),
+    /// H.265 with start codes.
+    HevcBytes,
+    /// MPEG-1 and MPEG-2 video.
+    Mpeg2,
+    /// MPEG-4 part 2.
+    Mpeg4,
+    /// Every packet stands alone (ProRes, MJPEG, DNxHD, raw and their like).
+    AllIntra,
+    /// Anything else: the container's key flag is all that is known.
+    Opaque,
+}
+
+/// What one packet (one picture) is to its neighbours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Role {
+    /// Decoding can start here and go on.
+    pub entry: bool,
+    /// The picture can be decoded alone.
+    pub intra: bool,
+    /// No other picture refers to it.
+    pub droppable: bool,
+}
+
+/// Reads the role of one packet; `key` is the container's or parser's key flag.
+pub(crate) fn role(syntax: Syntax, key: bool, data: &[u8]) -> Role {
+    match syntax {
+        Syntax::Avc(bytes) => avc(Nals::sized(data, bytes), key),
+        Syntax::AvcBytes => avc(Nals::marked(data), key),
+        Syntax::Hevc(bytes) => hevc(Nals::sized(data, bytes), key),
+        Syntax::HevcBytes => hevc(Nals::marked(data), key),
+        Syntax::Mpeg2 => coded_picture(data, key, |code, next| {
+            (code == 0x00).then(|| next.get(1).is_some_and(|b| (b >> 3) & 7 == 3))
+        }),
+        Syntax::Mpeg4 => coded_picture(data, key, |code, next| {
+            (code == 0xB6).then(|| next.first().is_some_and(|b| b >> 6 == 2))
+        }),
+        Syntax::AllIntra => Role {
+            entry: true,
+            intra: true,
+            droppable: true,
+        },
+        Syntax::Opaque => Role {
+            entry: key,
+            intra: key,
+            droppable: false,
+        },
+    }
+}
+
+fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
+    let (mut idr, mut recovery, mut slices, mut intra, mut refers) = (false, false, 0, true, false);
+    for nal in nals {
+        let Some(&head) = nal.first() else { continue };
+        match head & 0x1f {
+            kind @ (1 | 5) => {
+                slices += 1;
+                idr |= kind == 5;
+                refers |= head & 0x60 != 0;
+                intra &= avc_slice_is_intra(&nal[1..]);
+            }
+            // Data partitions: leave them to the decoder.
+            2..=4 => {
+                slices += 1;
+                refers = true;
+                intra = false;
+            }
+            6 => recovery |= sei_recovers_at_once(&nal[1..]),
+            _ => {}
+        }
+    }
+    if slices == 0 {
+        return Role {
+            entry: key,
+            intra: key,
+            droppable: false,
+        };
+    }
+    Role {
+        entry: idr || (key && recovery && intra),
+        intra: idr || intra,
+        droppable: !refers,
+    }
+}
+
+fn avc_slice_is_intra(payload: &[u8]) -> bool {
+    let mut bits = Bits::new(payload);
+    let kind = bits.golomb().and_then(|_first_mb| bits.golomb());
+    matches!(kind.map(|k| k % 5), Some(2 | 4))
+}
+
+/// Whether a SEI holds a recovery point with nothing to wait for (H.264 D.1.8).
+fn sei_recovers_at_once(mut payload: &[u8]) -> bool {
+    while payload.len() > 2 {
+        let Some((kind, rest)) = sei_number(payload) else {
+            return false;
+        };
+        let Some((size, rest)) = sei_number(rest) else {
+            return false;
+        };
+        if kind == 6 {
+            return Bits::new(rest).golomb() == Some(0);
+        }
+        let Some(rest) = rest.get(size..) else {
+            return false;
+        };
+        payload = rest;
+    }
+    false
+}
+
+fn sei_number(data: &[u8]) -> Option<(usize, &[u8])> {
+    let run = data.iter().take_while(|b| **b == 0xff).count();
+    Some((run * 255 + *data.get(run)? as usize, &data[run + 1..]))
+}
+
+fn hevc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
+    let (mut pictures, mut intra, mut drop) = (0, true, true);
+    for nal in nals {
+        let [head, layer, ..] = *nal else { continue };
+        let kind = (head >> 1) & 0x3f;
+        if kind > 31 {
+            continue;
+        }
+        pictures += 1;
+        intra &= (16..=21).contains(&kind);
+        // Sub-layer non-reference pictures (even, below 16) of the base layer; with
+        // temporal layers a lower one may still be referred to from above.
+        drop &= kind < 16 && kind % 2 == 0 && layer & 7 == 1;
+    }
+    if pictures == 0 {
+        return Role {
+            entry: key,
+            intra: key,
+            droppable: false,
+        };
+    }
+    Role {
+        entry: intra,
+        intra,
+        droppable: drop,
+    }
+}
+
+fn coded_picture(data: &[u8], key: bool, test: impl Fn(u8, &[u8]) -> Option<bool>) -> Role {
+    let mut bidirectional = None;
+    let mut at = 0;
+    while let Some(code) = data[at..].windows(3).position(|w| w == [0, 0, 1]) {
+        at += code + 3;
+        let Some((&kind, next)) = data[at..].split_first() else {
+            break;
+        };
+        if let Some(found) = test(kind, next) {
+            bidirectional = Some(bidirectional.unwrap_or(true) && found);
+            break;
+        }
+    }
+    Role {
+        entry: key,
+        intra: key,
+        droppable: !key && bidirectional == Some(true),
+    }
+}
+
+/// NAL units of one access unit.
+enum Nals<'a> {
+    Sized { rest: &'a [u8], bytes: usize },
+    Marked { rest: &'a [u8] },
+}
+
+impl<'a> Nals<'a> {
+    fn sized(rest: &'a [u8], bytes: usize) -> Self {
+        Self::Sized { rest, bytes }
+    }
+
+    fn marked(data: &'a [u8]) -> Self {
+        Self::Marked {
+            rest: after_start_code(data),
+        }
+    }
+}
+
+fn after_start_code(data: &[u8]) -> &[u8] {
+    match data.windows(3).position(|w| w == [0, 0, 1]) {
+        Some(at) => &data[at + 3..],
+        None => &[],
+    }
+}
+
+impl<'a> Iterator for Nals<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        match self {
+            Self::Sized { rest, bytes } => {
+                let (head, tail) = rest.split_at_checked(*bytes)?;
+                let size = head.iter().fold(0usize, |n, b| (n << 8) | *b as usize);
+                let (nal, tail) = tail.split_at_checked(size.min(tail.len()))?;
+                *rest = tail;
+                (!nal.is_empty()).then_some(nal)
+            }
+            Self::Marked { rest } => {
+                if rest.is_empty() {
+                    return None;
+                }
+                let nal = *rest;
+                // A slice is the last thing of interest; its end need not be found
+                // when no further slice follows, but multi-slice pictures need it.
+                let end = nal
+                    .windows(3)
+                    .position(|w| w == [0, 0, 1])
+                    .unwrap_or(nal.len());
+                *rest = after_start_code(&nal[end..]);
+                Some(&nal[..end])
+            }
+        }
+    }
+}
+
+/// Bits of a NAL unit, emulation prevention bytes skipped.
+struct Bits<'a> {
+    data: &'a [u8],
+    byte: usize,
+    bit: u32,
+    zeros: u32,
+}
+
+impl<'a> Bits<'a> {
+    fn new(data: &'a [u8]) -> Self {
+        Self {
+            data,
+            byte: 0,
+            bit: 0,
+            zeros: 0,
+        }
+    }
+
+    fn one(&mut self) -> Option<u32> {
+        if self.bit == 0 && self.zeros >= 2 && self.data.get(self.byte) == Some(&3) {
+            self.byte += 1;
+            self.zeros = 0;
+        }
+        let byte = *self.data.get(self.byte)?;
+        let value = (byte >> (7 - self.bit)) & 1;
+        self.bit += 1;
+        if self.bit == 8 {
+            self.zeros = if byte == 0 { self.zeros + 1 } else { 0 };
+            self.bit = 0;
+            self.byte += 1;
+        }
+        Some(value.into())
+    }
+
+    /// An unsigned Exp-Golomb number (H.264 9.1).
+    fn golomb(&mut self) -> Option<u32> {
+        let mut zeros = 0;
+        while self.one()? == 0 {
+            zeros += 1;
+            if zeros > 31 {
+                return None;
+            }
+        }
+        let mut value = 1u64;
+        for _ in 0..zeros {
+            value = (value << 1) | u64::from(self.one()?);
+        }
+        u32::try_from(value - 1).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // first_mb 0 ("1"), slice type 7 = I ("0001000"): 1000 1000
+    const I_SLICE: u8 = 0b1000_1000;
+    // first_mb 0, slice type 5 = P ("00110"): 1001 10..
+    const P_SLICE: u8 = 0b1001_1000;
+    // first_mb 0, slice type 6 = B ("00111")
+    const B_SLICE: u8 = 0b1001_1100;
+
+    fn sized(nals: &[&[u8]]) -> Vec<u8> {
+        nals.iter()
+            .flat_map(|n| {
+                (n.len() as u32)
+                    .to_be_bytes()
+                    .into_iter()
+                    .chain(n.iter().copied())
+            })
+            .collect()
+    }
+
+    fn marked(nals: &[&[u8]]) -> Vec<u8> {
+        nals.iter()
+            .flat_map(|n| [0, 0, 0, 1].into_iter().chain(n.iter().copied()))
+            .collect()
+    }
+
+    #[test]
+    fn h264_roles_are_read_from_both_packagings() {
+        for (name, nals, want) in [
+            (
+                "IDR",
+                vec![&[0x65, I_SLICE, 0x80][..]],
+                Role {
+                    entry: true,
+                    intra: true,
+                    droppable: false,
+                },
+            ),
+            (
+                "I that is no entry",
+                vec![&[0x61, I_SLICE, 0x80]],
+                Role {
+                    entry: false,
+                    intra: true,
+                    droppable: false,
+                },
+            ),
+            ("P", vec![&[0x41, P_SLICE, 0x80]], Role::default()),
+            (
+                "B kept as reference",
+                vec![&[0x41, B_SLICE, 0x80]],
+                Role::default(),
+            ),
+            (
+                "B no one refers to",
+                vec![&[0x01, B_SLICE, 0x80]],
+                Role {
+                    droppable: true,
+                    ..Role::default()
+                },
+            ),
+            (
+                "I slice beside P slice",
+                vec![&[0x41, I_SLICE, 0x80], &[0x41, P_SLICE, 0x80]],
+                Role::default(),
+            ),
+        ] {
+            assert_eq!(
+                role(Syntax::Avc(4), false, &sized(&nals)),
+                want,
+                "{name}, sized"
+            );
+            assert_eq!(
+                role(Syntax::AvcBytes, false, &marked(&nals)),
+                want,
+                "{name}, marked"
+            );
+        }
+    }
+
+    #[test]
+    fn a_recovery_point_on_a_key_picture_is_an_entry() {
+        let sei: &[u8] = &[0x06, 0x06, 0x01, 0xc4, 0x80];
+        let nals = [sei, &[0x61, I_SLICE, 0x80]];
+        assert!(role(Syntax::Avc(4), true, &sized(&nals)).entry, "open GOP");
+        assert!(
+            !role(Syntax::Avc(4), false, &sized(&nals)).entry,
+            "the container says no key"
+        );
+    }
+
+    #[test]
+    fn h265_roles_follow_the_unit_type() {
+        let unit = |kind: u8, layer: u8| sized(&[&[kind << 1, layer, 0x80]]);
+        let at = |kind, layer| role(Syntax::Hevc(4), false, &unit(kind, layer));
+        assert!(at(19, 1).entry && at(19, 1).intra, "IDR");
+        assert!(at(21, 1).entry, "CRA");
+        assert!(at(0, 1).droppable, "TRAIL_N");
+        assert!(!at(1, 1).droppable, "TRAIL_R");
+        assert!(
+            !at(0, 2).droppable,
+            "a temporal layer above the base is left alone"
+        );
+    }
+
+    #[test]
+    fn mpeg_b_pictures_are_droppable() {
+        let mpeg2 = |kind: u8| {
+            role(
+                Syntax::Mpeg2,
+                kind == 1,
+                &[0, 0, 1, 0, 0x12, kind << 3, 0xff, 0xf8],
+            )
+        };
+        assert!(mpeg2(1).entry && !mpeg2(1).droppable, "I");
+        assert!(!mpeg2(2).droppable, "P");
+        assert!(mpeg2(3).droppable, "B");
+        let mpeg4 = |kind: u8| role(Syntax::Mpeg4, false, &[0, 0, 1, 0xB6, kind << 6]);
+        assert!(mpeg4(2).droppable && !mpeg4(1).droppable, "B-VOP alone");
+    }
+
+    #[test]
+    fn nonsense_is_never_droppable_nor_fatal() {
+        let mut seed = 7u32;
+        for length in 0..200 {
+            let noise: Vec<u8> = (0..length)
+                .map(|_| {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    (seed >> 24) as u8
+                })
+                .collect();
+            for syntax in [
+                Syntax::Avc(4),
+                Syntax::Avc(1),
+                Syntax::AvcBytes,
+                Syntax::Hevc(2),
+                Syntax::HevcBytes,
+                Syntax::Mpeg2,
+                Syntax::Mpeg4,
+            ] {
+                let _seen = role(syntax, false, &noise);
+            }
+        }
+        assert_eq!(
+            role(Syntax::Avc(4), true, &[]),
+            Role {
+                entry: true,
+                intra: true,
+                droppable: false
+            },
+            "nothing to read: the flag stands"
+        );
+    }
+}

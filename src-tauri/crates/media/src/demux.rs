@@ -1,0 +1,341 @@
+//! A file opened down to its parsed, still coded, video packets.
+//!
+//! `filesrc ! parsebin`, the first video pad linked to whatever the caller brings.
+//! Nothing is decoded here, so a file whose decoder is missing can still be probed.
+
+use crate::{MediaError, watch::Watch};
+use gstreamer::{self as gst, prelude::*};
+use gstreamer_pbutils as pbutils;
+use std::{
+    fs::File,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    time::Duration,
+};
+use tokio_util::sync::CancellationToken;
+
+/// Name of the message that says the video pad is there.
+const VIDEO_READY: &str = "needledrop-video-ready";
+
+/// How long dropping waits for a pipeline to stop.
+const STOP_PATIENCE: Duration = Duration::from_millis(500);
+
+/// What was found while the file was opened.
+#[derive(Default)]
+struct Found {
+    video: Option<gst::Pad>,
+    audio: Vec<gst::Caps>,
+    others: Vec<gst::Caps>,
+}
+
+/// An opened file. Dropping it stops the pipeline.
+pub(crate) struct Demux {
+    pub path: PathBuf,
+    pub pipeline: gst::Pipeline,
+    parsebin: gst::Element,
+    found: Arc<Mutex<Found>>,
+}
+
+impl Demux {
+    /// Opens `path` with `tail` (already a chain, linked together) waiting for the
+    /// video; `on_pad` sees the coded pad before the first packet passes it.
+    pub fn open(
+        path: &Path,
+        tail: &[&gst::Element],
+        on_pad: impl Fn(&gst::Pad) + Send + Sync + 'static,
+    ) -> Result<Self, MediaError> {
+        check_readable(path)?;
+        let pipeline = gst::Pipeline::new();
+        let source = element("filesrc")?;
+        source.set_property("location", path);
+        // Large reads: the index pass touches every byte of the range once.
+        source.set_property("blocksize", 65_536u32);
+        let parsebin = element("parsebin")?;
+        pipeline
+            .add_many([&source, &parsebin])
+            .and_then(|()| source.link(&parsebin))
+            .and_then(|()| pipeline.add_many(tail))
+            .and_then(|()| gst::Element::link_many(tail))
+            .map_err(|e| MediaError::GStreamer(e.to_string()))?;
+        let sink = tail
+            .first()
+            .and_then(|first| first.static_pad("sink"))
+            .ok_or_else(|| MediaError::GStreamer("the sink has no pad".into()))?;
+        let found = Arc::new(Mutex::new(Found::default()));
+        let seen = Arc::clone(&found);
+        parsebin.connect_pad_added(move |bin, pad| {
+            let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            if is_audio(&caps) {
+                seen.audio.push(caps);
+            } else if !is_video(&caps) {
+                seen.others.push(caps);
+            } else if seen.video.is_none() {
+                on_pad(pad);
+                if let Err(error) = pad.link(&sink) {
+                    tracing::debug!(%error, "the video pad does not link");
+                }
+                seen.video = Some(pad.clone());
+                // parsebin adds all its pads before it lets data through, and has no
+                // signal for the last one.
+                let ready = gst::Structure::new_empty(VIDEO_READY);
+                let message = gst::message::Application::builder(ready).src(bin).build();
+                if bin.post_message(message).is_err() {
+                    tracing::debug!("nobody listens for the video pad");
+                }
+            }
+        });
+        Ok(Self {
+            path: path.into(),
+            pipeline,
+            parsebin,
+            found,
+        })
+    }
+
+    /// Starts and waits until the streams are known.
+    ///
+    /// # Errors
+    /// Whatever makes the file no video; [`MediaError::Cancelled`].
+    pub fn start(&self, state: gst::State, cancel: &CancellationToken) -> Result<(), MediaError> {
+        // A failure to start is explained by the message that follows it.
+        let started = self.pipeline.set_state(state);
+        let mut watch = Watch::new(self.bus(), &self.path, cancel);
+        loop {
+            let message = match watch.next() {
+                Ok(message) => message,
+                Err(error) => return Err(self.explained(error)),
+            };
+            use gst::MessageView;
+            match message.as_ref().map(|m| m.view()) {
+                Some(MessageView::Application(a))
+                    if a.structure().is_some_and(|s| s.name() == VIDEO_READY) =>
+                {
+                    break;
+                }
+                Some(MessageView::Eos(_)) => break,
+                None if started.is_err() => {
+                    return Err(MediaError::GStreamer("the reader did not start".into()));
+                }
+                _ => {}
+            }
+        }
+        self.check_streams()
+    }
+
+    fn check_streams(&self) -> Result<(), MediaError> {
+        if self
+            .container_caps()
+            .is_some_and(|c| caps_name(&c).starts_with("image/"))
+        {
+            return Err(MediaError::NotAVideo {
+                found: "a still image".into(),
+                path: self.path.clone(),
+            });
+        }
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.video.is_some() {
+            return Ok(());
+        }
+        let kinds: Vec<String> = found
+            .audio
+            .iter()
+            .chain(&found.others)
+            .map(|c| describe(c))
+            .collect();
+        Err(match (found.audio.is_empty(), kinds.is_empty()) {
+            (_, true) => MediaError::NoFrames {
+                path: self.path.clone(),
+            },
+            (true, _) => MediaError::NotAVideo {
+                found: kinds.join(", "),
+                path: self.path.clone(),
+            },
+            _ => MediaError::NoVideoStream {
+                found: kinds.join(", "),
+                path: self.path.clone(),
+            },
+        })
+    }
+
+    /// A reader's complaint before the streams were known, told by what was there.
+    fn explained(&self, error: MediaError) -> MediaError {
+        let MediaError::Undecodable { detail, path } = error else {
+            return error;
+        };
+        let sound_only = {
+            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.video.is_none() && !found.audio.is_empty()
+        };
+        match self.container_caps() {
+            // Nothing takes the sound, so the reader stops: no error of the file.
+            _ if sound_only => match self.check_streams() {
+                Err(told) => told,
+                Ok(()) => MediaError::Undecodable { detail, path },
+            },
+            Some(caps) if caps_name(&caps).starts_with("image/") => MediaError::NotAVideo {
+                found: "a still image".into(),
+                path,
+            },
+            Some(caps) if is_audio(&caps) => MediaError::NoVideoStream {
+                found: describe(&caps),
+                path,
+            },
+            Some(caps) => MediaError::Truncated {
+                detail: format!("{}: {detail}", describe(&caps)),
+                path,
+            },
+            None => MediaError::NotAVideo {
+                found: detail,
+                path,
+            },
+        }
+    }
+
+    /// The bus messages arrive on.
+    pub fn bus(&self) -> gst::Bus {
+        self.pipeline.bus().expect("a pipeline always has a bus")
+    }
+
+    /// The coded video pad.
+    pub fn video_pad(&self) -> Option<gst::Pad> {
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .video
+            .clone()
+    }
+
+    /// Caps of the first sound stream.
+    pub fn audio_caps(&self) -> Option<gst::Caps> {
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .audio
+            .first()
+            .cloned()
+    }
+
+    /// The caps the file was recognised by.
+    pub fn container_caps(&self) -> Option<gst::Caps> {
+        let bin = self.parsebin.downcast_ref::<gst::Bin>()?;
+        let typefind = bin
+            .iterate_elements()
+            .into_iter()
+            .flatten()
+            .find(|e| e.factory().is_some_and(|f| f.name() == "typefind"))?;
+        typefind.property::<Option<gst::Caps>>("caps")
+    }
+
+    /// Duration of the file in seconds, where the container tells.
+    pub fn duration_s(&self) -> Option<f64> {
+        let pad = self.video_pad();
+        let duration = pad
+            .and_then(|pad| pad.query_duration::<gst::ClockTime>())
+            .or_else(|| self.pipeline.query_duration::<gst::ClockTime>())?;
+        (!duration.is_zero()).then(|| seconds(duration.nseconds() as i64))
+    }
+
+    /// Asks for the key packet at or before `start_s`; false when the file cannot seek,
+    /// and then everything from the start comes by.
+    pub fn seek_before(&self, start_s: f64) -> bool {
+        let Some(pad) = self.video_pad() else {
+            return false;
+        };
+        pad.send_event(gst::event::Seek::new(
+            1.0,
+            gst::SeekFlags::FLUSH | gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_BEFORE,
+            gst::SeekType::Set,
+            gst::ClockTime::from_nseconds((start_s * 1e9) as u64),
+            gst::SeekType::None,
+            gst::ClockTime::NONE,
+        ))
+    }
+}
+
+impl Drop for Demux {
+    fn drop(&mut self) {
+        // On its own thread: a decoder or a network drive that hangs must not take the
+        // caller with it. What belongs to the pipeline is freed when it ends.
+        let pipeline = self.pipeline.clone();
+        let (done, stopped) = mpsc::channel();
+        let stop = move || {
+            let _open: mpsc::Sender<()> = done;
+            if pipeline.set_state(gst::State::Null).is_err() {
+                tracing::debug!("the pipeline did not stop cleanly");
+            }
+        };
+        if std::thread::Builder::new()
+            .name("media-stop".into())
+            .spawn(stop)
+            .is_err()
+        {
+            tracing::warn!("no thread left to stop a pipeline");
+        }
+        if stopped.recv_timeout(STOP_PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+            tracing::warn!(path = %self.path.display(), "the pipeline is slow to stop");
+        }
+    }
+}
+
+/// Makes an element, or says which plugin lacks.
+pub(crate) fn element(factory: &str) -> Result<gst::Element, MediaError> {
+    gst::ElementFactory::make(factory)
+        .build()
+        .map_err(|_| MediaError::GStreamer(format!("its element \"{factory}\" is missing")))
+}
+
+/// Media type of the first structure.
+pub(crate) fn caps_name(caps: &gst::CapsRef) -> &str {
+    caps.structure(0).map_or("", |s| s.name().as_str())
+}
+
+/// A codec or container in words.
+pub(crate) fn describe(caps: &gst::CapsRef) -> String {
+    if caps.is_fixed() && !caps.is_empty() {
+        pbutils::functions::pb_utils_get_codec_description(caps).to_string()
+    } else {
+        caps_name(caps).to_owned()
+    }
+}
+
+/// Nanoseconds as seconds.
+pub(crate) fn seconds(ns: i64) -> f64 {
+    ns as f64 / 1e9
+}
+
+fn is_audio(caps: &gst::CapsRef) -> bool {
+    caps_name(caps).starts_with("audio/")
+}
+
+fn is_video(caps: &gst::CapsRef) -> bool {
+    let name = caps_name(caps);
+    name.starts_with("video/") || name.starts_with("image/")
+}
+
+fn check_readable(path: &Path) -> Result<(), MediaError> {
+    let unreadable = |reason: String| MediaError::Unreadable {
+        reason,
+        path: path.into(),
+    };
+    let meta = match std::fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(e) if e.kind() == ErrorKind::NotFound => {
+            return Err(MediaError::NotFound { path: path.into() });
+        }
+        Err(e) => return Err(unreadable(e.to_string())),
+    };
+    // Opening a named pipe would wait for its other end for ever.
+    if meta.is_dir() {
+        return Err(unreadable("it is a folder".into()));
+    }
+    if !meta.is_file() {
+        return Err(unreadable("it is not a regular file".into()));
+    }
+    File::open(path).map_err(|e| unreadable(e.to_string()))?;
+    if meta.len() == 0 {
+        return Err(MediaError::EmptyFile { path: path.into() });
+    }
+    Ok(())
+}

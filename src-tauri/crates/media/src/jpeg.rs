@@ -1,0 +1,84 @@
+//! The strip as files: 384 × 384 JPEG, quality 85, named by time.
+
+use crate::{Frame, FrameSize, MediaError, Sampling, StripRequest, frame_strip};
+use image::codecs::jpeg::JpegEncoder;
+use std::{
+    io,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+};
+use tokio_util::sync::CancellationToken;
+
+/// Side of a written frame in pixels; the picture is stretched to a square.
+pub const STRIP_SIDE: u32 = 384;
+/// JPEG quality of a written frame.
+pub const STRIP_QUALITY: u8 = 85;
+
+/// Writes the frame strip of the clip at `path` into `out_dir`, which is made when
+/// missing: one file a sampling time, `frame-0012.000.jpg` for 12.000 s. A frame that
+/// stands for several times is written once for each. `progress` is told how many files
+/// are there. Returns the files in time order.
+///
+/// # Errors
+/// Those of [`frame_strip`], and [`MediaError::Write`] when the disk is full or the
+/// folder cannot be written to. Files written before an error are left.
+pub fn write_strip(
+    path: &Path,
+    out_dir: &Path,
+    sampling: Sampling,
+    range_s: Option<(f64, f64)>,
+    cancel: &CancellationToken,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Vec<PathBuf>, MediaError> {
+    let failed = |source, path: &Path| MediaError::Write {
+        source,
+        path: path.into(),
+    };
+    std::fs::create_dir_all(out_dir).map_err(|e| failed(e, out_dir))?;
+    let size = FrameSize::Stretch(STRIP_SIDE, STRIP_SIDE);
+    let request = StripRequest {
+        range_s,
+        sampling,
+        size,
+    };
+    let mut files = Vec::new();
+    let mut failure = None;
+    frame_strip(path, &request, cancel, &mut |frame| {
+        let written = encode(&frame)
+            .map_err(|e| failed(e, out_dir))
+            .and_then(|jpeg| {
+                for time_s in &frame.times_s {
+                    let file = out_dir.join(format!("frame-{time_s:08.3}.jpg"));
+                    std::fs::write(&file, &jpeg).map_err(|e| failed(e, &file))?;
+                    files.push((*time_s, file));
+                    progress(files.len());
+                }
+                Ok(())
+            });
+        match written {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    files.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Ok(files.into_iter().map(|(_, file)| file).collect())
+}
+
+fn encode(frame: &Frame) -> io::Result<Vec<u8>> {
+    let mut jpeg = Vec::with_capacity(64 * 1024);
+    JpegEncoder::new_with_quality(&mut jpeg, STRIP_QUALITY)
+        .encode(
+            &frame.rgb,
+            frame.width,
+            frame.height,
+            image::ExtendedColorType::Rgb8,
+        )
+        .map_err(io::Error::other)?;
+    Ok(jpeg)
+}

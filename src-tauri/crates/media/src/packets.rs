@@ -1,0 +1,302 @@
+//! The index: every coded packet of the range, seen once without decoding any.
+
+use crate::{
+    MediaError,
+    bitstream::{self, Role, Syntax},
+    demux::{Demux, caps_name, element},
+    watch::Watch,
+};
+use gstreamer::{self as gst, prelude::*};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio_util::sync::CancellationToken;
+
+/// Packets after the out point that are still read, so that reordered pictures are
+/// complete and the last key frame has a neighbour.
+const MARGIN_NS: i64 = 1_500_000_000;
+/// An index larger than this is of no honest two minutes of video.
+const MAX_PACKETS: usize = 200_000;
+
+/// One coded picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Packet {
+    /// Stream time of the time stamp in ns; names the packet in both passes.
+    pub stamp_ns: i64,
+    /// When its picture appears, in ns of stream time, cut to its segment (edit lists).
+    pub start_ns: i64,
+    /// When it goes, as far as the container says.
+    pub end_ns: Option<i64>,
+    /// Whether its segment shows it at all; pre-roll of an edit is not shown.
+    pub shown: bool,
+    /// Coded bytes.
+    pub bytes: usize,
+    /// What it is to its neighbours.
+    pub role: Role,
+}
+
+/// The packets in decoding order and how they were read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    pub packets: Vec<Packet>,
+    /// False when a packet came without a time stamp.
+    pub timed: bool,
+    /// True when the first entry carries what later ones need (parameter sets in band).
+    pub in_band: bool,
+    /// The whole stream was read to its end.
+    pub ended: bool,
+    /// The reader complained on the way.
+    pub damaged: bool,
+}
+
+/// Stream times of one buffer: its name, its visible span, and whether it shows.
+pub(crate) fn span(
+    segment: &gst::FormattedSegment<gst::ClockTime>,
+    pts: gst::ClockTime,
+    duration: Option<gst::ClockTime>,
+) -> Option<(i64, i64, Option<i64>, bool)> {
+    let at = |t: gst::ClockTime| segment.to_stream_time_full(t).map(signed_ns);
+    let stamp = at(pts)?;
+    let end = duration.filter(|d| !d.is_zero()).map(|d| pts + d);
+    let before = segment
+        .start()
+        .is_some_and(|start| end.map_or(pts < start, |e| e <= start));
+    let after = segment.stop().is_some_and(|stop| pts >= stop);
+    let start = segment.start().map_or(Some(stamp), |s| at(s.max(pts)))?;
+    let end = match (end, segment.stop()) {
+        (Some(end), Some(stop)) => at(end.min(stop)),
+        (Some(end), None) => at(end),
+        (None, _) => None,
+    };
+    Some((stamp, start, end, !before && !after))
+}
+
+fn signed_ns(time: gst::Signed<gst::ClockTime>) -> i64 {
+    match time {
+        gst::Signed::Positive(t) => t.nseconds() as i64,
+        gst::Signed::Negative(t) => -(t.nseconds() as i64),
+    }
+}
+
+/// How packets of these caps are read.
+pub(crate) fn syntax(caps: &gst::CapsRef) -> Syntax {
+    let Some(s) = caps.structure(0) else {
+        return Syntax::Opaque;
+    };
+    let format = s.get::<&str>("stream-format").unwrap_or_default();
+    let length_bytes = |at: usize| {
+        let data = s.get::<gst::Buffer>("codec_data").ok()?;
+        let data = data.map_readable().ok()?;
+        Some(usize::from(data.get(at)? & 3) + 1)
+    };
+    match (caps_name(caps), format) {
+        ("video/x-h264", "avc" | "avc3") => length_bytes(4).map_or(Syntax::Opaque, Syntax::Avc),
+        ("video/x-h264", "byte-stream") => Syntax::AvcBytes,
+        ("video/x-h265", "hvc1" | "hev1") => length_bytes(21).map_or(Syntax::Opaque, Syntax::Hevc),
+        ("video/x-h265", "byte-stream") => Syntax::HevcBytes,
+        ("video/mpeg", _) => match s.get::<i32>("mpegversion") {
+            Ok(1 | 2) => Syntax::Mpeg2,
+            Ok(4) => Syntax::Mpeg4,
+            _ => Syntax::Opaque,
+        },
+        ("video/x-prores" | "video/x-dnxhd" | "video/x-raw" | "video/x-dv", _) => Syntax::AllIntra,
+        (name, _) if name.starts_with("image/") => Syntax::AllIntra,
+        _ => Syntax::Opaque,
+    }
+}
+
+/// A file being indexed.
+pub(crate) struct Indexer {
+    pub demux: Demux,
+    gathered: Arc<Mutex<Gathered>>,
+}
+
+#[derive(Default)]
+struct Gathered {
+    index: Index,
+    syntax: Option<Syntax>,
+    stop_ns: Option<i64>,
+    limit: usize,
+    seen: usize,
+    done: bool,
+}
+
+impl Indexer {
+    /// Opens the file and waits for its streams; the first packet is held back.
+    pub fn open(path: &Path, cancel: &CancellationToken) -> Result<Self, MediaError> {
+        let sink = element("fakesink")?;
+        sink.set_property("sync", false);
+        let gathered = Arc::new(Mutex::new(Gathered {
+            index: Index {
+                timed: true,
+                ..Index::default()
+            },
+            limit: MAX_PACKETS,
+            ..Gathered::default()
+        }));
+        let shared = Arc::clone(&gathered);
+        let demux = Demux::open(path, &[&sink], move |pad| {
+            let shared = Arc::clone(&shared);
+            pad.add_probe(
+                gst::PadProbeType::BUFFER | gst::PadProbeType::EVENT_FLUSH,
+                move |pad, info| gather(&mut lock(&shared), pad, info),
+            );
+        })?;
+        demux.start(gst::State::Paused, cancel)?;
+        Ok(Self { demux, gathered })
+    }
+
+    /// Waits for the first packet, from when on caps and duration are settled.
+    pub fn preroll(&self, cancel: &CancellationToken) -> Result<(), MediaError> {
+        let mut watch = Watch::new(self.demux.bus(), &self.demux.path, cancel);
+        loop {
+            if lock(&self.gathered).seen > 0 {
+                return Ok(());
+            }
+            match watch.next()?.as_ref().map(|m| m.view()) {
+                Some(gst::MessageView::AsyncDone(_)) => return Ok(()),
+                Some(gst::MessageView::Eos(_)) => {
+                    return Err(watch.missing().unwrap_or(MediaError::NoFrames {
+                        path: self.demux.path.clone(),
+                    }));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads packets from the key packet before `from_s` until well after `until_s`
+    /// or until `limit` packets are there.
+    pub fn run(
+        &self,
+        from_s: f64,
+        until_s: Option<f64>,
+        limit: usize,
+        cancel: &CancellationToken,
+    ) -> Result<Index, MediaError> {
+        {
+            let mut gathered = lock(&self.gathered);
+            gathered.stop_ns = until_s.map(|s| (s * 1e9) as i64 + MARGIN_NS);
+            gathered.limit = limit.min(MAX_PACKETS);
+        }
+        if from_s > 0.0 && !self.demux.seek_before(from_s) {
+            tracing::debug!("no seeking in this file; reading it from its start");
+        }
+        if self.demux.pipeline.set_state(gst::State::Playing).is_err() {
+            tracing::debug!("the reader did not start; its message follows");
+        }
+        let mut watch = Watch::new(self.demux.bus(), &self.demux.path, cancel);
+        let mut seen = 0;
+        let mut damaged = false;
+        loop {
+            let message = match watch.next() {
+                Ok(message) => message,
+                Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
+                // What was read before the reader broke down is kept.
+                Err(error) if lock(&self.gathered).index.packets.is_empty() => return Err(error),
+                Err(_) => {
+                    damaged = true;
+                    break;
+                }
+            };
+            let gathered = lock(&self.gathered);
+            if gathered.seen != seen {
+                seen = gathered.seen;
+                watch.progress();
+            }
+            let ended = message.is_some_and(|m| matches!(m.view(), gst::MessageView::Eos(_)));
+            if gathered.done || ended {
+                break;
+            }
+        }
+        let mut gathered = lock(&self.gathered);
+        let mut index = std::mem::take(&mut gathered.index);
+        index.ended = !gathered.done;
+        index.damaged |= damaged;
+        Ok(index)
+    }
+}
+
+fn lock(gathered: &Mutex<Gathered>) -> std::sync::MutexGuard<'_, Gathered> {
+    gathered.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn gather(
+    gathered: &mut Gathered,
+    pad: &gst::Pad,
+    info: &mut gst::PadProbeInfo<'_>,
+) -> gst::PadProbeReturn {
+    match &info.data {
+        Some(gst::PadProbeData::Event(event)) => {
+            if event.type_() == gst::EventType::FlushStop {
+                gathered.index = Index {
+                    timed: true,
+                    ..Index::default()
+                };
+                gathered.done = false;
+            }
+            gst::PadProbeReturn::Ok
+        }
+        Some(gst::PadProbeData::Buffer(buffer)) => {
+            note(gathered, pad, buffer);
+            if !gathered.done {
+                return gst::PadProbeReturn::Ok;
+            }
+            info.flow_res = Err(gst::FlowError::Eos);
+            gst::PadProbeReturn::Handled
+        }
+        _ => gst::PadProbeReturn::Ok,
+    }
+}
+
+fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
+    if gathered.done {
+        return;
+    }
+    let syntax = *gathered.syntax.get_or_insert_with(|| {
+        pad.current_caps()
+            .map_or(Syntax::Opaque, |caps| syntax(&caps))
+    });
+    gathered.seen += 1;
+    let index = &mut gathered.index;
+    index.in_band = matches!(syntax, Syntax::AvcBytes | Syntax::HevcBytes);
+    if buffer.size() == 0 || buffer.flags().contains(gst::BufferFlags::GAP) {
+        return;
+    }
+    let segment = pad.sticky_event::<gst::event::Segment>(0);
+    let segment = segment
+        .as_ref()
+        .and_then(|s| s.segment().downcast_ref::<gst::ClockTime>().cloned());
+    let times = segment
+        .zip(buffer.pts())
+        .and_then(|(segment, pts)| span(&segment, pts, buffer.duration()).map(|t| (segment, t)));
+    let Some((segment, (stamp_ns, start_ns, end_ns, shown))) = times else {
+        index.timed = false;
+        gathered.done = gathered.seen >= gathered.limit;
+        return;
+    };
+    let key = !buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
+    let role = match buffer.map_readable() {
+        Ok(data) => bitstream::role(syntax, key, &data),
+        Err(_) => Role {
+            entry: key,
+            intra: key,
+            droppable: false,
+        },
+    };
+    index.packets.push(Packet {
+        stamp_ns,
+        start_ns,
+        end_ns,
+        shown,
+        bytes: buffer.size(),
+        role,
+    });
+    let order = buffer
+        .dts()
+        .and_then(|dts| span(&segment, dts, None))
+        .map_or(stamp_ns, |s| s.0);
+    gathered.done =
+        gathered.seen >= gathered.limit || gathered.stop_ns.is_some_and(|stop| order > stop);
+}

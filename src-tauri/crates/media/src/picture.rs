@@ -1,0 +1,149 @@
+//! Decoded pictures to packed RGB24, scaled once, upright.
+
+use crate::{
+    FrameSize, MediaError,
+    geometry::{Orientation, scaled_size},
+};
+use gstreamer as gst;
+use gstreamer_video::{self as video, VideoFormat, prelude::*};
+
+/// Scales, converts and turns pictures; set up once per stream format.
+pub(crate) struct Painter {
+    size: FrameSize,
+    orientation: Orientation,
+    ready: Option<Ready>,
+}
+
+struct Ready {
+    caps: gst::Caps,
+    info: video::VideoInfo,
+    steps: Vec<Step>,
+}
+
+struct Step {
+    converter: video::VideoConverter,
+    out: video::VideoInfo,
+}
+
+/// Packed RGB24 with its size.
+pub(crate) struct Rgb {
+    pub width: u32,
+    pub height: u32,
+    pub pixels: Vec<u8>,
+}
+
+impl Painter {
+    pub fn new(size: FrameSize, orientation: Orientation) -> Self {
+        Self {
+            size,
+            orientation,
+            ready: None,
+        }
+    }
+
+    /// Paints one decoded sample.
+    pub fn paint(&mut self, sample: &gst::Sample) -> Result<Rgb, MediaError> {
+        let broken = |what: &str| MediaError::GStreamer(format!("a decoder's output {what}"));
+        let caps = sample.caps().ok_or_else(|| broken("has no caps"))?;
+        let buffer = sample.buffer().ok_or_else(|| broken("has no data"))?;
+        if self.ready.as_ref().is_none_or(|r| r.caps.as_ref() != caps) {
+            self.ready = Some(Ready::new(&caps.to_owned(), self.size, self.orientation)?);
+        }
+        let ready = self.ready.as_ref().ok_or_else(|| broken("was lost"))?;
+        let frame = video::VideoFrameRef::from_buffer_ref_readable(buffer, &ready.info)
+            .map_err(|_| broken("cannot be mapped"))?;
+        let mut done: Option<video::VideoFrame<video::video_frame::Writable>> = None;
+        for step in &ready.steps {
+            let empty = gst::Buffer::with_size(step.out.size())
+                .map_err(|_| MediaError::GStreamer("memory ran out".into()))?;
+            let mut out = video::VideoFrame::from_buffer_writable(empty, &step.out)
+                .map_err(|_| broken("cannot be converted"))?;
+            match &done {
+                None => {
+                    let mut out = out.as_mut_video_frame_ref();
+                    step.converter.frame_ref(&frame, &mut out);
+                }
+                Some(before) => step.converter.frame(before, &mut out),
+            }
+            done = Some(out);
+        }
+        let done = done.ok_or_else(|| broken("needs no conversion"))?;
+        let (width, height) = (done.width(), done.height());
+        let row = width as usize * 3;
+        let stride = done.plane_stride()[0] as usize;
+        let data = done.plane_data(0).map_err(|_| broken("is empty"))?;
+        let mut pixels = Vec::with_capacity(row * height as usize);
+        for line in data.chunks(stride).take(height as usize) {
+            pixels.extend_from_slice(&line[..row]);
+        }
+        let (pixels, width, height) = self.orientation.apply(pixels, width, height);
+        Ok(Rgb {
+            width,
+            height,
+            pixels,
+        })
+    }
+}
+
+impl Ready {
+    fn new(
+        caps: &gst::Caps,
+        size: FrameSize,
+        orientation: Orientation,
+    ) -> Result<Self, MediaError> {
+        let failed = |e: gst::glib::BoolError| MediaError::GStreamer(e.to_string());
+        let info = video::VideoInfo::from_caps(caps).map_err(failed)?;
+        let par = (
+            info.par().numer().max(0) as u32,
+            info.par().denom().max(0) as u32,
+        );
+        let (width, height) = scaled_size((info.width(), info.height()), par, orientation, size);
+        // Neither fields nor frame rate matter to a still picture.
+        let still = |format, width, height, colors: bool| {
+            let builder = video::VideoInfo::builder(format, width, height);
+            let colorimetry = info.colorimetry();
+            let builder = if colors {
+                builder.colorimetry(&colorimetry)
+            } else {
+                builder
+            };
+            builder.build().map_err(failed)
+        };
+        let source = still(info.format(), info.width(), info.height(), true)?;
+        let rgb = still(VideoFormat::Rgb, width, height, false)?;
+        let shrinks = width <= info.width()
+            && height <= info.height()
+            && (width, height) != (info.width(), info.height());
+        // Planes of 8 bits are shrunk each by itself, before any colour is computed:
+        // several times cheaper than converting every pixel of the large picture.
+        let planar = matches!(
+            info.format(),
+            VideoFormat::I420 | VideoFormat::Yv12 | VideoFormat::Y42b | VideoFormat::Y444
+        );
+        let infos = if shrinks && planar {
+            vec![source, still(VideoFormat::Y444, width, height, true)?, rgb]
+        } else {
+            vec![source, rgb]
+        };
+        let steps = infos
+            .windows(2)
+            .map(|pair| {
+                let mut config = video::VideoConverterConfig::new();
+                config.set_resampler_method(video::VideoResamplerMethod::Linear);
+                config.set_chroma_resampler_method(video::VideoResamplerMethod::Linear);
+                config.set_dither_method(video::VideoDitherMethod::None);
+                let converter =
+                    video::VideoConverter::new(&pair[0], &pair[1], Some(config)).map_err(failed)?;
+                Ok(Step {
+                    converter,
+                    out: pair[1].clone(),
+                })
+            })
+            .collect::<Result<_, MediaError>>()?;
+        Ok(Self {
+            caps: caps.clone(),
+            info,
+            steps,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Waiting on a pipeline: cancel at once, hang never.
+
+use crate::{MediaError, demux};
+use gstreamer::{self as gst, prelude::*};
+use gstreamer_pbutils::MissingPluginMessage;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+use tokio_util::sync::CancellationToken;
+
+/// How long a pipeline may show no sign of life.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// How late a cancel may be noticed.
+pub(crate) const TICK: Duration = Duration::from_millis(20);
+
+/// Reads the bus in small steps and turns its complaints into errors.
+pub(crate) struct Watch<'a> {
+    bus: gst::Bus,
+    path: &'a Path,
+    cancel: &'a CancellationToken,
+    alive: Instant,
+    missing: Option<String>,
+}
+
+impl<'a> Watch<'a> {
+    pub fn new(bus: gst::Bus, path: &'a Path, cancel: &'a CancellationToken) -> Self {
+        Self {
+            bus,
+            path,
+            cancel,
+            alive: Instant::now(),
+            missing: None,
+        }
+    }
+
+    /// Something moved: patience starts anew.
+    pub fn progress(&mut self) {
+        self.alive = Instant::now();
+    }
+
+    /// The next message, or none after a tick.
+    pub fn next(&mut self) -> Result<Option<gst::Message>, MediaError> {
+        self.next_within(TICK)
+    }
+
+    /// The next message that is there already.
+    pub fn poll(&mut self) -> Result<Option<gst::Message>, MediaError> {
+        self.next_within(Duration::ZERO)
+    }
+
+    fn next_within(&mut self, wait: Duration) -> Result<Option<gst::Message>, MediaError> {
+        if self.cancel.is_cancelled() {
+            return Err(MediaError::Cancelled);
+        }
+        if self.alive.elapsed() > PATIENCE {
+            return Err(MediaError::Stalled {
+                waited_s: PATIENCE.as_secs(),
+                path: self.path.into(),
+            });
+        }
+        let wait = gst::ClockTime::from_nseconds(wait.as_nanos() as u64);
+        let Some(message) = self.bus.timed_pop(wait) else {
+            return Ok(None);
+        };
+        if let Ok(missing) = MissingPluginMessage::parse(&message) {
+            let description = missing.description().to_string();
+            // A sound or subtitle stream that cannot be read is no concern here.
+            let detail = missing.installer_detail();
+            if !detail.contains("decoder-audio/") && !detail.contains("decoder-text/") {
+                self.missing = Some(description);
+            }
+        }
+        if let gst::MessageView::Error(error) = message.view() {
+            return Err(self.error(error));
+        }
+        Ok(Some(message))
+    }
+
+    fn error(&self, message: &gst::message::Error) -> MediaError {
+        let (error, details) = (message.error(), message.debug().unwrap_or_default());
+        tracing::debug!(%error, %details, "the pipeline failed");
+        let path = self.path.to_path_buf();
+        if let Some(plugin) = &self.missing {
+            return MediaError::MissingPlugin {
+                plugin: plugin.clone(),
+                path,
+            };
+        }
+        if error.matches(gst::ResourceError::Read) || error.matches(gst::ResourceError::OpenRead) {
+            return MediaError::Unreadable {
+                reason: error.message().into(),
+                path,
+            };
+        }
+        if error.matches(gst::StreamError::TypeNotFound)
+            || error.matches(gst::StreamError::WrongType)
+        {
+            return MediaError::NotAVideo {
+                found: "bytes of no known media type".into(),
+                path,
+            };
+        }
+        let origin = message.src().map(|s| s.name()).unwrap_or_default();
+        if details.contains("not enough data") || details.contains("incomplete") {
+            return MediaError::Truncated {
+                detail: error.message().into(),
+                path,
+            };
+        }
+        let detail = format!("{}: {}", origin, error.message());
+        MediaError::Undecodable { detail, path }
+    }
+
+    /// What is missing, if the pipeline named a plugin.
+    pub fn missing(&self) -> Option<MediaError> {
+        let plugin = self.missing.clone()?;
+        Some(MediaError::MissingPlugin {
+            plugin,
+            path: self.path.into(),
+        })
+    }
+}
+
+/// Name of the decoder that would be needed for `caps`.
+pub(crate) fn decoder_name(caps: &gst::CapsRef) -> String {
+    let name = gstreamer_pbutils::functions::pb_utils_get_decoder_description(caps);
+    format!("{name} ({})", demux::caps_name(caps))
+}
