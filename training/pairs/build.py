@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Builds the designer pairs: pictures of game levels and the music that their
+designers chose for them, out of freely licensed games in Debian.
+
+    training/pairs/build.py --out DIR [--games a,b] [--debs DIR]... [--keep]
+
+writes DIR/pairs.jsonl, one row a pair:
+
+    {"game","packages","title","pictures":[...],"music","licence","attribution",
+     "copyright":[...],"weight"}
+
+with paths relative to DIR. Packages are downloaded one at a time, unpacked, read
+and removed again before the next game (--keep leaves them), so the disk needed is
+the largest game plus the pairs. A game that is done is not done again: a build
+that was stopped goes on where it was. Needs apt-get, dpkg-deb and Pillow.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from packages import PackageError, Packages  # noqa: E402
+
+GAMES = [
+    "hedgewars", "supertux", "supertuxkart", "neverball", "extremetuxracer", "openarena",
+    "nexuiz", "flare", "fillets", "wesnoth", "warmux", "megaglest", "naev",
+]
+MUSIC_LIMIT = 64 * 1024 * 1024
+
+
+def safe(name):
+    """A name that is good in every file system."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("_.") or "unnamed"
+
+
+def write_music(out, game, music):
+    """Copies a track once; returns its path relative to `out`."""
+    name, data = (music.name, None) if isinstance(music, Path) else music
+    target = out / "music" / game / safe(name)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".partial")
+        if data is None:
+            if music.stat().st_size > MUSIC_LIMIT:
+                raise ValueError(f"music of more than {MUSIC_LIMIT} bytes: {music}")
+            shutil.copyfile(music, partial)
+        else:
+            partial.write_bytes(data)
+        partial.rename(target)
+    return str(target.relative_to(out))
+
+
+def write_pictures(out, game, pair):
+    """Writes a pair's pictures as JPEG; returns their paths relative to `out`."""
+    folder = out / "pictures" / game
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number, picture in enumerate(pair.pictures):
+        path = folder / f"{safe(pair.key)}-{number}.jpg"
+        picture.convert("RGB").save(path, quality=92, subsampling=0)
+        paths.append(str(path.relative_to(out)))
+    return paths
+
+
+def build_game(name, out, packages):
+    """Builds one game's rows; the file that holds them appears when it is whole."""
+    done = out / "games" / f"{name}.jsonl"
+    if done.exists():
+        rows = [json.loads(line) for line in done.read_text().splitlines()]
+        print(f"{name}: {len(rows)} pairs, done before", flush=True)
+        return rows
+    print(f"{name}:", flush=True)
+    module = importlib.import_module(f"games.{name}")
+    roots = {package: packages.root(package) for package in module.PACKAGES}
+    notices = []
+    for package in module.PACKAGES:
+        text = packages.copyright(package)
+        if text:
+            notice = out / "copyright" / package
+            notice.parent.mkdir(parents=True, exist_ok=True)
+            notice.write_text(text)
+            notices.append(str(notice.relative_to(out)))
+    versions = [f"{package} {packages.version(package)}".strip() for package in module.PACKAGES]
+    rows = []
+    for pair in module.pairs(roots):
+        rows.append({
+            "game": name,
+            "packages": versions,
+            "title": pair.title,
+            "pictures": write_pictures(out, name, pair),
+            "music": write_music(out, name, pair.music),
+            "licence": pair.licence,
+            "attribution": pair.attribution,
+            "copyright": notices,
+            "weight": round(pair.weight, 6),
+        })
+    if not rows:
+        raise PackageError(f"no pair found in {', '.join(versions)}; the package's layout has changed")
+    done.parent.mkdir(parents=True, exist_ok=True)
+    partial = done.with_suffix(".partial")
+    partial.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    partial.rename(done)
+    packages.forget(module.PACKAGES)
+    tracks = len({row["music"] for row in rows})
+    print(f"  {len(rows)} pairs, {tracks} tracks, {sum(len(r['pictures']) for r in rows)} pictures", flush=True)
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Builds designer pairs from Debian packages.")
+    parser.add_argument("--out", type=Path, required=True, help="where pairs.jsonl, pictures/ and music/ go")
+    parser.add_argument("--games", default=",".join(GAMES), help="comma-separated subset")
+    parser.add_argument("--debs", type=Path, action="append", default=[], help="folder with .deb files to use first")
+    parser.add_argument("--keep", action="store_true", help="keep downloaded and unpacked packages")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    packages = Packages(args.out / "packages", args.debs, args.keep, lambda text: print(text, flush=True))
+    rows, failed = [], []
+    for name in args.games.split(","):
+        if name not in GAMES:
+            parser.error(f"unknown game {name}; known: {', '.join(GAMES)}")
+        try:
+            rows += build_game(name, args.out, packages)
+        except (PackageError, OSError, ValueError) as error:
+            failed.append(name)
+            print(f"  {name} left out: {error}", file=sys.stderr, flush=True)
+    partial = args.out / "pairs.jsonl.partial"
+    partial.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    os.replace(partial, args.out / "pairs.jsonl")
+    games = sorted({row["game"] for row in rows})
+    print(f"{len(rows)} pairs of {len(games)} games, {len({r['music'] for r in rows})} tracks: {args.out / 'pairs.jsonl'}")
+    return 5 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Fetches Debian packages and unpacks them without installing anything.
+
+`apt-get download` fetches one package at a time, `dpkg-deb -x` unpacks it into
+a folder of its own. Nothing runs a maintainer script and nothing touches the
+system's package state, so an interrupted build leaves only files under --out.
+"""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+
+class PackageError(Exception):
+    """A package that could not be fetched or unpacked."""
+
+
+class Packages:
+    """Debian packages below one working folder, fetched on first use."""
+
+    def __init__(self, work, cached=(), keep=False, say=print):
+        self.debs = Path(work) / "debs"
+        self.unpacked = Path(work) / "unpacked"
+        self.cached = [Path(folder) for folder in cached]
+        self.keep = keep
+        self.say = say
+
+    def root(self, name):
+        """The folder that holds `name`'s files, as they would lie under /."""
+        target = self.unpacked / name
+        if target.is_dir():
+            return target
+        deb = self._find(name) or self._download(name)
+        partial = self.unpacked / (name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        self.say(f"  unpack {deb.name}")
+        self._run(["dpkg-deb", "-x", str(deb), str(partial)])
+        partial.rename(target)
+        return target
+
+    def version(self, name):
+        """The version of `name` that was unpacked, e.g. `0.6.3-2`."""
+        deb = self._find(name)
+        if deb is None:
+            return ""
+        return self._run(["dpkg-deb", "-f", str(deb), "Version"]).strip()
+
+    def copyright(self, name):
+        """Text of the package's copyright file ("" when it has none)."""
+        path = self.root(name) / "usr/share/doc" / name / "copyright"
+        if path.is_symlink() or not path.is_file():
+            return ""
+        return path.read_text(errors="replace")
+
+    def forget(self, names):
+        """Frees the disk a game took, unless the packages are to be kept."""
+        if self.keep:
+            return
+        for name in names:
+            shutil.rmtree(self.unpacked / name, ignore_errors=True)
+            for deb in self.debs.glob(f"{name}_*.deb"):
+                deb.unlink()
+
+    def _find(self, name):
+        for folder in [self.debs, *self.cached]:
+            found = sorted(folder.glob(f"{name}_*.deb"))
+            if found:
+                return found[-1]
+        return None
+
+    def _download(self, name):
+        self.debs.mkdir(parents=True, exist_ok=True)
+        self.say(f"  fetch {name}")
+        self._run(["apt-get", "download", "-q", name], cwd=self.debs)
+        found = self._find(name)
+        if found is None:
+            raise PackageError(f"apt-get download left no file for {name}; run apt-get update and try again")
+        return found
+
+    @staticmethod
+    def _run(command, cwd=None):
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+        if done.returncode != 0:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise PackageError(f"{command[0]} failed ({last}); run apt-get update and try again: {' '.join(command)}")
+        return done.stdout
