@@ -16,6 +16,7 @@ that was stopped goes on where it was. Needs apt-get, dpkg-deb and Pillow.
 """
 
 import argparse
+import hashlib
 import importlib
 import json
 import os
@@ -31,7 +32,7 @@ from packages import PackageError, Packages  # noqa: E402
 
 GAMES = [
     "hedgewars", "supertux", "supertuxkart", "neverball", "extremetuxracer", "openarena",
-    "nexuiz", "flare", "fillets", "wesnoth", "warmux", "megaglest", "naev",
+    "nexuiz", "flare", "fillets", "wesnoth", "warmux", "megaglest",
 ]
 MUSIC_LIMIT = 64 * 1024 * 1024
 
@@ -89,8 +90,16 @@ def build_game(name, out, packages):
             notice.write_text(text)
             notices.append(str(notice.relative_to(out)))
     versions = [f"{package} {packages.version(package)}".strip() for package in module.PACKAGES]
-    rows = []
+    rows, seen = [], set()
     for pair in module.pairs(roots):
+        # The same pictures with the same music are one choice, however many levels share them.
+        mark = hashlib.sha256()
+        for picture in pair.pictures:
+            mark.update(picture.convert("RGB").tobytes())
+        music = pair.music.name if isinstance(pair.music, Path) else pair.music[0]
+        if (mark.digest(), music) in seen:
+            continue
+        seen.add((mark.digest(), music))
         rows.append({
             "game": name,
             "packages": versions,

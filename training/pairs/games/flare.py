@@ -1,6 +1,7 @@
 """Flare's Empyrean Campaign: a map names its tile set and its music.
 
-The map is drawn in the game's own isometric way around the hero's start.
+The map is drawn in the game's own isometric way, around the hero's start and two
+other full places.
 """
 
 import re
@@ -13,7 +14,8 @@ from pictures import flatten, load
 PACKAGES = ["flare-game"]
 LICENCE = "CC-BY-SA-3.0 or later"
 TILE = (64, 32)
-VIEW = (960, 600)
+VIEW = (640, 400)
+VIEWS, APART = 3, 12
 
 
 def pairs(roots):
@@ -29,13 +31,13 @@ def pairs(roots):
         # The wind between two musics is no music.
         if not music.is_file() or "ambient" in music.name or not sets[name]:
             continue
-        picture = draw(header, layers, sets[name])
-        if picture is None:
+        pictures = draw(header, layers, sets[name])
+        if not pictures:
             continue
         yield Pair(
             key=path.stem,
             title=header.get("title", path.stem),
-            pictures=[picture],
+            pictures=pictures,
             music=music,
             licence=LICENCE,
             attribution=f"Flare: Empyrean Campaign team (Clint Bellanger and others); music {music.stem} by Brandon Morris",
@@ -72,20 +74,36 @@ def tiles(definition, folders):
 
 
 def draw(header, layers, tileset):
-    try:
-        hero = [int(v) for v in header["hero_pos"].split(",")[:2]]
-    except (KeyError, ValueError):
-        hero = [int(header.get("width", 0)) // 2, int(header.get("height", 0)) // 2]
-    colour = [int(v) for v in re.findall(r"\d+", header.get("background_color", "0,0,0"))[:3]]
-    canvas = Image.new("RGBA", VIEW, tuple(colour) + (255,))
+    """The view at the hero's start and at the two fullest places that are far from it and from each other."""
     ground = layers.get("background")
     if not ground:
-        return None
-    drawn = 0
-    middle = ((hero[0] - hero[1]) * TILE[0] // 2, (hero[0] + hero[1]) * TILE[1] // 2)
+        return []
+    filled = {(x, y) for y, row in enumerate(ground) for x, number in enumerate(row) if number in tileset}
+    places = []
+    start = [int(v) for v in re.findall(r"\d+", header.get("hero_pos", ""))[:2]]
+    if len(start) == 2 and fullness(filled, start) > 0.4:
+        places.append(tuple(start))
+    for place in sorted(filled, key=lambda p: (-fullness(filled, p), p)):
+        if len(places) == VIEWS:
+            break
+        if all(abs(place[0] - x) + abs(place[1] - y) >= APART for x, y in places):
+            places.append(place)
+    return [view(header, layers, tileset, place) for place in places if fullness(filled, place) > 0.3]
+
+
+def fullness(filled, place, reach=8):
+    """Part of the tiles around a place that are drawn at all."""
+    x0, y0 = place
+    near = [(x, y) in filled for x in range(x0 - reach, x0 + reach + 1, 2) for y in range(y0 - reach, y0 + reach + 1, 2)]
+    return sum(near) / len(near)
+
+
+def view(header, layers, tileset, place):
+    colour = [int(v) for v in re.findall(r"\d+", header.get("background_color", "0,0,0"))[:3]]
+    canvas = Image.new("RGBA", VIEW, tuple(colour) + (255,))
+    middle = ((place[0] - place[1]) * TILE[0] // 2, (place[0] + place[1]) * TILE[1] // 2)
     for name in [kind for kind in layers if kind != "collision"]:
-        rows = layers[name]
-        for y, row in enumerate(rows):
+        for y, row in enumerate(layers[name]):
             for x, number in enumerate(row):
                 if number not in tileset:
                     continue
@@ -95,5 +113,4 @@ def draw(header, layers, tileset):
                 if left <= -tile.width or top <= -tile.height or left >= VIEW[0] or top >= VIEW[1]:
                     continue
                 canvas.alpha_composite(tile.crop((max(0, -left), max(0, -top), tile.width, tile.height)), (max(0, left), max(0, top)))
-                drawn += 1
-    return flatten(canvas) if drawn > 100 else None
+    return flatten(canvas)

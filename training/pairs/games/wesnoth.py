@@ -21,6 +21,7 @@ DATA = "usr/share/games/wesnoth/1.16/data"
 HEX, STEP = 72, 54
 WINDOW = (15, 9)
 STORIES = 6
+NOT_MUSIC = {"silence.ogg"}
 
 
 def pairs(roots):
@@ -44,7 +45,7 @@ def scenario(campaign, path, text, macros, core, music, terrains):
         first = re.search(r"\{(?:REPLACE_)?SCENARIO_MUSIC\s+(\S+?)\}", text)
         opening = first[1] if first else None
     mapped = re.search(r"map_file=\s*\"?([\w./-]+\.map)", text) or re.search(r"map_data=\"?\{[^}]*?([\w.-]+\.map)\}", text)
-    if opening and mapped and (music / opening).is_file():
+    if opening and opening not in NOT_MUSIC and mapped and (music / opening).is_file():
         found = sorted(campaign.rglob(Path(mapped[1]).name))
         picture = terrains.draw(found[0].read_text(errors="replace")) if found else None
         if picture is not None:
@@ -59,7 +60,7 @@ def scenario(campaign, path, text, macros, core, music, terrains):
     for number, (track, views) in enumerate(stories(text, macros, intro)):
         files = [find(view, campaign, core) for view in views]
         files = [file for file in files if file is not None][:STORIES]
-        if files and (music / track).is_file():
+        if files and track not in NOT_MUSIC and (music / track).is_file():
             yield Pair(
                 key=f"{campaign.name}-{path.stem}-story{number}",
                 title=f"{name}: story of {path.stem}",
