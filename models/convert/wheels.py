@@ -29,4 +29,4 @@ def open_wheel(folder, name, version):
 def unpacked(wheel, folder):
     """Extracts a wheel so that its code can be imported from `folder` (only the fidelity check needs that)."""
     wheel.extractall(folder)
-    return folder
+    return str(folder)
