@@ -34,6 +34,9 @@ pub(crate) struct Role {
     pub intra: bool,
     /// No other picture refers to it.
     pub droppable: bool,
+    /// An H.264 picture that does not reset the decoder (no IDR): met after a gap,
+    /// libav would invent the pictures it misses.
+    pub counted: bool,
 }
 
 /// Reads the role of one packet; `key` is the container's or parser's key flag.
@@ -53,11 +56,12 @@ pub(crate) fn role(syntax: Syntax, key: bool, data: &[u8]) -> Role {
             entry: true,
             intra: true,
             droppable: true,
+            ..Role::default()
         },
         Syntax::Opaque => Role {
             entry: key,
             intra: key,
-            droppable: false,
+            ..Role::default()
         },
     }
 }
@@ -87,13 +91,14 @@ fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         return Role {
             entry: key,
             intra: key,
-            droppable: false,
+            ..Role::default()
         };
     }
     Role {
         entry: idr || (key && recovery && intra),
         intra: idr || intra,
         droppable: !refers,
+        counted: !idr,
     }
 }
 
@@ -146,13 +151,14 @@ fn hevc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         return Role {
             entry: key,
             intra: key,
-            droppable: false,
+            ..Role::default()
         };
     }
     Role {
         entry: intra,
         intra,
         droppable: drop,
+        ..Role::default()
     }
 }
 
@@ -173,6 +179,7 @@ fn coded_picture(data: &[u8], key: bool, test: impl Fn(u8, &[u8]) -> Option<bool
         entry: key,
         intra: key,
         droppable: !key && bidirectional == Some(true),
+        ..Role::default()
     }
 }
 
@@ -312,6 +319,10 @@ mod tests {
 
     #[test]
     fn h264_roles_are_read_from_both_packagings() {
+        let counted = Role {
+            counted: true,
+            ..Role::default()
+        };
         for (name, nals, want) in [
             (
                 "IDR",
@@ -319,36 +330,31 @@ mod tests {
                 Role {
                     entry: true,
                     intra: true,
-                    droppable: false,
+                    ..Role::default()
                 },
             ),
             (
                 "I that is no entry",
                 vec![&[0x61, I_SLICE, 0x80]],
                 Role {
-                    entry: false,
                     intra: true,
-                    droppable: false,
+                    ..counted
                 },
             ),
-            ("P", vec![&[0x41, P_SLICE, 0x80]], Role::default()),
-            (
-                "B kept as reference",
-                vec![&[0x41, B_SLICE, 0x80]],
-                Role::default(),
-            ),
+            ("P", vec![&[0x41, P_SLICE, 0x80]], counted),
+            ("B kept as reference", vec![&[0x41, B_SLICE, 0x80]], counted),
             (
                 "B no one refers to",
                 vec![&[0x01, B_SLICE, 0x80]],
                 Role {
                     droppable: true,
-                    ..Role::default()
+                    ..counted
                 },
             ),
             (
                 "I slice beside P slice",
                 vec![&[0x41, I_SLICE, 0x80], &[0x41, P_SLICE, 0x80]],
-                Role::default(),
+                counted,
             ),
         ] {
             assert_eq!(
@@ -432,7 +438,7 @@ mod tests {
             Role {
                 entry: true,
                 intra: true,
-                droppable: false
+                ..Role::default()
             },
             "nothing to read: the flag stands"
         );

@@ -282,7 +282,7 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
         Err(_) => Role {
             entry: key,
             intra: key,
-            droppable: false,
+            ..Role::default()
         },
     };
     index.packets.push(Packet {

@@ -13,11 +13,14 @@ use crate::{
     Sampling,
     packets::{Index, Packet},
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How far a stand-in may lie from the time it stands for: half of the usual key
 /// frame distance of 2 s.
 const REACH_NS: i64 = 1_050_000_000;
+/// How far ahead a stand-in may lie in a shot without any cheap picture nearer: it
+/// spares decoding the end of a long group of pictures.
+const AHEAD_NS: i64 = 3_100_000_000;
 /// The picture may end this much before the clip does and still stand for its last
 /// seconds.
 const TAIL_NS: i64 = 1_000_000_000;
@@ -29,14 +32,26 @@ pub(crate) struct Target {
     pub start_ns: i64,
     /// The sampling times in seconds, ascending.
     pub times_s: Vec<f64>,
+    /// It decodes alone, whatever a decoder says about references it misses.
+    pub alone: bool,
+}
+
+/// What happens to the decoder before a packet reaches it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// Nothing.
+    Nothing,
+    /// It hands out what it holds and forgets it.
+    Emptied,
 }
 
 /// What to decode.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Route {
-    /// Let through the packets with these stamps (ns); keep the pictures of `targets`.
+    /// Let through the packets with these stamps (ns) and keep the pictures of `targets`.
+    /// A stamp that says so is let through once the decoder has been emptied.
     Chosen {
-        stamps: HashSet<i64>,
+        stamps: HashMap<i64, Before>,
         targets: Vec<Target>,
     },
     /// The index cannot be relied on: decode everything, keep what is shown at each time.
@@ -82,23 +97,45 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
         keep[first] = true;
     }
     Route::Chosen {
-        stamps: packets
-            .iter()
-            .zip(&keep)
-            .filter(|(_, k)| **k)
-            .map(|(p, _)| p.stamp_ns)
-            .collect(),
+        stamps: feed(packets, &keep),
         targets: chosen
             .into_iter()
-            .map(|(start_ns, (_, times_s))| Target { start_ns, times_s })
+            .map(|(start_ns, (picked, times_s))| Target {
+                start_ns,
+                times_s,
+                alone: packets[picked].role.entry,
+            })
             .collect(),
     }
+}
+
+/// The kept packets. After a gap an H.264 entry that is no IDR (open groups) has to meet
+/// an empty decoder: libav fills gaps in `frame_num` with pictures that take its stamp.
+fn feed(packets: &[Packet], keep: &[bool]) -> HashMap<i64, Before> {
+    let mut gap = false;
+    let mut stamps = HashMap::new();
+    for (packet, kept) in packets.iter().zip(keep) {
+        if !kept {
+            gap |= !packet.role.droppable;
+            continue;
+        }
+        let emptied = gap && packet.role.counted && packet.role.entry;
+        let before = if emptied {
+            Before::Emptied
+        } else {
+            Before::Nothing
+        };
+        stamps.insert(packet.stamp_ns, before);
+        gap &= packet.role.droppable && !packet.role.entry;
+    }
+    stamps
 }
 
 /// Marks `picked` and everything it is built from.
 fn need(packets: &[Packet], picked: usize, keep: &mut [bool]) {
     keep[picked] = true;
-    if packets[picked].role.intra {
+    let role = packets[picked].role;
+    if role.entry || (role.intra && !role.counted) {
         return;
     }
     let entry_before = |end: usize| packets[..end].iter().rposition(|p| p.role.entry);
@@ -179,8 +216,8 @@ impl Shown {
             .into_iter()
             .flatten()
             .filter(|&i| {
-                let ns = packets[i].start_ns;
-                (ns - time_ns).abs() <= REACH_NS && same_shot(ns)
+                let away = packets[i].start_ns - time_ns;
+                (-REACH_NS..=AHEAD_NS).contains(&away) && same_shot(packets[i].start_ns)
             })
             .min_by_key(|&i| (packets[i].start_ns - time_ns).abs())
     }
@@ -209,7 +246,7 @@ fn cuts(packets: &[Packet]) -> Vec<i64> {
         let near =
             &predicted[at.saturating_sub(NEIGHBOURS)..(at + NEIGHBOURS).min(predicted.len())];
         let usual = median(near.iter().map(|p| p.bytes).collect());
-        let jumps = packet.bytes > JUMP * usual && packet.bytes * 4 > entry_bytes;
+        let jumps = packet.bytes > JUMP * usual && packet.bytes * 2 > entry_bytes;
         if packet.role.intra || jumps {
             found.push(packet.start_ns);
         }
@@ -244,6 +281,7 @@ mod tests {
                 entry: kind == 'K',
                 intra: "KI".contains(kind),
                 droppable: kind == 'b',
+                counted: kind != 'K',
             },
         }
     }
@@ -268,7 +306,7 @@ mod tests {
     fn chosen(index: &Index, times: &[f64], sampling: Sampling) -> (Vec<i64>, Vec<Target>) {
         match route(index, times, sampling) {
             Route::Chosen { stamps, targets } => {
-                let mut stamps: Vec<i64> = stamps.into_iter().map(|s| s / MS).collect();
+                let mut stamps: Vec<i64> = stamps.into_keys().map(|s| s / MS).collect();
                 stamps.sort_unstable();
                 (stamps, targets)
             }
@@ -323,7 +361,7 @@ mod tests {
             "exact in mid GOP"
         );
         assert!(
-            stamps.contains(&7900) && !stamps.contains(&8100),
+            stamps.contains(&5900) && !stamps.contains(&6300),
             "no tail of the GOP"
         );
     }
