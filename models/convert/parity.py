@@ -94,7 +94,7 @@ class Reference:
     def __init__(self, clip, clap, folder):
         self.clip, self.clap = clip, clap
         self.images = CLIPImageProcessor(size={"shortest_edge": 336}, crop_size={"height": 336, "width": 336})
-        self.mels = ClapFeatureExtractor(truncation="rand_trunc", padding="repeatpad")
+        self.mels = ClapFeatureExtractor(truncation="rand_trunc", padding="repeatpad", frequency_min=50)
         self.clip_words = slow_tokenizer(CLIPTokenizer, random_towers.clip_tokenizer(), folder / "clip-words")
         self.clap_words = slow_tokenizer(RobertaTokenizer, random_towers.clap_tokenizer(), folder / "clap-words")
 

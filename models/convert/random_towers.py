@@ -10,7 +10,7 @@ SEED = 20_261_121
 # openai/clip-vit-large-patch14-336
 CLIP_VISION = dict(image_size=336, patch_size=14, hidden_size=1024, intermediate_size=4096, num_hidden_layers=24, num_attention_heads=16, projection_dim=768)
 CLIP_TEXT = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12, projection_dim=768)
-# laion/larger_clap_music: HTSAT-base and RoBERTa-base, no fusion
+# laion/larger_clap_music (config.json: depths, hidden and patch widths; the rest are the defaults of transformers)
 CLAP_AUDIO = dict(patch_embeds_hidden_size=128, depths=[2, 2, 12, 2], num_attention_heads=[4, 8, 16, 32], hidden_size=1024, projection_dim=512, enable_fusion=False)
 CLAP_TEXT = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12, projection_dim=512)
 
