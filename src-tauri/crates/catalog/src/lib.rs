@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The catalog: tracks with their analysis and vectors in one SQLite file, and the search over them.
+//!
+//! ```
+//! use needledrop_catalog::{Catalog, Filter, NewTrack, SourceFile, TrackFacts};
+//!
+//! let dir = tempfile::tempdir()?;
+//! let mut catalog = Catalog::create(dir.path(), "embedded-audio-1", 3, "mine")?;
+//! catalog.put(&NewTrack {
+//!     file: SourceFile { path: "rain.ogg".into(), bytes: 9, modified_ns: 0, sha256: [7; 32] },
+//!     facts: TrackFacts { title: "Rain".into(), duration_s: 61.0, ..TrackFacts::default() },
+//!     vector: vec![0.0, 3.0, 4.0],
+//!     sections: Vec::new(),
+//! })?;
+//! let hits = catalog.search(&[0.0, 1.0, 0.0], 200, &Filter::default())?;
+//! assert_eq!(hits[0].cosine, 0.6);
+//! assert_eq!(catalog.tracks_at(&[hits[0].row])?[0].facts.title, "Rain");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Deliberately absent: analysis of sound, models, publishing, and any opinion on which of the hits is best.
+
+mod error;
+mod filter;
+mod indexing;
+mod reading;
+mod schema;
+pub mod search;
+mod store;
+mod track;
+mod vector;
+
+pub use error::CatalogError;
+pub use filter::{Filter, KeyFilter, TagFilter};
+pub use indexing::{Failure, FileState};
+pub use search::Hit;
+pub use store::{Catalog, CatalogInfo, DATABASE};
+pub use track::{KeyEstimate, NewTrack, Section, SourceFile, Tempo, Track, TrackFacts, track_id};
+pub use vector::{MIN_NORM, unit};

@@ -1,0 +1,226 @@
+//! Cache files that are whole or not there: written under another name, checksummed, renamed.
+//!
+//! A sealed file is: eight bytes of kind, the parts one after another from multiples of 64, a table of their lengths,
+//! their number, and the SHA-256 of everything before it.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, Write};
+use std::ops::Range;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::native::Mapped;
+
+const ALIGNMENT: u64 = 64;
+const DIGEST: usize = 32;
+
+/// Parts in a file at most; a larger number is damage.
+const MOST_PARTS: u64 = 64;
+
+/// Writes a sealed file of some kind.
+pub(crate) struct Sealer {
+    out: BufWriter<tempfile::NamedTempFile>,
+    digest: Sha256,
+    written: u64,
+    lengths: Vec<u64>,
+}
+
+impl Sealer {
+    /// Starts a file beside its later place in `dir`.
+    pub(crate) fn new(dir: &Path, kind: &[u8; 8]) -> std::io::Result<Self> {
+        let file = tempfile::Builder::new()
+            .prefix(".index-")
+            .suffix(".part")
+            .tempfile_in(dir)?;
+        let mut sealer = Self {
+            out: BufWriter::with_capacity(1 << 18, file),
+            digest: Sha256::new(),
+            written: 0,
+            lengths: Vec::new(),
+        };
+        sealer.put(kind)?;
+        Ok(sealer)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.digest.update(bytes);
+        self.written += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+
+    /// Begins the next part.
+    pub(crate) fn begin(&mut self) -> std::io::Result<()> {
+        let gap = self.written.next_multiple_of(ALIGNMENT) - self.written;
+        self.put(&[0; ALIGNMENT as usize][..gap as usize])?;
+        self.lengths.push(0);
+        Ok(())
+    }
+
+    /// Adds to the part begun last.
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        if let Some(length) = self.lengths.last_mut() {
+            *length += bytes.len() as u64;
+        }
+        self.put(bytes)
+    }
+
+    /// Begins a part and fills it.
+    pub(crate) fn part(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.begin()?;
+        self.add(bytes)
+    }
+
+    /// Seals the file and puts it at `path`.
+    pub(crate) fn finish(mut self, path: &Path) -> std::io::Result<()> {
+        let lengths = std::mem::take(&mut self.lengths);
+        for length in &lengths {
+            self.put(&length.to_le_bytes())?;
+        }
+        self.put(&(lengths.len() as u64).to_le_bytes())?;
+        let digest = self.digest.finalize();
+        self.out.write_all(&digest)?;
+        let file = self
+            .out
+            .into_inner()
+            .map_err(std::io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// A sealed file whose checksum was right when it was opened.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    map: Mapped,
+    parts: Vec<Range<usize>>,
+}
+
+/// Why a sealed file is not to be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SealError {
+    /// It is not there, or cannot be read.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// It is not what was written.
+    #[error("{0}")]
+    Damaged(&'static str),
+}
+
+impl Sealed {
+    /// Opens the file at `path` after comparing its checksum.
+    pub(crate) fn open(path: &Path, kind: &[u8; 8], parts: usize) -> Result<Self, SealError> {
+        let mut file = File::open(path)?;
+        let bytes = file.metadata()?.len();
+        let tail = DIGEST as u64 + 8 + 8 * parts as u64;
+        if bytes < 8 + tail {
+            return Err(SealError::Damaged("too short"));
+        }
+        check(&mut file, bytes - DIGEST as u64)?;
+        let map = Mapped::open(&file)?;
+        if map.len() as u64 != bytes || &map[..8] != kind {
+            return Err(SealError::Damaged("of another kind"));
+        }
+        let number = |at: usize| -> u64 {
+            map[at..at + 8]
+                .iter()
+                .rev()
+                .fold(0, |value, &byte| value << 8 | u64::from(byte))
+        };
+        let end = map.len() - DIGEST - 8;
+        if number(end) > MOST_PARTS || number(end) != parts as u64 {
+            return Err(SealError::Damaged("of other parts"));
+        }
+        let table = end - 8 * parts;
+        let mut ranges = Vec::with_capacity(parts);
+        let mut at = 8_usize;
+        for part in 0..parts {
+            let start = at.next_multiple_of(ALIGNMENT as usize);
+            let length = usize::try_from(number(table + 8 * part)).unwrap_or(usize::MAX);
+            at = match start.checked_add(length) {
+                Some(stop) if stop <= table => stop,
+                _ => return Err(SealError::Damaged("of other lengths")),
+            };
+            ranges.push(start..at);
+        }
+        Ok(Self { map, parts: ranges })
+    }
+
+    /// The bytes of a part.
+    pub(crate) fn part(&self, number: usize) -> &[u8] {
+        &self.map[self.parts[number].clone()]
+    }
+}
+
+/// Compares the checksum by plain reading: pages read through a map would count as this process's memory.
+fn check(file: &mut File, bytes: u64) -> Result<(), SealError> {
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    let mut left = bytes;
+    while left > 0 {
+        let take = buffer
+            .len()
+            .min(usize::try_from(left).unwrap_or(usize::MAX));
+        file.read_exact(&mut buffer[..take])?;
+        digest.update(&buffer[..take]);
+        left -= take as u64;
+    }
+    let mut expected = [0; DIGEST];
+    file.read_exact(&mut expected)?;
+    file.rewind()?;
+    if digest.finalize()[..] != expected[..] {
+        return Err(SealError::Damaged("of another checksum"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KIND: &[u8; 8] = b"ndtest01";
+
+    fn written(dir: &Path) -> std::path::PathBuf {
+        let path = dir.join("file");
+        let mut sealer = Sealer::new(dir, KIND).unwrap();
+        sealer.part(b"one").unwrap();
+        sealer.part(&[]).unwrap();
+        sealer.part(&[7; 1000]).unwrap();
+        sealer.finish(&path).unwrap();
+        path
+    }
+
+    #[test]
+    fn parts_come_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let sealed = Sealed::open(&written(dir.path()), KIND, 3).unwrap();
+        assert_eq!(sealed.part(0), b"one");
+        assert_eq!(sealed.part(1), b"");
+        assert_eq!(sealed.part(2), [7; 1000]);
+    }
+
+    #[test]
+    fn any_changed_byte_and_any_cut_is_noticed() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = written(dir.path());
+        let whole = std::fs::read(&path).unwrap();
+        for at in (0..whole.len()).step_by(7) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(
+                Sealed::open(&path, KIND, 3).is_err(),
+                "byte {at} was changed"
+            );
+            std::fs::write(&path, &whole[..at]).unwrap();
+            assert!(Sealed::open(&path, KIND, 3).is_err(), "cut at {at}");
+        }
+        std::fs::write(&path, &whole).unwrap();
+        assert!(Sealed::open(&path, b"ndtest02", 3).is_err(), "another kind");
+        assert!(
+            Sealed::open(&path, KIND, 2).is_err(),
+            "another number of parts"
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! Opening and creating a catalog.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::CatalogError;
+use crate::schema;
+use crate::search::Index;
+
+/// Name of the database in a catalog's folder.
+pub const DATABASE: &str = "catalog.sqlite";
+
+/// A set of tracks with their analysis and vectors, in one folder.
+///
+/// It can move between threads but not be shared; open it twice for two threads. Readers and one writer may hold it at
+/// once, in one process or several.
+pub struct Catalog {
+    pub(crate) connection: Connection,
+    pub(crate) dir: PathBuf,
+    pub(crate) id: String,
+    pub(crate) space: String,
+    pub(crate) dim: usize,
+    pub(crate) index: RefCell<Option<(i64, Arc<Index>)>>,
+}
+
+/// What a catalog is, and how much is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogInfo {
+    /// Name given when it was created.
+    pub id: String,
+    /// Version number of its content.
+    pub epoch: u64,
+    /// Id of the audio space of its vectors.
+    pub space: String,
+    /// Numbers in a vector.
+    pub dim: usize,
+    /// Tracks, the missing ones too.
+    pub tracks: usize,
+    /// Tracks none of whose files was there when the indexer last looked.
+    pub missing: usize,
+    /// Files that could not be analysed.
+    pub failures: usize,
+}
+
+impl Catalog {
+    /// Makes an empty catalog in `dir` (created where needed) for vectors of `dim` numbers in `space`.
+    ///
+    /// # Errors
+    /// [`CatalogError::Exists`] when there is one, [`CatalogError::Io`], [`CatalogError::Database`].
+    pub fn create(dir: &Path, space: &str, dim: usize, id: &str) -> Result<Self, CatalogError> {
+        if dim == 0 || dim > 65_536 {
+            return Err(CatalogError::InvalidValue {
+                expected: "1 to 65,536 dimensions",
+                found: dim.to_string(),
+            });
+        }
+        std::fs::create_dir_all(dir).map_err(|error| CatalogError::io(dir, error))?;
+        if dir.join(DATABASE).exists() {
+            return Err(CatalogError::Exists { dir: dir.into() });
+        }
+        // Written whole under another name first: a catalog is there or it is not.
+        let draft = dir.join(format!("{DATABASE}.new"));
+        match std::fs::remove_file(&draft) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(CatalogError::io(draft, error));
+            }
+            _ => {}
+        }
+        let fail = |error: rusqlite::Error| CatalogError::sqlite(dir, &error);
+        let mut connection = Connection::open(&draft).map_err(fail)?;
+        schema::migrate(&mut connection).map_err(fail)?;
+        connection
+            .execute(
+                "INSERT INTO catalog (one, id, epoch, space, dim) VALUES (1, ?1, 0, ?2, ?3)",
+                (id, space, dim),
+            )
+            .map_err(fail)?;
+        connection
+            .pragma_update(None, "application_id", schema::APPLICATION_ID)
+            .map_err(fail)?;
+        connection.close().map_err(|(_, error)| fail(error))?;
+        std::fs::rename(&draft, dir.join(DATABASE))
+            .map_err(|error| CatalogError::io(draft, error))?;
+        Self::open(dir)
+    }
+
+    /// Opens the catalog in `dir`.
+    ///
+    /// # Errors
+    /// [`CatalogError::Missing`], [`CatalogError::Damaged`], [`CatalogError::SchemaNewer`].
+    pub fn open(dir: &Path) -> Result<Self, CatalogError> {
+        if !dir.join(DATABASE).is_file() {
+            return Err(CatalogError::Missing { dir: dir.into() });
+        }
+        let mut connection = connect(dir)?;
+        let fail = |error: rusqlite::Error| CatalogError::sqlite(dir, &error);
+        let application: i32 = connection
+            .pragma_query_value(None, "application_id", |row| row.get(0))
+            .map_err(fail)?;
+        if application != schema::APPLICATION_ID {
+            return Err(CatalogError::Damaged {
+                reason: "a database that is no Needledrop catalog".into(),
+                dir: dir.into(),
+            });
+        }
+        if !schema::migrate(&mut connection).map_err(fail)? {
+            return Err(CatalogError::SchemaNewer {
+                supported: schema::NEWEST,
+                dir: dir.into(),
+            });
+        }
+        Self::read(dir, connection)
+    }
+
+    /// Opens the catalog in `dir`, or makes it; one that is there must be of the same `space` and `dim`.
+    ///
+    /// # Errors
+    /// Those of [`Catalog::open`], [`Catalog::create`] and [`Catalog::require`].
+    pub fn open_or_create(
+        dir: &Path,
+        space: &str,
+        dim: usize,
+        id: &str,
+    ) -> Result<Self, CatalogError> {
+        match Self::open(dir) {
+            Err(CatalogError::Missing { .. }) => Self::create(dir, space, dim, id),
+            Err(error) => Err(error),
+            Ok(catalog) => catalog.require(space, dim).map(|()| catalog),
+        }
+    }
+
+    fn read(dir: &Path, connection: Connection) -> Result<Self, CatalogError> {
+        let (id, space, dim) = connection
+            .query_row("SELECT id, space, dim FROM catalog", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .map_err(|error| match error {
+                rusqlite::Error::QueryReturnedNoRows
+                | rusqlite::Error::SqliteFailure(_, Some(_)) => CatalogError::Damaged {
+                    reason: error.to_string(),
+                    dir: dir.into(),
+                },
+                _ => CatalogError::sqlite(dir, &error),
+            })?;
+        Ok(Self {
+            connection,
+            dir: dir.into(),
+            id,
+            space,
+            dim,
+            index: RefCell::new(None),
+        })
+    }
+
+    /// Checks that the catalog's vectors are of `space` and have `dim` numbers.
+    ///
+    /// # Errors
+    /// [`CatalogError::SpaceMismatch`].
+    pub fn require(&self, space: &str, dim: usize) -> Result<(), CatalogError> {
+        if self.space == space && self.dim == dim {
+            return Ok(());
+        }
+        Err(CatalogError::SpaceMismatch {
+            wanted: space.into(),
+            wanted_dim: dim,
+            found: self.space.clone(),
+            found_dim: self.dim,
+            dir: self.dir.clone(),
+        })
+    }
+
+    /// The catalog's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Numbers in a vector.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// Id of the audio space.
+    pub fn space(&self) -> &str {
+        &self.space
+    }
+
+    /// What the catalog is and how much is in it.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`], [`CatalogError::Damaged`].
+    pub fn info(&self) -> Result<CatalogInfo, CatalogError> {
+        self.connection
+            .query_row(
+                "SELECT id, epoch, space, dim,
+                        (SELECT count(*) FROM tracks),
+                        (SELECT count(*) FROM tracks t WHERE NOT EXISTS
+                            (SELECT 1 FROM files f WHERE f.track = t.row AND f.missing = 0)),
+                        (SELECT count(*) FROM failures)
+                 FROM catalog",
+                [],
+                |row| {
+                    Ok(CatalogInfo {
+                        id: row.get(0)?,
+                        epoch: row.get(1)?,
+                        space: row.get(2)?,
+                        dim: row.get(3)?,
+                        tracks: row.get(4)?,
+                        missing: row.get(5)?,
+                        failures: row.get(6)?,
+                    })
+                },
+            )
+            .map_err(|error| self.fail(&error))
+    }
+
+    /// Reads every page of the database and reports the first damage.
+    ///
+    /// # Errors
+    /// [`CatalogError::Damaged`].
+    pub fn check(&self) -> Result<(), CatalogError> {
+        let answer: String = self
+            .connection
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .map_err(|error| self.fail(&error))?;
+        if answer == "ok" {
+            return Ok(());
+        }
+        Err(CatalogError::Damaged {
+            reason: answer,
+            dir: self.dir.clone(),
+        })
+    }
+
+    pub(crate) fn fail(&self, error: &rusqlite::Error) -> CatalogError {
+        CatalogError::sqlite(&self.dir, error)
+    }
+}
+
+fn connect(dir: &Path) -> Result<Connection, CatalogError> {
+    let fail = |error: rusqlite::Error| CatalogError::sqlite(dir, &error);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(dir.join(DATABASE), flags).map_err(fail)?;
+    connection
+        .busy_timeout(Duration::from_secs(5))
+        .map_err(fail)?;
+    // In WAL mode NORMAL keeps every commit through the death of the process, and the file whole through power loss.
+    connection
+        .pragma_update(None, "journal_mode", "WAL")
+        .map_err(fail)?;
+    connection
+        .pragma_update(None, "synchronous", "NORMAL")
+        .map_err(fail)?;
+    connection
+        .pragma_update(None, "foreign_keys", true)
+        .map_err(fail)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}

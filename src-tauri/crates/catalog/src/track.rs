@@ -1,0 +1,135 @@
+//! What is known of a track.
+
+use std::path::PathBuf;
+
+use needledrop_ranking::{Key, Mode};
+
+/// Tempo of a track.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tempo {
+    /// Beats per minute.
+    pub bpm: f32,
+    /// Confidence in `bpm`, 0 to 1.
+    pub confidence: f32,
+    /// Other readings as (beats per minute, weight), best first.
+    pub candidates: Vec<(f32, f32)>,
+}
+
+/// Key of a track.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KeyEstimate {
+    /// Tonic and mode.
+    pub key: Key,
+    /// Confidence, 0 to 1.
+    pub confidence: f32,
+}
+
+/// A window of a track with its own vector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Start, seconds from the beginning of the track.
+    pub start_s: f64,
+    /// End, seconds.
+    pub end_s: f64,
+    /// Vector in the catalog's space; kept as 16-bit floats, so it comes back rounded to about three digits.
+    pub vector: Vec<f32>,
+}
+
+/// Everything known of a track but its place, its vectors and its identity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrackFacts {
+    /// Title, never empty in what the indexer writes (the file's name where there is no tag).
+    pub title: String,
+    /// Artist.
+    pub artist: Option<String>,
+    /// Album.
+    pub album: Option<String>,
+    /// Licence, as an SPDX identifier where there is one.
+    pub licence: Option<String>,
+    /// The line of credit that the licence asks for.
+    pub attribution: Option<String>,
+    /// Where the file came from, such as a package name.
+    pub source: Option<String>,
+    /// Length in seconds.
+    pub duration_s: f64,
+    /// Start and end, in seconds, of the window that the vector was made from.
+    pub preview_s: (f64, f64),
+    /// Tempo, where one was found.
+    pub tempo: Option<Tempo>,
+    /// Key, where one was found.
+    pub key: Option<KeyEstimate>,
+    /// Integrated loudness, LUFS (EBU R 128).
+    pub loudness_lufs: Option<f64>,
+    /// True peak, dBTP.
+    pub true_peak_dbtp: Option<f64>,
+    /// Tags with their scores, 0 to 1, highest first.
+    pub tags: Vec<(String, f32)>,
+}
+
+/// A music file as the indexer met it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Path, absolute or relative to wherever the indexer's caller counts from; kept as it is given.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Time of the last change, nanoseconds since 1970.
+    pub modified_ns: i64,
+    /// SHA-256 of the content.
+    pub sha256: [u8; 32],
+}
+
+/// A track to be written, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewTrack {
+    /// The file.
+    pub file: SourceFile,
+    /// What was found in it.
+    pub facts: TrackFacts,
+    /// Vector in the catalog's space, any length above zero; stored with length one.
+    pub vector: Vec<f32>,
+    /// Sections in time order.
+    pub sections: Vec<Section>,
+}
+
+/// A track of the catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track {
+    /// Number in this catalog: never given twice, but new when the file is analysed again.
+    pub row: i64,
+    /// Stable id: the first sixteen hexadecimal digits of the content's SHA-256.
+    pub id: String,
+    /// Path of a file that holds it, one that is there where there is one.
+    pub path: PathBuf,
+    /// No file of it was there when the indexer last looked.
+    pub missing: bool,
+    /// What is known of it.
+    pub facts: TrackFacts,
+}
+
+/// The stable id of a content.
+///
+/// ```
+/// assert_eq!(needledrop_catalog::track_id(&[0xab; 32]), "abababababababab");
+/// ```
+pub fn track_id(sha256: &[u8; 32]) -> String {
+    sha256[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// A key as the catalog stores it: pitch class, plus 12 in minor.
+pub(crate) fn key_number(key: Key) -> u8 {
+    key.tonic() + if key.mode() == Mode::Minor { 12 } else { 0 }
+}
+
+/// The key of a stored number.
+pub(crate) fn key_of_number(number: u8) -> Key {
+    let mode = if number >= 12 {
+        Mode::Minor
+    } else {
+        Mode::Major
+    };
+    Key::new(number % 12, mode)
+}
