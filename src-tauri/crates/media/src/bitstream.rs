@@ -1,6 +1,6 @@
 //! Just enough of the coded bits to know which packets cost little.
 //!
-//! Sources: ITU-T H.264 7.3.1, 7.3.3, 7.4.1 and annex D; ITU-T H.265 7.3.1.2 and
+//! Sources: ITU-T H.264 7.3.1, 7.3.3 and 7.4.1; ITU-T H.265 7.3.1.2 and
 //! table 7-1; ISO/IEC 13818-2 6.2.3; ISO/IEC 14496-2 6.2.5. Whatever cannot be
 //! read here is called neither intra nor droppable, which costs time, never frames.
 
@@ -28,15 +28,13 @@ pub(crate) enum Syntax {
 /// What one packet (one picture) is to its neighbours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Role {
-    /// Decoding can start here and go on.
+    /// Decoding can start here and go on. For H.264 an IDR alone: after a gap before any
+    /// other picture libav invents what `frame_num` skipped and gives it wrong stamps.
     pub entry: bool,
-    /// The picture can be decoded alone.
+    /// The picture refers to no other; no entry, it still needs its decoder up to date.
     pub intra: bool,
     /// No other picture refers to it.
     pub droppable: bool,
-    /// An H.264 picture that does not reset the decoder (no IDR): met after a gap,
-    /// libav would invent the pictures it misses.
-    pub counted: bool,
 }
 
 /// Reads the role of one packet; `key` is the container's or parser's key flag.
@@ -67,7 +65,7 @@ pub(crate) fn role(syntax: Syntax, key: bool, data: &[u8]) -> Role {
 }
 
 fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
-    let (mut idr, mut recovery, mut slices, mut intra, mut refers) = (false, false, 0, true, false);
+    let (mut idr, mut slices, mut intra, mut refers) = (false, 0, true, false);
     for nal in nals {
         let Some(&head) = nal.first() else { continue };
         match head & 0x1f {
@@ -83,7 +81,6 @@ fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
                 refers = true;
                 intra = false;
             }
-            6 => recovery |= sei_recovers_at_once(&nal[1..]),
             _ => {}
         }
     }
@@ -95,10 +92,9 @@ fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         };
     }
     Role {
-        entry: idr || (key && recovery && intra),
+        entry: idr,
         intra: idr || intra,
         droppable: !refers,
-        counted: !idr,
     }
 }
 
@@ -106,31 +102,6 @@ fn avc_slice_is_intra(payload: &[u8]) -> bool {
     let mut bits = Bits::new(payload);
     let kind = bits.golomb().and_then(|_first_mb| bits.golomb());
     matches!(kind.map(|k| k % 5), Some(2 | 4))
-}
-
-/// Whether a SEI holds a recovery point with nothing to wait for (H.264 D.1.8).
-fn sei_recovers_at_once(mut payload: &[u8]) -> bool {
-    while payload.len() > 2 {
-        let Some((kind, rest)) = sei_number(payload) else {
-            return false;
-        };
-        let Some((size, rest)) = sei_number(rest) else {
-            return false;
-        };
-        if kind == 6 {
-            return Bits::new(rest).golomb() == Some(0);
-        }
-        let Some(rest) = rest.get(size..) else {
-            return false;
-        };
-        payload = rest;
-    }
-    false
-}
-
-fn sei_number(data: &[u8]) -> Option<(usize, &[u8])> {
-    let run = data.iter().take_while(|b| **b == 0xff).count();
-    Some((run * 255 + *data.get(run)? as usize, &data[run + 1..]))
 }
 
 fn hevc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
@@ -319,10 +290,6 @@ mod tests {
 
     #[test]
     fn h264_roles_are_read_from_both_packagings() {
-        let counted = Role {
-            counted: true,
-            ..Role::default()
-        };
         for (name, nals, want) in [
             (
                 "IDR",
@@ -338,23 +305,27 @@ mod tests {
                 vec![&[0x61, I_SLICE, 0x80]],
                 Role {
                     intra: true,
-                    ..counted
+                    ..Role::default()
                 },
             ),
-            ("P", vec![&[0x41, P_SLICE, 0x80]], counted),
-            ("B kept as reference", vec![&[0x41, B_SLICE, 0x80]], counted),
+            ("P", vec![&[0x41, P_SLICE, 0x80]], Role::default()),
+            (
+                "B kept as reference",
+                vec![&[0x41, B_SLICE, 0x80]],
+                Role::default(),
+            ),
             (
                 "B no one refers to",
                 vec![&[0x01, B_SLICE, 0x80]],
                 Role {
                     droppable: true,
-                    ..counted
+                    ..Role::default()
                 },
             ),
             (
                 "I slice beside P slice",
                 vec![&[0x41, I_SLICE, 0x80], &[0x41, P_SLICE, 0x80]],
-                counted,
+                Role::default(),
             ),
         ] {
             assert_eq!(
@@ -368,17 +339,6 @@ mod tests {
                 "{name}, marked"
             );
         }
-    }
-
-    #[test]
-    fn a_recovery_point_on_a_key_picture_is_an_entry() {
-        let sei: &[u8] = &[0x06, 0x06, 0x01, 0xc4, 0x80];
-        let nals = [sei, &[0x61, I_SLICE, 0x80]];
-        assert!(role(Syntax::Avc(4), true, &sized(&nals)).entry, "open GOP");
-        assert!(
-            !role(Syntax::Avc(4), false, &sized(&nals)).entry,
-            "the container says no key"
-        );
     }
 
     #[test]

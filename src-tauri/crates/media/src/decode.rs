@@ -4,14 +4,14 @@ use crate::{
     MediaError,
     demux::{Demux, caps_name, element},
     packets::span,
-    plan::{Before, Route, Target},
+    plan::{Route, Target},
     watch::{TICK, Watch, decoder_name},
 };
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
 use gstreamer_video as video;
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     ops::ControlFlow,
     path::Path,
     sync::{
@@ -212,8 +212,7 @@ pub(crate) fn decode(
 
 /// Settings a few decoders know: nothing is dropped for being late, and a plan of
 /// pictures that decode alone is not spread over frame threads, which costs a sixth more
-/// processor time for them. Emptying libav's H.264 decoder only makes it forget its frame
-/// numbers when it has frame threads, so there they are asked for.
+/// processor time for them.
 fn tune(decoder: &gst::Element, route: &Route) {
     if decoder.find_property("qos").is_some() {
         decoder.set_property("qos", false);
@@ -224,10 +223,7 @@ fn tune(decoder: &gst::Element, route: &Route) {
     if decoder.find_property("thread-type").is_none() {
         return;
     }
-    if stamps.values().any(|b| *b == Before::Emptied) {
-        decoder.set_property_from_str("thread-type", "frame");
-        decoder.set_property_from_str("max-threads", "2");
-    } else if stamps.len() <= 3 * targets.len() {
+    if stamps.len() <= 3 * targets.len() {
         decoder.set_property_from_str("thread-type", "slice");
     }
 }
@@ -263,7 +259,7 @@ fn flagged_corrupt(sample: &gst::Sample) -> bool {
 /// Lets only planned packets through to the decoder, and ends the stream after the
 /// last of them.
 struct Gate {
-    stamps: Option<Mutex<HashMap<i64, Before>>>,
+    stamps: Option<Mutex<HashSet<i64>>>,
     open: AtomicBool,
     passed: AtomicUsize,
 }
@@ -303,12 +299,12 @@ impl Gate {
                     info.flow_res = Err(gst::FlowError::Eos);
                     return gst::PadProbeReturn::Handled;
                 }
-                match stamp_of(pad, buffer).and_then(|stamp| stamps.remove(&stamp)) {
-                    None => return gst::PadProbeReturn::Drop,
-                    Some(Before::Nothing) => {}
-                    Some(Before::Emptied) => empty(pad),
+                let wanted = stamp_of(pad, buffer).is_some_and(|stamp| stamps.remove(&stamp));
+                if wanted {
+                    gst::PadProbeReturn::Ok
+                } else {
+                    gst::PadProbeReturn::Drop
                 }
-                gst::PadProbeReturn::Ok
             }
             _ => gst::PadProbeReturn::Ok,
         }
@@ -325,14 +321,6 @@ fn stamp_of(pad: &gst::Pad, buffer: &gst::Buffer) -> Option<i64> {
 fn finish(pad: &gst::Pad) {
     if let Some(peer) = pad.peer() {
         peer.send_event(gst::event::Eos::new());
-    }
-}
-
-/// Has the decoder hand out what it holds back, go on with the next packet as if it
-/// were the first.
-fn empty(pad: &gst::Pad) {
-    if let Some(peer) = pad.peer() {
-        peer.send_event(video::StillFrameEvent::builder(true).build());
     }
 }
 

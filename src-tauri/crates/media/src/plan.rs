@@ -13,14 +13,20 @@ use crate::{
     Sampling,
     packets::{Index, Packet},
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// How far a stand-in may lie from the time it stands for: half of the usual key
 /// frame distance of 2 s.
 const REACH_NS: i64 = 1_050_000_000;
 /// How far ahead a stand-in may lie in a shot without any cheap picture nearer: it
 /// spares decoding the end of a long group of pictures.
-const AHEAD_NS: i64 = 3_100_000_000;
+const AHEAD_NS: i64 = 4_100_000_000;
+/// How far a picture that others refer to may lie from one that none refers to and
+/// still stand for it where a group of pictures is decoded anyway.
+const SNAP_NS: i64 = 150_000_000;
+/// One packet in this many may be decoded only to reach a shot that has no entry of its
+/// own while an entry of the shot beside it is near; the cheapest shots come first.
+const DETOUR: usize = 64;
 /// The picture may end this much before the clip does and still stand for its last
 /// seconds.
 const TAIL_NS: i64 = 1_000_000_000;
@@ -36,22 +42,12 @@ pub(crate) struct Target {
     pub alone: bool,
 }
 
-/// What happens to the decoder before a packet reaches it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// Nothing.
-    Nothing,
-    /// It hands out what it holds and forgets it.
-    Emptied,
-}
-
 /// What to decode.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Route {
     /// Let through the packets with these stamps (ns) and keep the pictures of `targets`.
-    /// A stamp that says so is let through once the decoder has been emptied.
     Chosen {
-        stamps: HashMap<i64, Before>,
+        stamps: HashSet<i64>,
         targets: Vec<Target>,
     },
     /// The index cannot be relied on: decode everything, keep what is shown at each time.
@@ -71,14 +67,21 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
         return Route::Straight;
     }
     let mut chosen: BTreeMap<i64, (usize, Vec<f64>)> = BTreeMap::new();
-    for &time_s in times_s {
-        let time_ns = (time_s * 1e9).round() as i64;
-        let Some(exact) = shown.at(packets, time_ns, index.ended) else {
+    let exact: Vec<Option<usize>> = times_s
+        .iter()
+        .map(|&t| shown.at(packets, nanoseconds(t), index.ended))
+        .collect();
+    let cheap = match sampling {
+        Sampling::Exact => Vec::new(),
+        Sampling::Fast => cheapest(packets, &shown, times_s, &exact),
+    };
+    for (at, &time_s) in times_s.iter().enumerate() {
+        let Some(exact) = exact[at] else {
             continue;
         };
         let picked = match sampling {
             Sampling::Exact => exact,
-            Sampling::Fast => shown.stand_in(packets, exact, time_ns).unwrap_or(exact),
+            Sampling::Fast => cheap[at],
         };
         let start = packets[picked].start_ns;
         chosen
@@ -97,7 +100,12 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
         keep[first] = true;
     }
     Route::Chosen {
-        stamps: feed(packets, &keep),
+        stamps: packets
+            .iter()
+            .zip(&keep)
+            .filter(|(_, kept)| **kept)
+            .map(|(packet, _)| packet.stamp_ns)
+            .collect(),
         targets: chosen
             .into_iter()
             .map(|(start_ns, (picked, times_s))| Target {
@@ -109,33 +117,55 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
     }
 }
 
-/// The kept packets. After a gap an H.264 entry that is no IDR (open groups) has to meet
-/// an empty decoder: libav fills gaps in `frame_num` with pictures that take its stamp.
-fn feed(packets: &[Packet], keep: &[bool]) -> HashMap<i64, Before> {
-    let mut gap = false;
-    let mut stamps = HashMap::new();
-    for (packet, kept) in packets.iter().zip(keep) {
-        if !kept {
-            gap |= !packet.role.droppable;
+fn nanoseconds(time_s: f64) -> i64 {
+    (time_s * 1e9).round() as i64
+}
+
+/// The fast choice for each time.
+fn cheapest(
+    packets: &[Packet],
+    shown: &Shown,
+    times_s: &[f64],
+    exact: &[Option<usize>],
+) -> Vec<usize> {
+    let mut detours = Vec::new();
+    let mut picked = Vec::with_capacity(times_s.len());
+    for (at, (&time_s, exact)) in times_s.iter().zip(exact).enumerate() {
+        let Some(exact) = *exact else {
+            picked.push(0);
             continue;
-        }
-        let emptied = gap && packet.role.counted && packet.role.entry;
-        let before = if emptied {
-            Before::Emptied
-        } else {
-            Before::Nothing
         };
-        stamps.insert(packet.stamp_ns, before);
-        gap &= packet.role.droppable && !packet.role.entry;
+        let time_ns = nanoseconds(time_s);
+        let choice = shown
+            .stand_in(packets, exact, time_ns)
+            .unwrap_or_else(|| shown.referred(packets, exact));
+        if let Some(entry) = shown.nearest_entry(packets, time_ns)
+            && !packets[choice].role.entry
+        {
+            let cost = choice
+                - packets[..choice]
+                    .iter()
+                    .rposition(|p| p.role.entry)
+                    .unwrap_or(0);
+            detours.push((cost, at, entry));
+        }
+        picked.push(choice);
     }
-    stamps
+    detours.sort_unstable();
+    let mut spent = 0;
+    for (cost, at, entry) in detours {
+        spent += cost;
+        if spent > packets.len() / DETOUR {
+            picked[at] = entry;
+        }
+    }
+    picked
 }
 
 /// Marks `picked` and everything it is built from.
 fn need(packets: &[Packet], picked: usize, keep: &mut [bool]) {
     keep[picked] = true;
-    let role = packets[picked].role;
-    if role.entry || (role.intra && !role.counted) {
+    if packets[picked].role.entry {
         return;
     }
     let entry_before = |end: usize| packets[..end].iter().rposition(|p| p.role.entry);
@@ -160,7 +190,7 @@ fn need(packets: &[Packet], picked: usize, keep: &mut [bool]) {
 struct Shown {
     /// Indices of packets, by start.
     order: Vec<usize>,
-    /// Indices of pictures that decode alone, by start.
+    /// Indices of pictures that stand for their shot at little cost, by start.
     alone: Vec<usize>,
     /// Starts of shots, in ns, as far as packet sizes and intra pictures betray them.
     cuts: Vec<i64>,
@@ -195,6 +225,34 @@ impl Shown {
         let last = after == self.order.len() && ended;
         let end = packets[found].end_ns.unwrap_or(packets[found].start_ns);
         (!last || time_ns < end.saturating_add(TAIL_NS)).then_some(found)
+    }
+
+    /// The entry nearest to `time_ns` and within reach of it, of whatever shot.
+    fn nearest_entry(&self, packets: &[Packet], time_ns: i64) -> Option<usize> {
+        let away = |i: usize| (packets[i].start_ns - time_ns).abs();
+        let entries = self
+            .alone
+            .iter()
+            .copied()
+            .filter(|&i| packets[i].role.entry);
+        entries
+            .filter(|&i| away(i) <= REACH_NS)
+            .min_by_key(|&i| away(i))
+    }
+
+    /// The picture nearest to `exact` that others refer to, or itself when none is near.
+    fn referred(&self, packets: &[Packet], exact: usize) -> usize {
+        let ns = packets[exact].start_ns;
+        let from = self
+            .order
+            .partition_point(|&i| packets[i].start_ns < ns - SNAP_NS);
+        self.order[from..]
+            .iter()
+            .copied()
+            .take_while(|&i| packets[i].start_ns <= ns + SNAP_NS)
+            .filter(|&i| !packets[i].role.droppable)
+            .min_by_key(|&i| (packets[i].start_ns - ns).abs())
+            .unwrap_or(exact)
     }
 
     /// A picture that decodes alone, near `time_ns` and in the same shot as `exact`.
@@ -281,7 +339,6 @@ mod tests {
                 entry: kind == 'K',
                 intra: "KI".contains(kind),
                 droppable: kind == 'b',
-                counted: kind != 'K',
             },
         }
     }
@@ -306,7 +363,7 @@ mod tests {
     fn chosen(index: &Index, times: &[f64], sampling: Sampling) -> (Vec<i64>, Vec<Target>) {
         match route(index, times, sampling) {
             Route::Chosen { stamps, targets } => {
-                let mut stamps: Vec<i64> = stamps.into_keys().map(|s| s / MS).collect();
+                let mut stamps: Vec<i64> = stamps.into_iter().map(|s| s / MS).collect();
                 stamps.sort_unstable();
                 (stamps, targets)
             }
@@ -357,18 +414,18 @@ mod tests {
         assert!(
             targets
                 .iter()
-                .any(|t| t.times_s == [5.0] && t.start_ns == 5000 * MS),
-            "exact in mid GOP"
+                .any(|t| t.times_s == [5.0] && (t.start_ns - 5000 * MS).abs() <= 100 * MS),
+            "near it in mid GOP"
         );
         assert!(
-            stamps.contains(&5900) && !stamps.contains(&6300),
+            stamps.contains(&4900) && !stamps.contains(&5300),
             "no tail of the GOP"
         );
     }
 
     #[test]
     fn no_picture_stands_for_a_time_in_another_shot() {
-        let mut index = stream(4, 20);
+        let mut index = stream(100, 20);
         index.packets[7] = packet(700, 'P', 9000);
         let (_, targets) = chosen(&index, &[0.0, 1.0, 2.0], Sampling::Fast);
         let for_one = targets.iter().find(|t| t.times_s.contains(&1.0)).unwrap();

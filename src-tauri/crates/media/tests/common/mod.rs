@@ -1,0 +1,123 @@
+//! Clips made on the spot with GStreamer's own encoders. Frame `n` is grey of level
+//! [`level`]`(n)`, its left third darker, so that a picture tells its number and which
+//! way is up.
+#![allow(dead_code)]
+
+use gstreamer::{self as gst, prelude::*};
+use gstreamer_app as app;
+use std::path::Path;
+
+/// Levels go round in this many steps, wide enough apart to survive coding.
+pub const STEPS: usize = 20;
+
+/// Grey level of frame `n`.
+pub fn level(n: usize) -> u8 {
+    (40 + (n * 7 % STEPS) * 10) as u8
+}
+
+/// Which step a mean level belongs to.
+pub fn step_of(mean: f64) -> usize {
+    ((mean - 40.0) / 10.0)
+        .round()
+        .clamp(0.0, (STEPS - 1) as f64) as usize
+}
+
+/// What to make.
+pub struct Clip<'a> {
+    pub width: u32,
+    pub height: u32,
+    pub frames: usize,
+    /// Start of frame `n` in ms.
+    pub start_ms: &'a dyn Fn(usize) -> u64,
+    /// Launch text between the raw frames and the muxer's pad.
+    pub encode: &'a str,
+    /// The muxer with its properties.
+    pub mux: &'a str,
+    /// Pixel aspect ratio.
+    pub par: (i32, i32),
+    /// Raw format the encoder is given.
+    pub format: &'a str,
+    /// Value of the image-orientation tag.
+    pub orientation: Option<&'a str>,
+}
+
+impl Default for Clip<'_> {
+    fn default() -> Self {
+        Self {
+            width: 160,
+            height: 120,
+            frames: 75,
+            start_ms: &|n| n as u64 * 40,
+            encode: "x264enc key-int-max=25 bframes=2 speed-preset=fast quantizer=18 pass=qual",
+            mux: "mp4mux",
+            par: (1, 1),
+            format: "I420",
+            orientation: None,
+        }
+    }
+}
+
+impl Clip<'_> {
+    pub fn write(&self, path: &Path) {
+        gst::init().unwrap();
+        let tag = self
+            .orientation
+            .map(|o| format!("taginject scope=stream tags=\"image-orientation={o}\" !"))
+            .unwrap_or_default();
+        let text = format!(
+            "appsrc name=src format=time ! videoconvert ! video/x-raw,format={} ! {} ! {tag} {} ! \
+             filesink name=file",
+            self.format, self.encode, self.mux
+        );
+        let pipeline = gst::parse::launch(&text)
+            .unwrap()
+            .downcast::<gst::Pipeline>()
+            .unwrap();
+        pipeline
+            .by_name("file")
+            .unwrap()
+            .set_property("location", path);
+        let src = pipeline
+            .by_name("src")
+            .unwrap()
+            .downcast::<app::AppSrc>()
+            .unwrap();
+        let caps = gst::Caps::builder("video/x-raw")
+            .field("format", "GRAY8")
+            .field("width", self.width as i32)
+            .field("height", self.height as i32)
+            .field("framerate", gst::Fraction::new(25, 1))
+            .field(
+                "pixel-aspect-ratio",
+                gst::Fraction::new(self.par.0, self.par.1),
+            )
+            .build();
+        src.set_caps(Some(&caps));
+        pipeline.set_state(gst::State::Playing).unwrap();
+        for n in 0..self.frames {
+            src.push_buffer(self.frame(n)).unwrap();
+        }
+        src.end_of_stream().unwrap();
+        let end = pipeline.bus().unwrap().timed_pop_filtered(
+            gst::ClockTime::from_seconds(120),
+            &[gst::MessageType::Eos, gst::MessageType::Error],
+        );
+        let end = end.expect("the encoder finishes");
+        assert_eq!(end.type_(), gst::MessageType::Eos, "making {text}: {end:?}");
+        pipeline.set_state(gst::State::Null).unwrap();
+    }
+
+    fn frame(&self, n: usize) -> gst::Buffer {
+        let stride = self.width.next_multiple_of(4) as usize;
+        let mut data = vec![level(n); stride * self.height as usize];
+        for row in data.chunks_mut(stride) {
+            row[..self.width as usize / 3].fill(16);
+        }
+        let mut buffer = gst::Buffer::from_mut_slice(data);
+        let (start, next) = ((self.start_ms)(n), (self.start_ms)(n + 1));
+        let buffer_ref = buffer.get_mut().unwrap();
+        buffer_ref.set_pts(gst::ClockTime::from_mseconds(start));
+        buffer_ref.set_duration(gst::ClockTime::from_mseconds(next - start));
+        buffer
+    }
+}

@@ -1,0 +1,45 @@
+//! A codec without a decoder; alone in its process, because it hides decoders.
+
+mod common;
+
+use common::Clip;
+use needledrop_media::{FrameSize, Sampling, StripRequest, frame_strip, probe};
+use std::ops::ControlFlow;
+use tokio_util::sync::CancellationToken;
+
+#[test]
+fn a_missing_decoder_is_named_and_probing_still_works() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("v.webm");
+    Clip {
+        encode: "vp8enc deadline=1",
+        mux: "webmmux",
+        ..Clip::default()
+    }
+    .write(&path);
+    let registry = gstreamer::Registry::get();
+    for name in ["vp8dec", "avdec_vp8"] {
+        if let Some(decoder) = registry.lookup_feature(name) {
+            registry.remove_feature(&decoder);
+        }
+    }
+    let request = StripRequest {
+        range_s: None,
+        sampling: Sampling::Fast,
+        size: FrameSize::Native,
+    };
+    let error = frame_strip(&path, &request, &CancellationToken::new(), &mut |_| {
+        ControlFlow::Continue(())
+    })
+    .unwrap_err();
+    assert_eq!(error.code(), "missing_plugin", "{error}");
+    assert!(
+        error.to_string().contains("VP8"),
+        "the plugin is named: {error}"
+    );
+    assert_eq!(
+        probe(&path).unwrap().width,
+        160,
+        "its size is known all the same"
+    );
+}
