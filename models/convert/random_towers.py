@@ -22,8 +22,8 @@ def clip(tiny):
     if tiny:
         vision |= dict(hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4)
         text |= dict(hidden_size=64, intermediate_size=128, num_hidden_layers=2, num_attention_heads=4)
-    vocabulary = len(clip_tokenizer()["model"]["vocab"])
-    text |= dict(vocab_size=vocabulary, bos_token_id=vocabulary - 2, eos_token_id=vocabulary - 1)
+    # The published configuration says 2, which transformers reads as "the token with the highest number ends a text".
+    text |= dict(vocab_size=len(clip_tokenizer()["model"]["vocab"]), eos_token_id=2)
     return seeded(CLIPModel, CLIPConfig(text_config=text, vision_config=vision, projection_dim=768))
 
 
