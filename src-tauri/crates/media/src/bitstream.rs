@@ -35,6 +35,8 @@ pub(crate) struct Role {
     pub intra: bool,
     /// No other picture refers to it.
     pub droppable: bool,
+    /// No picture could be made out in it.
+    pub unreadable: bool,
 }
 
 /// Reads the role of one packet; `key` is the container's or parser's key flag.
@@ -88,6 +90,7 @@ fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         return Role {
             entry: key,
             intra: key,
+            unreadable: true,
             ..Role::default()
         };
     }
@@ -95,6 +98,7 @@ fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         entry: idr,
         intra: idr || intra,
         droppable: !refers,
+        ..Role::default()
     }
 }
 
@@ -122,6 +126,7 @@ fn hevc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         return Role {
             entry: key,
             intra: key,
+            unreadable: true,
             ..Role::default()
         };
     }
@@ -398,6 +403,7 @@ mod tests {
             Role {
                 entry: true,
                 intra: true,
+                unreadable: true,
                 ..Role::default()
             },
             "nothing to read: the flag stands"

@@ -342,7 +342,6 @@ impl Picker {
                     .map(|&t| Target {
                         start_ns: (t * 1e9).round() as i64,
                         times_s: vec![t],
-                        alone: false,
                     })
                     .collect(),
                 false,
@@ -361,11 +360,7 @@ impl Picker {
     }
 
     fn minds_damage(&self, start_ns: i64) -> bool {
-        !self.planned
-            || self
-                .waiting
-                .iter()
-                .any(|t| t.start_ns == start_ns && !t.alone)
+        !self.planned || self.waiting.iter().any(|t| t.start_ns == start_ns)
     }
 
     fn push(&mut self, sample: gst::Sample, start_ns: i64) -> Vec<Shot> {

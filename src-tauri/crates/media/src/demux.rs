@@ -11,7 +11,7 @@ use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, mpsc},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,9 @@ const VIDEO_READY: &str = "needledrop-video-ready";
 
 /// How long dropping waits for a pipeline to stop.
 const STOP_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Ticks to wait for the message of a reader that has stopped.
+const QUIET_TICKS: u32 = 10;
 
 /// What was found while the file was opened.
 #[derive(Default)]
@@ -101,6 +104,8 @@ impl Demux {
     pub fn start(&self, state: gst::State, cancel: &CancellationToken) -> Result<(), MediaError> {
         // A failure to start is explained by the message that follows it.
         let started = self.pipeline.set_state(state);
+        let opened = Instant::now();
+        let mut quiet = 0;
         let mut watch = Watch::new(self.bus(), &self.path, cancel);
         loop {
             let message = match watch.next() {
@@ -115,13 +120,58 @@ impl Demux {
                     break;
                 }
                 Some(MessageView::Eos(_)) => break,
-                None if started.is_err() => {
+                Some(MessageView::StreamCollection(c)) if self.note(&c.stream_collection()) => {
+                    break;
+                }
+                None if self.has_given_up() => {
+                    quiet += 1;
+                    if quiet > QUIET_TICKS {
+                        let detail = "the reader stopped without a word".into();
+                        let path = self.path.clone();
+                        return Err(self.explained(MediaError::Undecodable { detail, path }));
+                    }
+                }
+                // The message that says why comes a moment later.
+                None if started.is_err() && opened.elapsed() > STOP_PATIENCE => {
                     return Err(MediaError::GStreamer("the reader did not start".into()));
                 }
                 _ => {}
             }
         }
         self.check_streams()
+    }
+
+    /// Whether a reading thread has stopped. parsebin swallows the error of a demuxer that
+    /// fails while it is still being put in place, and then nothing is ever said.
+    fn has_given_up(&self) -> bool {
+        let elements = self.pipeline.iterate_recurse();
+        elements.into_iter().flatten().any(|element| {
+            let pads = element.pads();
+            pads.iter()
+                .any(|pad| pad.task_state() == gst::TaskState::Paused)
+        })
+    }
+
+    /// Without a picture among the streams nothing will ever be linked; their names are
+    /// all there is to learn.
+    fn note(&self, streams: &gst::StreamCollection) -> bool {
+        let all: Vec<gst::Stream> = streams.iter().collect();
+        if all.is_empty()
+            || all
+                .iter()
+                .any(|s| s.stream_type().contains(gst::StreamType::VIDEO))
+        {
+            return false;
+        }
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.audio.is_empty() && found.others.is_empty() {
+            let (audio, others) = all
+                .iter()
+                .filter_map(|s| s.caps())
+                .partition(|caps| is_audio(caps));
+            (found.audio, found.others) = (audio, others);
+        }
+        found.video.is_none()
     }
 
     fn check_streams(&self) -> Result<(), MediaError> {

@@ -285,6 +285,7 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
             ..Role::default()
         },
     };
+    index.damaged |= role.unreadable;
     index.packets.push(Packet {
         stamp_ns,
         start_ns,

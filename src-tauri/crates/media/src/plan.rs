@@ -38,8 +38,6 @@ pub(crate) struct Target {
     pub start_ns: i64,
     /// The sampling times in seconds, ascending.
     pub times_s: Vec<f64>,
-    /// It decodes alone, whatever a decoder says about references it misses.
-    pub alone: bool,
 }
 
 /// What to decode.
@@ -108,11 +106,7 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
             .collect(),
         targets: chosen
             .into_iter()
-            .map(|(start_ns, (picked, times_s))| Target {
-                start_ns,
-                times_s,
-                alone: packets[picked].role.entry,
-            })
+            .map(|(start_ns, (_, times_s))| Target { start_ns, times_s })
             .collect(),
     }
 }
@@ -339,6 +333,7 @@ mod tests {
                 entry: kind == 'K',
                 intra: "KI".contains(kind),
                 droppable: kind == 'b',
+                unreadable: false,
             },
         }
     }
@@ -439,7 +434,7 @@ mod tests {
         let for_one = targets.iter().find(|t| t.times_s.contains(&1.0)).unwrap();
         assert_eq!(
             for_one.start_ns,
-            1000 * MS,
+            900 * MS,
             "a shot without a cheap picture is decoded"
         );
     }

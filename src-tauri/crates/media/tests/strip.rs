@@ -42,9 +42,9 @@ fn mean_at(frame: &Frame, x: f64, y: f64) -> f64 {
     sum / 16.0
 }
 
-/// The full-range grey that a video-range level becomes.
+/// The video-range luma behind a full-range grey; GStreamer takes GRAY8 as luma.
 fn unscaled(mean: f64) -> f64 {
-    mean
+    mean * 219.0 / 255.0 + 16.0
 }
 
 fn assert_shows(frame: &Frame, n: usize, what: &str) {
@@ -299,14 +299,14 @@ fn ten_bit_and_other_codecs_are_sampled() {
         ),
         (
             "hevc.mp4",
-            "x265enc key-int-max=25 log-level=0",
+            "x265enc key-int-max=25 log-level=0 ! h265parse",
             "mp4mux",
             "I420",
             8,
         ),
         (
             "hevc10.mp4",
-            "x265enc key-int-max=25 log-level=0",
+            "x265enc key-int-max=25 log-level=0 ! h265parse",
             "mp4mux",
             "I420_10LE",
             10,

@@ -62,7 +62,7 @@ impl Clip<'_> {
         gst::init().unwrap();
         let tag = self
             .orientation
-            .map(|o| format!("taginject scope=stream tags=\"image-orientation={o}\" !"))
+            .map(|o| format!("taginject tags=\"image-orientation={o}\" !"))
             .unwrap_or_default();
         let text = format!(
             "appsrc name=src format=time ! videoconvert ! video/x-raw,format={} ! {} ! {tag} {} ! \
