@@ -1,1 +1,41 @@
-//! Placeholder.
+//! What the picture shows: frames to vectors, vectors to a clip vector, and on into audio space.
+//!
+//! ```no_run
+//! use needledrop_models::{Pack, runtime::SessionOptions};
+//! use needledrop_vision::{ClipMean, Picture, Projector, informative, open_encoder};
+//! # fn main() -> Result<(), needledrop_vision::VisionError> {
+//! # let rgb = vec![0; 640 * 360 * 3];
+//! let pack = Pack::open("models/embedded".as_ref())?;
+//! let mut encoder = open_encoder(&pack, &SessionOptions::default())?;
+//! let frame = Picture { width: 640, height: 360, rgb: &rgb };
+//! let mut mean = ClipMean::new(encoder.dim());
+//! for vector in encoder.encode(&[frame])? {
+//!     mean.push(&vector, 1.0, informative(&frame))?;
+//! }
+//! let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;
+//! let brief = projector.project(&mean.finish()?)?;
+//! # Ok(()) }
+//! ```
+//!
+//! Not here: decoding (`media`), text (`models`), search (`catalog`).
+
+mod classes;
+mod clip;
+mod encoder;
+mod error;
+mod informative;
+mod look;
+mod look_space;
+mod mean;
+mod picture;
+mod preprocess;
+mod projector;
+
+pub use encoder::{FrameEncoder, open_encoder};
+pub use error::VisionError;
+pub use informative::informative;
+pub use look::{LOOK_DIM, LOOK_NAMES, look};
+pub use mean::ClipMean;
+pub use picture::{LONGEST_SIDE, Picture};
+pub use preprocess::{Fit, Preprocess, fit};
+pub use projector::Projector;

@@ -1,0 +1,177 @@
+//! Frames described in words: a classifier's likeliest class names, mixed in sentence space,
+//! followed by how the picture looks.
+//!
+//! A frame's vector is `S ‖ F`. `S` is the mix of centred class-name sentence vectors, weighted by
+//! the probability of the `top_k` likeliest classes and scaled to length 1. `F`, where the pack has
+//! a look space, are the standardised picture features and, where it has them, principal components
+//! of the classifier's embedding.
+
+use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
+use needledrop_models::{Pack, Tensor, Tensors};
+
+use crate::encoder::{FrameEncoder, PictureModel};
+use crate::look_space::LookSpace;
+use crate::mean::unit;
+use crate::{Picture, Preprocess, VisionError};
+
+const LOGITS: &str = "logits";
+const EMBEDDING: &str = "embedding";
+const TOP_K: usize = 10;
+
+/// The encoder.
+pub(crate) struct Classes {
+    model: PictureModel,
+    provider: ProviderChoice,
+    prep: Preprocess,
+    /// `[classes, words]`, one centred sentence vector a class.
+    space: Tensor,
+    look: Option<LookSpace>,
+    top_k: usize,
+    dim: usize,
+    batch: usize,
+    pixels: Vec<f32>,
+}
+
+impl Classes {
+    pub(crate) fn open(pack: &Pack, options: &SessionOptions) -> Result<Self, VisionError> {
+        let visual = &pack.manifest.visual;
+        let Some(class_space) = &visual.class_space else {
+            let reason = "expected class_space under [visual], as its kind is classes".to_owned();
+            return Err(VisionError::Mismatch { reason });
+        };
+        let mut tensors = Tensors::open(&pack.file(class_space)?)?;
+        let space = tensors.take("vectors", &[None, None])?;
+        let look = match &visual.look_space {
+            Some(path) => Some(LookSpace::open(&pack.file(path)?)?),
+            None => None,
+        };
+        let dim = space.shape[1] + look.as_ref().map_or(0, LookSpace::dim);
+        if dim != visual.dim {
+            return Err(VisionError::Mismatch {
+                reason: format!(
+                    "expected frame vectors of length {} as the manifest says, the spaces give {dim}",
+                    visual.dim
+                ),
+            });
+        }
+        let (session, provider) = runtime::session(&pack.file(&visual.file)?, options)?;
+        let mut outputs = vec![LOGITS];
+        if look.as_ref().is_some_and(|l| l.embedding_dim().is_some()) {
+            outputs.push(EMBEDDING);
+        }
+        Ok(Classes {
+            model: PictureModel::new(session, visual.input_size, &outputs)?,
+            provider,
+            prep: Preprocess::new(visual),
+            top_k: visual.top_k.unwrap_or(TOP_K).clamp(1, space.shape[0]),
+            space,
+            look,
+            dim,
+            batch: visual.batch,
+            pixels: Vec::new(),
+        })
+    }
+}
+
+impl FrameEncoder for Classes {
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn batch(&self) -> usize {
+        self.batch
+    }
+
+    fn encode(&mut self, frames: &[Picture<'_>]) -> Result<Vec<Vec<f32>>, VisionError> {
+        let mut vectors = Vec::with_capacity(frames.len());
+        let classes = self.space.shape[0];
+        let embedding = self.look.as_ref().and_then(LookSpace::embedding_dim);
+        let mut wanted = vec![(LOGITS, classes)];
+        wanted.extend(embedding.map(|dim| (EMBEDDING, dim)));
+        let one = self.prep.len();
+        for batch in frames.chunks(self.batch) {
+            self.pixels.resize(batch.len() * one, 0.0);
+            for (frame, out) in batch.iter().zip(self.pixels.chunks_exact_mut(one)) {
+                self.prep.write(frame, out)?;
+            }
+            let outputs = self.model.run(batch.len(), &self.pixels, &wanted)?;
+            for (i, frame) in batch.iter().enumerate() {
+                let row = |output: usize, dim: usize| &outputs[output][i * dim..(i + 1) * dim];
+                let mut vector = mix(row(0, classes), &self.space, self.top_k)?;
+                if let Some(look) = &self.look {
+                    vector.extend(look.features(frame, embedding.map(|dim| row(1, dim))));
+                }
+                vectors.push(vector);
+            }
+        }
+        Ok(vectors)
+    }
+
+    fn provider(&self) -> &ProviderChoice {
+        &self.provider
+    }
+}
+
+/// The unit mix of the rows of `space`, weighted by the softmax of their logits, over the `top_k`
+/// highest.
+fn mix(logits: &[f32], space: &Tensor, top_k: usize) -> Result<Vec<f32>, VisionError> {
+    let mut order: Vec<usize> = (0..logits.len()).collect();
+    if top_k < order.len() {
+        order.select_nth_unstable_by(top_k, |&a, &b| logits[b].total_cmp(&logits[a]));
+        order.truncate(top_k);
+    }
+    // Same order in every run, so that the sum is the same to the last bit.
+    order.sort_unstable();
+    let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let dim = space.shape[1];
+    let mut sum = vec![0.0f64; dim];
+    for class in order {
+        // The softmax's denominator scales all alike and goes in the normalisation.
+        let weight = f64::from(logits[class] - highest).exp();
+        for (s, x) in sum
+            .iter_mut()
+            .zip(&space.data[class * dim..(class + 1) * dim])
+        {
+            *s += weight * f64::from(*x);
+        }
+    }
+    unit(&sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn space() -> Tensor {
+        Tensor {
+            shape: vec![3, 2],
+            data: vec![1.0, 0.0, 0.0, 1.0, -1.0, 0.0],
+        }
+    }
+
+    #[test]
+    fn a_certain_class_is_its_own_vector() {
+        let vector = mix(&[0.0, 60.0, 0.0], &space(), 3).unwrap();
+        assert!((vector[1] - 1.0).abs() < 1e-6, "{vector:?}");
+    }
+
+    #[test]
+    fn only_the_likeliest_classes_count() {
+        let vector = mix(&[2.0, 1.0, 1.9], &space(), 1).unwrap();
+        assert_eq!(vector, [1.0, 0.0], "the first alone");
+        let both = mix(&[1.0, 1.0, -50.0], &space(), 2).unwrap();
+        let half = std::f32::consts::FRAC_1_SQRT_2;
+        assert!(
+            (both[0] - half).abs() < 1e-6 && (both[1] - half).abs() < 1e-6,
+            "{both:?}"
+        );
+    }
+
+    #[test]
+    fn classes_that_cancel_out_are_an_error() {
+        assert!(
+            mix(&[1.0, -50.0, 1.0], &space(), 2).is_err(),
+            "east and west have no middle"
+        );
+    }
+}
