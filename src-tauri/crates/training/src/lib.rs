@@ -1,1 +1,70 @@
-//! Placeholder.
+//! Training and evaluation of the projector, the map from the visual space into the audio space.
+//!
+//! Two sources teach it. *Written pairs* say in words what a scene shows and which music fits:
+//! [`train_bridge`] embeds both sides with a pack's text towers and trains the projector on them,
+//! so no footage is needed to start. *Real pairs* of pictures and the tracks that people chose for
+//! them then correct its linear part ([`train_pairs`], [`eval_pairs`]).
+//!
+//! ```no_run
+//! use needledrop_models::Pack;
+//! use needledrop_training::{TrainOptions, train_bridge};
+//! use tokio_util::sync::CancellationToken;
+//!
+//! let pack = Pack::open("models/embedded".as_ref())?;
+//! let report = train_bridge(
+//!     &pack,
+//!     "training/bridge".as_ref(),
+//!     "projector.safetensors".as_ref(),
+//!     &TrainOptions::default(),
+//!     &mut |progress| eprintln!("{} {}/{}", progress.phase, progress.done, progress.total),
+//!     &CancellationToken::new(),
+//! )?;
+//! println!("{}", report.map_or("cancelled".to_owned(), |r| r.to_markdown()));
+//! # Ok::<(), needledrop_training::TrainingError>(())
+//! ```
+//!
+//! Not here: pictures and sound. Frames and tracks arrive as vectors; the projector that a match
+//! runs is in `vision`. The perceptron is small enough that its gradient is written out by hand:
+//! no training framework is needed.
+
+mod adamw;
+mod bridge;
+mod error;
+mod fit;
+mod linear;
+mod look;
+mod loss;
+mod network;
+mod pairs;
+mod pairs_report;
+mod random;
+mod ranks;
+mod report;
+mod rows;
+mod spaces;
+mod weights;
+
+pub use bridge::{Trained, eval_bridge, train_bridge, train_on};
+pub use error::TrainingError;
+pub use fit::TrainOptions;
+pub use loss::Loss;
+pub use network::Network;
+pub use pairs::{Pair, PairRow, PairSet, Ridge, read_pairs};
+pub use pairs_report::{GameScore, PairOptions, PairStep, PairsReport, eval_pairs, train_pairs};
+pub use ranks::{Interval, Scores};
+pub use report::{BridgeReport, BridgeScores, ThemeScores, evaluate};
+pub use rows::{BridgeRow, Look, RowMode, RowMood, read_rows};
+pub use spaces::{Encoded, encode};
+
+/// How far a training or an evaluation is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// What is being done: `"reading"` texts, `"training"` epochs.
+    pub phase: &'static str,
+    /// Units done.
+    pub done: u64,
+    /// Units in all.
+    pub total: u64,
+    /// Score on the rows that say when to stop; higher is better.
+    pub score: Option<f64>,
+}

@@ -1,0 +1,473 @@
+//! Training and evaluating on written pairs.
+
+use std::path::Path;
+use std::time::Instant;
+
+use ndarray::{Array2, ArrayView1, Axis, concatenate, s};
+use needledrop_models::Pack;
+use needledrop_models::runtime::SessionOptions;
+use tokio_util::sync::CancellationToken;
+
+use crate::fit::{TrainOptions, fit, mean_cosine};
+use crate::linear::ridge_towards;
+use crate::network::{Network, unit_rows};
+use crate::random::Random;
+use crate::report::{BridgeReport, evaluate};
+use crate::rows::{BridgeRow, Part, part, read_rows};
+use crate::spaces::{Encoded, encode};
+use crate::{Progress, TrainingError};
+
+/// Fewest rows that can be parted into training, validation and test.
+const LEAST_ROWS: usize = 40;
+/// Softmax weights of class names are `exp(SPREAD · normal)`: one class often leads.
+const SPREAD: f32 = 1.2;
+/// Chance that a name not seen is mixed in, as classifiers err.
+const MISTAKE: f32 = 0.35;
+/// Deviation of picture features from what the look leads to expect, in deviations of the feature.
+const LOOK_NOISE: f32 = 0.7;
+
+/// A trained projector and its report.
+pub struct Trained {
+    /// The projector.
+    pub network: Network,
+    /// What it is worth on rows that it has not seen.
+    pub report: BridgeReport,
+}
+
+/// Trains a projector for `pack` on the written pairs in `data` (a file or a folder of `*.jsonl`)
+/// and writes it to `out` (safetensors) with `bridge-report.json` and `bridge-report.md` beside it.
+/// `Ok(None)` when cancelled; then nothing is written.
+///
+/// # Errors
+/// Those of [`read_rows`], [`encode`] and [`train_on`], `Io`.
+pub fn train_bridge(
+    pack: &Pack,
+    data: &Path,
+    out: &Path,
+    options: &TrainOptions,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &CancellationToken,
+) -> Result<Option<BridgeReport>, TrainingError> {
+    let rows = read_rows(data)?;
+    let session = SessionOptions::default();
+    let Some(encoded) = encode(pack, &rows, &session, progress, cancel)? else {
+        return Ok(None);
+    };
+    let trained = train_on(
+        &pack.manifest.name,
+        &rows,
+        &encoded,
+        options,
+        progress,
+        cancel,
+    )?;
+    let Some(trained) = trained else {
+        return Ok(None);
+    };
+    trained.network.save(out)?;
+    trained.report.save(out)?;
+    Ok(Some(trained.report))
+}
+
+/// Scores a projector on the held-out rows of `data`. `Ok(None)` when cancelled.
+///
+/// # Errors
+/// Those of [`read_rows`] and [`encode`]; `Shape` for a projector of another pack.
+pub fn eval_bridge(
+    pack: &Pack,
+    data: &Path,
+    projector: &Path,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &CancellationToken,
+) -> Result<Option<BridgeReport>, TrainingError> {
+    let rows = read_rows(data)?;
+    let network = Network::load(projector)?;
+    let session = SessionOptions::default();
+    let Some(encoded) = encode(pack, &rows, &session, progress, cancel)? else {
+        return Ok(None);
+    };
+    evaluate(&pack.manifest.name, &network, &rows, &encoded).map(Some)
+}
+
+/// Trains on rows that are already vectors. `Ok(None)` when cancelled.
+///
+/// # Errors
+/// `TooFew`, `Diverged`, `Singular`.
+pub fn train_on(
+    pack: &str,
+    rows: &[BridgeRow],
+    encoded: &Encoded,
+    options: &TrainOptions,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &CancellationToken,
+) -> Result<Option<Trained>, TrainingError> {
+    if rows.len() < LEAST_ROWS {
+        let what = "written pairs";
+        return Err(TrainingError::TooFew {
+            what,
+            least: LEAST_ROWS,
+            got: rows.len(),
+        });
+    }
+    let started = Instant::now();
+    let of = |wanted| {
+        (0..rows.len())
+            .filter(|&i| part(&rows[i]) == wanted)
+            .collect::<Vec<_>>()
+    };
+    let (train, validation) = (of(Part::Train), of(Part::Validation));
+    let start = start(encoded, &train, options)?;
+    let held = Held::new(encoded, &validation);
+    let mut draw = |batch: &[usize], random: &mut Random| {
+        let batch: Vec<usize> = batch.iter().map(|&i| train[i]).collect();
+        (
+            inputs(encoded, &batch, options, random),
+            targets(encoded, &batch, options, random),
+        )
+    };
+    let validate = |network: &Network| held.score(network);
+    let fitted = fit(
+        start,
+        train.len(),
+        options,
+        &mut draw,
+        &validate,
+        progress,
+        cancel,
+    )?;
+    let Some(fitted) = fitted else {
+        return Ok(None);
+    };
+    let mut report = evaluate(pack, &fitted.network, rows, encoded)?;
+    report.seed = Some(options.seed);
+    report.epochs = Some(fitted.epochs);
+    report.best_epoch = Some(fitted.best_epoch);
+    report.train_s = Some(started.elapsed().as_secs_f64());
+    Ok(Some(Trained {
+        network: fitted.network,
+        report,
+    }))
+}
+
+/// The network before training: a ridge fit of words to music as skip (towards the identity where
+/// both are sentences), and a perceptron that adds nothing yet.
+fn start(
+    encoded: &Encoded,
+    train: &[usize],
+    options: &TrainOptions,
+) -> Result<Network, TrainingError> {
+    let (inputs, outputs) = (encoded.inputs(), encoded.outputs());
+    let mut prior = Array2::zeros((outputs, inputs));
+    if encoded.shared {
+        prior.diag_mut().fill(1.0);
+    }
+    let scenes = frames_from(encoded, train, false);
+    let mixes = frames_from(encoded, train, true);
+    let x = concatenate![Axis(0), scenes, mixes];
+    let music = encoded.music.select(Axis(0), train);
+    let tagged = encoded.tagged.select(Axis(0), train);
+    let mut t = music + tagged;
+    unit_rows(&mut t);
+    let y = concatenate![Axis(0), t, t];
+    let ridge = options.skip_ridge * x.nrows() as f64;
+    let skip = ridge_towards(x.view(), y.view(), prior.view(), ridge)?;
+    let mut random = Random::new(options.seed ^ 0x5eed);
+    Ok(Network::new(
+        inputs,
+        options.hidden,
+        outputs,
+        Some(skip),
+        &mut random,
+    ))
+}
+
+/// Inputs without any chance in them: scenes in words without a look, or even mixes of class names
+/// with the look that is expected. Unit rows.
+pub(crate) fn frames_from(encoded: &Encoded, rows: &[usize], mixed: bool) -> Array2<f32> {
+    let words = encoded.scenes.ncols();
+    let mut x = Array2::zeros((rows.len(), encoded.inputs()));
+    for (mut x, &row) in x.rows_mut().into_iter().zip(rows) {
+        match encoded.seen[row].mean_axis(Axis(0)) {
+            Some(mut mix) if mixed => {
+                let norm = mix.dot(&mix).sqrt().max(1e-9);
+                mix /= norm;
+                x.slice_mut(s![..words]).assign(&mix);
+                x.slice_mut(s![words..]).assign(&encoded.look.row(row));
+            }
+            _ => x.slice_mut(s![..words]).assign(&encoded.scenes.row(row)),
+        }
+    }
+    unit_rows(&mut x);
+    x
+}
+
+/// Inputs as training sees them: words or mixes at random, the look with spread, noise over all.
+fn inputs(
+    encoded: &Encoded,
+    batch: &[usize],
+    options: &TrainOptions,
+    random: &mut Random,
+) -> Array2<f32> {
+    let words = encoded.scenes.ncols();
+    let mut x = Array2::zeros((batch.len(), encoded.inputs()));
+    for (mut x, &row) in x.rows_mut().into_iter().zip(batch) {
+        let seen = &encoded.seen[row];
+        if seen.nrows() == 0 || random.uniform() < options.scene_share {
+            x.slice_mut(s![..words]).assign(&encoded.scenes.row(row));
+        } else {
+            let mut mix = x.slice_mut(s![..words]);
+            let mut add =
+                |vector: ArrayView1<'_, f32>, weight: f32| mix.scaled_add(weight, &vector);
+            for name in seen.rows() {
+                add(name, (SPREAD * random.normal()).exp());
+            }
+            if random.uniform() < MISTAKE {
+                let wrong = random.below(encoded.classes.nrows());
+                add(encoded.classes.row(wrong), (SPREAD * random.normal()).exp());
+            }
+            let norm = mix.dot(&mix).sqrt().max(1e-9);
+            mix /= norm;
+            let spread = encoded
+                .look_scale
+                .mapv(|scale| LOOK_NOISE * scale * random.normal());
+            let look = &encoded.look.row(row) + &spread;
+            x.slice_mut(s![words..]).assign(&look);
+        }
+    }
+    unit_rows(&mut x);
+    let spread = options.noise / (x.ncols().max(1) as f32).sqrt();
+    x.mapv_inplace(|v| v + spread * random.normal());
+    unit_rows(&mut x);
+    x
+}
+
+/// Targets as training sees them: words or tags at random.
+fn targets(
+    encoded: &Encoded,
+    batch: &[usize],
+    options: &TrainOptions,
+    random: &mut Random,
+) -> Array2<f32> {
+    let mut t = Array2::zeros((batch.len(), encoded.outputs()));
+    for (mut t, &row) in t.rows_mut().into_iter().zip(batch) {
+        let words = random.uniform() < options.text_share;
+        t.assign(&if words {
+            encoded.music.row(row)
+        } else {
+            encoded.tagged.row(row)
+        });
+    }
+    t
+}
+
+/// Held-out rows in both forms.
+struct Held {
+    inputs: [Array2<f32>; 2],
+    targets: [Array2<f32>; 2],
+}
+
+impl Held {
+    fn new(encoded: &Encoded, rows: &[usize]) -> Held {
+        Held {
+            inputs: [
+                frames_from(encoded, rows, false),
+                frames_from(encoded, rows, true),
+            ],
+            targets: [
+                encoded.music.select(Axis(0), rows),
+                encoded.tagged.select(Axis(0), rows),
+            ],
+        }
+    }
+
+    /// How much nearer the own music is than the others' on average, in units of the spread of the
+    /// others: a smoother number than recall on few rows.
+    fn score(&self, network: &Network) -> f64 {
+        let mut sum = 0.0;
+        for x in &self.inputs {
+            let y = network.project(x.view());
+            for t in &self.targets {
+                let scores = y.dot(&t.t());
+                let own = mean_cosine(&y, t);
+                let mean = f64::from(scores.mean().unwrap_or(0.0));
+                let spread = f64::from(scores.std(1.0)).max(1e-6);
+                sum += (own - mean) / spread;
+            }
+        }
+        sum / 4.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::{Look, RowMode, RowMood};
+
+    use ndarray::Array1;
+
+    const WORDS: usize = 12;
+
+    /// Rows whose music follows their scene and look by a law that is not linear.
+    fn world(n: usize) -> (Vec<BridgeRow>, Encoded) {
+        let mut random = Random::new(6);
+        let mut draw = |r: usize, c: usize| {
+            let mut m = Array2::from_shape_simple_fn((r, c), || random.normal());
+            unit_rows(&mut m);
+            m
+        };
+        let (scenes, look) = (draw(n, WORDS), draw(n, 2));
+        let (first, second) = (draw(WORDS, WORDS), draw(WORDS, WORDS));
+        let mut music = scenes.dot(&first.t()) + (scenes.dot(&second.t()) * 3.0).mapv(f32::sin);
+        unit_rows(&mut music);
+        let row = |i: usize| BridgeRow {
+            scene: format!("scene number {i}"),
+            seen: vec!["a".into(), "b".into()],
+            look: Look {
+                light: 0.0,
+                warmth: 0.0,
+                saturation: 0.0,
+                contrast: 0.0,
+            },
+            music: format!("music number {i}"),
+            bpm: [60 + (i % 90) as u16, 80 + (i % 90) as u16],
+            mode: [RowMode::Major, RowMode::Minor, RowMode::Either][i % 3],
+            mood: [RowMood::Action, RowMood::Sad, RowMood::Happy, RowMood::Calm][i % 4],
+            theme: format!("theme {}", i % 5),
+        };
+        let encoded = Encoded {
+            seen: (0..n).map(|i| scenes.select(Axis(0), &[i, i])).collect(),
+            classes: scenes.clone(),
+            look: look * 0.1,
+            look_scale: Array1::from_elem(2, 0.1),
+            tagged: music.clone(),
+            shared: false,
+            scenes,
+            music,
+        };
+        ((0..n).map(row).collect(), encoded)
+    }
+
+    fn quick(epochs: usize) -> TrainOptions {
+        TrainOptions {
+            hidden: 48,
+            epochs,
+            patience: epochs,
+            rate: 3e-3,
+            ..TrainOptions::default()
+        }
+    }
+
+    fn train(n: usize, options: &TrainOptions) -> Trained {
+        let (rows, encoded) = world(n);
+        let cancel = CancellationToken::new();
+        train_on("test", &rows, &encoded, options, &mut |_| {}, &cancel)
+            .unwrap()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_tiny_set_is_learned_by_heart() {
+        let (_, encoded) = world(24);
+        let all: Vec<usize> = (0..24).collect();
+        let options = TrainOptions {
+            dropout: 0.0,
+            noise: 0.0,
+            scene_share: 1.0,
+            ..quick(300)
+        };
+        let mut draw = |batch: &[usize], random: &mut Random| {
+            (
+                inputs(&encoded, batch, &options, random),
+                targets(&encoded, batch, &options, random),
+            )
+        };
+        let x = frames_from(&encoded, &all, false);
+        let validate = |n: &Network| mean_cosine(&n.project(x.view()), &encoded.music);
+        let start = start(&encoded, &all, &options).unwrap();
+        let before = validate(&start);
+        let cancel = CancellationToken::new();
+        let fitted = fit(
+            start,
+            24,
+            &options,
+            &mut draw,
+            &validate,
+            &mut |_| {},
+            &cancel,
+        )
+        .unwrap()
+        .unwrap();
+        let after = validate(&fitted.network);
+        assert!(
+            after > 0.97 && after > before,
+            "cosine {before:.3} before, {after:.3} after"
+        );
+    }
+
+    #[test]
+    fn rows_never_seen_rank_far_above_chance() {
+        let report = train(400, &quick(60)).report;
+        let scores = &report.scores[0].projected;
+        assert!(
+            scores.recall_10 > 3.0 * report.chance.recall_10,
+            "{scores:?} {:?}",
+            report.chance
+        );
+        assert!(scores.percentile < 0.15, "{scores:?}");
+    }
+
+    #[test]
+    fn a_seed_gives_one_projector() {
+        let of = |seed| train(80, &TrainOptions { seed, ..quick(4) }).network;
+        assert_eq!(of(1), of(1), "the same seed repeats to the last bit");
+        assert_ne!(of(1), of(2), "another seed does not");
+    }
+
+    #[test]
+    fn cancelling_is_no_error_and_stops_at_once() {
+        let (rows, encoded) = world(80);
+        let cancel = CancellationToken::new();
+        let mut epochs = 0;
+        let mut stop = |_: Progress| {
+            epochs += 1;
+            cancel.cancel();
+        };
+        let trained = train_on("test", &rows, &encoded, &quick(50), &mut stop, &cancel).unwrap();
+        assert!(trained.is_none(), "cancelled");
+        assert_eq!(epochs, 1, "no further epoch");
+    }
+
+    #[test]
+    fn too_few_rows_are_an_error_that_says_how_many_are_needed() {
+        let (rows, encoded) = world(10);
+        let cancel = CancellationToken::new();
+        let result = train_on("test", &rows, &encoded, &quick(1), &mut |_| {}, &cancel);
+        let error = result.err().unwrap();
+        assert_eq!(error.code(), "too_few_pairs");
+        assert!(error.to_string().contains("40"), "{error}");
+    }
+
+    #[test]
+    fn a_projector_for_other_vectors_is_refused() {
+        let (rows, encoded) = world(60);
+        let other = Network::new(WORDS, 4, WORDS, None, &mut Random::new(1));
+        let error = evaluate("test", &other, &rows, &encoded).unwrap_err();
+        assert_eq!(error.code(), "space_mismatch");
+    }
+
+    #[test]
+    fn the_report_is_written_beside_the_projector() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("projector.safetensors");
+        let trained = train(80, &quick(2));
+        trained.report.save(&out).unwrap();
+        let json = std::fs::read_to_string(dir.path().join("bridge-report.json")).unwrap();
+        let read: BridgeReport = serde_json::from_str(&json).unwrap();
+        assert_eq!(read.test_rows, trained.report.test_rows);
+        let text = std::fs::read_to_string(dir.path().join("bridge-report.md")).unwrap();
+        assert!(
+            text.contains("chance") && text.contains("theme 3"),
+            "{text}"
+        );
+    }
+}

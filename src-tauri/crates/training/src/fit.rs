@@ -1,0 +1,174 @@
+//! The training loop.
+
+use ndarray::{Array2, Axis};
+use tokio_util::sync::CancellationToken;
+
+use crate::adamw::AdamW;
+use crate::loss::Loss;
+use crate::network::Network;
+use crate::random::Random;
+use crate::{Progress, TrainingError};
+
+/// How to train.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrainOptions {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Width of the two hidden layers.
+    pub hidden: usize,
+    /// Most passes over the rows.
+    pub epochs: usize,
+    /// Passes without a better validation before it stops.
+    pub patience: usize,
+    /// Rows a step.
+    pub batch: usize,
+    /// Highest learning rate; it warms up over the first tenth and falls as a cosine.
+    pub rate: f32,
+    /// Learning rate of the skip as a share of `rate`; 0 keeps the fit that it starts from.
+    pub skip_share: f32,
+    /// Ridge of that fit, per row.
+    pub skip_ridge: f64,
+    /// Weight decay.
+    pub decay: f32,
+    /// Share of hidden values dropped.
+    pub dropout: f32,
+    /// Length of the noise added to unit inputs (C-MCR, arXiv 2305.14381: noise lets text stand in
+    /// for pictures across the modality gap).
+    pub noise: f32,
+    /// Share of inputs made from the scene's words; the rest are mixes of the class names seen.
+    pub scene_share: f32,
+    /// Share of targets made from the music's words; the rest are mixes of tags.
+    pub text_share: f32,
+    /// What is made small.
+    pub loss: Loss,
+}
+
+impl Default for TrainOptions {
+    fn default() -> Self {
+        TrainOptions {
+            seed: 1,
+            hidden: 1024,
+            epochs: 120,
+            patience: 25,
+            batch: 128,
+            rate: 5e-4,
+            skip_share: 0.1,
+            skip_ridge: 0.05,
+            decay: 0.05,
+            dropout: 0.2,
+            noise: 0.3,
+            scene_share: 0.5,
+            text_share: 0.5,
+            loss: Loss {
+                temperature: 0.07,
+                soft_share: 0.2,
+                soft_temperature: 0.07,
+                cosine: 0.5,
+            },
+        }
+    }
+}
+
+/// A trained network and how it came about.
+pub(crate) struct Fitted {
+    pub(crate) network: Network,
+    /// Epochs run.
+    pub(crate) epochs: usize,
+    /// The epoch that the network is from, 0 for the start.
+    pub(crate) best_epoch: usize,
+}
+
+/// Trains `network` on what `draw` makes of row numbers (inputs `[n, in]`, targets `[n, out]`,
+/// unit rows) and returns the state with the highest `validate`. `None` when cancelled.
+pub(crate) fn fit(
+    mut network: Network,
+    rows: usize,
+    options: &TrainOptions,
+    draw: &mut dyn FnMut(&[usize], &mut Random) -> (Array2<f32>, Array2<f32>),
+    validate: &dyn Fn(&Network) -> f64,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &CancellationToken,
+) -> Result<Option<Fitted>, TrainingError> {
+    let mut random = Random::new(options.seed);
+    let mut adam = AdamW::new(&network, options.decay);
+    let mut order: Vec<usize> = (0..rows).collect();
+    let mut best = (validate(&network), 0, network.clone());
+    let steps_an_epoch = rows.div_ceil(options.batch.max(2));
+    let steps = (steps_an_epoch * options.epochs).max(1);
+    let mut step = 0;
+    let mut epochs = 0;
+    for epoch in 1..=options.epochs {
+        random.shuffle(&mut order);
+        // Batches of one size: a small rest would have few negatives.
+        for i in 0..steps_an_epoch {
+            if cancel.is_cancelled() {
+                return Ok(None);
+            }
+            let batch = &order[i * rows / steps_an_epoch..(i + 1) * rows / steps_an_epoch];
+            let (x, t) = draw(batch, &mut random);
+            let trace = network.trace(x, options.dropout, &mut random);
+            let (loss, slope) = options.loss.value_and_gradient(&trace.outputs, &t);
+            if !loss.is_finite() {
+                return Err(TrainingError::Diverged { epoch });
+            }
+            let gradient = network.gradient(&trace, slope);
+            step += 1;
+            let rate = options.rate * schedule(step, steps);
+            adam.step(&mut network, &gradient, rate, options.skip_share);
+        }
+        epochs = epoch;
+        if !network.is_finite() {
+            return Err(TrainingError::Diverged { epoch });
+        }
+        let score = validate(&network);
+        let (done, total) = (epoch as u64, options.epochs as u64);
+        progress(Progress {
+            phase: "training",
+            done,
+            total,
+            score: Some(score),
+        });
+        if score > best.0 {
+            best = (score, epoch, network.clone());
+        } else if epoch - best.1 >= options.patience {
+            break;
+        }
+    }
+    let (_, best_epoch, network) = best;
+    Ok(Some(Fitted {
+        network,
+        epochs,
+        best_epoch,
+    }))
+}
+
+/// Rises over the first tenth, then half a cosine down to nearly 0.
+fn schedule(step: usize, steps: usize) -> f32 {
+    let warm = (steps / 10).max(1);
+    if step <= warm {
+        return step as f32 / warm as f32;
+    }
+    let way = (step - warm) as f32 / (steps - warm).max(1) as f32;
+    0.5 + 0.5 * (std::f32::consts::PI * way).cos()
+}
+
+/// Mean cosine of the rows of two matrices with unit rows.
+pub(crate) fn mean_cosine(a: &Array2<f32>, b: &Array2<f32>) -> f64 {
+    let rows = a.axis_iter(Axis(0)).zip(b.axis_iter(Axis(0)));
+    crate::ranks::mean(rows.map(|(a, b)| f64::from(a.dot(&b))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_rises_then_falls_to_nothing() {
+        assert!(schedule(1, 100) < schedule(10, 100), "warm-up");
+        assert!((schedule(10, 100) - 1.0).abs() < 1e-6, "full at a tenth");
+        assert!(
+            schedule(55, 100) < 0.6 && schedule(100, 100) < 1e-6,
+            "cosine down"
+        );
+    }
+}

@@ -1,0 +1,443 @@
+//! Where the chosen track lands, step by step, with the tested game always left out of training.
+
+use std::fmt::Write;
+
+use ndarray::{Array2, Axis, s};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use crate::network::{Network, unit_rows};
+use crate::pairs::{PairSet, Ridge};
+use crate::ranks::{Interval, bootstrap};
+use crate::{Progress, TrainingError};
+
+/// How to evaluate on pairs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairOptions {
+    /// Ridges to choose among; the choice is made inside the games that train.
+    pub ridges: Vec<Ridge>,
+    /// Resamples of the bootstrap.
+    pub draws: usize,
+    /// Seed of the bootstrap.
+    pub seed: u64,
+}
+
+impl Default for PairOptions {
+    fn default() -> Self {
+        let ridges = [0.1, 1.0, 10.0]
+            .iter()
+            .flat_map(|&words| [0.1, 1.0].map(|look| Ridge { words, look }))
+            .collect();
+        PairOptions {
+            ridges,
+            draws: 10_000,
+            seed: 1,
+        }
+    }
+}
+
+/// Percentiles of one game.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct GameScore {
+    /// The game.
+    pub game: String,
+    /// Its pairs.
+    pub pairs: usize,
+    /// Mean percentile, its interval over pairs.
+    pub percentile: Interval,
+    /// The ridge that the other games chose, where the step is fitted.
+    pub ridge: Option<Ridge>,
+}
+
+/// One way from pictures to music.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct PairStep {
+    /// What it is.
+    pub name: String,
+    /// Mean percentile over all pairs, its interval over pairs.
+    pub percentile: Interval,
+    /// The same mean with an interval over games: wider, as pairs of a game are alike.
+    pub percentile_by_game: Interval,
+    /// Game by game.
+    pub games: Vec<GameScore>,
+}
+
+/// Where the chosen tracks land: 0 is best, 0.5 chance.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct PairsReport {
+    /// Name of the pack.
+    pub pack: String,
+    /// Pairs.
+    pub pairs: usize,
+    /// Tracks that each picture ranks.
+    pub tracks: usize,
+    /// Steps, the simplest first.
+    pub steps: Vec<PairStep>,
+}
+
+/// Evaluates `bridge`, a projector that has seen no pairs, and what fitting its skip to the other
+/// games' pairs adds. `Ok(None)` when cancelled.
+///
+/// Steps: class names alone (where inputs start with a sentence vector of the outputs' length),
+/// the bridge on class names, the bridge with the look, the bridge fitted to the other games.
+///
+/// # Errors
+/// `Shape` where pairs and projector are of different packs, `TooFew` games, `Singular`.
+pub fn eval_pairs(
+    pack: &str,
+    set: &PairSet,
+    bridge: &Network,
+    options: &PairOptions,
+    progress: &mut dyn FnMut(Progress),
+    cancel: &CancellationToken,
+) -> Result<Option<PairsReport>, TrainingError> {
+    if set.games.len() < 3 {
+        let (what, got) = ("games", set.games.len());
+        return Err(TrainingError::TooFew {
+            what,
+            least: 3,
+            got,
+        });
+    }
+    let inputs = set.pictures.ncols();
+    if inputs != bridge.inputs() || set.tracks.ncols() != bridge.outputs() {
+        let what = "inputs of the projector".to_owned();
+        return Err(TrainingError::Shape {
+            what,
+            expected: bridge.inputs(),
+            actual: inputs,
+        });
+    }
+    let words = bridge.outputs();
+    let mut steps = Vec::new();
+    if inputs > words {
+        let mut plain = set.pictures.slice(s![.., ..words]).to_owned();
+        unit_rows(&mut plain);
+        steps.push(step(set, "class names alone", &plain, &[], options));
+        let mut bare = set.pictures.clone();
+        bare.slice_mut(s![.., words..]).fill(0.0);
+        unit_rows(&mut bare);
+        steps.push(step(
+            set,
+            "bridge",
+            &bridge.project(bare.view()),
+            &[],
+            options,
+        ));
+        let full = bridge.project(set.pictures.view());
+        steps.push(step(set, "bridge + look", &full, &[], options));
+    } else {
+        let full = bridge.project(set.pictures.view());
+        steps.push(step(set, "bridge", &full, &[], options));
+    }
+    let mut tuned = Array2::zeros((set.len(), words));
+    let mut chosen = Vec::with_capacity(set.games.len());
+    for game in 0..set.games.len() {
+        let Some(ridge) = choose_ridge(set, bridge, options, Some(game), cancel)? else {
+            return Ok(None);
+        };
+        let network = bridge.tuned_on_pairs(set, &set.of_games(|g| g != game), ridge)?;
+        for row in set.of_games(|g| g == game) {
+            let x = set.pictures.select(Axis(0), &[row]);
+            tuned.row_mut(row).assign(&network.project(x.view()).row(0));
+        }
+        chosen.push(ridge);
+        let (done, total) = (game as u64 + 1, set.games.len() as u64);
+        progress(Progress {
+            phase: "leaving games out",
+            done,
+            total,
+            score: None,
+        });
+    }
+    steps.push(step(
+        set,
+        "fitted, tested game left out",
+        &tuned,
+        &chosen,
+        options,
+    ));
+    Ok(Some(PairsReport {
+        pack: pack.to_owned(),
+        pairs: set.len(),
+        tracks: set.tracks.nrows(),
+        steps,
+    }))
+}
+
+/// Fits the skip of `bridge` to all pairs, with the ridge that leaving games out chooses: the
+/// projector to ship. `Ok(None)` when cancelled.
+///
+/// # Errors
+/// As [`eval_pairs`].
+pub fn train_pairs(
+    set: &PairSet,
+    bridge: &Network,
+    options: &PairOptions,
+    cancel: &CancellationToken,
+) -> Result<Option<(Network, Ridge)>, TrainingError> {
+    let Some(ridge) = choose_ridge(set, bridge, options, None, cancel)? else {
+        return Ok(None);
+    };
+    let network = bridge.tuned_on_pairs(set, &set.of_games(|_| true), ridge)?;
+    Ok(Some((network, ridge)))
+}
+
+/// The ridge with the lowest mean percentile when each game but `hidden` is left out in turn;
+/// `hidden` is in neither part. `None` when cancelled.
+fn choose_ridge(
+    set: &PairSet,
+    bridge: &Network,
+    options: &PairOptions,
+    hidden: Option<usize>,
+    cancel: &CancellationToken,
+) -> Result<Option<Ridge>, TrainingError> {
+    let mut best: Option<(f64, Ridge)> = None;
+    for &ridge in &options.ridges {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for left_out in (0..set.games.len()).filter(|g| Some(*g) != hidden) {
+            if cancel.is_cancelled() {
+                return Ok(None);
+            }
+            let rows = set.of_games(|g| g != left_out && Some(g) != hidden);
+            let network = bridge.tuned_on_pairs(set, &rows, ridge)?;
+            let percentiles = set.percentiles(network.project(set.pictures.view()).view());
+            for row in set.of_games(|g| g == left_out) {
+                sum += set.weight[row] * percentiles[row];
+                weights += set.weight[row];
+            }
+        }
+        let mean = sum / weights;
+        if best.is_none_or(|(least, _)| mean < least) {
+            best = Some((mean, ridge));
+        }
+    }
+    match best {
+        Some((_, ridge)) => Ok(Some(ridge)),
+        None => Err(TrainingError::TooFew {
+            what: "ridges",
+            least: 1,
+            got: 0,
+        }),
+    }
+}
+
+fn step(
+    set: &PairSet,
+    name: &str,
+    queries: &Array2<f32>,
+    ridges: &[Ridge],
+    options: &PairOptions,
+) -> PairStep {
+    let percentiles = set.percentiles(queries.view());
+    let value = |row: usize| (percentiles[row], set.weight[row]);
+    let alone = |rows: Vec<usize>| rows.into_iter().map(|r| vec![value(r)]).collect::<Vec<_>>();
+    let interval = |groups: &[Vec<(f64, f64)>]| bootstrap(groups, options.draws, options.seed);
+    let by_game: Vec<Vec<(f64, f64)>> = (0..set.games.len())
+        .map(|game| set.of_games(|g| g == game).into_iter().map(value).collect())
+        .collect();
+    let games = set.games.iter().enumerate().map(|(game, name)| {
+        let rows = set.of_games(|g| g == game);
+        GameScore {
+            game: name.clone(),
+            pairs: rows.len(),
+            percentile: interval(&alone(rows)),
+            ridge: ridges.get(game).copied(),
+        }
+    });
+    PairStep {
+        name: name.to_owned(),
+        percentile: interval(&alone(set.of_games(|_| true))),
+        percentile_by_game: interval(&by_game),
+        games: games.collect(),
+    }
+}
+
+impl PairsReport {
+    /// The report for people.
+    pub fn to_markdown(&self) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = self.write_markdown(&mut text);
+        text
+    }
+
+    fn write_markdown(&self, f: &mut String) -> std::fmt::Result {
+        let (pairs, tracks) = (self.pairs, self.tracks);
+        writeln!(f, "# Pairs report: pack `{}`\n", self.pack)?;
+        writeln!(
+            f,
+            "{pairs} pairs; each picture ranks all {tracks} tracks. Mean percentile of the chosen \
+             track: 0 is best, 0.5 chance. Intervals hold 95 of 100 resamples.\n"
+        )?;
+        writeln!(
+            f,
+            "| step | percentile | over pairs | over games |\n|---|---|---|---|"
+        )?;
+        for step in &self.steps {
+            let (p, g) = (step.percentile, step.percentile_by_game);
+            let name = &step.name;
+            writeln!(
+                f,
+                "| {name} | {:.3} | {:.3}–{:.3} | {:.3}–{:.3} |",
+                p.mean, p.low, p.high, g.low, g.high
+            )?;
+        }
+        let Some(first) = self.steps.first() else {
+            return Ok(());
+        };
+        let names: Vec<&str> = self.steps.iter().map(|s| s.name.as_str()).collect();
+        writeln!(f, "\n| game | pairs | {} |", names.join(" | "))?;
+        writeln!(f, "|---|---|{}", "---|".repeat(names.len()))?;
+        for (i, game) in first.games.iter().enumerate() {
+            write!(f, "| {} | {} |", game.game, game.pairs)?;
+            for step in &self.steps {
+                let p = step.games[i].percentile;
+                write!(f, " {:.3} ({:.3}–{:.3}) |", p.mean, p.low, p.high)?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pairs::Pair;
+    use crate::random::Random;
+
+    const WORDS: usize = 6;
+    const LOOK: usize = 3;
+
+    /// Pairs whose track follows the look by one law in every game, and a projector without any
+    /// idea of it.
+    fn world(law: bool) -> (PairSet, Network) {
+        let mut random = Random::new(4);
+        let mut draw = |r: usize, c: usize| {
+            let mut m = Array2::from_shape_simple_fn((r, c), || random.normal());
+            unit_rows(&mut m);
+            m
+        };
+        let (pictures, mixing, noise) =
+            (draw(120, WORDS + LOOK), draw(WORDS, LOOK), draw(120, WORDS));
+        let mut tracks = noise.clone();
+        if law {
+            tracks = pictures.slice(s![.., WORDS..]).dot(&mixing.t()) + noise * 0.2;
+            unit_rows(&mut tracks);
+        }
+        let pairs: Vec<Pair> = (0..120)
+            .map(|i| Pair {
+                game: format!("game {}", i % 6),
+                picture: pictures.row(i).to_vec(),
+                track: i,
+                weight: 1.0,
+            })
+            .collect();
+        let tracks: Vec<Vec<f32>> = tracks.rows().into_iter().map(|r| r.to_vec()).collect();
+        let skip = Array2::eye(WORDS + LOOK).slice(s![..WORDS, ..]).to_owned();
+        let network = Network::new(WORDS + LOOK, 8, WORDS, Some(skip), &mut Random::new(1));
+        (PairSet::new(&pairs, &tracks).unwrap(), network)
+    }
+
+    fn options() -> PairOptions {
+        let ridges = vec![
+            Ridge {
+                words: 1.0,
+                look: 0.01,
+            },
+            Ridge {
+                words: 100.0,
+                look: 100.0,
+            },
+        ];
+        PairOptions {
+            ridges,
+            draws: 500,
+            seed: 1,
+        }
+    }
+
+    fn report(law: bool) -> PairsReport {
+        let (set, network) = world(law);
+        let cancel = CancellationToken::new();
+        eval_pairs("test", &set, &network, &options(), &mut |_| {}, &cancel)
+            .unwrap()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_law_that_holds_across_games_is_learned_from_the_others() {
+        let report = report(true);
+        let last = &report.steps.last().unwrap().percentile;
+        assert!(last.high < 0.3, "fitted: {last:?}");
+        let first = &report.steps[0].percentile;
+        assert!(last.high < first.low, "better than {first:?}");
+        let text = report.to_markdown();
+        assert!(
+            text.contains("| game 5 | 20 |"),
+            "every game has its row:\n{text}"
+        );
+    }
+
+    #[test]
+    fn without_a_law_the_interval_holds_chance() {
+        let report = report(false);
+        for step in &report.steps {
+            let p = step.percentile;
+            assert!(p.low < 0.5 && 0.5 < p.high, "{}: {p:?}", step.name);
+        }
+    }
+
+    #[test]
+    fn the_tested_game_teaches_nothing_about_itself() {
+        // Give one game's pairs each other's tracks: its own score must not follow.
+        let (set, network) = world(true);
+        let cancel = CancellationToken::new();
+        let eval = |set: &PairSet| {
+            let options = PairOptions {
+                ridges: vec![options().ridges[0]],
+                ..options()
+            };
+            let report = eval_pairs("test", set, &network, &options, &mut |_| {}, &cancel);
+            report.unwrap().unwrap().steps.last().unwrap().games[2]
+                .percentile
+                .mean
+        };
+        let honest = eval(&set);
+        let mut swapped = set.clone();
+        let rows = swapped.of_games(|g| g == 2);
+        for pair in rows.chunks_exact(2) {
+            swapped.track.swap(pair[0], pair[1]);
+        }
+        assert!(honest < 0.3, "the law holds there too: {honest}");
+        assert!(
+            eval(&swapped) > 0.4,
+            "wrong tracks cannot be learned from the game itself"
+        );
+    }
+
+    #[test]
+    fn a_heavy_ridge_keeps_the_bridge() {
+        let (set, network) = world(true);
+        let ridge = Ridge {
+            words: 1e9,
+            look: 1e9,
+        };
+        let kept = network
+            .tuned_on_pairs(&set, &set.of_games(|_| true), ridge)
+            .unwrap();
+        let (a, b) = (kept.skip.unwrap(), network.skip.unwrap());
+        let worst = (&a - &b).iter().fold(0.0f32, |w, d| w.max(d.abs()));
+        assert!(worst < 1e-4, "worst difference {worst}");
+    }
+
+    #[test]
+    fn cancelling_is_no_error() {
+        let (set, network) = world(true);
+        let cancel = CancellationToken::new();
+        cancel.cancel();
+        let report = eval_pairs("test", &set, &network, &options(), &mut |_| {}, &cancel).unwrap();
+        assert!(report.is_none(), "cancelled");
+    }
+}
