@@ -32,7 +32,8 @@ from packages import PackageError, Packages  # noqa: E402
 
 GAMES = [
     "hedgewars", "supertux", "supertuxkart", "neverball", "extremetuxracer", "openarena",
-    "nexuiz", "flare", "fillets", "wesnoth", "warmux", "megaglest",
+    "nexuiz", "flare", "fillets", "wesnoth", "warmux", "megaglest", "freedroidrpg", "lugaru",
+    "frozenbubble",
 ]
 MUSIC_LIMIT = 64 * 1024 * 1024
 
