@@ -16,7 +16,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
 };
 use tokio_util::sync::CancellationToken;
@@ -79,7 +79,7 @@ pub(crate) fn decoders(
     let mut found: Vec<gst::ElementFactory> =
         gst::ElementFactory::factories_with_type(kind, gst::Rank::MARGINAL)
             .into_iter()
-            .filter(|f| f.can_sink_any_caps(caps))
+            .filter(|f| f.can_sink_all_caps(caps))
             .collect();
     let hard = |f: &gst::ElementFactory| {
         f.metadata(gst::ELEMENT_METADATA_KLASS)
@@ -128,18 +128,32 @@ pub(crate) fn decode(
         tail.push(element("identity")?);
     }
     tail.push(sink.clone().upcast());
-    let gate = Arc::new(Gate::new(route, from_s > 0.0));
+    let gate = Arc::new(Gate::new(route));
     let shared = Arc::clone(&gate);
+    let seeks = from_s > 0.0;
+    let held = Arc::new(Mutex::new(None));
+    let hold = Arc::clone(&held);
     let demux = Demux::open(path, &tail.iter().collect::<Vec<_>>(), move |pad| {
         let gate = Arc::clone(&shared);
-        pad.add_probe(
-            gst::PadProbeType::BUFFER | gst::PadProbeType::EVENT_FLUSH,
-            move |pad, info| gate.pass(pad, info),
-        );
+        if seeks {
+            // Nothing may pass, the end of a short file least of all, before the seek.
+            let kind = gst::PadProbeType::BLOCK | gst::PadProbeType::BUFFER;
+            let id = pad.add_probe(kind, |_, _| gst::PadProbeReturn::Ok);
+            *hold.lock().unwrap_or_else(PoisonError::into_inner) = id;
+        }
+        pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
+            gate.pass(pad, info)
+        });
     })?;
     demux.start(gst::State::Playing, cancel)?;
-    if from_s > 0.0 && !demux.seek_before(from_s) {
-        gate.open.store(true, Ordering::Release);
+    if seeks {
+        if !demux.seek_before(from_s) {
+            tracing::debug!("no seeking in this file; reading it from its start");
+        }
+        let id = held.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let (Some(pad), Some(id)) = (demux.video_pad(), id) {
+            pad.remove_probe(id);
+        }
     }
     let mut picker = Picker::new(route, times_s);
     let mut outcome = Outcome::default();
@@ -260,36 +274,25 @@ fn flagged_corrupt(sample: &gst::Sample) -> bool {
 /// last of them.
 struct Gate {
     stamps: Option<Mutex<HashSet<i64>>>,
-    open: AtomicBool,
     passed: AtomicUsize,
 }
 
 impl Gate {
-    fn new(route: &Route, seeks: bool) -> Self {
+    fn new(route: &Route) -> Self {
         let stamps = match route {
             Route::Chosen { stamps, .. } => Some(Mutex::new(stamps.clone())),
             Route::Straight => None,
         };
         Self {
             stamps,
-            open: AtomicBool::new(!seeks),
             passed: AtomicUsize::new(0),
         }
     }
 
     fn pass(&self, pad: &gst::Pad, info: &mut gst::PadProbeInfo<'_>) -> gst::PadProbeReturn {
         match &info.data {
-            Some(gst::PadProbeData::Event(event)) => {
-                if event.type_() == gst::EventType::FlushStop {
-                    self.open.store(true, Ordering::Release);
-                }
-                gst::PadProbeReturn::Ok
-            }
             Some(gst::PadProbeData::Buffer(buffer)) => {
                 self.passed.fetch_add(1, Ordering::Relaxed);
-                if !self.open.load(Ordering::Acquire) {
-                    return gst::PadProbeReturn::Drop;
-                }
                 let Some(stamps) = &self.stamps else {
                     return gst::PadProbeReturn::Ok;
                 };

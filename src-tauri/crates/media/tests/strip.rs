@@ -90,26 +90,12 @@ fn exact_sampling_hands_out_the_frame_shown_at_each_time() {
 #[test]
 fn a_range_far_in_is_reached_by_seeking_and_gives_the_same_frames() {
     let dir = tempfile::tempdir().unwrap();
-    let long = Clip {
-        frames: 400,
-        ..Clip::default()
-    };
-    for (name, mux) in [
-        ("a.mp4", "mp4mux"),
-        ("a.mkv", "matroskamux"),
-        ("a.ts", "mpegtsmux"),
-    ] {
-        let encode = if mux == "mpegtsmux" {
-            "x264enc key-int-max=25 bframes=2 quantizer=18 pass=qual ! h264parse"
-        } else {
-            long.encode
-        };
+    for (name, mux) in [("a.mp4", "mp4mux"), ("a.mkv", "matroskamux")] {
         let path = clip(
             &dir,
             name,
             &Clip {
                 mux,
-                encode,
                 ..Clip {
                     frames: 400,
                     ..Clip::default()
@@ -195,8 +181,7 @@ fn uneven_frame_times_are_honoured_and_told() {
             probe(&path).unwrap().variable_fps,
             "{name} is told to be variable"
         );
-        let (frames, _) =
-            strip(&path, Sampling::Exact, FrameSize::Native, Some((0.0, 4.0))).unwrap();
+        let (frames, _) = strip(&path, Sampling::Exact, FrameSize::Native, None).unwrap();
         for frame in &frames {
             let ms = (frame.times_s[0] * 1000.0) as u64;
             let n = (0..uneven.frames).rev().find(|n| start(*n) <= ms).unwrap();
@@ -209,12 +194,12 @@ fn uneven_frame_times_are_honoured_and_told() {
 fn rotated_clips_come_upright() {
     let dir = tempfile::tempdir().unwrap();
     for (tag, degrees, dark) in [
-        ("rotate-90", 90, (0.5, 0.1)),
-        ("rotate-180", 180, (0.9, 0.5)),
-        ("rotate-270", 270, (0.5, 0.9)),
+        ("90", 90, (0.5, 0.1)),
+        ("180", 180, (0.9, 0.5)),
+        ("270", 270, (0.5, 0.9)),
     ] {
         let turned = Clip {
-            orientation: Some(tag),
+            turned_deg: degrees,
             frames: 30,
             ..Clip::default()
         };
@@ -325,7 +310,7 @@ fn ten_bit_and_other_codecs_are_sampled() {
             "I420",
             8,
         ),
-        ("mjpeg.mov", "jpegenc", "qtmux", "I420", 8),
+        (
     ] {
         let path = clip(
             &dir,

@@ -37,8 +37,8 @@ pub struct Clip<'a> {
     pub par: (i32, i32),
     /// Raw format the encoder is given.
     pub format: &'a str,
-    /// Value of the image-orientation tag.
-    pub orientation: Option<&'a str>,
+    /// Clockwise degrees written into the track header of an MP4.
+    pub turned_deg: u16,
 }
 
 impl Default for Clip<'_> {
@@ -52,7 +52,7 @@ impl Default for Clip<'_> {
             mux: "mp4mux",
             par: (1, 1),
             format: "I420",
-            orientation: None,
+            turned_deg: 0,
         }
     }
 }
@@ -60,12 +60,8 @@ impl Default for Clip<'_> {
 impl Clip<'_> {
     pub fn write(&self, path: &Path) {
         gst::init().unwrap();
-        let tag = self
-            .orientation
-            .map(|o| format!("taginject tags=\"image-orientation={o}\" !"))
-            .unwrap_or_default();
         let text = format!(
-            "appsrc name=src format=time ! videoconvert ! video/x-raw,format={} ! {} ! {tag} {} ! \
+            "appsrc name=src format=time ! videoconvert ! video/x-raw,format={} ! {} ! {} ! \
              filesink name=file",
             self.format, self.encode, self.mux
         );
@@ -105,6 +101,9 @@ impl Clip<'_> {
         let end = end.expect("the encoder finishes");
         assert_eq!(end.type_(), gst::MessageType::Eos, "making {text}: {end:?}");
         pipeline.set_state(gst::State::Null).unwrap();
+        if self.turned_deg != 0 {
+            turn(path, self.turned_deg);
+        }
     }
 
     fn frame(&self, n: usize) -> gst::Buffer {
@@ -120,4 +119,20 @@ impl Clip<'_> {
         buffer_ref.set_duration(gst::ClockTime::from_mseconds(next - start));
         buffer
     }
+}
+
+/// Writes a rotation matrix (ISO/IEC 14496-12, 8.3.2) into the first track header.
+fn turn(path: &Path, degrees: u16) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let at = bytes.windows(4).position(|w| w == b"tkhd").unwrap() + 44;
+    let [a, b, c, d]: [i32; 4] = match degrees {
+        90 => [0, 1, -1, 0],
+        180 => [-1, 0, 0, -1],
+        _ => [0, -1, 1, 0],
+    };
+    for (offset, value) in [(0, a), (4, b), (12, c), (16, d)] {
+        let fixed = (value << 16).to_be_bytes();
+        bytes[at + offset..at + offset + 4].copy_from_slice(&fixed);
+    }
+    std::fs::write(path, bytes).unwrap();
 }
