@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-fn floats(path: &Path, dim: usize) -> Outcome<impl Iterator<Item = Vec<f32>>> {
+fn floats(path: &Path, dim: usize) -> Outcome<impl Iterator<Item = Vec<f32>> + use<>> {
     use std::io::Read;
     let mut file = std::io::BufReader::with_capacity(1 << 20, std::fs::File::open(path)?);
     let mut row = vec![0; dim * 4];

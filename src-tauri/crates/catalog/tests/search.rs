@@ -165,11 +165,11 @@ fn a_walk_finds_nearly_all_of_what_an_exact_search_finds() {
 }
 
 /// A catalog large enough to have cache files.
-fn filled(count: u64) -> (tempfile::TempDir, Catalog, Vec<(i64, Vec<f32>)>) {
+fn filled(numbers: std::ops::Range<u64>) -> (tempfile::TempDir, Catalog, Vec<(i64, Vec<f32>)>) {
     let dir = tempfile::tempdir().unwrap();
     let mut catalog = Catalog::create(dir.path(), "space", 40, "search").unwrap();
     let mut vectors = Vec::new();
-    for number in 0..count {
+    for number in numbers {
         let vector = Dice(number + 1).vector(40);
         let id = catalog.put(&track(number, vector.clone())).unwrap();
         vectors.push((catalog.track(&id).unwrap().row, vector));
@@ -195,8 +195,8 @@ fn exact(vectors: &[(i64, Vec<f32>)], query: &[f32], k: usize) -> Vec<i64> {
 
 #[test]
 fn tracks_added_and_removed_after_the_index_was_built_are_found_and_gone() {
-    let (_dir, mut catalog, mut vectors) = filled(400);
-    let query = Dice(77).vector(40);
+    let (_dir, mut catalog, mut vectors) = filled(0..400);
+    let query = Dice(9_077).vector(40);
     assert_eq!(rows(&catalog, &query, 20), exact(&vectors, &query, 20));
     assert_eq!(
         catalog.index().unwrap().rebuilt(),
@@ -264,7 +264,7 @@ fn tracks_added_and_removed_after_the_index_was_built_are_found_and_gone() {
 
 #[test]
 fn another_connection_sees_what_was_written() {
-    let (dir, mut catalog, mut vectors) = filled(300);
+    let (dir, mut catalog, mut vectors) = filled(0..300);
     let reader = Catalog::open(dir.path()).unwrap();
     let query = Dice(5).vector(40);
     assert_eq!(rows(&reader, &query, 5), exact(&vectors, &query, 5));
@@ -275,7 +275,7 @@ fn another_connection_sees_what_was_written() {
 
 #[test]
 fn damaged_old_and_foreign_cache_files_are_built_again() {
-    let (dir, catalog, vectors) = filled(400);
+    let (dir, catalog, vectors) = filled(0..400);
     let query = Dice(31).vector(40);
     let expected = exact(&vectors, &query, 30);
     assert_eq!(rows(&catalog, &query, 30), expected);
@@ -284,7 +284,7 @@ fn damaged_old_and_foreign_cache_files_are_built_again() {
     let whole = std::fs::read(&file).unwrap();
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 0x10;
-    let other = filled(300);
+    let other = filled(1_000..1_400);
     rows(&other.1, &query, 1);
     let foreign = std::fs::read(other.0.path().join(CACHE).join("vectors.nd")).unwrap();
     let cases: [(&str, Vec<u8>); 5] = [
@@ -318,7 +318,7 @@ fn damaged_old_and_foreign_cache_files_are_built_again() {
 
 #[test]
 fn a_damaged_graph_is_left_aside_and_built_again_by_the_indexer() {
-    let (dir, mut catalog, vectors) = filled(600);
+    let (dir, mut catalog, vectors) = filled(0..600);
     let cancel = CancellationToken::new();
     catalog
         .prepare(GraphWanted::Always, &cancel, &|_, _| {})
@@ -350,7 +350,7 @@ fn a_damaged_graph_is_left_aside_and_built_again_by_the_indexer() {
 
 #[test]
 fn a_cancelled_graph_leaves_a_catalog_that_can_be_searched() {
-    let (dir, mut catalog, vectors) = filled(400);
+    let (dir, mut catalog, vectors) = filled(0..400);
     let cancel = CancellationToken::new();
     cancel.cancel();
     let outcome = catalog.prepare(GraphWanted::Always, &cancel, &|_, _| {});
@@ -366,7 +366,7 @@ fn a_cancelled_graph_leaves_a_catalog_that_can_be_searched() {
 
 #[test]
 fn a_cache_that_cannot_be_written_is_done_without() {
-    let (dir, catalog, vectors) = filled(300);
+    let (dir, catalog, vectors) = filled(0..300);
     drop(catalog);
     // A file where the folder should be: even root cannot write into it.
     std::fs::write(dir.path().join(CACHE), b"").unwrap();
