@@ -1,1 +1,34 @@
-//! Placeholder.
+//! What a piece of music is like: its vector and tags, tempo, key, loudness and what its file says.
+//!
+//! ```no_run
+//! use needledrop_audio::Analyzer;
+//! use needledrop_models::Pack;
+//! use tokio_util::sync::CancellationToken;
+//! # fn main() -> Result<(), needledrop_audio::AudioError> {
+//! let pack = Pack::open("models/embedded".as_ref())?;
+//! let mut analyzer = Analyzer::open(&pack, 1)?;
+//! let track = analyzer.analyze("music/dusk.ogg".as_ref(), &CancellationToken::new())?;
+//! println!("{:?} {:?} {:?}", track.metadata.title, track.tempo, track.key);
+//! # Ok(()) }
+//! ```
+//!
+//! A file is read once, block by block; memory hardly grows with its length.
+//!
+//! Not here: playback, the catalog that keeps the results, beats and structure within a track.
+
+mod analyze;
+mod codecs;
+pub mod decode;
+mod embed;
+mod error;
+pub mod frontend;
+mod loudness;
+mod metadata;
+mod music;
+mod preview;
+mod signal;
+
+pub use analyze::{Analyzer, KeyEstimate, MUSIC_RATE_HZ, Section, Tempo, TrackAnalysis};
+pub use error::AudioError;
+pub use loudness::{Loudness, LoudnessReading};
+pub use metadata::Metadata;

@@ -1,0 +1,140 @@
+//! Encoders: from a mono signal to windows, and from windows to a vector in the audio space.
+
+mod clap;
+pub mod clap_mel;
+pub mod log_mel;
+mod musicnn;
+pub mod tag_space;
+
+use needledrop_models::runtime::{ProviderChoice, SessionOptions};
+use needledrop_models::{AudioKind, Pack};
+
+use crate::AudioError;
+use clap::Clap;
+use musicnn::Musicnn;
+use tag_space::unit;
+
+/// What an encoder says about a stretch of the signal.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Start, seconds.
+    pub start_s: f64,
+    /// End, seconds.
+    pub end_s: f64,
+    /// musicnn: tag probabilities; CLAP: an embedding of length 1.
+    pub values: Vec<f32>,
+}
+
+/// The encoder of a pack. One signal at a time: `begin`, `push`…, `finish`.
+pub enum Encoder {
+    /// Taggers and the tag space.
+    Musicnn(Box<Musicnn>),
+    /// The CLAP audio tower.
+    Clap(Box<Clap>),
+}
+
+impl Encoder {
+    /// Opens the models of `[audio]`.
+    pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Encoder, AudioError> {
+        match pack.manifest.audio.kind {
+            AudioKind::Musicnn => Ok(Encoder::Musicnn(Box::new(Musicnn::open(pack, options)?))),
+            AudioKind::Clap => Ok(Encoder::Clap(Box::new(Clap::open(pack, options)?))),
+        }
+    }
+
+    /// Sample rate that [`push`](Encoder::push) takes, Hz.
+    pub fn rate_hz(&self) -> u32 {
+        match self {
+            Encoder::Musicnn(_) => log_mel::RATE_HZ,
+            Encoder::Clap(_) => clap_mel::RATE_HZ,
+        }
+    }
+
+    /// Shortest signal that gives a window, seconds.
+    pub fn least_s(&self) -> f64 {
+        match self {
+            Encoder::Musicnn(_) => 3.0,
+            Encoder::Clap(_) => 1.0,
+        }
+    }
+
+    /// Distance of the windows, seconds; a preview best starts on a multiple of it.
+    pub fn grid_s(&self) -> f64 {
+        match self {
+            Encoder::Musicnn(_) => 1.0,
+            Encoder::Clap(_) => clap::WINDOW_S,
+        }
+    }
+
+    /// What runs the models.
+    pub fn provider(&self) -> &ProviderChoice {
+        match self {
+            Encoder::Musicnn(m) => m.provider(),
+            Encoder::Clap(c) => c.provider(),
+        }
+    }
+
+    /// Forgets the last signal.
+    pub fn begin(&mut self) {
+        match self {
+            Encoder::Musicnn(m) => m.begin(),
+            Encoder::Clap(c) => c.begin(),
+        }
+    }
+
+    /// Takes mono samples in.
+    pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
+        match self {
+            Encoder::Musicnn(m) => m.push(samples),
+            Encoder::Clap(c) => c.push(samples),
+        }
+    }
+
+    /// Ends the signal and gives its windows in time order.
+    pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
+        match self {
+            Encoder::Musicnn(m) => m.finish(),
+            Encoder::Clap(c) => c.finish(),
+        }
+    }
+
+    /// The vector of a stretch, of length 1: from the mean over its windows.
+    pub fn vector(&self, windows: &[&Window]) -> Vec<f32> {
+        let mean = mean(windows);
+        match self {
+            Encoder::Musicnn(m) => m.space().vector(&mean),
+            Encoder::Clap(_) => unit(mean),
+        }
+    }
+
+    /// Tags in the order of a window's values, as `TAGGER:tag`; empty where the encoder has none.
+    pub fn tags(&self) -> &[String] {
+        match self {
+            Encoder::Musicnn(m) => m.tags(),
+            Encoder::Clap(_) => &[],
+        }
+    }
+}
+
+/// Mean of the values over windows, `[values]`; empty for none.
+pub fn mean(windows: &[&Window]) -> Vec<f32> {
+    let Some(first) = windows.first() else { return Vec::new() };
+    let mut sum = vec![0.0f64; first.values.len()];
+    for window in windows {
+        sum.iter_mut().zip(&window.values).for_each(|(s, v)| *s += f64::from(*v));
+    }
+    sum.iter().map(|s| (s / windows.len() as f64) as f32).collect()
+}
+
+/// The windows whose middle lies in `start_s..end_s`; where there is none, the nearest one.
+pub fn between(windows: &[Window], start_s: f64, end_s: f64) -> Vec<&Window> {
+    let middle = |w: &Window| (w.start_s + w.end_s) / 2.0;
+    let inside: Vec<&Window> =
+        windows.iter().filter(|w| (start_s..end_s).contains(&middle(w))).collect();
+    if !inside.is_empty() {
+        return inside;
+    }
+    let wanted = (start_s + end_s) / 2.0;
+    let distance = |w: &Window| (middle(w) - wanted).abs();
+    windows.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).into_iter().collect()
+}

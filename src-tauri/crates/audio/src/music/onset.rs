@@ -1,0 +1,90 @@
+//! Onset strength: how much each moment begins something, in three frequency ranges.
+//!
+//! Spectral flux of a log-compressed mel spectrum against the maximum over neighbouring bands two
+//! frames before, so that vibrato is no onset (S. Böck & G. Widmer, *Maximum filter vibrato
+//! suppression for onset detection*, DAFx 2013).
+
+use crate::analyze::MUSIC_RATE_HZ;
+use crate::signal::mel::MelBank;
+use crate::signal::stft::Stft;
+
+const N_FFT: usize = 1024;
+const HOP: usize = 256;
+const BANDS: usize = 48;
+/// Frames between the spectra that are compared.
+const LAG: usize = 2;
+/// First band of the middle and of the high range, about 250 Hz and 2 kHz.
+const RANGES: [usize; RANGE_COUNT + 1] = [0, 5, 25, BANDS];
+
+/// Low, middle and high.
+pub const RANGE_COUNT: usize = 3;
+/// Frames per second of the envelopes.
+pub const FRAME_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
+
+/// Collects onset strength from a stream at [`MUSIC_RATE_HZ`].
+pub struct Onsets {
+    stft: Stft,
+    flux: Flux,
+}
+
+struct Flux {
+    bank: MelBank,
+    /// The last `LAG` log spectra and the one at hand, oldest first.
+    past: [Vec<f32>; LAG + 1],
+    seen: usize,
+    envelopes: [Vec<f32>; RANGE_COUNT],
+}
+
+impl Onsets {
+    /// At the start of a signal.
+    pub fn new() -> Onsets {
+        Onsets {
+            stft: Stft::new(N_FFT, HOP),
+            flux: Flux {
+                bank: MelBank::new(f64::from(MUSIC_RATE_HZ), N_FFT, BANDS, 30.0, 10_000.0),
+                past: Default::default(),
+                seen: 0,
+                envelopes: Default::default(),
+            },
+        }
+    }
+
+    /// Takes mono samples in.
+    pub fn push(&mut self, samples: &[f32]) {
+        let flux = &mut self.flux;
+        self.stft.push(samples, |power| flux.frame(power));
+    }
+
+    /// Completes the frames of the signal's end.
+    pub fn finish(&mut self) {
+        let flux = &mut self.flux;
+        self.stft.finish(|power| flux.frame(power));
+    }
+
+    /// Onset strength of each range, [`FRAME_RATE_HZ`] values a second, 0 and above; value `k` stands
+    /// for the moment `k / FRAME_RATE_HZ`.
+    pub fn envelopes(&self) -> &[Vec<f32>; RANGE_COUNT] {
+        &self.flux.envelopes
+    }
+}
+
+impl Flux {
+    fn frame(&mut self, power: &[f32]) {
+        self.past.rotate_left(1);
+        let [.., now] = &mut self.past;
+        now.clear();
+        self.bank.apply(power, now);
+        now.iter_mut().for_each(|m| *m = (1.0 + 20.0 * *m).ln());
+        self.seen += 1;
+        let (before, now) = (&self.past[0], &self.past[LAG]);
+        for (range, envelope) in RANGES.windows(2).zip(&mut self.envelopes) {
+            let rise = |b: usize| {
+                let from = b.saturating_sub(1);
+                let highest = before[from..(b + 2).min(BANDS)].iter().fold(0.0f32, |m, &x| m.max(x));
+                (now[b] - highest).max(0.0)
+            };
+            let flux = if self.seen > LAG { (range[0]..range[1]).map(rise).sum() } else { 0.0 };
+            envelope.push(flux);
+        }
+    }
+}

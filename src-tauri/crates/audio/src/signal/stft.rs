@@ -1,0 +1,134 @@
+//! Power spectra of a stream: centred frames with reflected ends, as librosa has them.
+
+use std::sync::Arc;
+
+use realfft::num_complex::Complex;
+use realfft::{RealFftPlanner, RealToComplex};
+
+/// Short-time Fourier transform with a periodic Hann window. Frame `k` is centred on sample
+/// `k * hop`; the signal is reflected beyond both ends (without repeating the end sample), so `n`
+/// samples give `1 + n / hop` frames.
+pub struct Stft {
+    fft: Arc<dyn RealToComplex<f32>>,
+    window: Vec<f32>,
+    hop: usize,
+    /// Reflected start and what of the signal is still needed.
+    buffer: Vec<f32>,
+    /// Where the next frame begins in `buffer`.
+    at: usize,
+    started: bool,
+    frame: Vec<f32>,
+    spectrum: Vec<Complex<f32>>,
+    scratch: Vec<Complex<f32>>,
+    power: Vec<f32>,
+}
+
+impl Stft {
+    /// `n_fft` even, `hop` at most `n_fft`.
+    pub fn new(n_fft: usize, hop: usize) -> Stft {
+        let fft = RealFftPlanner::<f32>::new().plan_fft_forward(n_fft);
+        let window = (0..n_fft)
+            .map(|i| (0.5 - 0.5 * (std::f64::consts::TAU * i as f64 / n_fft as f64).cos()) as f32)
+            .collect();
+        Stft {
+            window,
+            hop,
+            buffer: Vec::new(),
+            at: 0,
+            started: false,
+            frame: fft.make_input_vec(),
+            spectrum: fft.make_output_vec(),
+            scratch: fft.make_scratch_vec(),
+            power: vec![0.0; n_fft / 2 + 1],
+            fft,
+        }
+    }
+
+    /// Takes samples in; `on_frame` gets `|X|²` of every frame that is complete, `[bins]`.
+    pub fn push(&mut self, samples: &[f32], mut on_frame: impl FnMut(&[f32])) {
+        self.buffer.extend_from_slice(samples);
+        let pad = self.window.len() / 2;
+        if !self.started {
+            if self.buffer.len() <= pad {
+                return;
+            }
+            let head: Vec<f32> = (1..=pad).rev().map(|i| self.buffer[i]).collect();
+            self.buffer.splice(0..0, head);
+            self.started = true;
+        }
+        self.frames(&mut on_frame);
+        // The end needs `pad + 1` samples for its reflection.
+        let keep_from = self.at.min(self.buffer.len().saturating_sub(pad + 1));
+        if keep_from > 1 << 15 {
+            self.buffer.drain(..keep_from);
+            self.at -= keep_from;
+        }
+    }
+
+    /// Gives the frames of the reflected end. Fewer than `n_fft / 2 + 1` samples give none at all.
+    pub fn finish(&mut self, mut on_frame: impl FnMut(&[f32])) {
+        if !self.started {
+            return;
+        }
+        let pad = self.window.len() / 2;
+        let last = self.buffer.len() - 1;
+        let tail: Vec<f32> = (1..=pad).map(|i| self.buffer[last - i]).collect();
+        self.buffer.extend_from_slice(&tail);
+        self.frames(&mut on_frame);
+    }
+
+    fn frames(&mut self, on_frame: &mut impl FnMut(&[f32])) {
+        let n = self.window.len();
+        while self.at + n <= self.buffer.len() {
+            let source = &self.buffer[self.at..self.at + n];
+            for ((out, x), w) in self.frame.iter_mut().zip(source).zip(&self.window) {
+                *out = x * w;
+            }
+            self.fft
+                .process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch)
+                .expect("buffers made by the transform itself");
+            for (p, c) in self.power.iter_mut().zip(&self.spectrum) {
+                *p = c.norm_sqr();
+            }
+            on_frame(&self.power);
+            self.at += self.hop;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames_of(n: usize, block: usize) -> Vec<Vec<f32>> {
+        let samples: Vec<f32> = (0..n).map(|i| ((i * i) as f32 * 0.013).sin()).collect();
+        let (mut stft, mut out) = (Stft::new(64, 16), Vec::new());
+        samples.chunks(block).for_each(|b| stft.push(b, |p| out.push(p.to_vec())));
+        stft.finish(|p| out.push(p.to_vec()));
+        out
+    }
+
+    #[test]
+    fn there_is_a_frame_for_every_hop_and_one_more() {
+        for n in [33, 64, 160, 161, 175, 176, 1000] {
+            assert_eq!(frames_of(n, 1000).len(), 1 + n / 16, "{n} samples");
+        }
+    }
+
+    #[test]
+    fn block_sizes_do_not_matter() {
+        assert_eq!(frames_of(200_000, 7), frames_of(200_000, 200_000));
+    }
+
+    #[test]
+    fn a_sine_stands_in_its_bin() {
+        let samples: Vec<f32> =
+            (0..1024).map(|i| (std::f32::consts::TAU * 8.0 * i as f32 / 64.0).sin()).collect();
+        let (mut stft, mut frames) = (Stft::new(64, 16), Vec::new());
+        stft.push(&samples, |p| frames.push(p.to_vec()));
+        let middle = &frames[20];
+        // A full-scale sine in a Hann window of length N has the magnitude N / 4.
+        assert!((middle[8].sqrt() - 16.0).abs() < 1e-3, "got {}", middle[8].sqrt());
+        assert!(middle[12] < 1e-6, "four bins away there is nothing");
+    }
+}
