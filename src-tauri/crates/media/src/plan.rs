@@ -195,7 +195,7 @@ impl Shown {
         // What comes before the first entry cannot be decoded.
         let first = packets.iter().position(|p| p.role.entry).unwrap_or(0);
         let mut order: Vec<usize> = (first..packets.len())
-            .filter(|&i| packets[i].shown && !(packets[i].stamp_ns < packets[first].stamp_ns))
+            .filter(|&i| packets[i].shown && packets[i].stamp_ns >= packets[first].stamp_ns)
             .collect();
         order.sort_by_key(|&i| packets[i].start_ns);
         let alone = order

@@ -310,7 +310,6 @@ fn ten_bit_and_other_codecs_are_sampled() {
             "I420",
             8,
         ),
-        (
     ] {
         let path = clip(
             &dir,

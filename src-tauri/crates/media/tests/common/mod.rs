@@ -1,7 +1,7 @@
 //! Clips made on the spot with GStreamer's own encoders. Frame `n` is grey of level
 //! [`level`]`(n)`, its left third darker, so that a picture tells its number and which
 //! way is up.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)]
 
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
