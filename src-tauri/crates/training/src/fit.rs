@@ -48,15 +48,15 @@ impl Default for TrainOptions {
         TrainOptions {
             seed: 1,
             hidden: 1024,
-            epochs: 120,
+            epochs: 100,
             patience: 25,
             batch: 128,
-            rate: 5e-4,
+            rate: 2e-4,
             skip_share: 0.1,
             skip_ridge: 0.05,
             decay: 0.05,
             dropout: 0.2,
-            noise: 0.3,
+            noise: 0.6,
             scene_share: 0.5,
             text_share: 0.5,
             loss: Loss {
@@ -78,13 +78,16 @@ pub(crate) struct Fitted {
     pub(crate) best_epoch: usize,
 }
 
+/// Makes inputs and targets of row numbers.
+type Draw<'a> = dyn FnMut(&[usize], &mut Random) -> (Array2<f32>, Array2<f32>) + 'a;
+
 /// Trains `network` on what `draw` makes of row numbers (inputs `[n, in]`, targets `[n, out]`,
 /// unit rows) and returns the state with the highest `validate`. `None` when cancelled.
 pub(crate) fn fit(
     mut network: Network,
     rows: usize,
     options: &TrainOptions,
-    draw: &mut dyn FnMut(&[usize], &mut Random) -> (Array2<f32>, Array2<f32>),
+    draw: &mut Draw<'_>,
     validate: &dyn Fn(&Network) -> f64,
     progress: &mut dyn FnMut(Progress),
     cancel: &CancellationToken,

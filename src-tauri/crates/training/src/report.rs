@@ -229,8 +229,8 @@ impl BridgeReport {
     /// The report for people.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = self.write_markdown(&mut text);
+        self.write_markdown(&mut text)
+            .expect("writing to a String cannot fail");
         text
     }
 

@@ -1,0 +1,136 @@
+use super::*;
+use crate::pairs::Pair;
+use crate::random::Random;
+
+const WORDS: usize = 6;
+const LOOK: usize = 3;
+
+/// Pairs whose track follows the look by one law in every game, and a projector without any
+/// idea of it.
+fn world(law: bool) -> (PairSet, Network) {
+    let mut random = Random::new(4);
+    let mut draw = |r: usize, c: usize| {
+        let mut m = Array2::from_shape_simple_fn((r, c), || random.normal());
+        unit_rows(&mut m);
+        m
+    };
+    let (pictures, mixing, noise) = (draw(120, WORDS + LOOK), draw(WORDS, LOOK), draw(120, WORDS));
+    let mut tracks = noise.clone();
+    if law {
+        tracks = pictures.slice(s![.., WORDS..]).dot(&mixing.t()) + noise * 0.2;
+        unit_rows(&mut tracks);
+    }
+    let pairs: Vec<Pair> = (0..120)
+        .map(|i| Pair {
+            game: format!("game {}", i % 6),
+            picture: pictures.row(i).to_vec(),
+            track: i,
+            weight: 1.0,
+        })
+        .collect();
+    let tracks: Vec<Vec<f32>> = tracks.rows().into_iter().map(|r| r.to_vec()).collect();
+    let skip = Array2::eye(WORDS + LOOK).slice(s![..WORDS, ..]).to_owned();
+    let network = Network::new(WORDS + LOOK, 8, WORDS, Some(skip), &mut Random::new(1));
+    (PairSet::new(&pairs, &tracks).unwrap(), network)
+}
+
+fn options() -> PairOptions {
+    let ridges = vec![
+        Ridge {
+            words: 1.0,
+            look: 0.01,
+        },
+        Ridge {
+            words: 100.0,
+            look: 100.0,
+        },
+    ];
+    PairOptions {
+        ridges,
+        draws: 500,
+        seed: 1,
+    }
+}
+
+fn report(law: bool) -> PairsReport {
+    let (set, network) = world(law);
+    let cancel = CancellationToken::new();
+    eval_pairs("test", &set, &network, &options(), &mut |_| {}, &cancel)
+        .unwrap()
+        .unwrap()
+}
+
+#[test]
+fn a_law_that_holds_across_games_is_learned_from_the_others() {
+    let report = report(true);
+    let last = &report.steps.last().unwrap().percentile;
+    assert!(last.high < 0.3, "fitted: {last:?}");
+    let first = &report.steps[0].percentile;
+    assert!(last.high < first.low, "better than {first:?}");
+    let text = report.to_markdown();
+    assert!(
+        text.contains("| game 5 | 20 |"),
+        "every game has its row:\n{text}"
+    );
+}
+
+#[test]
+fn without_a_law_the_interval_holds_chance() {
+    let report = report(false);
+    for step in &report.steps {
+        let p = step.percentile;
+        assert!(p.low < 0.5 && 0.5 < p.high, "{}: {p:?}", step.name);
+    }
+}
+
+#[test]
+fn the_tested_game_teaches_nothing_about_itself() {
+    // Give one game's pairs each other's tracks: its own score must not follow.
+    let (set, network) = world(true);
+    let cancel = CancellationToken::new();
+    let eval = |set: &PairSet| {
+        let options = PairOptions {
+            ridges: vec![options().ridges[0]],
+            ..options()
+        };
+        let report = eval_pairs("test", set, &network, &options, &mut |_| {}, &cancel);
+        report.unwrap().unwrap().steps.last().unwrap().games[2]
+            .percentile
+            .mean
+    };
+    let honest = eval(&set);
+    let mut swapped = set.clone();
+    let rows = swapped.of_games(|g| g == 2);
+    for pair in rows.chunks_exact(2) {
+        swapped.track.swap(pair[0], pair[1]);
+    }
+    assert!(honest < 0.3, "the law holds there too: {honest}");
+    assert!(
+        eval(&swapped) > 0.4,
+        "wrong tracks cannot be learned from the game itself"
+    );
+}
+
+#[test]
+fn a_heavy_ridge_keeps_the_bridge() {
+    let (set, network) = world(true);
+    let ridge = Ridge {
+        words: 1e9,
+        look: 1e9,
+    };
+    let kept = network
+        .tuned_on_pairs(&set, &set.of_games(|_| true), ridge)
+        .unwrap();
+    let (a, b) = (kept.skip.unwrap(), network.skip.unwrap());
+    let worst = (&a - &b).iter().fold(0.0f32, |w, d| w.max(d.abs()));
+    assert!(worst < 1e-4, "worst difference {worst}");
+}
+
+#[test]
+fn cancelling_is_no_error() {
+    let (set, network) = world(true);
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let report = eval_pairs("test", &set, &network, &options(), &mut |_| {}, &cancel).unwrap();
+    assert!(report.is_none(), "cancelled");
+}
