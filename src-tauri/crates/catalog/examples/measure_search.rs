@@ -34,7 +34,7 @@ fn memory_mb() -> Outcome<(u64, u64, u64)> {
         status
             .lines()
             .find_map(|line| line.strip_prefix(name))
-            .and_then(|rest| rest.split_whitespace().nth(0)?.parse::<u64>().ok())
+            .and_then(|rest| rest.split_whitespace().next()?.parse::<u64>().ok())
             .map_or(0, |kb| kb / 1024)
     };
     Ok((field("VmRSS:"), field("VmHWM:"), field("RssFile:")))

@@ -1,4 +1,5 @@
 //! What the indexer writes comes back, and what is wrong is said.
+#![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The indexer is killed while it writes: what was committed is there, once, and whole.
+#![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
 

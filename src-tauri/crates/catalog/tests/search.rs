@@ -1,4 +1,5 @@
 //! Every way of searching against the exact answer, and the cache files' life.
+#![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
 
@@ -293,7 +294,7 @@ fn damaged_old_and_foreign_cache_files_are_built_again() {
         ("nothing", Vec::new()),
         (
             "noise",
-            (0..5_000_u32).map(|x| (x * x >> 3) as u8).collect(),
+            (0..5_000_u32).map(|x| ((x * x) >> 3) as u8).collect(),
         ),
         ("another catalog's", foreign),
     ];

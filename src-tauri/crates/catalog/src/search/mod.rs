@@ -11,6 +11,7 @@
 
 mod bits;
 mod build;
+mod files;
 mod graph;
 mod index;
 mod load;
