@@ -1,1 +1,47 @@
-//! Placeholder.
+//! The use cases of Needledrop: match a clip, embed, index music, search, packs, training. A
+//! shell (the command line, the application) calls one function a use case and shows what comes
+//! back; every report serialises to the JSON document of the command contract.
+//!
+//! ```no_run
+//! use needledrop_engine::job::{Job, Outcome};
+//! use needledrop_engine::matching::{MatchRequest, match_clip};
+//! use needledrop_engine::Places;
+//!
+//! # fn main() -> Result<(), needledrop_engine::EngineError> {
+//! let places = Places::find()?;
+//! let request = MatchRequest::new("clip.mp4".into(), places.default_catalog.clone());
+//! let progress = |p: needledrop_engine::job::Progress| eprintln!("{} {}", p.phase, p.done);
+//! let job = Job::new(tokio_util::sync::CancellationToken::new(), &progress);
+//! if let Outcome::Completed(report) = match_clip(&places, &request, &job)? {
+//!     for row in &report.results {
+//!         println!("{:2} {} – {}", row.rank, row.track.title, row.why);
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Deliberately not here: decoding, models, search structures and scoring, which are the crates
+//! below; and windows, tables and arguments, which are the shells above.
+
+mod documents;
+pub mod embedding;
+mod error;
+pub mod frames;
+pub mod index;
+pub mod job;
+pub mod matching;
+mod mood;
+pub mod packs;
+mod picture;
+mod places;
+pub mod search;
+mod texts;
+pub mod tracks;
+pub mod training;
+
+pub use documents::{CatalogDoc, TrackDoc};
+pub use error::{Class, EngineError};
+pub use needledrop_catalog::{Filter, KeyFilter, TagFilter};
+pub use needledrop_media::Sampling;
+pub use places::Places;
+pub use texts::MusicText;

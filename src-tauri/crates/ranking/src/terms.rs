@@ -74,7 +74,5 @@ pub(crate) fn percentile(sorted: &[f64], value: f64) -> f64 {
     }
     let below = sorted.partition_point(|v| *v < value);
     let up_to = sorted.partition_point(|v| *v <= value);
-    #[expect(clippy::cast_precision_loss, reason = "candidate sets are small")]
-    let share = (below + up_to) as f64 / (2 * sorted.len()) as f64;
-    share
+    (below + up_to) as f64 / (2 * sorted.len()) as f64
 }

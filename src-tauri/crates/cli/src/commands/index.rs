@@ -1,0 +1,60 @@
+//! `needledrop index`
+
+use std::io::{self, Write};
+
+use needledrop_engine::index::{IndexReport, IndexRequest, index};
+use needledrop_engine::job::Outcome;
+
+use super::Context;
+use crate::End;
+use crate::args::IndexArgs;
+use crate::output::Failure;
+
+pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
+    let request = IndexRequest {
+        folders: args.folders,
+        catalog: context.catalog(&args.catalog),
+        pack: args.pack.pack,
+        credits: args.credits,
+        jobs: args.jobs.map(usize::from),
+        retry: args.retry,
+    };
+    let (report, end) = match context.job(|job| index(&context.places, &request, job))? {
+        Outcome::Completed(report) => (report, End::Done),
+        Outcome::Cancelled(Some(report)) => (report, End::Cancelled),
+        Outcome::Cancelled(None) => return context.cancelled(),
+    };
+    context.output.print(&report, |out| human(out, &report))?;
+    Ok(end)
+}
+
+fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
+    for failed in &report.failed {
+        writeln!(out, "left out: {}", failed.message)?;
+    }
+    let mut parts = vec![format!("{} added", report.added)];
+    for (count, what) in [
+        (report.unchanged, "as before"),
+        (report.known, "moved or copied"),
+        (report.credited, "with new credits"),
+        (report.missing, "gone"),
+        (report.failed.len(), "left out"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let stopped = if report.outcome == "cancelled" {
+        "; stopped: run the same command again to go on"
+    } else {
+        ""
+    };
+    writeln!(
+        out,
+        "{} tracks in catalog {}: {}; {:.0} s{stopped}",
+        report.catalog.tracks,
+        report.catalog.id,
+        parts.join(", "),
+        report.seconds
+    )
+}

@@ -1,0 +1,22 @@
+//! `needledrop similar`
+
+use needledrop_engine::search::by_track;
+
+use super::{Context, filter, search};
+use crate::End;
+use crate::args::SimilarArgs;
+use crate::output::Failure;
+
+pub(crate) fn run(context: &Context, args: &SimilarArgs) -> Result<End, Failure> {
+    let dir = context.catalog(&args.catalog);
+    let report = by_track(
+        &dir,
+        &args.track,
+        &filter(&args.filter),
+        usize::from(args.top),
+    )?;
+    context
+        .output
+        .print(&report, |out| search::human(out, &report))?;
+    Ok(End::Done)
+}

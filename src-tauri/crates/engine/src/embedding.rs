@@ -1,0 +1,113 @@
+//! `needledrop embed`: the vector itself.
+
+use std::path::Path;
+
+use needledrop_audio::{Analyzer, AudioError};
+use needledrop_media::Sampling;
+use needledrop_vision::Projector;
+use serde::Serialize;
+
+use crate::error::EngineError;
+use crate::job::{Job, Outcome};
+use crate::picture;
+use crate::places::Places;
+use crate::{packs, texts::MusicText};
+
+/// A vector with what it is a vector of.
+#[derive(Debug, Serialize)]
+pub struct EmbedReport {
+    /// Name of the pack.
+    pub pack: String,
+    /// Id of the space that `vector` lies in.
+    pub space: String,
+    /// Its length.
+    pub dim: usize,
+    /// Unit vector.
+    pub vector: Vec<f32>,
+    /// For a clip: the vector in the pack's audio space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projected: Option<Vec<f32>>,
+    /// For a clip: the sampling times in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times_s: Option<Vec<f64>>,
+}
+
+/// The vector of a range of a clip in the visual space, and where it lands in the audio space.
+///
+/// # Errors
+/// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Media`],
+/// [`EngineError::Vision`].
+pub fn embed_clip(
+    places: &Places,
+    pack: &str,
+    clip: &Path,
+    range_s: Option<(f64, f64)>,
+    sampling: Sampling,
+    job: &Job<'_>,
+) -> Result<Outcome<EmbedReport>, EngineError> {
+    let pack = packs::open(places, pack)?;
+    let Some(looked) = picture::look(&pack, clip, range_s, sampling, job)? else {
+        return Ok(Outcome::Cancelled(None));
+    };
+    let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;
+    let projected = projector.project(&looked.vector)?;
+    Ok(Outcome::Completed(EmbedReport {
+        pack: pack.manifest.name,
+        space: pack.manifest.visual.space,
+        dim: looked.vector.len(),
+        vector: looked.vector,
+        projected: Some(projected),
+        times_s: Some(looked.times_s),
+    }))
+}
+
+/// The vector of a description of music in the audio space.
+///
+/// # Errors
+/// [`EngineError::UnknownPack`], [`EngineError::Model`].
+pub fn embed_text(places: &Places, pack: &str, text: &str) -> Result<EmbedReport, EngineError> {
+    let pack = packs::open(places, pack)?;
+    let vector = MusicText::open(&pack, 0)?
+        .embed(&[text])?
+        .pop()
+        .unwrap_or_default();
+    Ok(in_audio_space(
+        pack.manifest.name,
+        pack.manifest.audio.space,
+        vector,
+    ))
+}
+
+/// The vector of a music file in the audio space.
+///
+/// # Errors
+/// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Audio`].
+pub fn embed_audio(
+    places: &Places,
+    pack: &str,
+    file: &Path,
+    job: &Job<'_>,
+) -> Result<Outcome<EmbedReport>, EngineError> {
+    let pack = packs::open(places, pack)?;
+    let mut analyzer = Analyzer::open(&pack, 0)?;
+    match analyzer.embed_file(file, job.cancel()) {
+        Ok(vector) => Ok(Outcome::Completed(in_audio_space(
+            pack.manifest.name,
+            pack.manifest.audio.space,
+            vector,
+        ))),
+        Err(AudioError::Cancelled) => Ok(Outcome::Cancelled(None)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn in_audio_space(pack: String, space: String, vector: Vec<f32>) -> EmbedReport {
+    EmbedReport {
+        pack,
+        space,
+        dim: vector.len(),
+        vector,
+        projected: None,
+        times_s: None,
+    }
+}

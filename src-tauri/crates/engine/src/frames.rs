@@ -1,0 +1,40 @@
+//! `needledrop frames`: the frame strip as pictures.
+
+use std::path::{Path, PathBuf};
+
+use needledrop_media::{MediaError, Sampling, write_strip};
+use serde::Serialize;
+
+use crate::error::EngineError;
+use crate::job::{Job, Outcome};
+
+/// What was written.
+#[derive(Debug, Serialize)]
+pub struct FramesReport {
+    /// The clip.
+    pub clip: PathBuf,
+    /// The pictures in time order.
+    pub frames: Vec<PathBuf>,
+}
+
+/// Writes the frame strip of a range of `clip` into `out` as 384×384 JPEG, quality 85.
+///
+/// # Errors
+/// [`EngineError::Media`].
+pub fn write_frames(
+    clip: &Path,
+    out: &Path,
+    range_s: Option<(f64, f64)>,
+    sampling: Sampling,
+    job: &Job<'_>,
+) -> Result<Outcome<FramesReport>, EngineError> {
+    let mut progress = |done: usize| job.report(done as u64, 0, "writing frames");
+    match write_strip(clip, out, sampling, range_s, job.cancel(), &mut progress) {
+        Ok(frames) => Ok(Outcome::Completed(FramesReport {
+            clip: clip.to_owned(),
+            frames,
+        })),
+        Err(MediaError::Cancelled) => Ok(Outcome::Cancelled(None)),
+        Err(error) => Err(error.into()),
+    }
+}

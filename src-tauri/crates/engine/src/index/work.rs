@@ -1,0 +1,211 @@
+//! Analysing files on several threads.
+
+use std::fs::File;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
+use std::thread;
+use std::time::UNIX_EPOCH;
+
+use needledrop_audio::{Analyzer, AudioError, TrackAnalysis};
+use needledrop_catalog::SourceFile;
+use needledrop_models::Pack;
+use sha2::{Digest, Sha256};
+
+use super::walk::MusicFile;
+use crate::error::EngineError;
+use crate::job::Job;
+
+/// What happened to file number `at`.
+pub(super) enum Event {
+    /// It was read once; `known` wants to hear whether its content needs no analysis.
+    Hashed {
+        at: usize,
+        sha256: [u8; 32],
+        known: SyncSender<bool>,
+    },
+    /// It was analysed.
+    Analysed {
+        at: usize,
+        sha256: [u8; 32],
+        analysis: Box<TrackAnalysis>,
+    },
+    /// It cannot be analysed.
+    Failed {
+        at: usize,
+        code: String,
+        message: String,
+    },
+}
+
+enum Message {
+    Event(Event),
+    /// One file is settled.
+    Settled(usize),
+    /// Nothing will work; not one file's fault.
+    Broken(EngineError),
+}
+
+/// Analyses `files` on so many threads and hands what happens to `take`, on this thread. Stops
+/// when the job is cancelled, when `take` fails, or when the pack does not work at all.
+pub(super) fn analyse(
+    pack: &Pack,
+    files: &[MusicFile],
+    threads: usize,
+    job: &Job<'_>,
+    mut take: impl FnMut(Event) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let next = AtomicUsize::new(0);
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (sender, messages) = channel();
+        for _ in 0..threads.min(files.len()) {
+            let worker = Worker {
+                pack,
+                files,
+                next: &next,
+                stop: &stop,
+                job,
+                sender: sender.clone(),
+            };
+            scope.spawn(move || worker.run());
+        }
+        drop(sender);
+        let mut result = Ok(());
+        let mut settled = 0;
+        job.report(0, files.len() as u64, "listening");
+        for message in messages {
+            let step = match message {
+                Message::Event(event) if result.is_ok() => take(event),
+                Message::Event(_) => Ok(()),
+                Message::Settled(at) => {
+                    settled += 1;
+                    let name = files[at].path.file_name().unwrap_or_default();
+                    job.report(settled, files.len() as u64, &name.to_string_lossy());
+                    Ok(())
+                }
+                Message::Broken(error) => Err(error),
+            };
+            if let Err(error) = step {
+                stop.store(true, Ordering::Relaxed);
+                result = result.and(Err(error));
+            }
+        }
+        result
+    })
+}
+
+struct Worker<'a> {
+    pack: &'a Pack,
+    files: &'a [MusicFile],
+    next: &'a AtomicUsize,
+    stop: &'a AtomicBool,
+    job: &'a Job<'a>,
+    sender: Sender<Message>,
+}
+
+impl Worker<'_> {
+    fn run(self) {
+        let mut analyzer = None;
+        while !self.stop.load(Ordering::Relaxed) && !self.job.is_cancelled() {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            if at >= self.files.len() {
+                return;
+            }
+            let message = match self.file(at, &mut analyzer) {
+                Ok(Some(event)) => Message::Event(event),
+                Ok(None) => Message::Settled(at),
+                Err(AudioError::Cancelled) => return,
+                Err(error) => Message::Broken(error.into()),
+            };
+            let event = matches!(message, Message::Event(_));
+            let gone = self.sender.send(message).is_err();
+            if gone || (event && self.sender.send(Message::Settled(at)).is_err()) {
+                return;
+            }
+        }
+    }
+
+    /// What became of a file; `None` when there was nothing to do.
+    fn file(
+        &self,
+        at: usize,
+        analyzer: &mut Option<Analyzer>,
+    ) -> Result<Option<Event>, AudioError> {
+        let path = &self.files[at].path;
+        let sha256 = match sha256(path) {
+            Ok(sha256) => sha256,
+            Err(error) => {
+                let code = "unreadable".to_owned();
+                return Ok(Some(Event::Failed {
+                    at,
+                    code,
+                    message: error.to_string(),
+                }));
+            }
+        };
+        let (known, answer) = sync_channel(1);
+        let asked = self
+            .sender
+            .send(Message::Event(Event::Hashed { at, sha256, known }));
+        // No answer means that the writer has stopped.
+        if asked.is_err() || answer.recv().unwrap_or(true) {
+            return Ok(None);
+        }
+        let ready = match analyzer {
+            Some(ready) => ready,
+            None => analyzer.insert(Analyzer::open(self.pack, 1)?),
+        };
+        let heard = catch_unwind(AssertUnwindSafe(|| ready.analyze(path, self.job.cancel())));
+        match heard {
+            Ok(Ok(analysis)) => Ok(Some(Event::Analysed {
+                at,
+                sha256,
+                analysis: Box::new(analysis),
+            })),
+            Ok(Err(error)) if error.is_about_the_file() => Ok(Some(Event::Failed {
+                at,
+                code: error.code().to_owned(),
+                message: error.to_string(),
+            })),
+            Ok(Err(error)) => Err(error),
+            Err(_) => {
+                // The decoder gave up in the middle of something; start afresh.
+                *analyzer = None;
+                let message = format!("the decoder failed on this file: {}", path.display());
+                Ok(Some(Event::Failed {
+                    at,
+                    code: "decoder_failed".to_owned(),
+                    message,
+                }))
+            }
+        }
+    }
+}
+
+fn sha256(path: &Path) -> std::io::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hash.finalize().into());
+        }
+        hash.update(&buffer[..read]);
+    }
+}
+
+/// A file as it is now, or `None` where it cannot be read.
+pub(super) fn source_file(path: &Path) -> Option<SourceFile> {
+    let meta = std::fs::metadata(path).ok()?;
+    let modified = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(SourceFile {
+        path: path.to_owned(),
+        bytes: meta.len(),
+        modified_ns: i64::try_from(modified.as_nanos()).ok()?,
+        sha256: sha256(path).ok()?,
+    })
+}

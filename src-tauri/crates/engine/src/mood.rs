@@ -1,0 +1,206 @@
+//! The mood of a picture and of tracks, read in the audio space.
+//!
+//! A mood is a sentence about music; how much of it a vector has is its cosine to that sentence.
+//! Raw cosines have an offset of their own for each sentence, so they are taken as z-scores
+//! against a background of the catalog's tracks: the mood says what a vector has more of than
+//! the catalog at hand. The shares are the softmax of the four z-scores.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use needledrop_models::Pack;
+use needledrop_ranking::{Mode, Mood};
+use sha2::{Digest, Sha256};
+
+use crate::error::EngineError;
+use crate::texts::{MusicText, dot};
+
+/// The sentence of each mood, in the order of [`Mood::NAMES`].
+const SENTENCES: [&str; 4] = [
+    "fast, loud, energetic, driving, tense action music",
+    "slow, sad, melancholic, sorrowful music in a minor key",
+    "happy, cheerful, upbeat, joyful music in a major key",
+    "calm, quiet, soft, relaxing, peaceful ambient music",
+];
+
+/// z-scores are divided by this before the softmax: at 1, a mood that stands out by two standard
+/// deviations over the others gets about 70 %.
+const TEMPERATURE: f32 = 1.0;
+/// Deviations below this are noise, not mood.
+const LEAST_DEVIATION: f32 = 0.02;
+/// Valence closer to zero than this suggests no mode.
+const NEUTRAL_VALENCE: f32 = 0.1;
+
+/// The four sentences as vectors of one audio space.
+pub(crate) struct MoodVectors(Vec<Vec<f32>>);
+
+impl MoodVectors {
+    /// The vectors for a pack. They never change, so they are kept in `cache` and the text tower
+    /// is opened only the first time.
+    pub(crate) fn of(pack: &Pack, cache: &Path) -> Result<MoodVectors, EngineError> {
+        let dim = pack.manifest.audio.dim;
+        let kept = cache_file(pack, cache);
+        if let Some(vectors) = read(&kept, dim) {
+            return Ok(MoodVectors(vectors));
+        }
+        let vectors = MusicText::open(pack, 0)?.embed(&SENTENCES)?;
+        if let Err(error) = write(&kept, &vectors) {
+            tracing::info!("mood vectors are not kept: {error}: {}", kept.display());
+        }
+        Ok(MoodVectors(vectors))
+    }
+
+    fn strengths(&self, vector: &[f32]) -> [f32; 4] {
+        let mut strengths = [0.0; 4];
+        for (strength, mood) in strengths.iter_mut().zip(&self.0) {
+            *strength = dot(vector, mood);
+        }
+        strengths
+    }
+
+    /// Calibrates against `background`, unit vectors of tracks.
+    pub(crate) fn against<'a>(self, background: impl Iterator<Item = &'a [f32]>) -> MoodScale {
+        let all: Vec<[f32; 4]> = background.map(|v| self.strengths(v)).collect();
+        let count = all.len().max(1) as f32;
+        let mut mean = [0.0; 4];
+        let mut deviation = [0.0; 4];
+        for (at, (mean, deviation)) in mean.iter_mut().zip(&mut deviation).enumerate() {
+            *mean = all.iter().map(|s| s[at]).sum::<f32>() / count;
+            let variance = all.iter().map(|s| (s[at] - *mean).powi(2)).sum::<f32>() / count;
+            *deviation = variance.sqrt().max(LEAST_DEVIATION);
+        }
+        MoodScale {
+            vectors: self,
+            mean,
+            deviation,
+        }
+    }
+}
+
+/// Reads moods off vectors, relative to a background.
+pub(crate) struct MoodScale {
+    vectors: MoodVectors,
+    mean: [f32; 4],
+    deviation: [f32; 4],
+}
+
+impl MoodScale {
+    pub(crate) fn mood(&self, vector: &[f32]) -> Mood {
+        let mut strengths = self.vectors.strengths(vector);
+        for (at, strength) in strengths.iter_mut().enumerate() {
+            *strength = (*strength - self.mean[at]) / self.deviation[at];
+        }
+        Mood::from_strengths(strengths, TEMPERATURE)
+    }
+}
+
+/// The mode that suits a mood, with a confidence of 0 to 1: major where it is pleasant, minor
+/// where it is not, nothing in between.
+pub(crate) fn mode_of(mood: &Mood) -> (Option<Mode>, f32) {
+    let valence = mood.valence();
+    let mode = if valence > NEUTRAL_VALENCE {
+        Some(Mode::Major)
+    } else if valence < -NEUTRAL_VALENCE {
+        Some(Mode::Minor)
+    } else {
+        None
+    };
+    (mode, valence.abs().min(1.0))
+}
+
+/// The name depends on all that the vectors depend on.
+fn cache_file(pack: &Pack, cache: &Path) -> PathBuf {
+    let manifest = &pack.manifest;
+    let mut hash = Sha256::new();
+    hash.update(manifest.version.to_le_bytes());
+    hash.update(manifest.audio.space.as_bytes());
+    for file in &manifest.files {
+        hash.update(file.path.as_bytes());
+        hash.update(file.sha256.as_deref().unwrap_or_default().as_bytes());
+    }
+    for sentence in SENTENCES {
+        hash.update(sentence.as_bytes());
+    }
+    let digest: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    cache.join(format!("moods-{}-{digest}.f32", manifest.name))
+}
+
+fn read(path: &Path, dim: usize) -> Option<Vec<Vec<f32>>> {
+    let wanted = SENTENCES.len() * dim * 4;
+    if fs::metadata(path).ok()?.len() != wanted as u64 {
+        return None;
+    }
+    let bytes = fs::read(path).ok()?;
+    let numbers: Vec<f32> = bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|b| f32::from_le_bytes(*b))
+        .collect();
+    if numbers.iter().any(|x| !x.is_finite()) {
+        return None;
+    }
+    Some(numbers.chunks_exact(dim).map(<[f32]>::to_vec).collect())
+}
+
+/// Written beside and renamed, so that a reader never sees half of it.
+fn write(path: &Path, vectors: &[Vec<f32>]) -> std::io::Result<()> {
+    let part = path.with_extension(format!("part-{}", std::process::id()));
+    if let Some(dir) = path.parent() {
+        fs::create_dir_all(dir)?;
+    }
+    let mut file = fs::File::create(&part)?;
+    for x in vectors.iter().flatten() {
+        file.write_all(&x.to_le_bytes())?;
+    }
+    fs::rename(&part, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axes() -> MoodVectors {
+        let axis = |at: usize| (0..4).map(|i| f32::from(u8::from(i == at))).collect();
+        MoodVectors((0..4).map(axis).collect())
+    }
+
+    #[test]
+    fn a_mood_is_what_stands_out_against_the_catalog() {
+        // All tracks are calm; the one that is a little sad is the sad one among them.
+        let tracks = [
+            [0.0, 0.1, 0.0, 0.9],
+            [0.0, 0.1, 0.0, 0.9],
+            [0.0, 0.3, 0.0, 0.9],
+        ];
+        let scale = axes().against(tracks.iter().map(<[f32; 4]>::as_slice));
+        assert_eq!(scale.mood(&tracks[2]).label(), "sad");
+    }
+
+    #[test]
+    fn mode_follows_valence() {
+        let happy = Mood::from_strengths([0.0, 0.0, 5.0, 0.0], 1.0);
+        let sad = Mood::from_strengths([0.0, 5.0, 0.0, 0.0], 1.0);
+        assert_eq!(mode_of(&happy).0, Some(Mode::Major));
+        assert_eq!(mode_of(&sad).0, Some(Mode::Minor));
+        let mixed = Mood::from_strengths([0.0, 1.0, 1.0, 0.0], 0.01);
+        assert_eq!(mode_of(&mixed).0, None);
+    }
+
+    #[test]
+    fn kept_vectors_are_read_back_and_damaged_ones_are_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deeper/moods.f32");
+        let vectors = vec![vec![0.25, -0.5]; 4];
+        write(&path, &vectors).unwrap();
+        assert_eq!(read(&path, 2), Some(vectors));
+        fs::write(&path, [0_u8; 5]).unwrap();
+        assert_eq!(read(&path, 2), None);
+    }
+}

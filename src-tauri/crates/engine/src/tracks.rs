@@ -1,0 +1,145 @@
+//! `needledrop tracks`: what is in a catalog; and finding one track by id or title.
+
+use std::path::Path;
+
+use needledrop_catalog::{Catalog, Filter, TagFilter, Track};
+use serde::Serialize;
+
+use crate::documents::{CatalogDoc, TrackDoc};
+use crate::error::EngineError;
+
+/// Score that a tag needs to count as carried.
+const TAG_SCORE: f32 = 0.1;
+/// Tags shown with a track.
+const SHOWN_TAGS: usize = 5;
+/// Titles suggested where none matches.
+const SUGGESTIONS: usize = 5;
+
+/// The tracks of a catalog.
+#[derive(Debug, Serialize)]
+pub struct TracksReport {
+    /// The catalog.
+    pub catalog: CatalogDoc,
+    /// The tracks that were asked for, by title.
+    pub tracks: Vec<ListedTrack>,
+}
+
+/// A track in the list.
+#[derive(Debug, Serialize)]
+pub struct ListedTrack {
+    /// The track.
+    #[serde(flatten)]
+    pub track: TrackDoc,
+    /// Album.
+    pub album: Option<String>,
+    /// The line of credit that its licence asks for.
+    pub attribution: Option<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
+    /// Integrated loudness.
+    pub loudness_lufs: Option<f64>,
+    /// Its strongest tags.
+    pub tags: Vec<String>,
+}
+
+/// Lists the tracks that `filter` lets through and whose title, artist or album holds all words
+/// of `find`.
+///
+/// # Errors
+/// [`EngineError::Catalog`].
+pub fn list(
+    dir: &Path,
+    filter: &Filter,
+    find: Option<&str>,
+    limit: Option<usize>,
+) -> Result<TracksReport, EngineError> {
+    let catalog = Catalog::open(dir)?;
+    let words = words(find.unwrap_or_default());
+    let tracks = catalog
+        .tracks(filter)?
+        .iter()
+        .filter(|track| holds(track, &words))
+        .take(limit.unwrap_or(usize::MAX))
+        .map(listed)
+        .collect();
+    Ok(TracksReport {
+        catalog: CatalogDoc::from(&catalog.info()?),
+        tracks,
+    })
+}
+
+fn listed(track: &Track) -> ListedTrack {
+    let facts = &track.facts;
+    ListedTrack {
+        track: TrackDoc::new(track, facts.preview_s.0),
+        album: facts.album.clone(),
+        attribution: facts.attribution.clone(),
+        source: facts.source.clone(),
+        loudness_lufs: facts.loudness_lufs,
+        tags: facts
+            .tags
+            .iter()
+            .take(SHOWN_TAGS)
+            .map(|(tag, _)| tag.clone())
+            .collect(),
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_lowercase).collect()
+}
+
+fn holds(track: &Track, words: &[String]) -> bool {
+    let facts = &track.facts;
+    let artist = facts.artist.as_deref().unwrap_or_default();
+    let album = facts.album.as_deref().unwrap_or_default();
+    let all = format!("{} {artist} {album}", facts.title).to_lowercase();
+    words.iter().all(|word| all.contains(word))
+}
+
+/// A filter for tracks that carry a tag.
+pub fn tag(tag: &str) -> TagFilter {
+    TagFilter {
+        tag: tag.to_owned(),
+        min_score: TAG_SCORE,
+    }
+}
+
+/// The one track that a query means: its id, its whole title, or words of title and artist that
+/// no other track has.
+///
+/// # Errors
+/// [`EngineError::TrackNotFound`], naming a few that come close, when none or several match.
+pub(crate) fn resolve(catalog: &Catalog, query: &str) -> Result<Track, EngineError> {
+    let by_id = query.len() == 16 && query.bytes().all(|b| b.is_ascii_hexdigit());
+    if by_id && let Ok(track) = catalog.track(&query.to_ascii_lowercase()) {
+        return Ok(track);
+    }
+    let all = catalog.tracks(&Filter {
+        include_missing: true,
+        ..Filter::default()
+    })?;
+    let wanted = query.trim().to_lowercase();
+    let mut same: Vec<&Track> = all
+        .iter()
+        .filter(|t| t.facts.title.to_lowercase() == wanted)
+        .collect();
+    if same.is_empty() {
+        let words = words(query);
+        same = all
+            .iter()
+            .filter(|t| !words.is_empty() && holds(t, &words))
+            .collect();
+    }
+    if let [track] = same[..] {
+        return Ok(track.clone());
+    }
+    Err(EngineError::TrackNotFound {
+        query: query.to_owned(),
+        near: same
+            .iter()
+            .take(SUGGESTIONS)
+            .map(|t| format!("{} ({})", t.facts.title, t.id))
+            .collect(),
+    })
+}

@@ -1,0 +1,115 @@
+//! `needledrop train bridge` and `needledrop eval bridge`.
+
+use std::path::{Path, PathBuf};
+
+use needledrop_training::{BridgeReport, Progress, TrainOptions, eval_bridge, train_bridge};
+use serde::Serialize;
+
+use crate::error::EngineError;
+use crate::job::{Job, Outcome};
+use crate::packs;
+use crate::places::Places;
+
+/// A report with the files it speaks of.
+#[derive(Debug, Serialize)]
+pub struct BridgeDoc {
+    /// The projector.
+    pub projector: PathBuf,
+    /// The written pairs.
+    pub pairs: PathBuf,
+    /// What the projector is worth on rows that it has not seen.
+    pub report: BridgeReport,
+}
+
+/// Trains a projector for a pack on written pairs (the project's own where none are named) and
+/// writes it to `out`, its report beside it. By default that is a folder of the user's data: the
+/// pack in use does not change by training.
+///
+/// # Errors
+/// [`EngineError::UnknownPack`], [`EngineError::NoPairs`], [`EngineError::Training`].
+pub fn train(
+    places: &Places,
+    pack: &str,
+    pairs: Option<&Path>,
+    out: Option<&Path>,
+    seed: u64,
+    job: &Job<'_>,
+) -> Result<Outcome<BridgeDoc>, EngineError> {
+    let pack = packs::open(places, pack)?;
+    let pairs = written_pairs(places, pairs)?;
+    let projector = out.map_or_else(
+        || {
+            places
+                .data
+                .join("training")
+                .join(&pack.manifest.name)
+                .join("projector.safetensors")
+        },
+        Path::to_owned,
+    );
+    if let Some(dir) = projector.parent() {
+        std::fs::create_dir_all(dir).map_err(|source| EngineError::Io {
+            doing: "make the folder",
+            path: dir.to_owned(),
+            source,
+        })?;
+    }
+    let options = TrainOptions {
+        seed,
+        ..TrainOptions::default()
+    };
+    let mut told = |progress: Progress| tell(job, progress);
+    let report = train_bridge(&pack, &pairs, &projector, &options, &mut told, job.cancel())?;
+    Ok(outcome(report, projector, pairs))
+}
+
+/// Scores a projector (the pack's own where none is named) on held-out written pairs.
+///
+/// # Errors
+/// [`EngineError::UnknownPack`], [`EngineError::NoPairs`], [`EngineError::Training`].
+pub fn eval(
+    places: &Places,
+    pack: &str,
+    pairs: Option<&Path>,
+    projector: Option<&Path>,
+    job: &Job<'_>,
+) -> Result<Outcome<BridgeDoc>, EngineError> {
+    let pack = packs::open(places, pack)?;
+    let pairs = written_pairs(places, pairs)?;
+    let projector = match projector {
+        Some(file) => file.to_owned(),
+        None => pack.file(&pack.manifest.projector.file)?,
+    };
+    let mut told = |progress: Progress| tell(job, progress);
+    let report = eval_bridge(&pack, &pairs, &projector, &mut told, job.cancel())?;
+    Ok(outcome(report, projector, pairs))
+}
+
+fn written_pairs(places: &Places, given: Option<&Path>) -> Result<PathBuf, EngineError> {
+    match (given, &places.checkout) {
+        (Some(path), _) => Ok(path.to_owned()),
+        (None, Some(top)) => Ok(top.join("training/bridge")),
+        (None, None) => Err(EngineError::NoPairs),
+    }
+}
+
+fn outcome(report: Option<BridgeReport>, projector: PathBuf, pairs: PathBuf) -> Outcome<BridgeDoc> {
+    match report {
+        Some(report) => Outcome::Completed(BridgeDoc {
+            projector,
+            pairs,
+            report,
+        }),
+        None => Outcome::Cancelled(None),
+    }
+}
+
+fn tell(job: &Job<'_>, progress: Progress) {
+    match progress.score {
+        Some(score) => {
+            let phase = format!("{}, score {score:.3}", progress.phase);
+            job.report(progress.done, progress.total, &phase);
+        }
+        None => job.report(progress.done, progress.total, progress.phase),
+    }
+}
