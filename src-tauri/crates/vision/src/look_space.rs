@@ -7,6 +7,9 @@ use needledrop_models::{Tensor, Tensors};
 use crate::look::{LOOK_DIM, look};
 use crate::{Picture, VisionError};
 
+/// Deviations from the mean beyond which a picture feature says nothing more.
+const OUTLIER: f32 = 3.0;
+
 /// Means, deviations and scales of the picture features, and an optional projection of the
 /// classifier's embedding.
 pub(crate) struct LookSpace {
@@ -61,12 +64,13 @@ impl LookSpace {
         self.components.as_ref().map(|c| c.mean.len())
     }
 
-    /// `(look − mean) / std · scale`, then `components · (embedding − mean) · scale`.
+    /// `(look − mean) / std`, held to ±[`OUTLIER`], times scale, then `components · (embedding − mean) · scale`.
     pub(crate) fn features(&self, picture: &Picture<'_>, embedding: Option<&[f32]>) -> Vec<f32> {
         let mut features = Vec::with_capacity(self.dim());
         let raw = look(picture);
         for i in 0..LOOK_DIM {
-            features.push((raw[i] - self.mean[i]) / self.std[i] * self.scale[i]);
+            let deviations = ((raw[i] - self.mean[i]) / self.std[i]).clamp(-OUTLIER, OUTLIER);
+            features.push(deviations * self.scale[i]);
         }
         if let (Some(components), Some(embedding)) = (&self.components, embedding) {
             let centred: Vec<f32> = embedding
