@@ -218,7 +218,7 @@ impl Analyzer {
         listener: &mut dyn FnMut(&Block),
     ) -> Result<Heard, AudioError> {
         let mut decoder = Decoder::open(path)?;
-        self.encoder.begin();
+        self.encoder.begin(self.sections_every_s);
         let (mut interleaved, mut mono, mut resampled) = (Vec::new(), Vec::new(), Vec::new());
         let mut listening: Option<(Mono, Levels)> = None;
         let mut rate_hz = 0;
@@ -252,10 +252,12 @@ impl Analyzer {
         resampled.clear();
         resampler.finish(&mut resampled);
         self.encoder.push(&resampled)?;
+        let within_s = duration_s.min(self.encoder.preview_within_s());
+        let preview_s = levels.preview_s(within_s, self.window_s, self.encoder.grid_s());
         Ok(Heard {
             duration_s,
-            preview_s: levels.preview_s(duration_s, self.window_s, self.encoder.grid_s()),
-            windows: self.encoder.finish()?,
+            preview_s,
+            windows: self.encoder.finish(preview_s)?,
             damaged_packets: decoder.damaged_packets(),
         })
     }

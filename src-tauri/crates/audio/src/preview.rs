@@ -33,23 +33,26 @@ impl Levels {
         }
     }
 
-    /// The preview window, seconds: of all windows of `window_s` that start on a multiple of
-    /// `step_s` (whole seconds), the one with the highest mean level, each second's level held at the track's 80th percentile; the
-    /// earliest of equals. The whole track where it is no longer.
-    pub fn preview_s(&self, duration_s: f64, window_s: f64, step_s: f64) -> (f64, f64) {
+    /// The preview window, seconds. `within_s`: length of the track, or of its first part where only
+    /// that is considered. Of all windows of `window_s` that start on a multiple of `step_s` (whole
+    /// seconds), the one with the highest mean level, each second's level held at the 80th
+    /// percentile; the earliest of equals. Everything where there is no more than one window.
+    pub fn preview_s(&self, within_s: f64, window_s: f64, step_s: f64) -> (f64, f64) {
         let length = window_s.ceil() as usize;
-        if duration_s <= window_s || self.seconds_db.len() <= length || length == 0 {
-            return (0.0, duration_s.min(window_s));
+        let whole = (within_s as usize).min(self.seconds_db.len());
+        if within_s <= window_s || whole <= length || length == 0 {
+            return (0.0, within_s.min(window_s));
         }
-        let mut sorted = self.seconds_db.clone();
+        let seconds_db = &self.seconds_db[..whole];
+        let mut sorted = seconds_db.to_vec();
         sorted.sort_by(f64::total_cmp);
         let cap = sorted[((sorted.len() - 1) as f64 * LOUD_ENOUGH) as usize];
         let mean = |at: usize| {
-            self.seconds_db[at..at + length].iter().map(|l| l.min(cap)).sum::<f64>() / length as f64
+            seconds_db[at..at + length].iter().map(|l| l.min(cap)).sum::<f64>() / length as f64
         };
         let mut best = (0, mean(0));
         let step = (step_s.round() as usize).max(1);
-        for at in (step..=self.seconds_db.len() - length).step_by(step) {
+        for at in (step..=whole - length).step_by(step) {
             let level = mean(at);
             if level > best.1 + 0.05 {
                 best = (at, level);

@@ -74,10 +74,18 @@ impl Encoder {
         }
     }
 
-    /// Forgets the last signal.
-    pub fn begin(&mut self) {
+    /// Longest part from the start in which the preview may lie, seconds.
+    pub fn preview_within_s(&self) -> f64 {
         match self {
-            Encoder::Musicnn(m) => m.begin(),
+            Encoder::Musicnn(_) => musicnn::KEPT_S,
+            Encoder::Clap(_) => f64::INFINITY,
+        }
+    }
+
+    /// Forgets the last signal; sections will be this far apart, seconds.
+    pub fn begin(&mut self, sections_every_s: f64) {
+        match self {
+            Encoder::Musicnn(m) => m.begin(sections_every_s),
             Encoder::Clap(c) => c.begin(),
         }
     }
@@ -90,10 +98,11 @@ impl Encoder {
         }
     }
 
-    /// Ends the signal and gives its windows in time order.
-    pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
+    /// Ends the signal and gives windows in time order: without gaps in the preview, at least one in
+    /// every section.
+    pub fn finish(&mut self, preview_s: (f64, f64)) -> Result<Vec<Window>, AudioError> {
         match self {
-            Encoder::Musicnn(m) => m.finish(),
+            Encoder::Musicnn(m) => m.finish(preview_s),
             Encoder::Clap(c) => c.finish(),
         }
     }

@@ -14,6 +14,9 @@ use crate::AudioError;
 /// Patches that go through the network at once.
 const BATCH: usize = 8;
 const PATCH: usize = PATCH_FRAMES * BANDS;
+/// Patches of this much of the track are kept until the preview is known, seconds; 14 MB.
+pub const KEPT_S: f64 = MOST_KEPT as f64 * PATCH_S;
+const MOST_KEPT: usize = 200;
 const INPUT: &str = "model/x:0";
 const OUTPUT: &str = "model/tags:0";
 /// The list of tags inside the pack, a line `TAGGER:tag` for every output of every file in turn.
@@ -27,7 +30,17 @@ pub struct Musicnn {
     tags: Vec<String>,
     space: TagSpace,
     log_mel: LogMel,
+    sections_every_s: f64,
+    /// Patches seen.
+    patches: usize,
+    /// The first of them, at most `MOST_KEPT`.
+    kept: Vec<f32>,
     windows: Vec<Window>,
+}
+
+fn window(index: usize, values: Vec<f32>) -> Window {
+    let start_s = index as f64 * PATCH_S;
+    Window { start_s, end_s: start_s + PATCH_S, values }
 }
 
 impl Musicnn {
@@ -57,8 +70,17 @@ impl Musicnn {
         let constants = constants.ok_or_else(|| bad("[audio] names no tag_space".to_owned()))?;
         let mut constants = Tensors::open(&pack.file(constants)?)?;
         let space = TagSpace::from_tensors(&mut constants, tags.len(), audio.dim)?;
-        let mut taggers =
-            Musicnn { sessions, provider, tags, space, log_mel: LogMel::new(), windows: Vec::new() };
+        let mut taggers = Musicnn {
+            sessions,
+            provider,
+            tags,
+            space,
+            log_mel: LogMel::new(),
+            sections_every_s: audio.sections_s,
+            patches: 0,
+            kept: Vec::new(),
+            windows: Vec::new(),
+        };
         let outputs = taggers.run(&vec![0.0; PATCH])?[0].len();
         if outputs != taggers.tags.len() {
             let listed = taggers.tags.len();
@@ -83,41 +105,66 @@ impl Musicnn {
     }
 
     /// Forgets the last track.
-    pub fn begin(&mut self) {
+    pub fn begin(&mut self, sections_every_s: f64) {
         self.log_mel = LogMel::new();
+        self.sections_every_s = sections_every_s;
+        self.patches = 0;
+        self.kept.clear();
         self.windows.clear();
     }
 
-    /// Takes samples in, 16 kHz mono, and tags what is complete.
+    /// Takes samples in, 16 kHz mono. Patches are kept until the preview is known; beyond
+    /// [`KEPT_S`] only those in the middle of a section are tagged, at once, the rest is dropped.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
         self.log_mel.push(samples);
-        while self.log_mel.frames.len() >= BATCH * PATCH {
-            self.tag_patches(BATCH)?;
-        }
-        Ok(())
+        self.take_patches()
     }
 
-    /// Tags the rest and gives a window for every patch: probabilities `[tags]` over 2.992 s. What
-    /// does not fill a patch at the end is left out.
-    pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
+    /// Tags every patch of the preview and one in the middle of every other section; a window is
+    /// 2.992 s with its probabilities `[tags]`. What does not fill a patch at the end is left out.
+    pub fn finish(&mut self, preview_s: (f64, f64)) -> Result<Vec<Window>, AudioError> {
         self.log_mel.finish();
-        let whole = self.log_mel.frames.len() / PATCH;
-        if whole > 0 {
-            self.tag_patches(whole)?;
+        self.take_patches()?;
+        let kept = std::mem::take(&mut self.kept);
+        let wanted = |index: usize| {
+            let middle_s = (index as f64 + 0.5) * PATCH_S;
+            (preview_s.0..preview_s.1).contains(&middle_s)
+                || self.is_middle_of_section(index)
+                // The last section may be too short to have its middle patch.
+                || index + 1 == self.patches
+        };
+        let wanted: Vec<usize> = (0..kept.len() / PATCH).filter(|&i| wanted(i)).collect();
+        let mut windows = Vec::new();
+        for batch in wanted.chunks(BATCH) {
+            let patches: Vec<f32> =
+                batch.iter().flat_map(|&i| &kept[i * PATCH..(i + 1) * PATCH]).copied().collect();
+            let rows = self.run(&patches)?;
+            windows.extend(batch.iter().zip(rows).map(|(&i, values)| window(i, values)));
         }
-        Ok(std::mem::take(&mut self.windows))
+        windows.append(&mut self.windows);
+        Ok(windows)
     }
 
-    fn tag_patches(&mut self, count: usize) -> Result<(), AudioError> {
-        let frames = std::mem::take(&mut self.log_mel.frames);
-        let results = self.run(&frames[..count * PATCH])?;
-        self.log_mel.frames = frames;
-        self.log_mel.frames.drain(..count * PATCH);
-        for values in results {
-            let start_s = self.windows.len() as f64 * PATCH_S;
-            self.windows.push(Window { start_s, end_s: start_s + PATCH_S, values });
+    fn take_patches(&mut self) -> Result<(), AudioError> {
+        while self.log_mel.frames.len() >= PATCH {
+            let rest = self.log_mel.frames.split_off(PATCH);
+            let patch = std::mem::replace(&mut self.log_mel.frames, rest);
+            if self.patches < MOST_KEPT {
+                self.kept.extend_from_slice(&patch);
+            } else if self.is_middle_of_section(self.patches) {
+                let values = self.run(&patch)?.swap_remove(0);
+                self.windows.push(window(self.patches, values));
+            }
+            self.patches += 1;
         }
         Ok(())
+    }
+
+    /// Whether the middle of a section lies in this patch.
+    fn is_middle_of_section(&self, index: usize) -> bool {
+        let (start, end) = (index as f64 * PATCH_S, (index + 1) as f64 * PATCH_S);
+        let middles_before = |t: f64| (t / self.sections_every_s + 0.5).floor();
+        middles_before(end) > middles_before(start)
     }
 
     /// `[n * 187 * 96]` → n times the probabilities of all taggers in turn.
