@@ -28,6 +28,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from notices import stanza_for  # noqa: E402
 from packages import PackageError, Packages  # noqa: E402
 
 GAMES = [
@@ -72,6 +73,16 @@ def write_pictures(out, game, pair):
     return paths
 
 
+def rights(pair, texts):
+    """Licence and attribution of a pair: what the copyright file says of its music, else what the game's module says."""
+    if isinstance(pair.music, Path):
+        for root, text in texts.items():
+            said = stanza_for(text, str(pair.music.relative_to(root))) if pair.music.is_relative_to(root) else None
+            if said:
+                return {"licence": f"music {said[0]}; pictures {pair.licence}", "attribution": f"{pair.attribution}; (c) {said[1]}"}
+    return {"licence": pair.licence, "attribution": pair.attribution}
+
+
 def build_game(name, out, packages):
     """Builds one game's rows; the file that holds them appears when it is whole."""
     done = out / "games" / f"{name}.jsonl"
@@ -82,9 +93,10 @@ def build_game(name, out, packages):
     print(f"{name}:", flush=True)
     module = importlib.import_module(f"games.{name}")
     roots = {package: packages.root(package) for package in module.PACKAGES}
-    notices = []
+    notices, texts = [], {}
     for package in module.PACKAGES:
         text = packages.copyright(package)
+        texts[roots[package]] = text
         if text:
             notice = out / "copyright" / package
             notice.parent.mkdir(parents=True, exist_ok=True)
@@ -107,8 +119,7 @@ def build_game(name, out, packages):
             "title": pair.title,
             "pictures": write_pictures(out, name, pair),
             "music": write_music(out, name, pair.music),
-            "licence": pair.licence,
-            "attribution": pair.attribution,
+            **rights(pair, texts),
             "copyright": notices,
             "weight": round(pair.weight, 6),
         })

@@ -34,7 +34,12 @@ class Packages:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         self.say(f"  unpack {deb.name}")
-        self._run(["dpkg-deb", "-x", str(deb), str(partial)])
+        try:
+            self._run(["dpkg-deb", "-x", str(deb), str(partial)])
+        except PackageError:
+            if deb.parent == self.debs:
+                deb.unlink()  # damaged: the next build fetches it again
+            raise
         partial.rename(target)
         return target
 
@@ -69,13 +74,16 @@ class Packages:
         return None
 
     def _download(self, name):
-        self.debs.mkdir(parents=True, exist_ok=True)
+        partial = self.debs / "partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
         self.say(f"  fetch {name}")
-        self._run(["apt-get", "download", "-q", name], cwd=self.debs)
-        found = self._find(name)
-        if found is None:
+        self._run(["apt-get", "download", "-q", name], cwd=partial)
+        found = sorted(partial.glob(f"{name}_*.deb"))
+        if not found:
             raise PackageError(f"apt-get download left no file for {name}; run apt-get update and try again")
-        return found
+        # A download that was cut off never gets its place among the whole ones.
+        return found[-1].rename(self.debs / found[-1].name)
 
     @staticmethod
     def _run(command, cwd=None):

@@ -29,7 +29,7 @@ def pairs(roots):
             pictures=pictures,
             music=music,
             licence=LICENCE,
-            attribution="Extreme Tux Racer team; music by Joseph Toscano, Karl Ove Hufthammer and Kristian Picon",
+            attribution="Extreme Tux Racer team; music by Grady O'Connell, Kristian Picon, Karl Schroeder and Joseph Toscano",
         )
 
 

@@ -40,7 +40,7 @@ def pairs(roots):
             pictures=pictures,
             music=music,
             licence=LICENCE,
-            attribution=f"Flare: Empyrean Campaign team (Clint Bellanger and others); music {music.stem} by Brandon Morris",
+            attribution=f"Flare: Empyrean Campaign team; music {music.stem}",
         )
 
 

@@ -22,5 +22,5 @@ def pairs(roots):
                 pictures=[flatten(load(data / "gfx" / picture))],
                 music=data / "snd" / music,
                 licence=LICENCE,
-                attribution="The Frozen-Bubble Team; music by Matthias Le Bidan; pictures by Alexis Younes and Amaury Amblard-Ladurantie",
+                attribution="The Frozen-Bubble Team",
             )

@@ -24,7 +24,7 @@ def pairs(roots):
             pictures=[compose(face, soil) for face in faces[:3]],
             music=music,
             licence=LICENCE,
-            attribution="Wolfire Games; music by the Lugaru contributors named in the package's copyright file",
+            attribution="Lugaru, Wolfire Games",
         )
 
 

@@ -6,7 +6,7 @@ from pair import Pair
 from pictures import CANVAS, cover, flatten, gradient, load
 
 PACKAGES = ["supertux-data"]
-LICENCE = "music GPL-2+; pictures GPL-3+; levels GPL-2+ or CC-BY-SA"
+LICENCE = "GPL-3+; levels GPL-2+ or CC-BY-SA"
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([()])|([^\s()"]+)|;[^\n]*')
 
 
