@@ -19,7 +19,9 @@ fn main() -> ExitCode {
             _ => files.push(PathBuf::from(argument)),
         }
     }
-    let opened = Pack::open(&pack).map_err(Into::into).and_then(|p| Analyzer::open(&p, 1));
+    let opened = Pack::open(&pack)
+        .map_err(Into::into)
+        .and_then(|p| Analyzer::open(&p, 1));
     let mut analyzer = match opened {
         Ok(analyzer) => analyzer,
         Err(error) => {
@@ -42,7 +44,11 @@ fn main() -> ExitCode {
         };
         println!("{document}");
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 fn describe(path: &Path, track: &TrackAnalysis, names: &[String], seconds: f64) -> Value {

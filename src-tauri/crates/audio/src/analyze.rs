@@ -100,7 +100,13 @@ impl Analyzer {
     /// # Errors
     /// `Model` and `BadPack`.
     pub fn open(pack: &Pack, threads: usize) -> Result<Analyzer, AudioError> {
-        Analyzer::open_with(pack, &SessionOptions { threads, ..SessionOptions::default() })
+        Analyzer::open_with(
+            pack,
+            &SessionOptions {
+                threads,
+                ..SessionOptions::default()
+            },
+        )
     }
 
     /// As [`open`](Analyzer::open), with a wanted provider.
@@ -155,13 +161,20 @@ impl Analyzer {
             reading = Some(music.loudness.reading());
         }
         let preview = embed::between(&heard.windows, heard.preview_s.0, heard.preview_s.1);
-        let probabilities =
-            if self.encoder.tags().is_empty() { Vec::new() } else { embed::mean(&preview) };
+        let probabilities = if self.encoder.tags().is_empty() {
+            Vec::new()
+        } else {
+            embed::mean(&preview)
+        };
         let sections = preview::sections_s(heard.duration_s, self.sections_every_s)
             .into_iter()
             .map(|(start_s, end_s)| {
                 let windows = embed::between(&heard.windows, start_s, end_s);
-                Section { start_s, end_s, vector: self.encoder.vector(&windows) }
+                Section {
+                    start_s,
+                    end_s,
+                    vector: self.encoder.vector(&windows),
+                }
             })
             .collect();
         Ok(TrackAnalysis {
@@ -235,7 +248,12 @@ impl Analyzer {
             resampled.clear();
             resampler.push(&mono, &mut resampled);
             self.encoder.push(&resampled)?;
-            listener(&Block { rate_hz: rate, channels, interleaved: &interleaved, mono: &mono });
+            listener(&Block {
+                rate_hz: rate,
+                channels,
+                interleaved: &interleaved,
+                mono: &mono,
+            });
         }
         if cancel.is_cancelled() {
             return Err(AudioError::Cancelled);
@@ -246,7 +264,11 @@ impl Analyzer {
             Some(listening) if duration_s >= least_s => listening,
             _ => {
                 let path = path.to_owned();
-                return Err(AudioError::TooShort { path, least_s, got_s: duration_s });
+                return Err(AudioError::TooShort {
+                    path,
+                    least_s,
+                    got_s: duration_s,
+                });
             }
         };
         resampled.clear();
@@ -324,7 +346,11 @@ fn mix_down(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
         return;
     }
     let share = 1.0 / channels as f32;
-    mono.extend(interleaved.chunks_exact(channels).map(|f| f.iter().sum::<f32>() * share));
+    mono.extend(
+        interleaved
+            .chunks_exact(channels)
+            .map(|f| f.iter().sum::<f32>() * share),
+    );
 }
 
 /// Scores by tag name, the tagger's prefix taken off, highest first.
@@ -335,8 +361,10 @@ fn joined_tags(names: &[String], probabilities: &[f32]) -> Vec<(String, f32)> {
         let entry = sums.entry(name).or_default();
         *entry = (entry.0 + p, entry.1 + 1.0);
     }
-    let mut tags: Vec<(String, f32)> =
-        sums.into_iter().map(|(name, (sum, n))| (name.to_owned(), sum / n)).collect();
+    let mut tags: Vec<(String, f32)> = sums
+        .into_iter()
+        .map(|(name, (sum, n))| (name.to_owned(), sum / n))
+        .collect();
     tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     tags
 }

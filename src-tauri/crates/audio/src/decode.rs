@@ -4,12 +4,12 @@ use std::fs::File;
 use std::path::Path;
 
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::common::Limit;
 use symphonia::core::errors::Error as CodecError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
-use symphonia::core::common::Limit;
 
 use crate::AudioError;
 use crate::codecs;
@@ -51,10 +51,15 @@ impl Decoder {
         let about = file.metadata().map_err(|e| AudioError::io(path, e))?;
         if !about.is_file() {
             let source = std::io::Error::other("not a regular file");
-            return Err(AudioError::Unreadable { path: path.to_owned(), source });
+            return Err(AudioError::Unreadable {
+                path: path.to_owned(),
+                source,
+            });
         }
         if about.len() == 0 {
-            return Err(AudioError::EmptyFile { path: path.to_owned() });
+            return Err(AudioError::EmptyFile {
+                path: path.to_owned(),
+            });
         }
         let mut hint = Hint::new();
         if let Some(extension) = path.extension().and_then(|e| e.to_str()) {
@@ -66,7 +71,10 @@ impl Decoder {
             .limit_visual_bytes(Limit::Maximum(MOST_ARTWORK_BYTES));
         let format = symphonia::default::get_probe()
             .probe(&hint, source, FormatOptions::default(), metadata)
-            .map_err(|e| AudioError::NotAudio { path: path.to_owned(), reason: e.to_string() })?;
+            .map_err(|e| AudioError::NotAudio {
+                path: path.to_owned(),
+                reason: e.to_string(),
+            })?;
         let (codec, stream) = open_codec(format.as_ref(), path)?;
         let decoder = Decoder {
             format,
@@ -80,7 +88,10 @@ impl Decoder {
             path: path.to_owned(),
         };
         let params = decoder.codec.codec_params();
-        let (rate, channels) = (params.sample_rate, params.channels.as_ref().map(|c| c.count()));
+        let (rate, channels) = (
+            params.sample_rate,
+            params.channels.as_ref().map(|c| c.count()),
+        );
         if let Some(rate) = rate {
             decoder.check_rate(rate)?;
         }
@@ -106,7 +117,10 @@ impl Decoder {
     ///
     /// # Errors
     /// `UnsupportedLayout`, `TooLong`, and `Undecodable` where nothing at all came out.
-    pub fn next_block(&mut self, samples: &mut Vec<f32>) -> Result<Option<(u32, usize)>, AudioError> {
+    pub fn next_block(
+        &mut self,
+        samples: &mut Vec<f32>,
+    ) -> Result<Option<(u32, usize)>, AudioError> {
         samples.clear();
         let mut in_a_row = 0;
         loop {
@@ -114,14 +128,16 @@ impl Decoder {
                 Ok(Some(packet)) => packet,
                 Ok(None) => return self.end(),
                 // A chained Ogg stream begins a new one; go on where its layout is the same.
-                Err(CodecError::ResetRequired) => match open_codec(self.format.as_ref(), &self.path) {
-                    Ok((codec, stream)) => {
-                        self.codec = codec;
-                        self.stream = stream;
-                        continue;
+                Err(CodecError::ResetRequired) => {
+                    match open_codec(self.format.as_ref(), &self.path) {
+                        Ok((codec, stream)) => {
+                            self.codec = codec;
+                            self.stream = stream;
+                            continue;
+                        }
+                        Err(_) => return self.end(),
                     }
-                    Err(_) => return self.end(),
-                },
+                }
                 Err(CodecError::DecodeError(reason)) if in_a_row < MOST_ERRORS_IN_A_ROW => {
                     in_a_row += 1;
                     self.note_damage(reason.to_owned());
@@ -158,17 +174,26 @@ impl Decoder {
                 self.check_channels(channels)?;
                 (self.rate_hz, self.channels) = (rate, channels);
             } else if (rate, channels) != (self.rate_hz, self.channels) {
-                self.note_damage(format!("the stream turns to {channels} channels at {rate} Hz"));
+                self.note_damage(format!(
+                    "the stream turns to {channels} channels at {rate} Hz"
+                ));
                 samples.clear();
                 return self.end();
             }
             for sample in samples.iter_mut() {
                 // Float files may hold anything; one NaN would poison every running sum.
-                *sample = if sample.is_finite() { sample.clamp(-8.0, 8.0) } else { 0.0 };
+                *sample = if sample.is_finite() {
+                    sample.clamp(-8.0, 8.0)
+                } else {
+                    0.0
+                };
             }
             self.frames += (samples.len() / channels) as u64;
             if self.frames as f64 > MAX_DURATION_S * f64::from(rate) {
-                return Err(AudioError::TooLong { path: self.path.clone(), most_s: MAX_DURATION_S });
+                return Err(AudioError::TooLong {
+                    path: self.path.clone(),
+                    most_s: MAX_DURATION_S,
+                });
             }
             return Ok(Some((rate, channels)));
         }
@@ -179,7 +204,10 @@ impl Decoder {
             return Ok(None);
         }
         let reason = self.last_reason.take().unwrap_or_default();
-        Err(AudioError::Undecodable { path: self.path.clone(), reason })
+        Err(AudioError::Undecodable {
+            path: self.path.clone(),
+            reason,
+        })
     }
 
     fn note_damage(&mut self, reason: String) {
@@ -234,10 +262,14 @@ fn open_codec(
     let codec = codecs::registry()
         .make_audio_decoder(params, &AudioDecoderOptions::default())
         .map_err(|error| match error {
-            CodecError::Unsupported(_) => {
-                AudioError::UnsupportedCodec { path: path(), codec: params.codec.to_string() }
-            }
-            other => AudioError::Undecodable { path: path(), reason: other.to_string() },
+            CodecError::Unsupported(_) => AudioError::UnsupportedCodec {
+                path: path(),
+                codec: params.codec.to_string(),
+            },
+            other => AudioError::Undecodable {
+                path: path(),
+                reason: other.to_string(),
+            },
         })?;
     Ok((codec, track.id))
 }

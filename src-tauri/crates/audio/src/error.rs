@@ -126,7 +126,10 @@ impl AudioError {
 
     /// Whether the file is at fault, so that an index notes it and goes on with the next one.
     pub fn is_about_the_file(&self) -> bool {
-        !matches!(self, AudioError::Cancelled | AudioError::BadPack { .. } | AudioError::Model(_))
+        !matches!(
+            self,
+            AudioError::Cancelled | AudioError::BadPack { .. } | AudioError::Model(_)
+        )
     }
 
     pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {

@@ -25,7 +25,10 @@ impl Loudness {
         if let Err(error) = &meter {
             tracing::warn!(%error, rate_hz, channels, "no loudness for this layout");
         }
-        Loudness { meter: meter.ok(), channels }
+        Loudness {
+            meter: meter.ok(),
+            channels,
+        }
     }
 
     /// Takes interleaved samples in.
@@ -40,9 +43,14 @@ impl Loudness {
     /// What was measured.
     pub fn reading(&self) -> LoudnessReading {
         let Some(meter) = &self.meter else {
-            return LoudnessReading { loudness_lufs: None, true_peak_dbtp: None };
+            return LoudnessReading {
+                loudness_lufs: None,
+                true_peak_dbtp: None,
+            };
         };
-        let peak = (0..self.channels).filter_map(|c| meter.true_peak(c).ok()).fold(0.0, f64::max);
+        let peak = (0..self.channels)
+            .filter_map(|c| meter.true_peak(c).ok())
+            .fold(0.0, f64::max);
         LoudnessReading {
             loudness_lufs: meter.loudness_global().ok().filter(|l| l.is_finite()),
             true_peak_dbtp: (peak > 0.0).then(|| 20.0 * peak.log10()),
@@ -79,6 +87,12 @@ mod tests {
     fn silence_has_no_loudness() {
         let mut meter = Loudness::new(44_100, 2);
         meter.push(&vec![0.0; 88_200]);
-        assert_eq!(meter.reading(), LoudnessReading { loudness_lufs: None, true_peak_dbtp: None });
+        assert_eq!(
+            meter.reading(),
+            LoudnessReading {
+                loudness_lufs: None,
+                true_peak_dbtp: None
+            }
+        );
     }
 }

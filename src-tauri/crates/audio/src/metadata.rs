@@ -57,7 +57,10 @@ fn read(path: &Path) -> Result<Metadata, Box<dyn std::error::Error>> {
         .read_cover_art(false)
         .read_properties(false)
         .parsing_mode(ParsingMode::BestAttempt);
-    let file = Probe::open(path)?.options(options).guess_file_type()?.read()?;
+    let file = Probe::open(path)?
+        .options(options)
+        .guess_file_type()?
+        .read()?;
     let tags: Vec<&Tag> = file.primary_tag().into_iter().chain(file.tags()).collect();
     // A file may carry several kinds of tag: the main one first, then whichever has the field.
     let field = |key: ItemKey| tags.iter().find_map(|t| t.get_string(key).and_then(tidy));
@@ -74,8 +77,11 @@ fn read(path: &Path) -> Result<Metadata, Box<dyn std::error::Error>> {
 }
 
 fn tidy(text: &str) -> Option<String> {
-    let kept: String =
-        text.chars().filter(|c| !c.is_control() || *c == '\n').take(MOST_CHARACTERS).collect();
+    let kept: String = text
+        .chars()
+        .filter(|c| !c.is_control() || *c == '\n')
+        .take(MOST_CHARACTERS)
+        .collect();
     let kept = kept.trim();
     (!kept.is_empty()).then(|| kept.to_owned())
 }
@@ -97,6 +103,9 @@ mod tests {
         let path = dir.path().join("noise.ogg");
         std::fs::write(&path, [7u8; 300]).unwrap();
         assert_eq!(Metadata::read(&path), Metadata::default());
-        assert_eq!(Metadata::read(&dir.path().join("missing.mp3")), Metadata::default());
+        assert_eq!(
+            Metadata::read(&dir.path().join("missing.mp3")),
+            Metadata::default()
+        );
     }
 }

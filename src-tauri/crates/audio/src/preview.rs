@@ -17,7 +17,10 @@ const LOUD_ENOUGH: f64 = 0.8;
 impl Levels {
     /// For mono samples at this rate.
     pub fn new(rate_hz: u32) -> Levels {
-        Levels { rate_hz: f64::from(rate_hz), ..Levels::default() }
+        Levels {
+            rate_hz: f64::from(rate_hz),
+            ..Levels::default()
+        }
     }
 
     /// Takes mono samples in.
@@ -26,7 +29,8 @@ impl Levels {
             self.sum += f64::from(x) * f64::from(x);
             self.count += 1;
             if self.count as f64 >= self.rate_hz {
-                self.seconds_db.push((10.0 * (self.sum / self.rate_hz + 1e-12).log10()).max(FLOOR_DB));
+                self.seconds_db
+                    .push((10.0 * (self.sum / self.rate_hz + 1e-12).log10()).max(FLOOR_DB));
                 self.sum = 0.0;
                 self.count = 0;
             }
@@ -48,7 +52,11 @@ impl Levels {
         sorted.sort_by(f64::total_cmp);
         let cap = sorted[((sorted.len() - 1) as f64 * LOUD_ENOUGH) as usize];
         let mean = |at: usize| {
-            seconds_db[at..at + length].iter().map(|l| l.min(cap)).sum::<f64>() / length as f64
+            seconds_db[at..at + length]
+                .iter()
+                .map(|l| l.min(cap))
+                .sum::<f64>()
+                / length as f64
         };
         let mut best = (0, mean(0));
         let step = (step_s.round() as usize).max(1);
@@ -68,7 +76,11 @@ pub fn sections_s(duration_s: f64, every_s: f64) -> Vec<(f64, f64)> {
     let count = ((duration_s / every_s).round() as usize).max(1);
     (0..count)
         .map(|i| {
-            let end = if i + 1 == count { duration_s } else { (i + 1) as f64 * every_s };
+            let end = if i + 1 == count {
+                duration_s
+            } else {
+                (i + 1) as f64 * every_s
+            };
             (i as f64 * every_s, end)
         })
         .collect()
@@ -97,7 +109,11 @@ mod tests {
         let mut levels = vec![0.1; 40];
         levels.extend([0.001; 60]);
         levels[70] = 1.0;
-        assert_eq!(preview(&levels), (0.0, 30.0), "the burst stands in near silence");
+        assert_eq!(
+            preview(&levels),
+            (0.0, 30.0),
+            "the burst stands in near silence"
+        );
     }
 
     #[test]
@@ -111,9 +127,19 @@ mod tests {
         for duration in [3.0, 9.9, 10.0, 14.9, 15.0, 24.0, 26.0, 180.0] {
             let sections = sections_s(duration, 10.0);
             assert_eq!(sections[0].0, 0.0);
-            assert_eq!(sections[sections.len() - 1].1, duration, "ends with the track");
-            assert!(sections.windows(2).all(|p| p[0].1 == p[1].0), "no gap in {sections:?}");
-            assert!(sections.iter().all(|s| s.1 - s.0 <= 15.0), "none too long: {sections:?}");
+            assert_eq!(
+                sections[sections.len() - 1].1,
+                duration,
+                "ends with the track"
+            );
+            assert!(
+                sections.windows(2).all(|p| p[0].1 == p[1].0),
+                "no gap in {sections:?}"
+            );
+            assert!(
+                sections.iter().all(|s| s.1 - s.0 <= 15.0),
+                "none too long: {sections:?}"
+            );
         }
     }
 }

@@ -13,7 +13,10 @@ fn analyzer() -> Analyzer {
 }
 
 fn code(analyzer: &mut Analyzer, path: &Path) -> &'static str {
-    analyzer.analyze(path, &CancellationToken::new()).unwrap_err().code()
+    analyzer
+        .analyze(path, &CancellationToken::new())
+        .unwrap_err()
+        .code()
 }
 
 fn length(v: &[f32]) -> f32 {
@@ -29,19 +32,39 @@ fn a_track_gets_everything_an_index_needs() {
     let cancel = CancellationToken::new();
     let track = analyzer.analyze(&path, &cancel).unwrap();
     assert!((track.duration_s - 40.0).abs() < 1e-6);
-    assert_eq!(track.preview_s.1 - track.preview_s.0, 30.0, "a 30 s preview");
+    assert_eq!(
+        track.preview_s.1 - track.preview_s.0,
+        30.0,
+        "a 30 s preview"
+    );
     assert_eq!(track.vector.len(), 384);
     assert!((length(&track.vector) - 1.0).abs() < 1e-4, "of length 1");
     assert_eq!(track.sections.len(), 4, "a section every 10 s");
-    assert!(track.sections.iter().all(|s| (length(&s.vector) - 1.0).abs() < 1e-4));
+    assert!(
+        track
+            .sections
+            .iter()
+            .all(|s| (length(&s.vector) - 1.0).abs() < 1e-4)
+    );
     assert_eq!(track.tag_logits.len(), analyzer.tag_names().len());
-    assert!(track.tags.windows(2).all(|t| t[0].1 >= t[1].1), "highest first");
+    assert!(
+        track.tags.windows(2).all(|t| t[0].1 >= t[1].1),
+        "highest first"
+    );
     let tempo = track.tempo.unwrap();
-    assert!((tempo.bpm - 120.0).abs() < 1.0, "two pulses a second, got {:?}", tempo.candidates);
+    assert!(
+        (tempo.bpm - 120.0).abs() < 1.0,
+        "two pulses a second, got {:?}",
+        tempo.candidates
+    );
     assert_eq!(track.key.unwrap().key.to_string(), "C");
     assert!((-40.0..0.0).contains(&track.loudness_lufs.unwrap()));
     assert_eq!(track.damaged_packets, 0);
-    assert_eq!(analyzer.embed_file(&path, &cancel).unwrap(), track.vector, "the same vector alone");
+    assert_eq!(
+        analyzer.embed_file(&path, &cancel).unwrap(),
+        track.vector,
+        "the same vector alone"
+    );
 }
 
 #[test]
@@ -50,16 +73,29 @@ fn the_same_sound_at_another_rate_has_the_same_vector() {
     let mut analyzer = analyzer();
     let mut of = |rate: u32, channels: u16| {
         let samples = pulsing_chord(rate, 1, 12.0);
-        let samples: Vec<f32> =
-            samples.iter().flat_map(|&x| std::iter::repeat_n(x, usize::from(channels))).collect();
-        let path = write_wav(&dir.path().join(format!("{rate}.wav")), rate, channels, &samples);
-        analyzer.analyze(&path, &CancellationToken::new()).unwrap().vector
+        let samples: Vec<f32> = samples
+            .iter()
+            .flat_map(|&x| std::iter::repeat_n(x, usize::from(channels)))
+            .collect();
+        let path = write_wav(
+            &dir.path().join(format!("{rate}.wav")),
+            rate,
+            channels,
+            &samples,
+        );
+        analyzer
+            .analyze(&path, &CancellationToken::new())
+            .unwrap()
+            .vector
     };
     let reference = of(48_000, 2);
     for (rate, channels) in [(16_000, 1), (44_100, 1), (96_000, 6), (44_101, 2)] {
         let vector = of(rate, channels);
         let cosine: f32 = reference.iter().zip(&vector).map(|(a, b)| a * b).sum();
-        assert!(cosine > 0.99, "{rate} Hz in {channels} channels: cosine {cosine}");
+        assert!(
+            cosine > 0.99,
+            "{rate} Hz in {channels} channels: cosine {cosine}"
+        );
     }
 }
 
@@ -67,9 +103,17 @@ fn the_same_sound_at_another_rate_has_the_same_vector() {
 fn silence_is_analysed_and_has_neither_pulse_nor_key() {
     let dir = tempfile::tempdir().unwrap();
     let path = write_wav(&dir.path().join("s.wav"), 44_100, 1, &vec![0.0; 44_100 * 8]);
-    let track = analyzer().analyze(&path, &CancellationToken::new()).unwrap();
-    assert_eq!((track.tempo, track.key, track.loudness_lufs), (None, None, None));
-    assert!((length(&track.vector) - 1.0).abs() < 1e-4, "and still a vector of length 1");
+    let track = analyzer()
+        .analyze(&path, &CancellationToken::new())
+        .unwrap();
+    assert_eq!(
+        (track.tempo, track.key, track.loudness_lufs),
+        (None, None, None)
+    );
+    assert!(
+        (length(&track.vector) - 1.0).abs() < 1e-4,
+        "and still a vector of length 1"
+    );
 }
 
 #[test]
@@ -89,7 +133,7 @@ fn files_that_are_no_music_have_codes_and_the_next_file_goes_on() {
     assert_eq!(code(&mut analyzer, &slow), "unsupported_layout");
     let fast = write_wav(&at("fast.wav"), 400_000, 1, &vec![0.1; 20_000]);
     assert_eq!(code(&mut analyzer, &fast), "unsupported_layout");
-    let wide = write_wav(&at("wide.wav"), 44_100, 64, &vec![0.1; 64 * 4000]);
+    let wide = write_wav(&at("wide.wav"), 44_100, 26, &vec![0.1; 26 * 4000]);
     assert_eq!(code(&mut analyzer, &wide), "unsupported_layout");
     let good = write_wav(&at("good.wav"), 22_050, 1, &pulsing_chord(22_050, 1, 5.0));
     assert!(analyzer.analyze(&good, &CancellationToken::new()).is_ok());
@@ -102,17 +146,31 @@ fn a_file_cut_short_is_analysed_as_far_as_it_goes() {
     write_wav(&path, 44_100, 2, &pulsing_chord(44_100, 2, 10.0));
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    let track = analyzer().analyze(&path, &CancellationToken::new()).unwrap();
-    assert!((track.duration_s - 5.0).abs() < 0.2, "got {} s", track.duration_s);
+    let track = analyzer()
+        .analyze(&path, &CancellationToken::new())
+        .unwrap();
+    assert!(
+        (track.duration_s - 5.0).abs() < 0.2,
+        "got {} s",
+        track.duration_s
+    );
 }
 
 #[test]
 fn a_cancelled_analysis_stops() {
     let dir = tempfile::tempdir().unwrap();
-    let path = write_wav(&dir.path().join("c.wav"), 44_100, 1, &pulsing_chord(44_100, 1, 5.0));
+    let path = write_wav(
+        &dir.path().join("c.wav"),
+        44_100,
+        1,
+        &pulsing_chord(44_100, 1, 5.0),
+    );
     let cancel = CancellationToken::new();
     cancel.cancel();
     let error = analyzer().analyze(&path, &cancel).unwrap_err();
     assert!(matches!(error, AudioError::Cancelled), "got {error}");
-    assert!(!error.is_about_the_file(), "an index must not note the file as bad");
+    assert!(
+        !error.is_about_the_file(),
+        "an index must not note the file as bad"
+    );
 }

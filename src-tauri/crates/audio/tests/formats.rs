@@ -24,9 +24,15 @@ fn encode(wav: &Path, rest: &str, out: &Path) {
     pipeline.set_state(gst::State::Playing).unwrap();
     let bus = pipeline.bus().unwrap();
     let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
-    let message = bus.timed_pop_filtered(gst::ClockTime::from_seconds(60), &kinds).unwrap();
+    let message = bus
+        .timed_pop_filtered(gst::ClockTime::from_seconds(60), &kinds)
+        .unwrap();
     pipeline.set_state(gst::State::Null).unwrap();
-    assert_eq!(message.type_(), gst::MessageType::Eos, "{rest}: {message:?}");
+    assert_eq!(
+        message.type_(),
+        gst::MessageType::Eos,
+        "{rest}: {message:?}"
+    );
 }
 
 /// All samples, interleaved, with sample rate and channels.
@@ -37,7 +43,12 @@ fn decode(path: &Path) -> Result<(Vec<f32>, u32, usize), AudioError> {
         layout = of_block;
         all.extend_from_slice(&block);
     }
-    assert_eq!(decoder.damaged_packets(), 0, "a sound file: {}", path.display());
+    assert_eq!(
+        decoder.damaged_packets(),
+        0,
+        "a sound file: {}",
+        path.display()
+    );
     Ok((all, layout.0, layout.1))
 }
 
@@ -83,8 +94,16 @@ fn lossy_formats_come_back_in_length_and_likeness() {
     let want = pulsing_chord(RATE_HZ, 2, SECONDS);
     let wav = write_wav(&dir.path().join("in.wav"), RATE_HZ, 2, &want);
     for (name, rest, delay) in [
-        ("a.ogg", "audio/x-raw,format=F32LE ! vorbisenc quality=0.7 ! oggmux", 0),
-        ("a.mp3", "lamemp3enc target=bitrate bitrate=256 cbr=true ! xingmux", 2400),
+        (
+            "a.ogg",
+            "audio/x-raw,format=F32LE ! vorbisenc quality=0.7 ! oggmux",
+            0,
+        ),
+        (
+            "a.mp3",
+            "lamemp3enc target=bitrate bitrate=256 cbr=true ! xingmux",
+            2400,
+        ),
         ("a.m4a", "avenc_aac bitrate=256000 ! mp4mux", 2400),
     ] {
         let path = dir.path().join(name);
@@ -92,7 +111,10 @@ fn lossy_formats_come_back_in_length_and_likeness() {
         let (got, rate, channels) = decode(&path).unwrap();
         assert_eq!((rate, channels), (RATE_HZ, 2), "{name}");
         let beyond = got.len() as f64 / 2.0 - SECONDS * f64::from(RATE_HZ);
-        assert!((-10.0..=4800.0).contains(&beyond), "{name}: {beyond} samples too many");
+        assert!(
+            (-10.0..=4800.0).contains(&beyond),
+            "{name}: {beyond} samples too many"
+        );
         let off = difference(&got, &want, 2, delay);
         assert!(off < 0.01, "{name}: differs by {off} of the energy");
     }
@@ -111,7 +133,10 @@ fn opus_comes_back_at_48_khz_without_its_delay() {
         let beyond = got.len() as f64 / f64::from(channels) - SECONDS * 48_000.0;
         assert!(beyond.abs() < 1000.0, "{beyond} samples too many");
         let off = difference(&got, &want, count, 0);
-        assert!(off < 0.02, "{channels} channels: differs by {off} of the energy");
+        assert!(
+            off < 0.02,
+            "{channels} channels: differs by {off} of the energy"
+        );
     }
 }
 
@@ -127,7 +152,11 @@ fn a_file_without_sound_says_so() {
     let pipeline = gst::parse::launch(&line).unwrap();
     pipeline.set_state(gst::State::Playing).unwrap();
     let eos = [gst::MessageType::Eos, gst::MessageType::Error];
-    pipeline.bus().unwrap().timed_pop_filtered(gst::ClockTime::from_seconds(60), &eos).unwrap();
+    pipeline
+        .bus()
+        .unwrap()
+        .timed_pop_filtered(gst::ClockTime::from_seconds(60), &eos)
+        .unwrap();
     pipeline.set_state(gst::State::Null).unwrap();
     let error = Decoder::open(&path).err().unwrap();
     assert_eq!(error.code(), "no_audio_stream", "got {error}");
@@ -136,7 +165,12 @@ fn a_file_without_sound_says_so() {
 #[test]
 fn broken_streams_end_in_an_error_or_in_what_is_left() {
     let dir = tempfile::tempdir().unwrap();
-    let wav = write_wav(&dir.path().join("in.wav"), RATE_HZ, 2, &pulsing_chord(RATE_HZ, 2, 3.0));
+    let wav = write_wav(
+        &dir.path().join("in.wav"),
+        RATE_HZ,
+        2,
+        &pulsing_chord(RATE_HZ, 2, 3.0),
+    );
     for (name, rest) in [
         ("a.flac", "flacenc"),
         ("a.ogg", "audio/x-raw,format=F32LE ! vorbisenc ! oggmux"),
@@ -161,7 +195,10 @@ fn broken_streams_end_in_an_error_or_in_what_is_left() {
             // Whatever comes out is finite and bounded; nothing panics.
             if let Ok(mut decoder) = Decoder::open(&path) {
                 while let Ok(Some(_)) = decoder.next_block(&mut samples) {
-                    assert!(samples.iter().all(|x| x.abs() <= 8.0), "{name}, round {round}");
+                    assert!(
+                        samples.iter().all(|x| x.abs() <= 8.0),
+                        "{name}, round {round}"
+                    );
                 }
             }
         }
@@ -171,11 +208,19 @@ fn broken_streams_end_in_an_error_or_in_what_is_left() {
 #[test]
 fn tags_are_read_from_every_kind() {
     let dir = tempfile::tempdir().unwrap();
-    let wav = write_wav(&dir.path().join("in.wav"), RATE_HZ, 2, &pulsing_chord(RATE_HZ, 2, 1.0));
+    let wav = write_wav(
+        &dir.path().join("in.wav"),
+        RATE_HZ,
+        2,
+        &pulsing_chord(RATE_HZ, 2, 1.0),
+    );
     let tags = "taginject tags=\"title=Dusk,artist=Someone,album=Hours,license=CC0\"";
     for (name, rest) in [
-        ("a.flac", format!("{tags} ! flacenc ! {tags} ! flactag")),
-        ("a.ogg", format!("audio/x-raw,format=F32LE ! {tags} ! vorbisenc ! oggmux")),
+        ("a.flac", format!("{tags} ! flacenc")),
+        (
+            "a.ogg",
+            format!("audio/x-raw,format=F32LE ! {tags} ! vorbisenc ! oggmux"),
+        ),
         ("a.mp3", format!("{tags} ! lamemp3enc ! id3v2mux")),
     ] {
         let path = dir.path().join(name);

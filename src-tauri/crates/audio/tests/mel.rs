@@ -19,16 +19,26 @@ fn signal(rate: u32, seconds: u32) -> Vec<f32> {
 }
 
 fn numbers(bytes: &[u8]) -> Vec<f32> {
-    bytes.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+    bytes
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes(b.try_into().unwrap()))
+        .collect()
 }
 
 fn worst(got: &[f32], want: &[f32]) -> f32 {
     assert_eq!(got.len(), want.len(), "as many numbers as the reference");
-    got.iter().zip(want).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    got.iter()
+        .zip(want)
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max)
 }
 
 fn every(rows: &[f32], width: usize, step: usize) -> Vec<f32> {
-    rows.chunks_exact(width).step_by(step).flatten().copied().collect()
+    rows.chunks_exact(width)
+        .step_by(step)
+        .flatten()
+        .copied()
+        .collect()
 }
 
 #[test]

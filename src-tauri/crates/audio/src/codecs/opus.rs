@@ -1,5 +1,7 @@
 //! Opus for symphonia (RFC 6716 streams with an RFC 7845 header), decoded by `opus-decoder`.
 
+use std::panic::AssertUnwindSafe;
+
 use opus_decoder::OpusMultistreamDecoder;
 use symphonia::core::audio::{
     AsGenericAudioBufferRef, AudioBuffer, AudioMut, AudioSpec, Channels, GenericAudioBufferRef,
@@ -20,7 +22,11 @@ const MOST_CHANNELS: usize = 8;
 
 static CODECS: [SupportedAudioCodec; 1] = [SupportedAudioCodec {
     id: CODEC_ID_OPUS,
-    info: CodecInfo { short_name: "opus", long_name: "Opus", profiles: &[] },
+    info: CodecInfo {
+        short_name: "opus",
+        long_name: "Opus",
+        profiles: &[],
+    },
 }];
 
 /// One Opus stream, 48 kHz.
@@ -56,9 +62,11 @@ impl Header {
         let gain_db = f32::from(i16::from_le_bytes([data[16], data[17]])) / 256.0;
         let (streams, coupled, mapping) = match (data[18], data.get(19..21 + channels)) {
             (0, _) if channels <= 2 => (1, channels - 1, vec![0, 1][..channels].to_vec()),
-            (1, Some(table)) => {
-                (usize::from(table[0]), usize::from(table[1]), table[2..].to_vec())
-            }
+            (1, Some(table)) => (
+                usize::from(table[0]),
+                usize::from(table[1]),
+                table[2..].to_vec(),
+            ),
             _ => return unsupported_error("opus: channel mapping family"),
         };
         Ok(Header {
@@ -119,11 +127,20 @@ impl AudioDecoder for OpusStream {
         if packet.data.is_empty() {
             return decode_error("opus: empty packet");
         }
-        let frames = self
-            .decoder
-            .decode_float(packet.data, &mut self.pcm, false)
-            .map_err(|_| Error::DecodeError("opus: malformed packet"))?
-            .min(MOST_FRAMES);
+        let (decoder, pcm) = (&mut self.decoder, &mut self.pcm);
+        // opus-decoder 0.1.1 panics on some malformed packets where overflow is checked. Its state is
+        // plain numbers; `reset` makes it whole.
+        let decoded = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            decoder.decode_float(packet.data, pcm, false)
+        }));
+        let frames = match decoded {
+            Ok(Ok(frames)) => frames.min(MOST_FRAMES),
+            Ok(Err(_)) => return decode_error("opus: malformed packet"),
+            Err(_) => {
+                self.decoder.reset();
+                return decode_error("opus: malformed packet");
+            }
+        };
         let samples = &mut self.pcm[..frames * self.header.channels];
         samples.iter_mut().for_each(|x| *x *= self.header.gain);
         self.buffer.render_silence(Some(frames));
@@ -131,7 +148,8 @@ impl AudioDecoder for OpusStream {
         // The demuxer trims the end; the pre-skip is left to the decoder.
         let start = (packet.trim_start.get() as usize).max(self.skip.min(frames));
         self.skip = self.skip.saturating_sub(frames);
-        self.buffer.trim(start.min(frames), packet.trim_end.get() as usize);
+        self.buffer
+            .trim(start.min(frames), packet.trim_end.get() as usize);
         Ok(self.buffer.as_generic_audio_buffer_ref())
     }
 
@@ -168,7 +186,10 @@ mod tests {
         head[9] = 200;
         assert!(Header::parse(&head).is_err(), "200 channels");
         head[9] = 6;
-        assert!(Header::parse(&head).is_err(), "six channels without a mapping");
+        assert!(
+            Header::parse(&head).is_err(),
+            "six channels without a mapping"
+        );
         head[18] = 1;
         assert!(Header::parse(&head).is_err(), "a mapping that is cut off");
         assert!(Header::parse(&head[..12]).is_err(), "half a header");

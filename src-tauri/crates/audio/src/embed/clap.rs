@@ -34,17 +34,29 @@ impl Clap {
     /// `Model`, and `BadPack` where the model has no such input.
     pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Clap, AudioError> {
         let audio = &pack.manifest.audio;
-        let bad = |reason: String| AudioError::BadPack { pack: pack.manifest.name.clone(), reason };
+        let bad = |reason: String| AudioError::BadPack {
+            pack: pack.manifest.name.clone(),
+            reason,
+        };
         let [file] = audio.files.as_slice() else {
             let got = audio.files.len();
-            return Err(bad(format!("expected one file in [audio] files, got {got}")));
+            return Err(bad(format!(
+                "expected one file in [audio] files, got {got}"
+            )));
         };
         let (session, provider) = runtime::session(&pack.file(file)?, options)?;
         if !session.inputs().iter().any(|i| i.name() == INPUT) {
             return Err(bad(format!("{file} has no input {INPUT}")));
         }
         let (pending, windows) = (Vec::new(), Vec::new());
-        Ok(Clap { session, provider, dim: audio.dim, mel: ClapMel::new(), pending, windows })
+        Ok(Clap {
+            session,
+            provider,
+            dim: audio.dim,
+            mel: ClapMel::new(),
+            pending,
+            windows,
+        })
     }
 
     /// What runs the model.
@@ -82,16 +94,31 @@ impl Clap {
         let picture = self.mel.picture(samples);
         let input = TensorRef::from_array_view(([1, 1, FRAMES, BANDS], picture.as_slice()))
             .map_err(runtime::run_failed)?;
-        let outputs = self.session.run(ort::inputs![INPUT => input]).map_err(runtime::run_failed)?;
+        let outputs = self
+            .session
+            .run(ort::inputs![INPUT => input])
+            .map_err(runtime::run_failed)?;
         let output = outputs.get("audio_embeds").unwrap_or(&outputs[0]);
-        let (_, values) = output.try_extract_tensor::<f32>().map_err(runtime::run_failed)?;
+        let (_, values) = output
+            .try_extract_tensor::<f32>()
+            .map_err(runtime::run_failed)?;
         if values.len() != self.dim {
-            let reason = format!("expected an embedding of {} numbers, got {}", self.dim, values.len());
-            return Err(AudioError::Model(needledrop_models::ModelError::Inference { reason }));
+            let reason = format!(
+                "expected an embedding of {} numbers, got {}",
+                self.dim,
+                values.len()
+            );
+            return Err(AudioError::Model(
+                needledrop_models::ModelError::Inference { reason },
+            ));
         }
         let start_s = self.windows.len() as f64 * WINDOW_S;
         let end_s = start_s + samples.len() as f64 / f64::from(RATE_HZ);
-        self.windows.push(Window { start_s, end_s, values: unit(values.to_vec()) });
+        self.windows.push(Window {
+            start_s,
+            end_s,
+            values: unit(values.to_vec()),
+        });
         Ok(())
     }
 }

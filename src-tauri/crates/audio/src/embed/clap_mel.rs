@@ -29,7 +29,9 @@ pub struct ClapMel {
 impl ClapMel {
     /// Sets up the filters.
     pub fn new() -> ClapMel {
-        ClapMel { bank: MelBank::new(f64::from(RATE_HZ), N_FFT, BANDS, 50.0, 14_000.0) }
+        ClapMel {
+            bank: MelBank::new(f64::from(RATE_HZ), N_FFT, BANDS, 50.0, 14_000.0),
+        }
     }
 
     /// Picture `[FRAMES * BANDS]` in dB of 1 to [`WINDOW`] samples. A shorter window is repeated as
@@ -45,7 +47,9 @@ impl ClapMel {
         let filled = repeats * samples.len();
         stft.push(&vec![0.0; WINDOW.saturating_sub(filled)], &mut frame);
         stft.finish(&mut frame);
-        picture.iter_mut().for_each(|m| *m = 10.0 * m.max(FLOOR).log10());
+        picture
+            .iter_mut()
+            .for_each(|m| *m = 10.0 * m.max(FLOOR).log10());
         picture
     }
 }
@@ -67,6 +71,9 @@ mod tests {
     #[test]
     fn silence_lies_on_the_floor() {
         let picture = ClapMel::new().picture(&[0.0; 48_000]);
-        assert!(picture.iter().all(|&x| (x + 100.0).abs() < 1e-3), "−100 dB everywhere");
+        assert!(
+            picture.iter().all(|&x| (x + 100.0).abs() < 1e-3),
+            "−100 dB everywhere"
+        );
     }
 }

@@ -55,5 +55,7 @@ impl LogMel {
 fn frame(bank: &MelBank, power: &[f32], frames: &mut Vec<f32>) {
     let first = frames.len();
     bank.apply(power, frames);
-    frames[first..].iter_mut().for_each(|m| *m = (10_000.0 * *m + 1.0).log10());
+    frames[first..]
+        .iter_mut()
+        .for_each(|m| *m = (10_000.0 * *m + 1.0).log10());
 }

@@ -6,9 +6,9 @@ use needledrop_models::{Pack, Tensors};
 use ort::session::Session;
 use ort::value::TensorRef;
 
+use super::Window;
 use super::log_mel::{BANDS, LogMel, PATCH_FRAMES, PATCH_S};
 use super::tag_space::TagSpace;
-use super::Window;
 use crate::AudioError;
 
 /// Patches that go through the network at once.
@@ -40,7 +40,11 @@ pub struct Musicnn {
 
 fn window(index: usize, values: Vec<f32>) -> Window {
     let start_s = index as f64 * PATCH_S;
-    Window { start_s, end_s: start_s + PATCH_S, values }
+    Window {
+        start_s,
+        end_s: start_s + PATCH_S,
+        values,
+    }
 }
 
 impl Musicnn {
@@ -50,14 +54,25 @@ impl Musicnn {
     /// `Model`, and `BadPack` where the list of tags does not fit.
     pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Musicnn, AudioError> {
         let audio = &pack.manifest.audio;
-        let bad = |reason: String| AudioError::BadPack { pack: pack.manifest.name.clone(), reason };
+        let bad = |reason: String| AudioError::BadPack {
+            pack: pack.manifest.name.clone(),
+            reason,
+        };
         let list = pack.file(TAG_LIST)?;
-        let length = std::fs::metadata(&list).map_err(|e| AudioError::io(&list, e))?.len();
+        let length = std::fs::metadata(&list)
+            .map_err(|e| AudioError::io(&list, e))?
+            .len();
         if length > MOST_TAG_LIST_BYTES {
-            return Err(bad(format!("{TAG_LIST} has {length} bytes, at most {MOST_TAG_LIST_BYTES}")));
+            return Err(bad(format!(
+                "{TAG_LIST} has {length} bytes, at most {MOST_TAG_LIST_BYTES}"
+            )));
         }
         let text = std::fs::read_to_string(&list).map_err(|e| AudioError::io(&list, e))?;
-        let tags: Vec<String> = text.lines().filter(|l| !l.is_empty()).map(str::to_owned).collect();
+        let tags: Vec<String> = text
+            .lines()
+            .filter(|l| !l.is_empty())
+            .map(str::to_owned)
+            .collect();
         let mut sessions = Vec::new();
         let mut provider = None;
         for file in &audio.files {
@@ -84,7 +99,9 @@ impl Musicnn {
         let outputs = taggers.run(&vec![0.0; PATCH])?[0].len();
         if outputs != taggers.tags.len() {
             let listed = taggers.tags.len();
-            return Err(bad(format!("{TAG_LIST} names {listed} tags, the models give {outputs}")));
+            return Err(bad(format!(
+                "{TAG_LIST} names {listed} tags, the models give {outputs}"
+            )));
         }
         Ok(taggers)
     }
@@ -136,8 +153,11 @@ impl Musicnn {
         let wanted: Vec<usize> = (0..kept.len() / PATCH).filter(|&i| wanted(i)).collect();
         let mut windows = Vec::new();
         for batch in wanted.chunks(BATCH) {
-            let patches: Vec<f32> =
-                batch.iter().flat_map(|&i| &kept[i * PATCH..(i + 1) * PATCH]).copied().collect();
+            let patches: Vec<f32> = batch
+                .iter()
+                .flat_map(|&i| &kept[i * PATCH..(i + 1) * PATCH])
+                .copied()
+                .collect();
             let rows = self.run(&patches)?;
             windows.extend(batch.iter().zip(rows).map(|(&i, values)| window(i, values)));
         }
@@ -174,11 +194,16 @@ impl Musicnn {
         for session in &mut self.sessions {
             let input = TensorRef::from_array_view(([count, PATCH_FRAMES, BANDS], patches))
                 .map_err(runtime::run_failed)?;
-            let outputs =
-                session.run(ort::inputs![INPUT => input]).map_err(runtime::run_failed)?;
-            let (_, values) =
-                outputs[OUTPUT].try_extract_tensor::<f32>().map_err(runtime::run_failed)?;
-            for (row, values) in rows.iter_mut().zip(values.chunks_exact(values.len() / count)) {
+            let outputs = session
+                .run(ort::inputs![INPUT => input])
+                .map_err(runtime::run_failed)?;
+            let (_, values) = outputs[OUTPUT]
+                .try_extract_tensor::<f32>()
+                .map_err(runtime::run_failed)?;
+            for (row, values) in rows
+                .iter_mut()
+                .zip(values.chunks_exact(values.len() / count))
+            {
                 row.extend_from_slice(values);
             }
         }

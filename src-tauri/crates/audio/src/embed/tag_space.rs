@@ -55,7 +55,9 @@ impl TagSpace {
         let mut mix = vec![0.0; self.dim];
         for (&weight, vector) in weights.iter().zip(self.vectors.chunks_exact(self.dim)) {
             if weight > 0.0 {
-                mix.iter_mut().zip(vector).for_each(|(m, v)| *m += weight * v);
+                mix.iter_mut()
+                    .zip(vector)
+                    .for_each(|(m, v)| *m += weight * v);
             }
         }
         unit(mix)
@@ -94,7 +96,10 @@ mod tests {
     fn a_common_tag_says_nothing_at_its_usual_level() {
         let usual = 1.0 / (1.0 + 2f32.exp());
         let v = space().vector(&[0.9, usual, 0.5]);
-        assert!(v[0] > 0.999 && v[1].abs() < 1e-3, "only the first tag stands out: {v:?}");
+        assert!(
+            v[0] > 0.999 && v[1].abs() < 1e-3,
+            "only the first tag stands out: {v:?}"
+        );
     }
 
     #[test]

@@ -38,8 +38,16 @@ struct Profile {
 impl Chroma {
     /// At the start of a signal.
     pub fn new() -> Chroma {
-        let profile = Profile { fine: [0.0; FINE], tuning: (0.0, 0.0), frames: 0, peaks: Vec::new() };
-        Chroma { stft: Stft::new(N_FFT, HOP), profile }
+        let profile = Profile {
+            fine: [0.0; FINE],
+            tuning: (0.0, 0.0),
+            frames: 0,
+            peaks: Vec::new(),
+        };
+        Chroma {
+            stft: Stft::new(N_FFT, HOP),
+            profile,
+        }
     }
 
     /// Takes mono samples in.
@@ -51,7 +59,11 @@ impl Chroma {
     /// Concert pitch in cents above A = 440 Hz, −50 to 50.
     pub fn tuning_cents(&self) -> f64 {
         let (re, im) = self.profile.tuning;
-        if re == 0.0 && im == 0.0 { 0.0 } else { im.atan2(re) / TAU * 100.0 }
+        if re == 0.0 && im == 0.0 {
+            0.0
+        } else {
+            im.atan2(re) / TAU * 100.0
+        }
     }
 
     /// Strength of each pitch class, C first, in the track's own tuning; sums to 1. `None` where
@@ -105,7 +117,10 @@ impl Profile {
     /// Finds the highest peaks, frequency and power, and gives the power of the highest.
     fn find_peaks(&mut self, power: &[f32]) -> f32 {
         let bin_hz = f64::from(MUSIC_RATE_HZ) / N_FFT as f64;
-        let (from, to) = ((RANGE_HZ.0 / bin_hz) as usize, (RANGE_HZ.1 / bin_hz) as usize);
+        let (from, to) = (
+            (RANGE_HZ.0 / bin_hz) as usize,
+            (RANGE_HZ.1 / bin_hz) as usize,
+        );
         let highest = power[from..to].iter().fold(0.0f32, |m, &x| m.max(x));
         self.peaks.clear();
         for bin in from.max(1)..to {
@@ -114,12 +129,18 @@ impl Profile {
                 // A parabola through the logarithms, exact for a Gaussian lobe and near for Hann's.
                 let (a, b_log, c) = (a.max(1e-20).ln(), b.ln(), c.max(1e-20).ln());
                 let bend = a - 2.0 * b_log + c;
-                let shift = if bend < 0.0 { 0.5 * (a - c) / bend } else { 0.0 };
-                self.peaks.push(((bin as f64 + f64::from(shift.clamp(-0.5, 0.5))) * bin_hz, b));
+                let shift = if bend < 0.0 {
+                    0.5 * (a - c) / bend
+                } else {
+                    0.0
+                };
+                self.peaks
+                    .push(((bin as f64 + f64::from(shift.clamp(-0.5, 0.5))) * bin_hz, b));
             }
         }
         if self.peaks.len() > MOST_PEAKS {
-            self.peaks.select_nth_unstable_by(MOST_PEAKS, |a, b| b.1.total_cmp(&a.1));
+            self.peaks
+                .select_nth_unstable_by(MOST_PEAKS, |a, b| b.1.total_cmp(&a.1));
             self.peaks.truncate(MOST_PEAKS);
         }
         highest
@@ -139,7 +160,10 @@ mod tests {
         let samples: Vec<f32> = (0..3 * MUSIC_RATE_HZ)
             .map(|i| {
                 let t = f64::from(i) / f64::from(MUSIC_RATE_HZ);
-                notes_hz.iter().map(|hz| (TAU * hz * t).sin() as f32 * 0.2).sum()
+                notes_hz
+                    .iter()
+                    .map(|hz| (TAU * hz * t).sin() as f32 * 0.2)
+                    .sum()
             })
             .collect();
         let mut chroma = Chroma::new();
@@ -151,7 +175,9 @@ mod tests {
     fn a_note_stands_in_its_class() {
         for (class, hz) in [(9, 440.0), (0, 261.63), (4, 329.63), (11, 123.47)] {
             let classes = listen(&[hz]).pitch_classes().unwrap();
-            let best = (0..12).max_by(|&a, &b| classes[a].total_cmp(&classes[b])).unwrap();
+            let best = (0..12)
+                .max_by(|&a, &b| classes[a].total_cmp(&classes[b]))
+                .unwrap();
             assert_eq!(best, class, "{hz} Hz gives {classes:?}");
         }
     }

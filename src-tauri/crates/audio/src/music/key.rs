@@ -8,10 +8,12 @@ use needledrop_ranking::{Key, Mode};
 use super::chroma::Chroma;
 use crate::analyze::KeyEstimate;
 
-const MAJOR: [f64; 12] =
-    [0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400];
-const MINOR: [f64; 12] =
-    [0.712, 0.084, 0.474, 0.618, 0.049, 0.460, 0.105, 0.747, 0.404, 0.067, 0.133, 0.330];
+const MAJOR: [f64; 12] = [
+    0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400,
+];
+const MINOR: [f64; 12] = [
+    0.712, 0.084, 0.474, 0.618, 0.049, 0.460, 0.105, 0.747, 0.404, 0.067, 0.133, 0.330,
+];
 /// How far apart two correlations must lie for the one to be e times as likely.
 const TEMPERATURE: f64 = 0.08;
 /// Below this correlation with the best profile there is no key.
@@ -20,7 +22,11 @@ const LEAST_CORRELATION: f64 = 0.2;
 /// The key of a track, or `None` where nothing tonal sounded.
 pub fn estimate(chroma: &Chroma) -> Option<KeyEstimate> {
     let (key, confidence) = of_profile(&chroma.pitch_classes()?)?;
-    Some(KeyEstimate { key, confidence, tuning_cents: chroma.tuning_cents() as f32 })
+    Some(KeyEstimate {
+        key,
+        confidence,
+        tuning_cents: chroma.tuning_cents() as f32,
+    })
 }
 
 /// Key and confidence of a profile, C first. The confidence is the best key's share of a softmax over
@@ -30,7 +36,8 @@ pub fn of_profile(classes: &[f64; 12]) -> Option<(Key, f32)> {
         .flat_map(|tonic| [(tonic, Mode::Major), (tonic, Mode::Minor)])
         .map(|(tonic, mode)| {
             let profile = if mode == Mode::Major { &MAJOR } else { &MINOR };
-            let rotated: [f64; 12] = std::array::from_fn(|i| classes[(i + usize::from(tonic)) % 12]);
+            let rotated: [f64; 12] =
+                std::array::from_fn(|i| classes[(i + usize::from(tonic)) % 12]);
             (Key::new(tonic, mode), correlation(&rotated, profile))
         })
         .collect();
@@ -39,7 +46,10 @@ pub fn of_profile(classes: &[f64; 12]) -> Option<(Key, f32)> {
     if best < LEAST_CORRELATION {
         return None;
     }
-    let total: f64 = fits.iter().map(|f| ((f.1 - best) / TEMPERATURE).exp()).sum();
+    let total: f64 = fits
+        .iter()
+        .map(|f| ((f.1 - best) / TEMPERATURE).exp())
+        .sum();
     Some((key, (best / total).clamp(0.0, 1.0) as f32))
 }
 
@@ -76,12 +86,18 @@ mod tests {
 
     fn progression(tonic: i32, mode: Mode) -> [[i32; 4]; 4] {
         match mode {
-            Mode::Major => {
-                [triad(tonic, 4), triad(tonic + 5, 4), triad(tonic + 7, 4), triad(tonic, 4)]
-            }
-            Mode::Minor => {
-                [triad(tonic, 3), triad(tonic + 5, 3), triad(tonic + 7, 4), triad(tonic, 3)]
-            }
+            Mode::Major => [
+                triad(tonic, 4),
+                triad(tonic + 5, 4),
+                triad(tonic + 7, 4),
+                triad(tonic, 4),
+            ],
+            Mode::Minor => [
+                triad(tonic, 3),
+                triad(tonic + 5, 3),
+                triad(tonic + 7, 4),
+                triad(tonic, 3),
+            ],
         }
     }
 
@@ -92,8 +108,17 @@ mod tests {
                 // Semitones count from A, keys from C.
                 let from_a = i32::from(tonic) - 9;
                 let got = listen(&chords(&progression(from_a, mode), 440.0, 2));
-                assert_eq!(got.key, Key::new(tonic, mode), "confidence {}", got.confidence);
-                assert!(got.tuning_cents.abs() < 6.0, "tuned to 440, read {}", got.tuning_cents);
+                assert_eq!(
+                    got.key,
+                    Key::new(tonic, mode),
+                    "confidence {}",
+                    got.confidence
+                );
+                assert!(
+                    got.tuning_cents.abs() < 6.0,
+                    "tuned to 440, read {}",
+                    got.tuning_cents
+                );
             }
         }
     }
@@ -103,7 +128,11 @@ mod tests {
         for (concert, cents) in [(432.0, -31.8), (446.0, 23.4)] {
             let got = listen(&chords(&progression(-9, Mode::Major), concert, 2));
             assert_eq!(got.key, Key::new(0, Mode::Major), "at A = {concert}");
-            assert!((got.tuning_cents - cents).abs() < 6.0, "read {}", got.tuning_cents);
+            assert!(
+                (got.tuning_cents - cents).abs() < 6.0,
+                "read {}",
+                got.tuning_cents
+            );
         }
     }
 

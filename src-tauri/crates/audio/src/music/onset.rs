@@ -80,10 +80,16 @@ impl Flux {
         for (range, envelope) in RANGES.windows(2).zip(&mut self.envelopes) {
             let rise = |b: usize| {
                 let from = b.saturating_sub(1);
-                let highest = before[from..(b + 2).min(BANDS)].iter().fold(0.0f32, |m, &x| m.max(x));
+                let highest = before[from..(b + 2).min(BANDS)]
+                    .iter()
+                    .fold(0.0f32, |m, &x| m.max(x));
                 (now[b] - highest).max(0.0)
             };
-            let flux = if self.seen > LAG { (range[0]..range[1]).map(rise).sum() } else { 0.0 };
+            let flux = if self.seen > LAG {
+                (range[0]..range[1]).map(rise).sum()
+            } else {
+                0.0
+            };
             envelope.push(flux);
         }
     }

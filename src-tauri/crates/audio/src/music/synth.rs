@@ -38,7 +38,9 @@ pub fn drums(bpm: f64, seconds: f64) -> Vec<f32> {
             0 => add(&mut out, at, 0.2, |t| {
                 0.8 * (-t * 25.0).exp() * (TAU * (50.0 * t + 6.0 * (1.0 - (-t * 40.0).exp()))).sin()
             }),
-            2 => add(&mut out, at, 0.15, |t| 0.4 * (-t * 30.0).exp() * noise.next()),
+            2 => add(&mut out, at, 0.15, |t| {
+                0.4 * (-t * 30.0).exp() * noise.next()
+            }),
             _ => {}
         }
         let mut last = 0.0;
@@ -57,14 +59,22 @@ pub fn plucks(bpm: f64, bar: usize, seconds: f64) -> Vec<f32> {
     let mut out = vec![0.0; (seconds * f64::from(MUSIC_RATE_HZ)) as usize];
     let beat = 60.0 / bpm;
     for i in 0..(seconds / beat) as usize {
-        let (hz, level) = if i % bar == 0 { (110.0, 0.4) } else { (220.0 + 55.0 * (i % 3) as f64, 0.2) };
-        add(&mut out, i as f64 * beat, 0.6, |t| level * (-t * 6.0).exp() * tone(hz, t));
+        let (hz, level) = if i % bar == 0 {
+            (110.0, 0.4)
+        } else {
+            (220.0 + 55.0 * (i % 3) as f64, 0.2)
+        };
+        add(&mut out, i as f64 * beat, 0.6, |t| {
+            level * (-t * 6.0).exp() * tone(hz, t)
+        });
     }
     out
 }
 
 fn tone(hz: f64, t: f64) -> f64 {
-    (1..=6).map(|h| (TAU * hz * f64::from(h) * t).sin() / f64::from(h)).sum()
+    (1..=6)
+        .map(|h| (TAU * hz * f64::from(h) * t).sin() / f64::from(h))
+        .sum()
 }
 
 /// Chords of four notes (semitones above A = `concert_hz`), two seconds each.
@@ -74,7 +84,9 @@ pub fn chords(progression: &[[i32; 4]], concert_hz: f64, times: usize) -> Vec<f3
     for (i, chord) in progression.iter().cycle().take(total).enumerate() {
         for semitones in chord {
             let hz = concert_hz * 2f64.powf(f64::from(*semitones) / 12.0);
-            add(&mut out, i as f64 * 2.0, 2.0, |t| 0.06 * (-t * 1.2).exp() * tone(hz, t));
+            add(&mut out, i as f64 * 2.0, 2.0, |t| {
+                0.06 * (-t * 1.2).exp() * tone(hz, t)
+            });
         }
     }
     out

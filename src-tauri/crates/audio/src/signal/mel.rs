@@ -25,16 +25,25 @@ impl MelBank {
                 (rise.min(fall).max(0.0) * area) as f32
             };
             let first = (0..=n_fft / 2).find(|&b| weight(b) > 0.0).unwrap_or(0);
-            let weights = (first..=n_fft / 2).map(weight).take_while(|&w| w > 0.0).collect();
+            let weights = (first..=n_fft / 2)
+                .map(weight)
+                .take_while(|&w| w > 0.0)
+                .collect();
             (first, weights)
         };
-        MelBank { bands: edges.windows(3).map(of_band).collect() }
+        MelBank {
+            bands: edges.windows(3).map(of_band).collect(),
+        }
     }
 
     /// Appends the power in every band to `out`.
     pub fn apply(&self, power: &[f32], out: &mut Vec<f32>) {
         out.extend(self.bands.iter().map(|(first, weights)| {
-            weights.iter().zip(&power[*first..]).map(|(w, p)| w * p).sum::<f32>()
+            weights
+                .iter()
+                .zip(&power[*first..])
+                .map(|(w, p)| w * p)
+                .sum::<f32>()
         }));
     }
 }
@@ -48,7 +57,11 @@ fn log_step() -> f64 {
 }
 
 fn mel(hz: f64) -> f64 {
-    if hz < KNEE_HZ { hz / LINEAR_STEP_HZ } else { KNEE_MEL + (hz / KNEE_HZ).ln() / log_step() }
+    if hz < KNEE_HZ {
+        hz / LINEAR_STEP_HZ
+    } else {
+        KNEE_MEL + (hz / KNEE_HZ).ln() / log_step()
+    }
 }
 
 fn hz(mel: f64) -> f64 {
@@ -68,7 +81,10 @@ mod tests {
         for f in [0.0, 440.0, 999.9, 1000.0, 6400.0, 14_000.0] {
             assert!((hz(mel(f)) - f).abs() < 1e-9, "{f} Hz");
         }
-        assert!((mel(6400.0) - (KNEE_MEL + 27.0)).abs() < 1e-9, "27 steps from 1 to 6.4 kHz");
+        assert!(
+            (mel(6400.0) - (KNEE_MEL + 27.0)).abs() < 1e-9,
+            "27 steps from 1 to 6.4 kHz"
+        );
     }
 
     #[test]
@@ -77,6 +93,9 @@ mod tests {
         let mut out = Vec::new();
         bank.apply(&[1.0; 257], &mut out);
         assert_eq!(out.len(), 96);
-        assert!(out.iter().all(|&x| x > 0.0), "a white spectrum fills all bands: {out:?}");
+        assert!(
+            out.iter().all(|&x| x > 0.0),
+            "a white spectrum fills all bands: {out:?}"
+        );
     }
 }

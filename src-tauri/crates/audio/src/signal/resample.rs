@@ -3,14 +3,14 @@
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Indexing, Resampler, WindowFunction};
 
-/// Frames of input per call of the resampler, and how finely it divides them: larger blocks bring
-/// the filter's cut-off nearer to Nyquist.
-const CHUNK: usize = 4096;
-const SUB_CHUNKS: usize = 4;
+/// Least frames of input per block: larger blocks bring the filter's cut-off nearer to Nyquist.
+const LEAST_BLOCK: usize = 1024;
 
 /// A mono resampler. What goes in at time `t` comes out at time `t`.
 pub struct Mono {
     inner: Option<Fft<f32>>,
+    /// Frames of input per block.
+    block: usize,
     ratio: f64,
     pending: Vec<f32>,
     scratch: Vec<f32>,
@@ -22,12 +22,16 @@ pub struct Mono {
 impl Mono {
     /// From and to, in Hz, both above 0.
     pub fn new(from_hz: u32, to_hz: u32) -> Mono {
+        // Twice the least unit, so that a block is even on both sides: the delay is half a block, and
+        // half of an odd one would leave the signal half a sample late.
+        let unit = (2 * from_hz / gcd(from_hz, to_hz)) as usize;
+        let block = unit * LEAST_BLOCK.div_ceil(unit);
         let inner = (from_hz != to_hz).then(|| {
             Fft::<f32>::new_custom(
                 from_hz as usize,
                 to_hz as usize,
-                CHUNK,
-                SUB_CHUNKS,
+                block,
+                1,
                 1,
                 WindowFunction::BlackmanHarris2,
                 FixedSync::Input,
@@ -38,8 +42,9 @@ impl Mono {
         let scratch = vec![0.0; inner.as_ref().map_or(0, |r| r.output_frames_max())];
         Mono {
             inner,
+            block,
             ratio: f64::from(to_hz) / f64::from(from_hz),
-            pending: Vec::with_capacity(2 * CHUNK),
+            pending: Vec::new(),
             scratch,
             delay_left,
             taken: 0,
@@ -57,9 +62,9 @@ impl Mono {
         }
         self.pending.extend_from_slice(samples);
         let mut at = 0;
-        while self.pending.len() - at >= CHUNK {
+        while self.pending.len() - at >= self.block {
             self.chunk(at, None, out);
-            at += CHUNK;
+            at += self.block;
         }
         self.pending.drain(..at);
     }
@@ -71,7 +76,7 @@ impl Mono {
         }
         let wanted = (self.taken as f64 * self.ratio).round() as u64;
         let mut left = self.pending.len();
-        self.pending.resize(CHUNK, 0.0);
+        self.pending.resize(self.block, 0.0);
         while self.given < wanted {
             let before = out.len();
             self.chunk(0, Some(left), out);
@@ -86,7 +91,9 @@ impl Mono {
     }
 
     fn chunk(&mut self, at: usize, partial: Option<usize>, out: &mut Vec<f32>) {
-        let Some(inner) = self.inner.as_mut() else { return };
+        let Some(inner) = self.inner.as_mut() else {
+            return;
+        };
         let source = InterleavedSlice::new(&self.pending[at..], 1, self.pending.len() - at)
             .expect("one channel of that length");
         let room = self.scratch.len();
@@ -101,6 +108,10 @@ impl Mono {
         out.extend_from_slice(&self.scratch[skipped..made]);
         self.given += (made - skipped) as u64;
     }
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
@@ -122,7 +133,9 @@ mod tests {
 
     #[test]
     fn a_sine_keeps_its_time_and_level_at_every_rate() {
-        for from in [8_000, 11_025, 22_050, 44_100, 44_101, 48_000, 96_000, 192_000] {
+        for from in [
+            8_000, 11_025, 22_050, 44_100, 44_101, 48_000, 96_000, 192_000,
+        ] {
             let got = through(from, 16_000, &sine(from, 440.0, from as usize), 1000);
             assert_eq!(got.len(), 16_000, "one second from {from} Hz");
             let want = sine(16_000, 440.0, 16_000);
@@ -145,12 +158,18 @@ mod tests {
     #[test]
     fn block_sizes_do_not_matter() {
         let samples = sine(44_100, 1000.0, 30_000);
-        assert_eq!(through(44_100, 16_000, &samples, 7), through(44_100, 16_000, &samples, 9999));
+        assert_eq!(
+            through(44_100, 16_000, &samples, 7),
+            through(44_100, 16_000, &samples, 9999)
+        );
     }
 
     #[test]
     fn the_shortest_inputs_come_through() {
-        assert!(through(44_100, 16_000, &[], 1).is_empty(), "nothing gives nothing");
+        assert!(
+            through(44_100, 16_000, &[], 1).is_empty(),
+            "nothing gives nothing"
+        );
         assert_eq!(through(44_100, 16_000, &[0.5; 441], 441).len(), 160);
     }
 }

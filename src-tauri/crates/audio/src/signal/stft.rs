@@ -103,7 +103,9 @@ mod tests {
     fn frames_of(n: usize, block: usize) -> Vec<Vec<f32>> {
         let samples: Vec<f32> = (0..n).map(|i| ((i * i) as f32 * 0.013).sin()).collect();
         let (mut stft, mut out) = (Stft::new(64, 16), Vec::new());
-        samples.chunks(block).for_each(|b| stft.push(b, |p| out.push(p.to_vec())));
+        samples
+            .chunks(block)
+            .for_each(|b| stft.push(b, |p| out.push(p.to_vec())));
         stft.finish(|p| out.push(p.to_vec()));
         out
     }
@@ -122,13 +124,18 @@ mod tests {
 
     #[test]
     fn a_sine_stands_in_its_bin() {
-        let samples: Vec<f32> =
-            (0..1024).map(|i| (std::f32::consts::TAU * 8.0 * i as f32 / 64.0).sin()).collect();
+        let samples: Vec<f32> = (0..1024)
+            .map(|i| (std::f32::consts::TAU * 8.0 * i as f32 / 64.0).sin())
+            .collect();
         let (mut stft, mut frames) = (Stft::new(64, 16), Vec::new());
         stft.push(&samples, |p| frames.push(p.to_vec()));
         let middle = &frames[20];
         // A full-scale sine in a Hann window of length N has the magnitude N / 4.
-        assert!((middle[8].sqrt() - 16.0).abs() < 1e-3, "got {}", middle[8].sqrt());
+        assert!(
+            (middle[8].sqrt() - 16.0).abs() < 1e-3,
+            "got {}",
+            middle[8].sqrt()
+        );
         assert!(middle[12] < 1e-6, "four bins away there is nothing");
     }
 }

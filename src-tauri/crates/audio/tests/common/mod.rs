@@ -18,7 +18,10 @@ pub fn pulsing_chord(rate_hz: u32, channels: usize, seconds: f64) -> Vec<f32> {
             let t = i as f64 / f64::from(rate_hz);
             let pulse = (-6.0 * (t * 2.0).fract()).exp();
             (0..channels).map(move |c| {
-                let chord: f64 = [261.63, 329.63, 392.0].iter().map(|f| (tau * f * t).sin()).sum();
+                let chord: f64 = [261.63, 329.63, 392.0]
+                    .iter()
+                    .map(|f| (tau * f * t).sin())
+                    .sum();
                 (0.2 * pulse * chord * (1.0 - 0.1 * c as f64)) as f32
             })
         })
@@ -27,8 +30,10 @@ pub fn pulsing_chord(rate_hz: u32, channels: usize, seconds: f64) -> Vec<f32> {
 
 /// Writes 16-bit WAV; the header may claim what it likes.
 pub fn write_wav(path: &Path, rate_hz: u32, channels: u16, samples: &[f32]) -> PathBuf {
-    let data: Vec<u8> =
-        samples.iter().flat_map(|x| ((x * 32767.0) as i16).to_le_bytes()).collect();
+    let data: Vec<u8> = samples
+        .iter()
+        .flat_map(|x| ((x * 32767.0) as i16).to_le_bytes())
+        .collect();
     let mut file = Vec::new();
     let block = channels.wrapping_mul(2);
     file.extend(b"RIFF");
