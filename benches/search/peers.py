@@ -22,7 +22,7 @@ WIDTHS = [200, 250, 300, 400, 500, 600, 800, 1000, 1300, 1700, 2200, 3000]
 
 # Clusters, and the length of the noise around a centre of length one. Music catalogs cluster by genre and session; the
 # closer the tracks of a cluster are to one another compared with other clusters, the easier it is to walk among them.
-KINDS = {"clustered": (400, 1.6), "easy": (4000, 0.7), "isotropic": (1, 1000.0)}
+KINDS = {"clustered": (400, 0.8), "easy": (4000, 0.7), "isotropic": (1, 1000.0)}
 
 
 def unit(rows):

@@ -179,6 +179,7 @@ fn main() -> Outcome<()> {
                 break;
             }
         }
+        eprintln!("a walk as tuned measures {:?} rows", index.tuned_measured());
         case.report(
             "walk, tuned when built",
             SearchOptions {

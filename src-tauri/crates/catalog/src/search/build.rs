@@ -165,8 +165,8 @@ const WIDTHS: [usize; 11] = [
 /// Recall that a width must reach: a little more than what is promised, for other queries than the ones tried.
 const WANTED_RECALL: f64 = 0.993;
 
-/// Finds the width that a walk for 200 needs, trying it with points halfway between two random tracks: they lie where
-/// queries lie, between what is stored. Returns the width and the mean number of rows measured.
+/// Finds the width that a walk for 200 needs, trying it with random tracks moved a little towards others: queries lie
+/// near what is stored, not on it. Returns the width and the mean number of rows measured.
 pub(crate) fn tune(
     graph: &Graph,
     matrix: &Matrix,
@@ -184,7 +184,7 @@ pub(crate) fn tune(
                 vector_of(place(2 * at + 1) as usize),
                 vector_of(place(2 * at + 2) as usize),
             );
-            let between: Vec<f32> = a.iter().zip(&b).map(|(x, y)| x + 0.5 * y).collect();
+            let between: Vec<f32> = a.iter().zip(&b).map(|(x, y)| x + 0.25 * y).collect();
             let vector = crate::vector::unit(&between, matrix.dim()).unwrap_or(a);
             let query = matrix.query(&vector);
             let mut nearest = Bits::empty(count);

