@@ -1,5 +1,7 @@
 //! The whole analysis with the models of the embedded pack, and files that are no music.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 mod common;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Every format that the program promises, encoded by GStreamer and decoded here.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 mod common;
 
 use std::path::Path;

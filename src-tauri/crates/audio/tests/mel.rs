@@ -1,5 +1,7 @@
 //! The networks' inputs against librosa and transformers; tests/golden/make_mel.py makes the files.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 use needledrop_audio::frontend::{clap_picture, musicnn_frames};
 
 /// The signal of make_mel.py.

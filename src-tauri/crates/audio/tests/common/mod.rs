@@ -1,5 +1,5 @@
 //! Sound files made for the tests.
-#![allow(dead_code)] // Each test binary uses its own part.
+#![allow(dead_code, clippy::unwrap_used)] // Each test binary uses its own part.
 
 use std::path::{Path, PathBuf};
 
