@@ -11,8 +11,6 @@ use super::log_mel::{BANDS, LogMel, PATCH_FRAMES, PATCH_S};
 use super::tag_space::TagSpace;
 use crate::AudioError;
 
-/// Patches that go through the network at once.
-const BATCH: usize = 8;
 const PATCH: usize = PATCH_FRAMES * BANDS;
 /// Patches of this much of the track are kept until the preview is known, seconds; 14 MB.
 pub const KEPT_S: f64 = MOST_KEPT as f64 * PATCH_S;
@@ -96,7 +94,7 @@ impl Musicnn {
             kept: Vec::new(),
             windows: Vec::new(),
         };
-        let outputs = taggers.run(&vec![0.0; PATCH])?[0].len();
+        let outputs = taggers.run(&vec![0.0; PATCH])?.len();
         if outputs != taggers.tags.len() {
             let listed = taggers.tags.len();
             return Err(bad(format!(
@@ -150,16 +148,10 @@ impl Musicnn {
                 // The last section may be too short to have its middle patch.
                 || index + 1 == self.patches
         };
-        let wanted: Vec<usize> = (0..kept.len() / PATCH).filter(|&i| wanted(i)).collect();
         let mut windows = Vec::new();
-        for batch in wanted.chunks(BATCH) {
-            let patches: Vec<f32> = batch
-                .iter()
-                .flat_map(|&i| &kept[i * PATCH..(i + 1) * PATCH])
-                .copied()
-                .collect();
-            let rows = self.run(&patches)?;
-            windows.extend(batch.iter().zip(rows).map(|(&i, values)| window(i, values)));
+        // One patch a run: eight at once take 800 MB instead of 140 and are no faster on a CPU.
+        for (index, patch) in kept.chunks_exact(PATCH).enumerate().filter(|p| wanted(p.0)) {
+            windows.push(window(index, self.run(patch)?));
         }
         windows.append(&mut self.windows);
         Ok(windows)
@@ -172,7 +164,7 @@ impl Musicnn {
             if self.patches < MOST_KEPT {
                 self.kept.extend_from_slice(&patch);
             } else if self.is_middle_of_section(self.patches) {
-                let values = self.run(&patch)?.swap_remove(0);
+                let values = self.run(&patch)?;
                 self.windows.push(window(self.patches, values));
             }
             self.patches += 1;
@@ -187,12 +179,11 @@ impl Musicnn {
         middles_before(end) > middles_before(start)
     }
 
-    /// `[n * 187 * 96]` → n times the probabilities of all taggers in turn.
-    fn run(&mut self, patches: &[f32]) -> Result<Vec<Vec<f32>>, AudioError> {
-        let count = patches.len() / PATCH;
-        let mut rows: Vec<Vec<f32>> = vec![Vec::new(); count];
+    /// `[187 * 96]` → the probabilities of all taggers in turn.
+    fn run(&mut self, patch: &[f32]) -> Result<Vec<f32>, AudioError> {
+        let mut probabilities = Vec::new();
         for session in &mut self.sessions {
-            let input = TensorRef::from_array_view(([count, PATCH_FRAMES, BANDS], patches))
+            let input = TensorRef::from_array_view(([1, PATCH_FRAMES, BANDS], patch))
                 .map_err(runtime::run_failed)?;
             let outputs = session
                 .run(ort::inputs![INPUT => input])
@@ -200,13 +191,8 @@ impl Musicnn {
             let (_, values) = outputs[OUTPUT]
                 .try_extract_tensor::<f32>()
                 .map_err(runtime::run_failed)?;
-            for (row, values) in rows
-                .iter_mut()
-                .zip(values.chunks_exact(values.len() / count))
-            {
-                row.extend_from_slice(values);
-            }
+            probabilities.extend_from_slice(values);
         }
-        Ok(rows)
+        Ok(probabilities)
     }
 }
