@@ -1,6 +1,6 @@
 """Reads who holds the rights in one file, from a package's machine-readable copyright file.
 
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/ . The
+The format is DEP-5, "Machine-readable debian/copyright file", version 1.0. The
 last stanza whose pattern matches counts. Patterns name source paths, so an
 installed file is tried with each of its path's endings.
 """
