@@ -280,6 +280,23 @@ pub enum ModelsCommand {
 pub enum TrainCommand {
     /// Train on written scene → music pairs
     Bridge(TrainBridgeArgs),
+    /// Fit the projector to pictures and the music that people chose for them
+    Pairs(TrainPairsArgs),
+}
+
+/// `train pairs`
+#[derive(Args, Debug)]
+pub struct TrainPairsArgs {
+    #[command(flatten)]
+    pub pack: PackArg,
+    /// Folder with pairs.jsonl, pictures and music
+    pub pairs: PathBuf,
+    /// The projector to start from [default: the pack's]
+    #[arg(long, value_name = "FILE")]
+    pub projector: Option<PathBuf>,
+    /// Where to write the fitted projector
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
 }
 
 /// `train bridge`
@@ -303,6 +320,20 @@ pub struct TrainBridgeArgs {
 pub enum EvalCommand {
     /// Held-out written pairs: R@1/5/10 and median rank beside chance
     Bridge(EvalBridgeArgs),
+    /// Pictures and music that people chose for them: where the chosen track lands among all
+    Pairs(EvalPairsArgs),
+}
+
+/// `eval pairs`
+#[derive(Args, Debug)]
+pub struct EvalPairsArgs {
+    #[command(flatten)]
+    pub pack: PackArg,
+    /// Folder with pairs.jsonl, pictures and music
+    pub pairs: PathBuf,
+    /// The projector [default: the pack's]
+    #[arg(long, value_name = "FILE")]
+    pub projector: Option<PathBuf>,
 }
 
 /// `eval bridge`

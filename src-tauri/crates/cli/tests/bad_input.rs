@@ -6,7 +6,35 @@ mod common;
 use std::fs;
 
 use common::{Sandbox, clip, embedded_pack, pipeline};
-use needledrop_catalog::Catalog;
+use needledrop_catalog::{Catalog, NewTrack, SourceFile, TrackFacts};
+
+/// A catalog of one track.
+fn one_track(sandbox: &Sandbox, name: &str) {
+    let mut catalog =
+        Catalog::create(&sandbox.path(name), "embedded-audio-1", 384, "small").unwrap();
+    let file = SourceFile {
+        path: "rain.ogg".into(),
+        bytes: 1,
+        modified_ns: 0,
+        sha256: [7; 32],
+    };
+    let facts = TrackFacts {
+        title: "Rain".to_owned(),
+        duration_s: 60.0,
+        ..TrackFacts::default()
+    };
+    let mut vector = vec![0.0; 384];
+    vector[0] = 1.0;
+    let sections = Vec::new();
+    catalog
+        .put(&NewTrack {
+            file,
+            facts,
+            vector,
+            sections,
+        })
+        .unwrap();
+}
 
 fn match_error(sandbox: &Sandbox, clip: &str, more: &[&str], exit: i32) -> serde_json::Value {
     sandbox.error(
@@ -21,7 +49,7 @@ fn what_is_no_clip_is_told_apart() {
         return;
     }
     let sandbox = Sandbox::new();
-    Catalog::create(&sandbox.path("catalog"), "embedded-audio-1", 384, "empty").unwrap();
+    one_track(&sandbox, "catalog");
     let text = sandbox.write("notes.mp4", &b"shot list: one wide, two close\n".repeat(50));
     let empty = sandbox.write("empty.mp4", b"");
     fs::create_dir(sandbox.path("folder.mp4")).unwrap();
@@ -41,7 +69,6 @@ fn what_is_no_clip_is_told_apart() {
         ("nowhere.mp4", 3, "not_found"),
     ] {
         let error = match_error(&sandbox, clip, &[], exit);
-        // An empty catalog stops a match as well; the clip is named first.
         assert_eq!(error["code"], code, "{clip}: {error}");
         let frames = sandbox.error(&["frames", clip, "--out", "out"], exit);
         assert_eq!(frames["code"], code, "frames of {clip}");

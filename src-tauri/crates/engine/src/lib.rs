@@ -32,6 +32,7 @@ pub mod job;
 pub mod matching;
 mod mood;
 pub mod packs;
+pub mod pairs;
 mod picture;
 mod places;
 pub mod search;

@@ -21,6 +21,7 @@ use crate::packs;
 use crate::picture::{self, Looked};
 use crate::places::Places;
 use crate::texts::{MusicText, blend};
+use crate::tracks;
 
 mod offer;
 mod report;
@@ -92,11 +93,13 @@ pub fn match_clip(
 ) -> Result<Outcome<MatchReport>, EngineError> {
     let started = Instant::now();
     let pack = packs::open(places, &request.pack)?;
-    // A catalog that cannot be used stops the decoding too.
+    let catalog = tracks::open(&request.catalog, Some(&pack))?;
+    // Whatever else is wrong with the catalog stops the decoding too.
     let inner = job.child();
     let (looked, seen, projected, projected_at, words, offer) = thread::scope(|scope| {
-        let offer = scope
-            .spawn(|| Offer::open(places, &pack, request).inspect_err(|_| inner.cancel().cancel()));
+        let offer = scope.spawn(|| {
+            Offer::open(places, &pack, catalog, request).inspect_err(|_| inner.cancel().cancel())
+        });
         let pack = &pack;
         let words = request
             .brief

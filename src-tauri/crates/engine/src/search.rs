@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use needledrop_catalog::{Catalog, CatalogError, Filter};
+use needledrop_catalog::{Catalog, Filter};
 use serde::Serialize;
 
 use crate::documents::{CatalogDoc, TrackDoc, rounded};
@@ -48,8 +48,7 @@ pub fn by_text(
     top: usize,
 ) -> Result<SearchReport, EngineError> {
     let pack = packs::open(places, pack)?;
-    let catalog = open(dir)?;
-    catalog.require(&pack.manifest.audio.space, pack.manifest.audio.dim)?;
+    let catalog = tracks::open(dir, Some(&pack))?;
     let vector = MusicText::open(&pack, 0)?
         .embed(&[text])?
         .pop()
@@ -67,23 +66,12 @@ pub fn by_track(
     filter: &Filter,
     top: usize,
 ) -> Result<SearchReport, EngineError> {
-    let catalog = open(dir)?;
+    let catalog = tracks::open(dir, None)?;
     let track = tracks::resolve(&catalog, track)?;
     let vector = catalog.vector(&track.id)?;
     let mut filter = filter.clone();
     filter.exclude.push(track.id.clone());
     near(&catalog, track.id, &vector, &filter, top)
-}
-
-fn open(dir: &Path) -> Result<Catalog, EngineError> {
-    let catalog = Catalog::open(dir)?;
-    if catalog.info()?.tracks == 0 {
-        return Err(CatalogError::Empty {
-            dir: dir.to_owned(),
-        }
-        .into());
-    }
-    Ok(catalog)
 }
 
 fn near(

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use needledrop_catalog::{Catalog, Filter, TagFilter, Track};
+use needledrop_catalog::{Catalog, CatalogError, Filter, TagFilter, Track};
+use needledrop_models::Pack;
 use serde::Serialize;
 
 use crate::documents::{CatalogDoc, TrackDoc};
@@ -95,6 +96,24 @@ fn holds(track: &Track, words: &[String]) -> bool {
     let album = facts.album.as_deref().unwrap_or_default();
     let all = format!("{} {artist} {album}", facts.title).to_lowercase();
     words.iter().all(|word| all.contains(word))
+}
+
+/// Opens a catalog that is to be searched: one with tracks, and of the pack's audio space.
+///
+/// # Errors
+/// [`EngineError::Catalog`].
+pub(crate) fn open(dir: &Path, pack: Option<&Pack>) -> Result<Catalog, EngineError> {
+    let catalog = Catalog::open(dir)?;
+    if let Some(pack) = pack {
+        catalog.require(&pack.manifest.audio.space, pack.manifest.audio.dim)?;
+    }
+    if catalog.info()?.tracks == 0 {
+        return Err(CatalogError::Empty {
+            dir: dir.to_owned(),
+        }
+        .into());
+    }
+    Ok(catalog)
 }
 
 /// A filter for tracks that carry a tag.

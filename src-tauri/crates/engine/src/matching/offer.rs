@@ -40,22 +40,14 @@ pub(super) struct Candidates {
 }
 
 impl Offer {
-    /// Opens the catalog, checks that it speaks the pack's language, and loads its index.
+    /// Loads the catalog's index and what else a query needs.
     pub(super) fn open(
         places: &Places,
         pack: &Pack,
+        catalog: Catalog,
         request: &MatchRequest,
     ) -> Result<Offer, EngineError> {
-        let audio = &pack.manifest.audio;
-        let catalog = Catalog::open(&request.catalog)?;
-        catalog.require(&audio.space, audio.dim)?;
         let info = catalog.info()?;
-        if info.tracks == 0 {
-            return Err(CatalogError::Empty {
-                dir: request.catalog.clone(),
-            }
-            .into());
-        }
         catalog.index()?;
         let reference = request
             .reference
