@@ -20,9 +20,10 @@ import numpy as np
 
 WIDTHS = [200, 250, 300, 400, 500, 600, 800, 1000, 1300, 1700, 2200, 3000]
 
-# Clusters, and the length of the noise around a centre of length one. Music catalogs cluster by genre and session; the
-# closer the tracks of a cluster are to one another compared with other clusters, the easier it is to walk among them.
-KINDS = {"clustered": (400, 0.8), "easy": (4000, 0.7), "isotropic": (1, 1000.0)}
+# Clusters, the length of the noise around a centre of length one, and the dimensions that the noise has. The more of
+# them, the more alike all distances are and the wider a walk must be: "easy" is what embeddings of one kind of thing
+# tend to be, "isotropic" is the worst case.
+KINDS = {"clustered": (400, 0.8, None), "easy": (400, 0.8, 24), "isotropic": (1, 1000.0, None)}
 
 
 def unit(rows):
@@ -31,7 +32,8 @@ def unit(rows):
 
 def make(args):
     rng = np.random.default_rng(7)
-    clusters, noise = KINDS[args.kind]
+    clusters, noise, inner = KINDS[args.kind]
+    basis = rng.standard_normal((inner, args.dim), dtype=np.float32) / np.sqrt(inner) if inner else None
     centres = unit(rng.standard_normal((clusters, args.dim), dtype=np.float32))
     # Some clusters are forty times as large as others, as genres are.
     share = rng.pareto(1.2, clusters) + 0.05
@@ -39,8 +41,12 @@ def make(args):
 
     def draw(count):
         of = rng.choice(clusters, count, p=share)
-        around = rng.standard_normal((count, args.dim), dtype=np.float32) * np.float32(noise / np.sqrt(args.dim))
-        return unit(centres[of] + around).astype("<f4")
+        if basis is None:
+            around = rng.standard_normal((count, args.dim), dtype=np.float32)
+        else:
+            around = rng.standard_normal((count, inner), dtype=np.float32) @ basis
+            around += 0.05 * rng.standard_normal((count, args.dim), dtype=np.float32)
+        return unit(centres[of] + around * np.float32(noise / np.sqrt(args.dim))).astype("<f4")
 
     directory = pathlib.Path(args.dir)
     directory.mkdir(parents=True, exist_ok=True)
