@@ -72,8 +72,7 @@ pub fn eval(
     let bridge = Network::load(&projector)?;
     let options = PairOptions::default();
     let name = &opened.manifest.name;
-    let mut told =
-        |progress: Progress| job.report(progress.done, progress.total, progress.phase);
+    let mut told = |progress: Progress| job.report(progress.done, progress.total, progress.phase);
     let report = eval_pairs(name, &seen.set, &bridge, &options, &mut told, job.cancel())?;
     Ok(report.map_or(Outcome::Cancelled(None), |report| {
         Outcome::Completed(PairsDoc {
@@ -188,7 +187,10 @@ impl Tracks {
         let Ok(meta) = path.metadata() else {
             return Ok(None);
         };
-        let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+        let modified = meta
+            .modified()
+            .ok()
+            .and_then(|t| t.duration_since(UNIX_EPOCH).ok());
         let modified = modified.map_or(0, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX));
         let state = catalog.file_state(&path, meta.len(), modified)?;
         let FileState::Unchanged { track_id } = state else {

@@ -21,10 +21,10 @@ enum Wish {
 }
 
 fn wish(brief: &Brief) -> Wish {
-    if let Some((a, b)) = brief.bpm_range {
-        if let (Some(a), Some(b)) = (positive(a), positive(b)) {
-            return Wish::Range(a.min(b), a.max(b));
-        }
+    if let Some((a, b)) = brief.bpm_range
+        && let (Some(a), Some(b)) = (positive(a), positive(b))
+    {
+        return Wish::Range(a.min(b), a.max(b));
     }
     match brief.tempo {
         Some(pulse) if pulse.confidence > 0.0 => match positive(pulse.bpm) {
