@@ -27,8 +27,10 @@ const SENTENCES: [&str; 4] = [
 /// z-scores are divided by this before the softmax: at 1, a mood that stands out by two standard
 /// deviations over the others gets about 70 %.
 const TEMPERATURE: f32 = 1.0;
-/// Deviations below this are noise, not mood.
-const LEAST_DEVIATION: f32 = 0.02;
+/// Deviation that is expected before any track is seen, and how many tracks that is worth: a
+/// handful of tracks says little about what is usual.
+const PRIOR_DEVIATION: f32 = 0.1;
+const PRIOR_TRACKS: f32 = 8.0;
 /// Valence closer to zero than this suggests no mode.
 const NEUTRAL_VALENCE: f32 = 0.1;
 
@@ -67,8 +69,9 @@ impl MoodVectors {
         let mut deviation = [0.0; 4];
         for (at, (mean, deviation)) in mean.iter_mut().zip(&mut deviation).enumerate() {
             *mean = all.iter().map(|s| s[at]).sum::<f32>() / count;
-            let variance = all.iter().map(|s| (s[at] - *mean).powi(2)).sum::<f32>() / count;
-            *deviation = variance.sqrt().max(LEAST_DEVIATION);
+            let squares: f32 = all.iter().map(|s| (s[at] - *mean).powi(2)).sum();
+            let prior = PRIOR_TRACKS * PRIOR_DEVIATION.powi(2);
+            *deviation = ((squares + prior) / (count + PRIOR_TRACKS)).sqrt();
         }
         MoodScale {
             vectors: self,

@@ -68,9 +68,9 @@ impl LookSpace {
     pub(crate) fn features(&self, picture: &Picture<'_>, embedding: Option<&[f32]>) -> Vec<f32> {
         let mut features = Vec::with_capacity(self.dim());
         let raw = look(picture);
-        for i in 0..LOOK_DIM {
-            let deviations = ((raw[i] - self.mean[i]) / self.std[i]).clamp(-OUTLIER, OUTLIER);
-            features.push(deviations * self.scale[i]);
+        let constants = self.mean.iter().zip(&self.std).zip(&self.scale);
+        for (x, ((mean, std), scale)) in raw.iter().zip(constants) {
+            features.push(((x - mean) / std).clamp(-OUTLIER, OUTLIER) * scale);
         }
         if let (Some(components), Some(embedding)) = (&self.components, embedding) {
             let centred: Vec<f32> = embedding
