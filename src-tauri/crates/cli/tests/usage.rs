@@ -1,5 +1,10 @@
 //! Arguments, help, completions, pipes.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that fails is a test that fails"
+)]
+
 #[allow(dead_code, reason = "each test file uses its part")]
 mod common;
 

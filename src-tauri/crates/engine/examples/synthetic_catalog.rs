@@ -87,12 +87,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // Squaring a uniform number makes the first clusters the large ones.
         let cluster = &centres[(random.uniform().powi(2) * CLUSTERS as f64) as usize];
         catalog.put(&track(at, cluster, &mut random))?;
-        if at % 1000 == 0 {
+        if at % 1_000 == 0 {
             eprintln!("{at}/{tracks}");
         }
     }
     let progress = |done: usize, of: usize| {
-        if done % 10_000 == 0 {
+        if done.is_multiple_of(10_000) {
             eprintln!("graph {done}/{of}");
         }
     };
