@@ -6,6 +6,7 @@
 //! content. A file that cannot be analysed is noted and never stops the rest.
 
 pub mod credits;
+mod licence;
 pub mod walk;
 mod work;
 
@@ -114,7 +115,8 @@ pub fn index(
         catalog,
         report: IndexReport::empty(found.files.len()),
     };
-    for (path, message) in found.unreadable {
+    for (path, reason) in found.unreadable {
+        let message = format!("cannot be read: {reason}: {}", path.display());
         let code = "unreadable".to_owned();
         indexing.report.failed.push(FailedFile {
             path,
@@ -331,7 +333,7 @@ fn new_track(file: SourceFile, credit: &Credit, analysis: TrackAnalysis) -> NewT
         title: known(metadata.title).unwrap_or_else(|| stem.replace('_', " ")),
         artist: known(metadata.artist),
         album: known(metadata.album),
-        licence: known(metadata.licence),
+        licence: known(metadata.licence).as_deref().map(licence::spdx),
         attribution: None,
         source: None,
         duration_s: analysis.duration_s,
