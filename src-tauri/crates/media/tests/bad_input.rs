@@ -1,5 +1,7 @@
 //! What is no clip, or not wholly one, gets a named error; what is usable is kept.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 mod common;
 
 use common::Clip;

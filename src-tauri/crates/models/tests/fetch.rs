@@ -1,5 +1,7 @@
 //! Fetching against a host that redirects, resets, stalls, lies and never ends.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 mod host;
 
 use std::fmt::Write as _;

@@ -1,5 +1,7 @@
 //! Importing files that the user has.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

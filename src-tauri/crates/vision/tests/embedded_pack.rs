@@ -1,5 +1,7 @@
 //! The frame encoder of the pack in the repository, on pictures made here.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 use std::path::Path;
 
 use needledrop_models::runtime::{Provider, SessionOptions};

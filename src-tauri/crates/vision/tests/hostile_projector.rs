@@ -1,5 +1,7 @@
 //! Projector files that must be refused, and the identity skip.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 use std::collections::BTreeMap;
 
 use needledrop_vision::{Projector, VisionError};

@@ -1,5 +1,7 @@
 //! Against the reference libraries' numbers in `golden/`, made by `oracle/make_golden.py`.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
 use std::path::{Path, PathBuf};
 
 use needledrop_models::{Crop, Filter, Visual, VisualKind};
