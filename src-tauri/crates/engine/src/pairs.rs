@@ -10,8 +10,8 @@ use needledrop_catalog::{Catalog, FileState};
 use needledrop_models::Pack;
 use needledrop_models::runtime::SessionOptions;
 use needledrop_training::{
-    Network, Pair, PairOptions, PairRow, PairSet, PairsReport, Progress, Ridge, eval_pairs,
-    read_pairs, train_pairs,
+    Network, Pair, PairOptions, PairRow, PairSet, PairsReport, Progress, eval_pairs, read_pairs,
+    train_pairs,
 };
 use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative, open_encoder};
 use serde::Serialize;
@@ -47,8 +47,8 @@ pub struct FittedDoc {
     pub projector: PathBuf,
     /// Folder of the pairs.
     pub pairs: PathBuf,
-    /// The ridge that leaving games out chose.
-    pub ridge: Ridge,
+    /// Pairs whose picture or music could not be read, left out.
+    pub unreadable: Vec<String>,
 }
 
 /// Scores a projector (the pack's own where none is named) on a folder of pairs as
@@ -103,15 +103,12 @@ pub fn train(
         return Ok(Outcome::Cancelled(None));
     };
     job.report(0, 0, "fitting to the pairs");
-    let fitted = train_pairs(&seen.set, &bridge, &PairOptions::default(), job.cancel())?;
-    let Some((network, ridge)) = fitted else {
-        return Ok(Outcome::Cancelled(None));
-    };
+    let network = train_pairs(&seen.set, &bridge, &PairOptions::default())?;
     network.save(out)?;
     Ok(Outcome::Completed(FittedDoc {
         projector: out.to_owned(),
         pairs: pairs.to_owned(),
-        ridge,
+        unreadable: seen.unreadable,
     }))
 }
 

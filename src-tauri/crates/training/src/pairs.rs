@@ -206,9 +206,43 @@ pub struct Ridge {
     pub words: f64,
     /// On how it looks: the inputs after those. Per pair.
     pub look: f64,
+    /// Length of a target beside what the bridge gives: how far the pairs' say reaches.
+    pub reach: f64,
 }
 
 impl Network {
+    /// The mean of the fits with each of `ridges`. Which of them is best differs from game to
+    /// game by luck; their mean needs no choice and does better than the one chosen.
+    ///
+    /// # Errors
+    /// As [`Network::tuned_on_pairs`], and `TooFew` without a ridge.
+    pub fn tuned_on_average(
+        &self,
+        set: &PairSet,
+        rows: &[usize],
+        ridges: &[Ridge],
+    ) -> Result<Network, TrainingError> {
+        let mut skip: Option<Array2<f32>> = None;
+        for &ridge in ridges {
+            let fitted = self.tuned_on_pairs(set, rows, ridge)?.skip;
+            skip = match (skip, fitted) {
+                (Some(sum), Some(fitted)) => Some(sum + fitted),
+                (sum, fitted) => sum.or(fitted),
+            };
+        }
+        let Some(sum) = skip else {
+            return Err(TrainingError::TooFew {
+                what: "ridges",
+                least: 1,
+                got: 0,
+            });
+        };
+        Ok(Network {
+            skip: Some(sum / ridges.len() as f32),
+            ..self.clone()
+        })
+    }
+
     /// The network with its skip fitted to pairs, `Σ w |skip x + mlp(x) − |o| t|²` least, with a
     /// ridge towards the present skip; the perceptron stays. `rows` says which pairs are used.
     ///
@@ -254,14 +288,14 @@ impl Network {
         let sums = self.sums(x.view());
         let tracks: Vec<usize> = rows.iter().map(|&i| set.track[i]).collect();
         let targets = set.tracks.select(Axis(0), &tracks);
-        // What the skip should give: the target at the length that the sum has now, less what the
-        // perceptron gives.
+        // What the skip should give: the target, as long as the sum now is times the reach, less
+        // what the perceptron gives.
         let mut y = x.dot(&skip.t()) - &sums;
         Zip::from(y.rows_mut())
             .and(sums.rows())
             .and(targets.rows())
             .for_each(|mut y, sum, t| {
-                y.scaled_add(sum.dot(&sum).sqrt(), &t);
+                y.scaled_add(ridge.reach as f32 * sum.dot(&sum).sqrt(), &t);
             });
         // Weights scale rows, ridges scale columns.
         let total: f64 = rows.iter().map(|&i| set.weight[i]).sum();

@@ -14,7 +14,7 @@ use crate::{Progress, TrainingError};
 /// How to evaluate on pairs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairOptions {
-    /// Ridges to choose among; the choice is made inside the games that train.
+    /// Ridges whose fits are averaged.
     pub ridges: Vec<Ridge>,
     /// Resamples of the bootstrap.
     pub draws: usize,
@@ -24,10 +24,12 @@ pub struct PairOptions {
 
 impl Default for PairOptions {
     fn default() -> Self {
-        let ridges = [0.1, 1.0, 10.0]
-            .iter()
-            .flat_map(|&words| [0.1, 1.0].map(|look| Ridge { words, look }))
-            .collect();
+        let mut ridges = Vec::new();
+        for reach in [1.25, 2.5, 5.0] {
+            for words in [0.03, 0.1, 0.3] {
+                ridges.extend([0.03, 0.1, 0.3].map(|look| Ridge { words, look, reach }));
+            }
+        }
         PairOptions {
             ridges,
             draws: 10_000,
@@ -45,8 +47,6 @@ pub struct GameScore {
     pub pairs: usize,
     /// Mean percentile, its interval over pairs.
     pub percentile: Interval,
-    /// The ridge that the other games chose, where the step is fitted.
-    pub ridge: Option<Ridge>,
 }
 
 /// One way from pictures to music.
@@ -113,35 +113,28 @@ pub fn eval_pairs(
     if inputs > words {
         let mut plain = set.pictures.slice(s![.., ..words]).to_owned();
         unit_rows(&mut plain);
-        steps.push(step(set, "class names alone", &plain, &[], options));
+        steps.push(step(set, "class names alone", &plain, options));
         let mut bare = set.pictures.clone();
         bare.slice_mut(s![.., words..]).fill(0.0);
         unit_rows(&mut bare);
-        steps.push(step(
-            set,
-            "bridge",
-            &bridge.project(bare.view()),
-            &[],
-            options,
-        ));
+        steps.push(step(set, "bridge", &bridge.project(bare.view()), options));
         let full = bridge.project(set.pictures.view());
-        steps.push(step(set, "bridge + look", &full, &[], options));
+        steps.push(step(set, "bridge + look", &full, options));
     } else {
         let full = bridge.project(set.pictures.view());
-        steps.push(step(set, "bridge", &full, &[], options));
+        steps.push(step(set, "bridge", &full, options));
     }
     let mut tuned = Array2::zeros((set.len(), words));
-    let mut chosen = Vec::with_capacity(set.games.len());
     for game in 0..set.games.len() {
-        let Some(ridge) = choose_ridge(set, bridge, options, Some(game), cancel)? else {
+        if cancel.is_cancelled() {
             return Ok(None);
-        };
-        let network = bridge.tuned_on_pairs(set, &set.of_games(|g| g != game), ridge)?;
+        }
+        let others = set.of_games(|g| g != game);
+        let network = bridge.tuned_on_average(set, &others, &options.ridges)?;
         for row in set.of_games(|g| g == game) {
             let x = set.pictures.select(Axis(0), &[row]);
             tuned.row_mut(row).assign(&network.project(x.view()).row(0));
         }
-        chosen.push(ridge);
         let (done, total) = (game as u64 + 1, set.games.len() as u64);
         progress(Progress {
             phase: "leaving games out",
@@ -150,13 +143,7 @@ pub fn eval_pairs(
             score: None,
         });
     }
-    steps.push(step(
-        set,
-        "fitted, tested game left out",
-        &tuned,
-        &chosen,
-        options,
-    ));
+    steps.push(step(set, "fitted, tested game left out", &tuned, options));
     Ok(Some(PairsReport {
         pack: pack.to_owned(),
         pairs: set.len(),
@@ -165,70 +152,19 @@ pub fn eval_pairs(
     }))
 }
 
-/// Fits the skip of `bridge` to all pairs, with the ridge that leaving games out chooses: the
-/// projector to ship. `Ok(None)` when cancelled.
+/// Fits the skip of `bridge` to all pairs: the projector to ship.
 ///
 /// # Errors
-/// As [`eval_pairs`].
+/// `Shape`, `TooFew`, `Singular`.
 pub fn train_pairs(
     set: &PairSet,
     bridge: &Network,
     options: &PairOptions,
-    cancel: &CancellationToken,
-) -> Result<Option<(Network, Ridge)>, TrainingError> {
-    let Some(ridge) = choose_ridge(set, bridge, options, None, cancel)? else {
-        return Ok(None);
-    };
-    let network = bridge.tuned_on_pairs(set, &set.of_games(|_| true), ridge)?;
-    Ok(Some((network, ridge)))
+) -> Result<Network, TrainingError> {
+    bridge.tuned_on_average(set, &set.of_games(|_| true), &options.ridges)
 }
 
-/// The ridge with the lowest mean percentile when each game but `hidden` is left out in turn;
-/// `hidden` is in neither part. `None` when cancelled.
-fn choose_ridge(
-    set: &PairSet,
-    bridge: &Network,
-    options: &PairOptions,
-    hidden: Option<usize>,
-    cancel: &CancellationToken,
-) -> Result<Option<Ridge>, TrainingError> {
-    let mut best: Option<(f64, Ridge)> = None;
-    for &ridge in &options.ridges {
-        let (mut sum, mut weights) = (0.0, 0.0);
-        for left_out in (0..set.games.len()).filter(|g| Some(*g) != hidden) {
-            if cancel.is_cancelled() {
-                return Ok(None);
-            }
-            let rows = set.of_games(|g| g != left_out && Some(g) != hidden);
-            let network = bridge.tuned_on_pairs(set, &rows, ridge)?;
-            let percentiles = set.percentiles(network.project(set.pictures.view()).view());
-            for row in set.of_games(|g| g == left_out) {
-                sum += set.weight[row] * percentiles[row];
-                weights += set.weight[row];
-            }
-        }
-        let mean = sum / weights;
-        if best.is_none_or(|(least, _)| mean < least) {
-            best = Some((mean, ridge));
-        }
-    }
-    match best {
-        Some((_, ridge)) => Ok(Some(ridge)),
-        None => Err(TrainingError::TooFew {
-            what: "ridges",
-            least: 1,
-            got: 0,
-        }),
-    }
-}
-
-fn step(
-    set: &PairSet,
-    name: &str,
-    queries: &Array2<f32>,
-    ridges: &[Ridge],
-    options: &PairOptions,
-) -> PairStep {
+fn step(set: &PairSet, name: &str, queries: &Array2<f32>, options: &PairOptions) -> PairStep {
     let percentiles = set.percentiles(queries.view());
     let value = |row: usize| (percentiles[row], set.weight[row]);
     let alone = |rows: Vec<usize>| rows.into_iter().map(|r| vec![value(r)]).collect::<Vec<_>>();
@@ -242,7 +178,6 @@ fn step(
             game: name.clone(),
             pairs: rows.len(),
             percentile: interval(&alone(rows)),
-            ridge: ridges.get(game).copied(),
         }
     });
     PairStep {

@@ -30,8 +30,6 @@ fn fit(context: &Context, args: &TrainPairsArgs) -> Result<End, Failure> {
         return context.cancelled();
     };
     context.output.print(&document, |out| {
-        let kept = document.ridge;
-        writeln!(out, "ridge: words {}, look {}", kept.words, kept.look)?;
         writeln!(out, "written: {}", document.projector.display())
     })?;
     Ok(End::Done)

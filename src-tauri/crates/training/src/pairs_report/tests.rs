@@ -39,10 +39,12 @@ fn options() -> PairOptions {
         Ridge {
             words: 1.0,
             look: 0.01,
+            reach: 1.0,
         },
         Ridge {
-            words: 100.0,
-            look: 100.0,
+            words: 10.0,
+            look: 0.1,
+            reach: 1.0,
         },
     ];
     PairOptions {
@@ -117,6 +119,7 @@ fn a_heavy_ridge_keeps_the_bridge() {
     let ridge = Ridge {
         words: 1e9,
         look: 1e9,
+        reach: 1.0,
     };
     let kept = network
         .tuned_on_pairs(&set, &set.of_games(|_| true), ridge)
