@@ -101,6 +101,10 @@ pub struct Visual {
     /// `classes` only: how many classes describe a frame.
     #[serde(default)]
     pub top_k: Option<usize>,
+    /// `classes` only: what the logits are divided by before the softmax; 1 where absent. Above 1
+    /// more classes have a say, so that one frame differs less from the next.
+    #[serde(default)]
+    pub temperature: Option<f32>,
 }
 
 /// Which encoder turns audio into vectors.

@@ -27,6 +27,7 @@ pub(crate) struct Classes {
     space: Tensor,
     look: Option<LookSpace>,
     top_k: usize,
+    temperature: f32,
     dim: usize,
     batch: usize,
     pixels: Vec<f32>,
@@ -64,6 +65,7 @@ impl Classes {
             provider,
             prep: Preprocess::new(visual),
             top_k: visual.top_k.unwrap_or(TOP_K).clamp(1, space.shape[0]),
+            temperature: visual.temperature.unwrap_or(1.0).clamp(0.1, 100.0),
             space,
             look,
             dim,
@@ -97,7 +99,7 @@ impl FrameEncoder for Classes {
             let outputs = self.model.run(batch.len(), &self.pixels, &wanted)?;
             for (i, frame) in batch.iter().enumerate() {
                 let row = |output: usize, dim: usize| &outputs[output][i * dim..(i + 1) * dim];
-                let mut vector = mix(row(0, classes), &self.space, self.top_k)?;
+                let mut vector = mix(row(0, classes), &self.space, self.top_k, self.temperature)?;
                 if let Some(look) = &self.look {
                     vector.extend(look.features(frame, embedding.map(|dim| row(1, dim))));
                 }
@@ -112,9 +114,14 @@ impl FrameEncoder for Classes {
     }
 }
 
-/// The unit mix of the rows of `space`, weighted by the softmax of their logits, over the `top_k`
-/// highest.
-fn mix(logits: &[f32], space: &Tensor, top_k: usize) -> Result<Vec<f32>, VisionError> {
+/// The unit mix of the rows of `space`, weighted by the softmax of their logits over
+/// `temperature`, over the `top_k` highest.
+fn mix(
+    logits: &[f32],
+    space: &Tensor,
+    top_k: usize,
+    temperature: f32,
+) -> Result<Vec<f32>, VisionError> {
     let mut order: Vec<usize> = (0..logits.len()).collect();
     if top_k < order.len() {
         order.select_nth_unstable_by(top_k, |&a, &b| logits[b].total_cmp(&logits[a]));
@@ -127,7 +134,7 @@ fn mix(logits: &[f32], space: &Tensor, top_k: usize) -> Result<Vec<f32>, VisionE
     let mut sum = vec![0.0f64; dim];
     for class in order {
         // The softmax's denominator scales all alike and goes in the normalisation.
-        let weight = f64::from(logits[class] - highest).exp();
+        let weight = f64::from((logits[class] - highest) / temperature).exp();
         for (s, x) in sum
             .iter_mut()
             .zip(&space.data[class * dim..(class + 1) * dim])
@@ -151,15 +158,15 @@ mod tests {
 
     #[test]
     fn a_certain_class_is_its_own_vector() {
-        let vector = mix(&[0.0, 60.0, 0.0], &space(), 3).unwrap();
+        let vector = mix(&[0.0, 60.0, 0.0], &space(), 3, 1.0).unwrap();
         assert!((vector[1] - 1.0).abs() < 1e-6, "{vector:?}");
     }
 
     #[test]
     fn only_the_likeliest_classes_count() {
-        let vector = mix(&[2.0, 1.0, 1.9], &space(), 1).unwrap();
+        let vector = mix(&[2.0, 1.0, 1.9], &space(), 1, 1.0).unwrap();
         assert_eq!(vector, [1.0, 0.0], "the first alone");
-        let both = mix(&[1.0, 1.0, -50.0], &space(), 2).unwrap();
+        let both = mix(&[1.0, 1.0, -50.0], &space(), 2, 1.0).unwrap();
         let half = std::f32::consts::FRAC_1_SQRT_2;
         assert!(
             (both[0] - half).abs() < 1e-6 && (both[1] - half).abs() < 1e-6,
@@ -170,8 +177,18 @@ mod tests {
     #[test]
     fn classes_that_cancel_out_are_an_error() {
         assert!(
-            mix(&[1.0, -50.0, 1.0], &space(), 2).is_err(),
+            mix(&[1.0, -50.0, 1.0], &space(), 2, 1.0).is_err(),
             "east and west have no middle"
         );
+    }
+
+    #[test]
+    fn a_higher_temperature_lets_the_next_class_say_more() {
+        let second = |t| mix(&[2.0, 0.0, -50.0], &space(), 2, t).unwrap()[1];
+        let (cold, warm) = (second(1.0), second(2.0));
+        assert!(cold < warm, "{cold} at 1, {warm} at 2");
+        let ratio = (-1.0f32).exp();
+        let expected = ratio / (1.0 + ratio * ratio).sqrt();
+        assert!((warm - expected).abs() < 1e-6, "{warm} against {expected}");
     }
 }

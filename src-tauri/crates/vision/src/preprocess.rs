@@ -290,6 +290,7 @@ mod tests {
             class_space: None,
             look_space: None,
             top_k: None,
+            temperature: None,
         }
     }
 }
