@@ -1,7 +1,7 @@
 //! The strip as files: 384 × 384 JPEG, quality 85, named by time.
 
 use crate::{Frame, FrameSize, MediaError, Sampling, StripRequest, frame_strip};
-use image::codecs::jpeg::JpegEncoder;
+use jpeg_encoder::{ColorType, Encoder};
 use std::{
     io,
     ops::ControlFlow,
@@ -71,14 +71,11 @@ pub fn write_strip(
 }
 
 fn encode(frame: &Frame) -> io::Result<Vec<u8>> {
+    let side = |pixels: u32| u16::try_from(pixels).map_err(io::Error::other);
+    let (width, height) = (side(frame.width)?, side(frame.height)?);
     let mut jpeg = Vec::with_capacity(64 * 1024);
-    JpegEncoder::new_with_quality(&mut jpeg, STRIP_QUALITY)
-        .encode(
-            &frame.rgb,
-            frame.width,
-            frame.height,
-            image::ExtendedColorType::Rgb8,
-        )
+    Encoder::new(&mut jpeg, STRIP_QUALITY)
+        .encode(&frame.rgb, width, height, ColorType::Rgb)
         .map_err(io::Error::other)?;
     Ok(jpeg)
 }
