@@ -8,7 +8,7 @@ use needledrop_models::Pack;
 use needledrop_models::runtime::SessionOptions;
 use tokio_util::sync::CancellationToken;
 
-use crate::fit::{TrainOptions, fit, mean_cosine};
+use crate::fit::{TrainOptions, fit};
 use crate::linear::ridge_towards;
 use crate::network::{Network, unit_rows};
 use crate::random::Random;
@@ -125,7 +125,7 @@ pub fn train_on(
             targets(encoded, &batch, options, random),
         )
     };
-    let validate = |network: &Network| held.score(network);
+    let validate = |network: &Network| held.scores(network);
     let fitted = fit(
         start,
         train.len(),
@@ -149,26 +149,20 @@ pub fn train_on(
     }))
 }
 
-/// The network before training: a ridge fit of words to music as skip (towards the identity where
-/// both are sentences), and a perceptron that adds nothing yet.
+/// The network before training: a ridge fit of scenes, in words and as class names, to music as
+/// skip, and a perceptron that adds nothing yet.
 fn start(
     encoded: &Encoded,
     train: &[usize],
     options: &TrainOptions,
 ) -> Result<Network, TrainingError> {
     let (inputs, outputs) = (encoded.inputs(), encoded.outputs());
-    let mut prior = Array2::zeros((outputs, inputs));
-    if encoded.shared {
-        prior.diag_mut().fill(1.0);
-    }
     let scenes = frames_from(encoded, train, false);
     let mixes = frames_from(encoded, train, true);
     let x = concatenate![Axis(0), scenes, mixes];
     let music = encoded.music.select(Axis(0), train);
-    let tagged = encoded.tagged.select(Axis(0), train);
-    let mut t = music + tagged;
-    unit_rows(&mut t);
-    let y = concatenate![Axis(0), t, t];
+    let y = concatenate![Axis(0), music, music];
+    let prior = Array2::zeros((outputs, inputs));
     let ridge = options.skip_ridge * x.nrows() as f64;
     let skip = ridge_towards(x.view(), y.view(), prior.view(), ridge)?;
     let mut random = Random::new(options.seed ^ 0x5eed);
@@ -181,18 +175,18 @@ fn start(
     ))
 }
 
-/// Inputs without any chance in them: scenes in words without a look, or even mixes of class names
+/// Inputs without any chance in them: scenes in words or, `mixed`, even mixes of class names, each
 /// with the look that is expected. Unit rows.
 pub(crate) fn frames_from(encoded: &Encoded, rows: &[usize], mixed: bool) -> Array2<f32> {
     let words = encoded.scenes.ncols();
     let mut x = Array2::zeros((rows.len(), encoded.inputs()));
     for (mut x, &row) in x.rows_mut().into_iter().zip(rows) {
+        x.slice_mut(s![words..]).assign(&encoded.look.row(row));
         match encoded.seen[row].mean_axis(Axis(0)) {
             Some(mut mix) if mixed => {
                 let norm = mix.dot(&mix).sqrt().max(1e-9);
                 mix /= norm;
                 x.slice_mut(s![..words]).assign(&mix);
-                x.slice_mut(s![words..]).assign(&encoded.look.row(row));
             }
             _ => x.slice_mut(s![..words]).assign(&encoded.scenes.row(row)),
         }
@@ -227,12 +221,12 @@ fn inputs(
             }
             let norm = mix.dot(&mix).sqrt().max(1e-9);
             mix /= norm;
-            let spread = encoded
-                .look_scale
-                .mapv(|scale| LOOK_NOISE * scale * random.normal());
-            let look = &encoded.look.row(row) + &spread;
-            x.slice_mut(s![words..]).assign(&look);
         }
+        let spread = encoded
+            .look_scale
+            .mapv(|scale| LOOK_NOISE * scale * random.normal());
+        let look = &encoded.look.row(row) + &spread;
+        x.slice_mut(s![words..]).assign(&look);
     }
     unit_rows(&mut x);
     let spread = options.noise / (x.ncols().max(1) as f32).sqrt();
@@ -280,21 +274,22 @@ impl Held {
         }
     }
 
-    /// How much nearer the own music is than the others' on average, in units of the spread of the
-    /// others: a smoother number than recall on few rows.
-    fn score(&self, network: &Network) -> f64 {
-        let mut sum = 0.0;
+    /// For each row how much nearer the own music is than the others' on average, in units of the
+    /// spread of the others: a smoother number than recall on few rows.
+    fn scores(&self, network: &Network) -> Vec<f64> {
+        let mut rows = vec![0.0; self.targets[0].nrows()];
         for x in &self.inputs {
             let y = network.project(x.view());
             for t in &self.targets {
                 let scores = y.dot(&t.t());
-                let own = mean_cosine(&y, t);
                 let mean = f64::from(scores.mean().unwrap_or(0.0));
                 let spread = f64::from(scores.std(1.0)).max(1e-6);
-                sum += (own - mean) / spread;
+                for (row, own) in rows.iter_mut().zip(scores.diag()) {
+                    *row += (f64::from(*own) - mean) / spread / 4.0;
+                }
             }
         }
-        sum / 4.0
+        rows
     }
 }
 

@@ -1,13 +1,18 @@
 //! The training loop.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use tokio_util::sync::CancellationToken;
 
 use crate::adamw::AdamW;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::random::Random;
+use crate::ranks::mean;
 use crate::{Progress, TrainingError};
+
+/// Standard errors by which training has to better the fit that it starts from: rows held out are
+/// written like those trained on, and pictures are not.
+const CLEAR: f64 = 2.0;
 
 /// How to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +58,7 @@ impl Default for TrainOptions {
             batch: 128,
             rate: 2e-4,
             skip_share: 0.1,
-            skip_ridge: 0.05,
+            skip_ridge: 0.01,
             decay: 0.05,
             dropout: 0.2,
             noise: 0.6,
@@ -82,20 +87,25 @@ pub(crate) struct Fitted {
 type Draw<'a> = dyn FnMut(&[usize], &mut Random) -> (Array2<f32>, Array2<f32>) + 'a;
 
 /// Trains `network` on what `draw` makes of row numbers (inputs `[n, in]`, targets `[n, out]`,
-/// unit rows) and returns the state with the highest `validate`. `None` when cancelled.
+/// unit rows) and returns the state with the highest mean of `validate`, one score a held-out row;
+/// or the one that it started from, where the gain is within [`CLEAR`] standard errors (after
+/// Breiman et al., *Classification and Regression Trees*, 1984, 3.4.3: of models that cannot be
+/// told apart, the simplest). `None` when cancelled.
 pub(crate) fn fit(
     mut network: Network,
     rows: usize,
     options: &TrainOptions,
     draw: &mut Draw<'_>,
-    validate: &dyn Fn(&Network) -> f64,
+    validate: &dyn Fn(&Network) -> Vec<f64>,
     progress: &mut dyn FnMut(Progress),
     cancel: &CancellationToken,
 ) -> Result<Option<Fitted>, TrainingError> {
     let mut random = Random::new(options.seed);
     let mut adam = AdamW::new(&network, options.decay);
     let mut order: Vec<usize> = (0..rows).collect();
-    let mut best = (validate(&network), 0, network.clone());
+    let mut best_scores = Vec::new();
+    let begun = (validate(&network), network.clone());
+    let mut best = (mean(begun.0.iter().copied()), 0, network.clone());
     let steps_an_epoch = rows.div_ceil(options.batch.max(2));
     let steps = (steps_an_epoch * options.epochs).max(1);
     let mut step = 0;
@@ -123,7 +133,8 @@ pub(crate) fn fit(
         if !network.is_finite() {
             return Err(TrainingError::Diverged { epoch });
         }
-        let score = validate(&network);
+        let scores = validate(&network);
+        let score = mean(scores.iter().copied());
         let (done, total) = (epoch as u64, options.epochs as u64);
         progress(Progress {
             phase: "training",
@@ -133,11 +144,20 @@ pub(crate) fn fit(
         });
         if score > best.0 {
             best = (score, epoch, network.clone());
+            best_scores = scores;
         } else if epoch - best.1 >= options.patience {
             break;
         }
     }
-    let (_, best_epoch, network) = best;
+    let (_, mut best_epoch, mut network) = best;
+    let gains: Vec<f64> = best_scores
+        .iter()
+        .zip(&begun.0)
+        .map(|(b, a)| b - a)
+        .collect();
+    if best_epoch > 0 && mean(gains.iter().copied()) <= CLEAR * standard_error(&gains) {
+        (best_epoch, network) = (0, begun.1);
+    }
     Ok(Some(Fitted {
         network,
         epochs,
@@ -155,15 +175,30 @@ fn schedule(step: usize, steps: usize) -> f32 {
     0.5 + 0.5 * (std::f32::consts::PI * way).cos()
 }
 
-/// Mean cosine of the rows of two matrices with unit rows.
-pub(crate) fn mean_cosine(a: &Array2<f32>, b: &Array2<f32>) -> f64 {
-    let rows = a.axis_iter(Axis(0)).zip(b.axis_iter(Axis(0)));
-    crate::ranks::mean(rows.map(|(a, b)| f64::from(a.dot(&b))))
+/// Standard error of the mean of `values`; infinite for fewer than two.
+fn standard_error(values: &[f64]) -> f64 {
+    let middle = mean(values.iter().copied());
+    let squares: f64 = values.iter().map(|v| (v - middle).powi(2)).sum();
+    let n = values.len() as f64;
+    if n < 2.0 {
+        return f64::INFINITY;
+    }
+    (squares / (n - 1.0) / n).sqrt()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_standard_error_falls_with_the_root_of_the_number() {
+        let four = standard_error(&[1.0, 3.0, 1.0, 3.0]);
+        assert!((four - (4.0f64 / 3.0 / 4.0).sqrt()).abs() < 1e-12, "{four}");
+        assert!(
+            standard_error(&[1.0]).is_infinite(),
+            "one value says nothing"
+        );
+    }
 
     #[test]
     fn the_rate_rises_then_falls_to_nothing() {

@@ -13,34 +13,38 @@ use crate::rows::{BridgeRow, Look};
 /// Key of the look space's metadata that names the features, with commas between.
 const NAMES: &str = "look_names";
 
-/// What an estimate of 1 of light, warmth, saturation and contrast moves a standardised feature by.
-/// Estimates spread by about half a unit over the written pairs, so a feature that is nothing but
-/// the estimate moves by up to 2; the rest is spread that training adds as noise.
+/// One deviation of the written estimates of light, warmth, saturation and contrast.
+const ESTIMATE_DEV: f32 = 0.4;
+
+/// What one deviation of light, warmth, saturation and contrast moves a feature by, in its own
+/// deviations: least squares over the designer pairs' pictures (`training/pairs`), where the four
+/// are the features `light`, `warmth`, `saturation` and `light_dev`. What they leave open is
+/// spread that training adds as noise.
 const SLOPES: [(&str, [f32; 4]); 24] = [
-    ("light", [1.6, 0.0, 0.0, 0.0]),
-    ("light_dev", [0.0, 0.0, 0.0, 1.2]),
-    ("light_low", [1.3, 0.0, 0.0, -0.6]),
-    ("light_high", [1.3, 0.0, 0.0, 0.6]),
-    ("dark", [-1.4, 0.0, 0.0, 0.3]),
-    ("bright", [1.3, 0.0, 0.0, 0.3]),
-    ("saturation", [0.0, 0.2, 1.5, 0.0]),
-    ("saturation_dev", [0.0, 0.0, 0.7, 0.3]),
-    ("colourfulness", [0.2, 0.0, 1.5, 0.2]),
-    ("warmth", [0.0, 1.6, 0.0, 0.0]),
-    ("green_red", [0.0, 0.7, 0.0, 0.0]),
-    ("grey", [0.0, 0.0, -1.4, 0.0]),
-    ("hue_0", [0.0, 0.6, 0.2, 0.0]),
-    ("hue_1", [0.0, 1.0, 0.2, 0.0]),
-    ("hue_2", [0.0, 0.6, 0.2, 0.0]),
-    ("hue_3", [0.0, 0.0, 0.2, 0.0]),
-    ("hue_4", [0.0, -0.4, 0.2, 0.0]),
-    ("hue_5", [0.0, -0.9, 0.2, 0.0]),
-    ("hue_6", [0.0, -0.9, 0.2, 0.0]),
-    ("hue_7", [0.0, -0.2, 0.2, 0.0]),
-    ("edge_fine", [0.0, 0.0, 0.0, 0.5]),
-    ("edge_coarse", [0.0, 0.0, 0.0, 0.8]),
-    ("edge_level", [0.0, 0.0, 0.0, 0.0]),
-    ("palette", [0.2, 0.0, 0.7, 0.3]),
+    ("light", [1.0, 0.0, 0.0, 0.0]),
+    ("light_dev", [0.0, 0.0, 0.0, 1.0]),
+    ("light_low", [0.9, 0.0, 0.1, -0.4]),
+    ("light_high", [0.8, 0.0, 0.1, 0.5]),
+    ("dark", [-0.8, -0.2, 0.0, 0.1]),
+    ("bright", [0.6, -0.1, -0.1, 0.1]),
+    ("saturation", [0.0, 0.0, 1.0, 0.0]),
+    ("saturation_dev", [0.1, 0.0, 0.3, 0.5]),
+    ("colourfulness", [0.5, 0.0, 0.6, 0.3]),
+    ("warmth", [0.0, 1.0, 0.0, 0.0]),
+    ("green_red", [-0.2, -0.2, 0.1, 0.2]),
+    ("grey", [-0.4, 0.0, -0.8, 0.0]),
+    ("hue_0", [-0.2, 0.0, 0.0, 0.1]),
+    ("hue_1", [-0.2, 0.3, 0.1, 0.2]),
+    ("hue_2", [0.1, 0.6, 0.0, 0.1]),
+    ("hue_3", [0.1, 0.4, 0.2, -0.1]),
+    ("hue_4", [0.1, -0.1, 0.1, -0.1]),
+    ("hue_5", [0.4, -0.3, 0.0, -0.1]),
+    ("hue_6", [0.2, -0.7, 0.2, 0.1]),
+    ("hue_7", [0.0, -0.6, 0.3, 0.2]),
+    ("edge_fine", [0.0, 0.2, 0.0, 0.6]),
+    ("edge_coarse", [0.0, 0.0, 0.0, 0.9]),
+    ("edge_level", [0.1, -0.1, 0.0, 0.1]),
+    ("palette", [0.4, 0.0, 0.2, 0.5]),
 ];
 
 /// The picture features of a pack, as far as an estimate of the look says something about them.
@@ -117,7 +121,7 @@ impl LookFeatures {
             let sum: f32 = self.slopes[feature]
                 .iter()
                 .zip(estimates)
-                .map(|(s, e)| s * e)
+                .map(|(s, e)| s * e / ESTIMATE_DEV)
                 .sum();
             sum.clamp(-3.0, 3.0) * self.scale[feature]
         })
@@ -174,8 +178,8 @@ mod tests {
         let features = look_space(Some("warmth,dark,unheard_of")).unwrap();
         let expected = features.expect_rows(&[row(-1.0, 0.5), row(0.0, 0.0)]);
         assert!(
-            (expected[[0, 0]] - 0.4).abs() < 1e-6,
-            "half as warm as can be, scaled by ½"
+            (expected[[0, 0]] - 0.625).abs() < 1e-6,
+            "one and a quarter deviations of warmth, scaled by ½"
         );
         assert!(expected[[0, 1]] > 0.5, "a dark scene has much that is dark");
         assert_eq!(

@@ -173,10 +173,31 @@ impl PairSet {
             .collect()
     }
 
+    /// Weights of `rows`, each over the root of what its game's pairs among them weigh.
+    fn balanced(&self, rows: &[usize]) -> Vec<f64> {
+        let mut games = vec![0.0; self.games.len()];
+        for &row in rows {
+            games[self.game[row]] += self.weight[row];
+        }
+        rows.iter()
+            .map(|&row| self.weight[row] / games[self.game[row]].sqrt())
+            .collect()
+    }
+
     /// Pairs whose game satisfies `wanted`.
     pub(crate) fn of_games(&self, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
         (0..self.len()).filter(|&i| wanted(self.game[i])).collect()
     }
+}
+
+/// Takes the weighted mean row off each.
+fn centre(rows: &mut Array2<f32>, weights: &[f64]) {
+    let total: f64 = weights.iter().sum();
+    let mut mean = ndarray::Array1::<f32>::zeros(rows.ncols());
+    for (row, weight) in rows.rows().into_iter().zip(weights) {
+        mean.scaled_add((weight / total) as f32, &row);
+    }
+    *rows -= &mean;
 }
 
 fn stack<'a>(
@@ -243,8 +264,10 @@ impl Network {
         })
     }
 
-    /// The network with its skip fitted to pairs, `Σ w |skip x + mlp(x) − |o| t|²` least, with a
-    /// ridge towards the present skip; the perceptron stays. `rows` says which pairs are used.
+    /// The network with its skip fitted to pairs, `Σ w |skip x + mlp(x) − r |o| t|²` least for `x`
+    /// and what the skip should give both less their means, with a ridge towards the present skip;
+    /// the perceptron stays. `rows` says which pairs are used. A game's pairs count together as
+    /// the root of their number, for they are alike.
     ///
     /// # Errors
     /// `Shape` where the pairs are of another pack, `Singular` for a ridge that is not above 0.
@@ -297,11 +320,15 @@ impl Network {
             .for_each(|mut y, sum, t| {
                 y.scaled_add(ridge.reach as f32 * sum.dot(&sum).sqrt(), &t);
             });
-        // Weights scale rows, ridges scale columns.
-        let total: f64 = rows.iter().map(|&i| set.weight[i]).sum();
+        // Without the means: what all of them share is no reason for one track over another.
         let mut x = x;
-        for ((mut x, mut y), &i) in x.rows_mut().into_iter().zip(y.rows_mut()).zip(rows) {
-            let root = set.weight[i].sqrt() as f32;
+        let weights = set.balanced(rows);
+        let total: f64 = weights.iter().sum();
+        centre(&mut x, &weights);
+        centre(&mut y, &weights);
+        // Weights scale rows, ridges scale columns.
+        for ((mut x, mut y), weight) in x.rows_mut().into_iter().zip(y.rows_mut()).zip(&weights) {
+            let root = weight.sqrt() as f32;
             x *= root;
             y *= root;
         }

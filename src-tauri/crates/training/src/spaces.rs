@@ -40,7 +40,9 @@ pub struct Encoded {
     pub(crate) look: Array2<f32>,
     /// One deviation of each picture feature.
     pub(crate) look_scale: Array1<f32>,
-    /// Music descriptions in the audio space, unit rows `[n, outputs]`.
+    /// Music descriptions in the audio space, less what all of them share, unit rows
+    /// `[n, outputs]`. With their mean left in, the projector learns to ask for music in general,
+    /// and tracks that are near to everything come first.
     pub(crate) music: Array2<f32>,
     /// The same by way of tags, as tracks get their vectors; the same as `music` without a tag
     /// space.
@@ -100,9 +102,10 @@ pub fn encode(
         };
         drop(tower);
         let mut tower = ClapText::open(pack, options)?;
-        let Some(music) = reading.embed(&mut tower, &music)? else {
+        let Some(mut music) = reading.embed(&mut tower, &music)? else {
             return Ok(None);
         };
+        centre_rows(&mut music);
         let encoded = Encoded {
             seen: vec![Array2::zeros((0, scenes.ncols())); rows.len()],
             classes: Array2::zeros((0, scenes.ncols())),
@@ -130,13 +133,16 @@ pub fn encode(
     let (tags, centre) = space(pack, pack.manifest.audio.tag_space.as_deref(), words)?;
     music -= &centre;
     unit_rows(&mut music);
+    let mut tagged = tagged(rows, &music, &tags, &lines(&pack.file(TAG_NAMES)?)?)?;
+    centre_rows(&mut tagged);
+    centre_rows(&mut music);
     let names = lines(&pack.file(CLASS_NAMES)?)?;
     let look = LookFeatures::open(pack)?;
     let encoded = Encoded {
         seen: seen(rows, &names, &classes)?,
         look: look.expect_rows(rows),
         look_scale: look.scale(),
-        tagged: tagged(rows, &music, &tags, &lines(&pack.file(TAG_NAMES)?)?)?,
+        tagged,
         classes,
         scenes,
         music,
@@ -144,6 +150,14 @@ pub fn encode(
     };
     check(pack, &encoded)?;
     Ok(Some(encoded))
+}
+
+/// Takes the mean row off each and makes them unit rows again.
+fn centre_rows(rows: &mut Array2<f32>) {
+    if let Some(mean) = rows.mean_axis(ndarray::Axis(0)) {
+        *rows -= &mean;
+        unit_rows(rows);
+    }
 }
 
 /// Vectors leave the sizes that the manifest promises, or training would be for another pack.
