@@ -28,10 +28,8 @@ const BEATS: usize = 4;
 const MOST_CANDIDATES: usize = 5;
 /// Share of each frequency range.
 const RANGE_WEIGHTS: [f64; RANGE_COUNT] = [1.0, 1.0, 1.0];
-/// Below this a track has no pulse worth a number.
-const LEAST_CLARITY: f64 = 0.02;
-
-/// The tempo of a track, or `None` where nothing repeats (silence, a drone).
+/// The tempo of a track, or `None` where nothing repeats (silence, a drone). Free and rubato music
+/// has one too, its likeliest, with a confidence near 0.
 pub fn estimate(onsets: &Onsets) -> Option<Tempo> {
     let periodicity = Periodicity::of(onsets.envelopes())?;
     let octaves = (BPM_RANGE.1 / BPM_RANGE.0).log2();
@@ -50,10 +48,7 @@ pub fn estimate(onsets: &Onsets) -> Option<Tempo> {
     peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
     peaks.truncate(MOST_CANDIDATES);
     let (best, _) = *peaks.first()?;
-    let clarity = periodicity.comb(best, BEATS);
-    if clarity < LEAST_CLARITY {
-        return None;
-    }
+    let clarity = periodicity.comb(best, BEATS).max(0.0);
     let mut refined: Vec<(f64, f64)> = Vec::new();
     for (bpm, score) in peaks {
         let bpm = periodicity.refined(bpm);
