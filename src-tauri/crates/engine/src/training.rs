@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use needledrop_models::{ImportItem, import};
 use needledrop_training::{BridgeReport, Progress, TrainOptions, eval_bridge, train_bridge};
 use serde::Serialize;
 
@@ -22,8 +23,9 @@ pub struct BridgeDoc {
 }
 
 /// Trains a projector for a pack on written pairs (the project's own where none are named) and
-/// writes it to `out`, its report beside it. By default that is a folder of the user's data: the
-/// pack in use does not change by training.
+/// writes it to `out`, its report beside it. By default that is a folder of the user's data, and
+/// the pack in use does not change by training; a pack that has its projector made on this machine
+/// takes it in.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::NoPairs`], [`EngineError::Training`].
@@ -60,6 +62,14 @@ pub fn train(
     };
     let mut told = |progress: Progress| tell(job, progress);
     let report = train_bridge(&pack, &pairs, &projector, &options, &mut told, job.cancel())?;
+    let entry = pack.manifest.entry(&pack.manifest.projector.file);
+    if report.is_some() && out.is_none() && entry.is_some_and(|e| e.made_by.is_some()) {
+        let item = ImportItem {
+            path: pack.manifest.projector.file.clone(),
+            from: projector.clone(),
+        };
+        import(&pack, &[item], &mut |_| {}, job.cancel())?;
+    }
     Ok(outcome(report, projector, pairs))
 }
 

@@ -36,6 +36,8 @@ pub enum ModelError {
         file: String,
         /// Where it was expected.
         path: PathBuf,
+        /// The command that makes it on this machine, where one does.
+        made_by: Option<String>,
     },
     /// The file is there, but neither the manifest nor the lock file knows its checksum.
     #[error("{file} of pack {pack} has no recorded checksum, so it is not used: {}", path.display())]
@@ -206,6 +208,10 @@ impl ModelError {
             ModelError::PackNotFound { .. } => {
                 "see the packs with `needledrop models list`".to_owned()
             }
+            ModelError::Missing {
+                made_by: Some(command),
+                ..
+            } => format!("make it with `{command}`"),
             ModelError::Missing { pack, .. } => format!(
                 "get it with `needledrop models fetch {pack}` or `needledrop models import {pack} FILE…`"
             ),

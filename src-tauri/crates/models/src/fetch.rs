@@ -76,7 +76,7 @@ pub struct FetchReport {
 }
 
 /// Fetches the missing or corrupt files of a pack into its store. Files that are there and good
-/// are left alone. `Ok(None)` when cancelled; what has arrived stays and the next call resumes.
+/// are left alone, and so are those that are made on this machine. `Ok(None)` when cancelled; what has arrived stays and the next call resumes.
 ///
 /// Addresses: `options.source` joined with the entry's `remote` (or `path`), else the entry's
 /// `url`, else the manifest's `source` joined likewise. Only https, except to this machine.
@@ -95,7 +95,9 @@ pub fn fetch(
         pack.entry(path)?;
     }
     let mut report = FetchReport::default();
-    let wanted = |entry: &&PackFile| options.only.is_empty() || options.only.contains(&entry.path);
+    let wanted = |entry: &&PackFile| {
+        entry.made_by.is_none() && (options.only.is_empty() || options.only.contains(&entry.path))
+    };
     for entry in pack.manifest.files.iter().filter(wanted) {
         if cancel.is_cancelled() {
             return Ok(None);

@@ -213,6 +213,9 @@ pub struct PackFile {
     /// Path below the base address; `path` where absent.
     #[serde(default)]
     pub remote: Option<String>,
+    /// The command that makes the file on this machine; such a file is never fetched.
+    #[serde(default)]
+    pub made_by: Option<String>,
 }
 
 fn one() -> usize {

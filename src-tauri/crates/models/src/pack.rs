@@ -285,6 +285,7 @@ impl Pack {
             pack: self.manifest.name.clone(),
             file: path.to_owned(),
             path: self.store.join(path),
+            made_by: self.manifest.entry(path).and_then(|e| e.made_by.clone()),
         }
     }
 

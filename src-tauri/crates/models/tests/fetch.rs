@@ -440,6 +440,20 @@ fn good_files_are_left_alone() {
     );
 }
 
+#[test]
+fn a_file_that_is_made_here_is_never_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let pack = pack(dir.path(), "made_by = \"needledrop train bridge\"");
+    let host = Host::new(Vec::new(), "\"v1\"", vec![Act::Status(500)]);
+    let report = run(&pack, &host).unwrap();
+    assert!(
+        report.files.is_empty() && host.asked().is_empty(),
+        "nothing was asked for"
+    );
+    let hint = pack.file("model.onnx").unwrap_err().hint().unwrap();
+    assert!(hint.contains("needledrop train bridge"), "{hint}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_said_with_the_bytes_that_are_wanted() {
