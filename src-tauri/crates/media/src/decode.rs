@@ -17,6 +17,7 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
 };
 use tokio_util::sync::CancellationToken;
@@ -133,12 +134,18 @@ pub(crate) fn decode(
     let seeks = from_s > 0.0;
     let held = Arc::new(Mutex::new(None));
     let hold = Arc::clone(&held);
+    let (arrive, arrived) = mpsc::sync_channel(1);
     let demux = Demux::open(path, &tail.iter().collect::<Vec<_>>(), move |pad| {
         let gate = Arc::clone(&shared);
         if seeks {
             // Nothing may pass, the end of a short file least of all, before the seek.
             let kind = gst::PadProbeType::BLOCK | gst::PadProbeType::BUFFER;
-            let id = pad.add_probe(kind, |_, _| gst::PadProbeReturn::Ok);
+            let arrive = arrive.clone();
+            let id = pad.add_probe(kind, move |_, _| {
+                // Full where it was told already.
+                let _told = arrive.try_send(());
+                gst::PadProbeReturn::Ok
+            });
             *hold.lock().unwrap_or_else(PoisonError::into_inner) = id;
         }
         pad.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
@@ -146,7 +153,13 @@ pub(crate) fn decode(
         });
     })?;
     demux.start(gst::State::Playing, cancel)?;
+    let mut watch = Watch::new(demux.bus(), path, cancel);
     if seeks {
+        // A reader of Matroska that is still in its header puts the seek off and then counts
+        // stream times from the wrong place; with a packet at the gate it is past that.
+        while !sink.is_eos() && arrived.recv_timeout(TICK).is_err() {
+            watch.poll()?;
+        }
         if !demux.seek_before(from_s) {
             tracing::debug!("no seeking in this file; reading it from its start");
         }
@@ -157,7 +170,6 @@ pub(crate) fn decode(
     }
     let mut picker = Picker::new(route, times_s);
     let mut outcome = Outcome::default();
-    let mut watch = Watch::new(demux.bus(), path, cancel);
     let mut passed = 0;
     let failure = loop {
         if let Some(sample) =

@@ -38,6 +38,7 @@
 //! converted without tone mapping.
 
 mod bitstream;
+mod colour;
 mod decode;
 mod demux;
 mod error;

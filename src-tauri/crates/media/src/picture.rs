@@ -1,7 +1,7 @@
 //! Decoded pictures to packed RGB24, scaled once, upright.
 
 use crate::{
-    FrameSize, MediaError,
+    FrameSize, MediaError, colour,
     geometry::{Orientation, scaled_size},
 };
 use gstreamer as gst;
@@ -17,7 +17,8 @@ pub(crate) struct Painter {
 struct Ready {
     caps: gst::Caps,
     info: video::VideoInfo,
-    steps: Vec<Step>,
+    /// Absent where decoded pictures are planes of the wanted size already.
+    step: Option<Step>,
 }
 
 struct Step {
@@ -52,30 +53,24 @@ impl Painter {
         let ready = self.ready.as_ref().ok_or_else(|| broken("was lost"))?;
         let frame = video::VideoFrameRef::from_buffer_ref_readable(buffer, &ready.info)
             .map_err(|_| broken("cannot be mapped"))?;
-        let mut done: Option<video::VideoFrame<video::video_frame::Writable>> = None;
-        for step in &ready.steps {
-            let empty = gst::Buffer::with_size(step.out.size())
-                .map_err(|_| MediaError::GStreamer("memory ran out".into()))?;
-            let mut out = video::VideoFrame::from_buffer_writable(empty, &step.out)
-                .map_err(|_| broken("cannot be converted"))?;
-            match &done {
-                None => {
-                    let mut out = out.as_mut_video_frame_ref();
-                    step.converter.frame_ref(&frame, &mut out);
-                }
-                Some(before) => step.converter.frame(before, &mut out),
+        let converted = match &ready.step {
+            None => None,
+            Some(step) => {
+                let empty = gst::Buffer::with_size(step.out.size())
+                    .map_err(|_| MediaError::GStreamer("memory ran out".into()))?;
+                let mut out = video::VideoFrame::from_buffer_writable(empty, &step.out)
+                    .map_err(|_| broken("cannot be converted"))?;
+                step.converter
+                    .frame_ref(&frame, &mut out.as_mut_video_frame_ref());
+                Some(out)
             }
-            done = Some(out);
-        }
-        let done = done.ok_or_else(|| broken("needs no conversion"))?;
+        };
+        let done = match &converted {
+            None => frame,
+            Some(out) => out.as_video_frame_ref(),
+        };
         let (width, height) = (done.width(), done.height());
-        let row = width as usize * 3;
-        let stride = done.plane_stride()[0] as usize;
-        let data = done.plane_data(0).map_err(|_| broken("is empty"))?;
-        let mut pixels = Vec::with_capacity(row * height as usize);
-        for line in data.chunks(stride).take(height as usize) {
-            pixels.extend_from_slice(&line[..row]);
-        }
+        let pixels = colour::rgb(&done).ok_or_else(|| broken("is no picture"))?;
         let (pixels, width, height) = self.orientation.apply(pixels, width, height);
         Ok(Rgb {
             width,
@@ -109,41 +104,31 @@ impl Ready {
             };
             builder.build().map_err(failed)
         };
+        let same_size = (width, height) == (info.width(), info.height());
+        if same_size && colour::is_planar(info.format()) {
+            return Ok(Self {
+                caps: caps.clone(),
+                info,
+                step: None,
+            });
+        }
+        // Only sizes and chroma are GStreamer's: each plane is scaled by itself, several times
+        // cheaper than every pixel in colour, and its way from there to RGB is up to 4 of 255 off.
         let source = still(info.format(), info.width(), info.height(), true)?;
-        let rgb = still(VideoFormat::Rgb, width, height, false)?;
-        let shrinks = width <= info.width()
-            && height <= info.height()
-            && (width, height) != (info.width(), info.height());
-        // Planes of 8 bits are shrunk each by itself, before any colour is computed:
-        // several times cheaper than converting every pixel of the large picture.
-        let planar = matches!(
-            info.format(),
-            VideoFormat::I420 | VideoFormat::Yv12 | VideoFormat::Y42b | VideoFormat::Y444
-        );
-        let infos = if shrinks && planar {
-            vec![source, still(VideoFormat::Y444, width, height, true)?, rgb]
+        let out = if info.format_info().is_rgb() {
+            still(VideoFormat::Rgb, width, height, false)?
         } else {
-            vec![source, rgb]
+            still(VideoFormat::Y444, width, height, true)?
         };
-        let steps = infos
-            .windows(2)
-            .map(|pair| {
-                let mut config = video::VideoConverterConfig::new();
-                config.set_resampler_method(video::VideoResamplerMethod::Linear);
-                config.set_chroma_resampler_method(video::VideoResamplerMethod::Linear);
-                config.set_dither_method(video::VideoDitherMethod::None);
-                let converter =
-                    video::VideoConverter::new(&pair[0], &pair[1], Some(config)).map_err(failed)?;
-                Ok(Step {
-                    converter,
-                    out: pair[1].clone(),
-                })
-            })
-            .collect::<Result<_, MediaError>>()?;
+        let mut config = video::VideoConverterConfig::new();
+        config.set_resampler_method(video::VideoResamplerMethod::Linear);
+        config.set_chroma_resampler_method(video::VideoResamplerMethod::Linear);
+        config.set_dither_method(video::VideoDitherMethod::None);
+        let converter = video::VideoConverter::new(&source, &out, Some(config)).map_err(failed)?;
         Ok(Self {
             caps: caps.clone(),
             info,
-            steps,
+            step: Some(Step { converter, out }),
         })
     }
 }

@@ -124,7 +124,7 @@ fn fast_sampling_shows_frames_near_their_times_and_serves_every_time() {
         &dir,
         "f.mp4",
         &Clip {
-            frames: 250,
+            frames: 500,
             encode,
             ..Clip::default()
         },
@@ -133,11 +133,11 @@ fn fast_sampling_shows_frames_near_their_times_and_serves_every_time() {
     let times: Vec<f64> = frames.iter().flat_map(|f| f.times_s.clone()).collect();
     assert_eq!(
         times,
-        (0..10).map(f64::from).collect::<Vec<_>>(),
+        (0..20).map(f64::from).collect::<Vec<_>>(),
         "every time, in order"
     );
     assert!(
-        report.decoded < 10,
+        report.decoded < 20,
         "one frame stands for several times: {report:?}"
     );
     for frame in &frames {
