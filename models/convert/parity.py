@@ -8,9 +8,9 @@
 3. Runs `needledrop embed` on clips, sounds and texts and compares its vectors with those of the reference
    preprocessing (CLIPImageProcessor, ClapFeatureExtractor, the slow tokenizers) and the PyTorch models.
 
-Reference frames come from ffmpeg: all frames are decoded to RGB, and the one that is on screen at each sampling time
-is taken. The first clip is lossless RGB, so nothing but our own steps can differ; the second is H.264 4:2:0, where
-two decoders' colour conversions may differ by a step. Passes when every cosine is at least 0.9999; prints, beside
+Reference frames come from ffmpeg: of all frames the one that is on screen at each sampling time is taken. The first
+clip is lossless RGB, so nothing but our own steps can differ; the second is H.264 4:2:0, turned into RGB by the
+formula of ITU-T H.273 in float. Passes when every cosine is at least 0.9999; prints, beside
 each, the cosine between different inputs, which says how much a difference would have shown. `--tiny` keeps input
 sizes and preprocessing and shrinks the layers. Without a `needledrop` binary step 3 is left out, and said so.
 """

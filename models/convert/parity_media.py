@@ -30,16 +30,44 @@ def make(path, size, codec, conversion):
 
 def frames_at(clip, times_s):
     """The RGB frame on screen at each time: the last one whose presentation time is not after it."""
-    probe = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", "stream=width,height:frame=pts_time", "-of", "json", str(clip)]
+    entries = "stream=width,height,pix_fmt,color_space:frame=pts_time"
+    probe = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries, "-of", "json", str(clip)]
     found = json.loads(subprocess.run(probe, capture_output=True, check=True).stdout)
-    width, height = found["streams"][0]["width"], found["streams"][0]["height"]
+    stream = found["streams"][0]
+    width, height = stream["width"], stream["height"]
     shown = np.array([float(frame["pts_time"]) for frame in found["frames"]])
     wanted = [int(np.searchsorted(shown - shown[0], t + 1e-6, side="right")) - 1 for t in times_s]
-    exact = "scale=in_color_matrix=auto:flags=accurate_rnd+full_chroma_int+full_chroma_inp+bilinear"
     picked = "+".join(f"eq(n\\,{n})" for n in wanted)
-    command = ["ffmpeg", "-v", "error", "-i", str(clip), "-vf", f"select={picked},{exact}", "-vsync", "0", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    raw = subprocess.run(command, capture_output=True, check=True).stdout
-    return list(np.frombuffer(raw, np.uint8).reshape(len(wanted), height, width, 3))
+    planar = stream["pix_fmt"] == "yuv420p"
+    command = ["ffmpeg", "-v", "error", "-i", str(clip), "-vf", f"select={picked}", "-vsync", "0", "-f", "rawvideo", "-pix_fmt", "yuv420p" if planar else "rgb24", "-"]
+    raw = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.uint8).reshape(len(wanted), -1)
+    if not planar:
+        return list(raw.reshape(len(wanted), height, width, 3))
+    bt709 = stream.get("color_space") == "bt709" or (stream.get("color_space") in (None, "unknown") and height > 576)
+    return [rgb(frame, width, height, (0.2126, 0.0722) if bt709 else (0.299, 0.114)) for frame in raw]
+
+
+def rgb(planes, width, height, luma):
+    """4:2:0 in the narrow range to RGB by ITU-T H.273 (8.3), chroma bilinear between the middles of its four pixels."""
+    split = (width // 2) * (height // 2)
+    y = planes[: width * height].reshape(height, width).astype(np.float64)
+    u, v = (planes[width * height + i * split :][:split].reshape(height // 2, width // 2).astype(np.float64) for i in (0, 1))
+    red, blue = luma
+    y, u, v = (y - 16) / 219, (doubled(u) - 128) / 224, (doubled(v) - 128) / 224
+    r, b = y + 2 * (1 - red) * v, y + 2 * (1 - blue) * u
+    g = (y - red * r - blue * b) / (1 - red - blue)
+    return (np.stack([r, g, b], axis=-1) * 255 + 0.5).clip(0, 255).astype(np.uint8)
+
+
+def doubled(plane):
+    for axis in (0, 1):
+        plane = np.moveaxis(plane, axis, 0)
+        edged = np.concatenate([plane[:1], plane, plane[-1:]])
+        twice = np.empty((2 * len(plane), plane.shape[1]))
+        twice[0::2] = 0.75 * edged[1:-1] + 0.25 * edged[:-2]
+        twice[1::2] = 0.75 * edged[1:-1] + 0.25 * edged[2:]
+        plane = np.moveaxis(twice, 0, axis)
+    return plane
 
 
 def sounds(folder):

@@ -5,17 +5,8 @@ use gstreamer_video::{
 };
 use yuv::{YuvPlanarImage, YuvRange, YuvStandardMatrix};
 
-/// Whether [`rgb`] takes pictures of this format.
-pub(crate) fn is_planar(format: VideoFormat) -> bool {
-    matches!(
-        format,
-        VideoFormat::I420 | VideoFormat::Yv12 | VideoFormat::Y42b | VideoFormat::Y444
-    )
-}
-
-/// The pixels of a picture of 8-bit planes or of packed RGB, without padding: `width * height * 3`
-/// bytes. Chroma between its samples is interpolated. `None` for any other format and for planes
-/// that are too short.
+/// The pixels of a picture of three full 8-bit planes (`Y444`) or of packed RGB, without padding:
+/// `width * height * 3` bytes. `None` for any other format and for planes that are too short.
 pub(crate) fn rgb<T>(frame: &VideoFrameRef<T>) -> Option<Vec<u8>>
 where
     VideoFrameRef<T>: VideoFrameExt,
@@ -31,7 +22,7 @@ where
         }
         return Some(pixels);
     }
-    if !is_planar(format) {
+    if format != VideoFormat::Y444 {
         return None;
     }
     let plane = |component: u32| {
@@ -62,12 +53,7 @@ where
         VideoColorMatrix::Fcc => YuvStandardMatrix::Fcc,
         _ => YuvStandardMatrix::Bt601,
     };
-    let convert = match format {
-        VideoFormat::Y444 => yuv::yuv444_to_rgb,
-        VideoFormat::Y42b => yuv::yuv422_to_rgb_bilinear,
-        _ => yuv::yuv420_to_rgb_bilinear,
-    };
     let stride = frame.width().checked_mul(3)?;
-    convert(&planes, &mut pixels, stride, range, matrix).ok()?;
+    yuv::yuv444_to_rgb(&planes, &mut pixels, stride, range, matrix).ok()?;
     Some(pixels)
 }

@@ -105,7 +105,7 @@ impl Ready {
             builder.build().map_err(failed)
         };
         let same_size = (width, height) == (info.width(), info.height());
-        if same_size && colour::is_planar(info.format()) {
+        if same_size && info.format() == VideoFormat::Y444 {
             return Ok(Self {
                 caps: caps.clone(),
                 info,
@@ -124,6 +124,10 @@ impl Ready {
         config.set_resampler_method(video::VideoResamplerMethod::Linear);
         config.set_chroma_resampler_method(video::VideoResamplerMethod::Linear);
         config.set_dither_method(video::VideoDitherMethod::None);
+        if same_size {
+            // Keeps it off a short cut that repeats chroma instead of interpolating it.
+            config.set_dither_quantization(2);
+        }
         let converter = video::VideoConverter::new(&source, &out, Some(config)).map_err(failed)?;
         Ok(Self {
             caps: caps.clone(),
