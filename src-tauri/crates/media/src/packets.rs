@@ -166,6 +166,19 @@ impl Indexer {
         }
     }
 
+    /// Stream time in seconds at which the clip begins: 0 but for transport and program streams,
+    /// which count from a clock that runs ahead of the picture. Known once prerolled.
+    pub fn origin_s(&self) -> f64 {
+        let streams = ["video/mpegts", "video/mpeg"];
+        let caps = self.demux.container_caps();
+        if !caps.is_some_and(|caps| streams.contains(&caps_name(&caps))) {
+            return 0.0;
+        }
+        let gathered = lock(&self.gathered);
+        let first = gathered.index.packets.iter().find(|p| p.role.entry);
+        first.map_or(0.0, |p| crate::demux::seconds(p.start_ns))
+    }
+
     /// Reads packets from the key packet before `from_s` until well after `until_s`
     /// or until `limit` packets are there.
     pub fn run(

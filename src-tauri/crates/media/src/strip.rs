@@ -106,15 +106,16 @@ pub fn frame_strip(
             let mut painter = Painter::new(request.size, seen.orientation);
             let mut take = |shot: Shot| {
                 let rgb = painter.paint(&shot.sample)?;
+                let time_s = crate::demux::seconds(shot.start_ns) - seen.origin_s;
                 Ok(on_frame(Frame {
-                    time_s: crate::demux::seconds(shot.start_ns).max(0.0),
-                    times_s: shot.times_s,
+                    time_s: time_s.max(0.0),
+                    times_s: shot.times_s.iter().map(|t| t - seen.origin_s).collect(),
                     width: rgb.width,
                     height: rgb.height,
                     rgb: rgb.pixels,
                 }))
             };
-            let plan = (&route, seen.schedule.times_s.as_slice());
+            let plan = (&route, seen.stream_times_s.as_slice());
             match decode::decode(path, factory.as_ref(), first, plan, cancel, &mut take) {
                 Ok(outcome) if outcome.taken > 0 => {
                     let missing = outcome.served < seen.schedule.times_s.len();
@@ -140,6 +141,10 @@ pub fn frame_strip(
 /// What the first pass, which decodes nothing, found out.
 struct Survey {
     schedule: Schedule,
+    /// The sampling times in stream time.
+    stream_times_s: Vec<f64>,
+    /// Stream time of the clip's beginning.
+    origin_s: f64,
     route: Route,
     decoders: Vec<Option<gstreamer::ElementFactory>>,
     orientation: crate::geometry::Orientation,
@@ -164,32 +169,38 @@ fn survey(
     let orientation = orientation(demux);
     let start_s = request.range_s.map_or(0.0, |r| r.0).max(0.0);
     // Seeking from so near the start would only cost.
+    let origin_s = indexer.origin_s();
     let from_s = if start_s.is_finite() && start_s > 2.0 {
-        start_s
+        origin_s + start_s
     } else {
         0.0
     };
     let (schedule, index) = match demux.duration_s() {
         Some(duration_s) => {
             let schedule = schedule(request.range_s, duration_s, path)?;
-            let until = Some(schedule.range_s.1);
+            let until = Some(origin_s + schedule.range_s.1);
             (schedule, indexer.run(from_s, until, usize::MAX, cancel)?)
         }
         None => {
             // Only reading tells how long it is; a little more than the cap is enough.
-            let cap_s = request.range_s.map_or(0.0, |r| r.0) + crate::MAX_FRAMES as f64 + 1.0;
+            let start_s = origin_s + request.range_s.map_or(0.0, |r| r.0);
+            let cap_s = start_s + crate::MAX_FRAMES as f64 + 1.0;
             let index = indexer.run(0.0, Some(cap_s), usize::MAX, cancel)?;
-            (schedule(request.range_s, end_s(&index), path)?, index)
+            let end_s = end_s(&index) - origin_s;
+            (schedule(request.range_s, end_s, path)?, index)
         }
     };
     if index.packets.is_empty() && index.timed {
         return Err(MediaError::NoFrames { path: path.into() });
     }
-    let route = plan::route(&index, &schedule.times_s, request.sampling);
+    let stream_times_s: Vec<f64> = schedule.times_s.iter().map(|t| t + origin_s).collect();
+    let route = plan::route(&index, &stream_times_s, request.sampling);
     trace_plan(&index, &route);
     let damaged = index.damaged;
     Ok(Survey {
         schedule,
+        stream_times_s,
+        origin_s,
         route,
         decoders,
         orientation,

@@ -90,7 +90,11 @@ fn exact_sampling_hands_out_the_frame_shown_at_each_time() {
 #[test]
 fn a_range_far_in_is_reached_by_seeking_and_gives_the_same_frames() {
     let dir = tempfile::tempdir().unwrap();
-    for (name, mux) in [("a.mp4", "mp4mux"), ("a.mkv", "matroskamux")] {
+    for (name, mux) in [
+        ("a.mp4", "mp4mux"),
+        ("a.mkv", "matroskamux"),
+        ("a.ts", "h264parse ! mpegtsmux"),
+    ] {
         let path = clip(
             &dir,
             name,
