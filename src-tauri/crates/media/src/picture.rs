@@ -105,15 +105,15 @@ impl Ready {
             builder.build().map_err(failed)
         };
         let same_size = (width, height) == (info.width(), info.height());
-        if same_size && info.format() == VideoFormat::Y444 {
+        if same_size && colour::takes(info.format()) {
             return Ok(Self {
                 caps: caps.clone(),
                 info,
                 step: None,
             });
         }
-        // Only sizes and chroma are GStreamer's: each plane is scaled by itself, several times
-        // cheaper than every pixel in colour, and its way from there to RGB is up to 4 of 255 off.
+        // Only sizes and rarer layouts are GStreamer's: each plane is scaled by itself, several
+        // times cheaper than every pixel in colour.
         let source = still(info.format(), info.width(), info.height(), true)?;
         let out = if info.format_info().is_rgb() {
             still(VideoFormat::Rgb, width, height, false)?
