@@ -19,6 +19,9 @@ const MARGIN: f32 = 4.0;
 /// Rows compared exactly at most, as a multiple of those asked for: the bound where nearly all rows are alike.
 const MOST_EXACT: usize = 16;
 
+/// As many as this are compared exactly however few are asked for: a tenth of a millisecond.
+const EXACT_ANYWAY: usize = 1024;
+
 /// Rows scored at a time in a scan.
 const STRIDE: usize = 512;
 
@@ -263,7 +266,11 @@ impl Matrix {
                 }
             }
         }
-        self.exactly(query, k, nearest.finish(k.saturating_mul(MOST_EXACT)))
+        self.exactly(
+            query,
+            k,
+            nearest.finish(k.saturating_mul(MOST_EXACT).max(EXACT_ANYWAY)),
+        )
     }
 
     /// The `k` of `slots` with the highest exact cosine, highest first.
