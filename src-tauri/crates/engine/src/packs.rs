@@ -1,6 +1,6 @@
 //! Opening packs, and `needledrop models …`: list, fetch, import, verify.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use needledrop_models::{
     FetchOptions, FileProgress, FileState, HttpTransport, ModelError, Pack, fetch, import,
@@ -11,6 +11,14 @@ use serde::Serialize;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
+
+/// The projector given, or the pack's own.
+pub(crate) fn projector(pack: &Pack, given: Option<&Path>) -> Result<PathBuf, EngineError> {
+    match given {
+        Some(file) => Ok(file.to_owned()),
+        None => Ok(pack.file(&pack.manifest.projector.file)?),
+    }
+}
 
 /// Opens a pack by name or folder. Files that are fetched or imported for it go to the data
 /// folder, so that a read-only installation can be completed.

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use image::ImageReader;
 use needledrop_catalog::{Catalog, FileState};
@@ -17,6 +16,7 @@ use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative, open_encod
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::index::walk::modified_ns;
 use crate::index::{IndexRequest, index};
 use crate::job::{Job, Outcome};
 use crate::packs;
@@ -65,7 +65,7 @@ pub fn eval(
     job: &Job<'_>,
 ) -> Result<Outcome<PairsDoc>, EngineError> {
     let opened = packs::open(places, pack)?;
-    let projector = projector_of(&opened, projector)?;
+    let projector = packs::projector(&opened, projector)?;
     let Some(seen) = see(places, pack, &opened, pairs, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
@@ -98,7 +98,7 @@ pub fn train(
     job: &Job<'_>,
 ) -> Result<Outcome<FittedDoc>, EngineError> {
     let opened = packs::open(places, pack)?;
-    let bridge = Network::load(&projector_of(&opened, projector)?)?;
+    let bridge = Network::load(&packs::projector(&opened, projector)?)?;
     let Some(seen) = see(places, pack, &opened, pairs, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
@@ -110,13 +110,6 @@ pub fn train(
         pairs: pairs.to_owned(),
         unreadable: seen.unreadable,
     }))
-}
-
-fn projector_of(pack: &Pack, given: Option<&Path>) -> Result<PathBuf, EngineError> {
-    match given {
-        Some(file) => Ok(file.to_owned()),
-        None => Ok(pack.file(&pack.manifest.projector.file)?),
-    }
 }
 
 /// Pairs as vectors, and those that could not be read.
@@ -184,12 +177,7 @@ impl Tracks {
         let Ok(meta) = path.metadata() else {
             return Ok(None);
         };
-        let modified = meta
-            .modified()
-            .ok()
-            .and_then(|t| t.duration_since(UNIX_EPOCH).ok());
-        let modified = modified.map_or(0, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX));
-        let state = catalog.file_state(&path, meta.len(), modified)?;
+        let state = catalog.file_state(&path, meta.len(), modified_ns(&meta))?;
         let FileState::Unchanged { track_id } = state else {
             return Ok(None);
         };

@@ -86,10 +86,7 @@ pub fn eval(
 ) -> Result<Outcome<BridgeDoc>, EngineError> {
     let pack = packs::open(places, pack)?;
     let pairs = written_pairs(places, pairs)?;
-    let projector = match projector {
-        Some(file) => file.to_owned(),
-        None => pack.file(&pack.manifest.projector.file)?,
-    };
+    let projector = packs::projector(&pack, projector)?;
     let mut told = |progress: Progress| tell(job, progress);
     let report = eval_bridge(&pack, &pairs, &projector, &mut told, job.cancel())?;
     Ok(outcome(report, projector, pairs))

@@ -69,17 +69,16 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
         .iter()
         .map(|&t| shown.at(packets, nanoseconds(t), index.ended))
         .collect();
-    let chosen_for = match sampling {
+    let picked = match sampling {
         Sampling::Fast if times_s.len() > FEW_FRAMES => {
             fast::cheapest(packets, &shown, times_s, &exact)
         }
-        _ => exact.iter().map(|e| e.unwrap_or(0)).collect(),
+        _ => exact,
     };
-    for (at, &time_s) in times_s.iter().enumerate() {
-        if exact[at].is_none() {
+    for (&time_s, picked) in times_s.iter().zip(picked) {
+        let Some(picked) = picked else {
             continue;
-        }
-        let picked = chosen_for[at];
+        };
         let start = packets[picked].start_ns;
         chosen
             .entry(start)

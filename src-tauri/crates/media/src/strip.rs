@@ -18,8 +18,10 @@ use tokio_util::sync::CancellationToken;
 pub enum Sampling {
     /// The frame shown at the time: the last one that starts at or before it.
     Exact,
-    /// A frame near it that costs little: a key frame of the same shot within about a
-    /// second, and the exact frame where there is none.
+    /// A frame near it that costs little: a key frame, of the same shot and within about a
+    /// second where one is; where none is, the exact frame as far as a bounded share of the
+    /// pictures reaches, which grows with the distance of key frames. Ten frames or fewer are
+    /// exact.
     Fast,
 }
 

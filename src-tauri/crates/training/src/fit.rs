@@ -103,9 +103,8 @@ pub(crate) fn fit(
     let mut random = Random::new(options.seed);
     let mut adam = AdamW::new(&network, options.decay);
     let mut order: Vec<usize> = (0..rows).collect();
-    let mut best_scores = Vec::new();
-    let begun = (validate(&network), network.clone());
-    let mut best = (mean(begun.0.iter().copied()), 0, network.clone());
+    let begun = (validate(&network), 0, network.clone());
+    let mut best = begun.clone();
     let steps_an_epoch = rows.div_ceil(options.batch.max(2));
     let steps = (steps_an_epoch * options.epochs).max(1);
     let mut step = 0;
@@ -134,7 +133,7 @@ pub(crate) fn fit(
             return Err(TrainingError::Diverged { epoch });
         }
         let scores = validate(&network);
-        let score = mean(scores.iter().copied());
+        let score = average(&scores);
         let (done, total) = (epoch as u64, options.epochs as u64);
         progress(Progress {
             phase: "training",
@@ -142,22 +141,15 @@ pub(crate) fn fit(
             total,
             score: Some(score),
         });
-        if score > best.0 {
-            best = (score, epoch, network.clone());
-            best_scores = scores;
+        if score > average(&best.0) {
+            best = (scores, epoch, network.clone());
         } else if epoch - best.1 >= options.patience {
             break;
         }
     }
-    let (_, mut best_epoch, mut network) = best;
-    let gains: Vec<f64> = best_scores
-        .iter()
-        .zip(&begun.0)
-        .map(|(b, a)| b - a)
-        .collect();
-    if best_epoch > 0 && mean(gains.iter().copied()) <= CLEAR * standard_error(&gains) {
-        (best_epoch, network) = (0, begun.1);
-    }
+    let gains: Vec<f64> = best.0.iter().zip(&begun.0).map(|(b, a)| b - a).collect();
+    let clear = average(&gains) > CLEAR * standard_error(&gains);
+    let (_, best_epoch, network) = if clear { best } else { begun };
     Ok(Some(Fitted {
         network,
         epochs,
@@ -175,9 +167,13 @@ fn schedule(step: usize, steps: usize) -> f32 {
     0.5 + 0.5 * (std::f32::consts::PI * way).cos()
 }
 
+fn average(values: &[f64]) -> f64 {
+    mean(values.iter().copied())
+}
+
 /// Standard error of the mean of `values`; infinite for fewer than two.
 fn standard_error(values: &[f64]) -> f64 {
-    let middle = mean(values.iter().copied());
+    let middle = average(values);
     let squares: f64 = values.iter().map(|v| (v - middle).powi(2)).sum();
     let n = values.len() as f64;
     if n < 2.0 {

@@ -1,7 +1,7 @@
 //! `needledrop embed`
 
 use needledrop_engine::embedding::{EmbedReport, embed_audio, embed_clip, embed_text};
-use needledrop_engine::job::Outcome;
+use needledrop_engine::job::{Job, Outcome};
 
 use super::Context;
 use crate::End;
@@ -11,17 +11,13 @@ use crate::output::Failure;
 pub(crate) fn run(context: &Context, args: &EmbedArgs) -> Result<End, Failure> {
     let (places, pack) = (&context.places, args.pack.pack.as_str());
     let range_s = args.range.map(|range| (range.0, range.1));
-    let outcome = context.job(|job| match (&args.clip, &args.text, &args.audio) {
+    let work = |job: &Job<'_>| match (&args.clip, &args.text, &args.audio) {
         (Some(clip), _, _) => embed_clip(places, pack, clip, range_s, args.sample.into(), job),
         (_, Some(text), _) => embed_text(places, pack, text).map(Outcome::Completed),
         (_, _, Some(file)) => embed_audio(places, pack, file, job),
         (None, None, None) => Ok(Outcome::Cancelled(None)),
-    })?;
-    let Outcome::Completed(report) = outcome else {
-        return context.cancelled();
     };
-    context.output.print(&report, |out| human(out, &report))?;
-    Ok(End::Done)
+    context.answer(work, human)
 }
 
 /// One number a line, so that the vector can go through a pipe.

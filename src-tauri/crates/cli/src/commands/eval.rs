@@ -1,6 +1,7 @@
 //! `needledrop eval …`
 
-use needledrop_engine::job::Outcome;
+use std::io::{self, Write};
+
 use needledrop_engine::{pairs, training};
 
 use super::Context;
@@ -16,43 +17,35 @@ pub(crate) fn run(context: &Context, command: EvalCommand) -> Result<End, Failur
 }
 
 fn designers(context: &Context, args: &EvalPairsArgs) -> Result<End, Failure> {
-    let outcome = context.job(|job| {
-        pairs::eval(
-            &context.places,
-            &args.pack.pack,
-            &args.pairs,
-            args.projector.as_deref(),
-            job,
-        )
-    })?;
-    let Outcome::Completed(document) = outcome else {
-        return context.cancelled();
-    };
-    context.output.print(&document, |out| {
-        writeln!(out, "{}", document.report.to_markdown())?;
-        for pair in &document.unreadable {
-            writeln!(out, "left out, not readable: {pair}")?;
-        }
-        Ok(())
-    })?;
-    Ok(End::Done)
+    let (places, of) = (&context.places, args.projector.as_deref());
+    context.answer(
+        |job| pairs::eval(places, &args.pack.pack, &args.pairs, of, job),
+        |out, document| {
+            writeln!(out, "{}", document.report.to_markdown())?;
+            left_out(out, &document.unreadable)
+        },
+    )
+}
+
+/// The pairs that could not be read, a line each.
+pub(super) fn left_out(out: &mut dyn Write, pairs: &[String]) -> io::Result<()> {
+    pairs
+        .iter()
+        .try_for_each(|pair| writeln!(out, "left out, not readable: {pair}"))
 }
 
 fn bridge(context: &Context, args: &EvalBridgeArgs) -> Result<End, Failure> {
-    let outcome = context.job(|job| {
-        training::eval(
-            &context.places,
-            &args.pack.pack,
-            args.pairs.as_deref(),
-            args.projector.as_deref(),
-            job,
-        )
-    })?;
-    let Outcome::Completed(document) = outcome else {
-        return context.cancelled();
-    };
-    context.output.print(&document, |out| {
-        writeln!(out, "{}", document.report.to_markdown())
-    })?;
-    Ok(End::Done)
+    let (places, rows) = (&context.places, args.pairs.as_deref());
+    context.answer(
+        |job| {
+            training::eval(
+                places,
+                &args.pack.pack,
+                rows,
+                args.projector.as_deref(),
+                job,
+            )
+        },
+        |out, document| writeln!(out, "{}", document.report.to_markdown()),
+    )
 }

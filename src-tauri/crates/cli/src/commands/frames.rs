@@ -1,7 +1,6 @@
 //! `needledrop frames`
 
 use needledrop_engine::frames::write_frames;
-use needledrop_engine::job::Outcome;
 
 use super::Context;
 use crate::End;
@@ -10,18 +9,11 @@ use crate::output::Failure;
 
 pub(crate) fn run(context: &Context, args: &FramesArgs) -> Result<End, Failure> {
     let range_s = args.range.map(|range| (range.0, range.1));
-    let outcome =
-        context.job(|job| write_frames(&args.clip, &args.out, range_s, args.sample.into(), job))?;
-    let Outcome::Completed(report) = outcome else {
-        return context.cancelled();
-    };
-    context.output.print(&report, |out| {
-        writeln!(
-            out,
-            "{} frames in {}",
-            report.frames.len(),
-            args.out.display()
-        )
-    })?;
-    Ok(End::Done)
+    context.answer(
+        |job| write_frames(&args.clip, &args.out, range_s, args.sample.into(), job),
+        |out, report| {
+            let (count, place) = (report.frames.len(), args.out.display());
+            writeln!(out, "{count} frames in {place}")
+        },
+    )
 }

@@ -11,6 +11,7 @@ mod similar;
 mod tracks;
 mod train;
 
+use std::io;
 use std::path::PathBuf;
 
 use clap::CommandFactory;
@@ -77,6 +78,19 @@ impl Context {
         let outcome = work(&Job::new(self.cancel.clone(), &sink));
         shown.finish();
         Ok(outcome?)
+    }
+
+    /// Runs a job and prints its answer, or that it was stopped.
+    pub(crate) fn answer<T: serde::Serialize>(
+        &self,
+        work: impl FnOnce(&Job<'_>) -> Result<Outcome<T>, EngineError>,
+        human: impl FnOnce(&mut dyn io::Write, &T) -> io::Result<()>,
+    ) -> Result<End, Failure> {
+        let Outcome::Completed(document) = self.job(work)? else {
+            return self.cancelled();
+        };
+        self.output.print(&document, |out| human(out, &document))?;
+        Ok(End::Done)
     }
 
     /// The catalog named, or the default one.

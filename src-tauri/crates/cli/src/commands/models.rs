@@ -93,11 +93,7 @@ fn report(
     context: &Context,
     work: impl FnOnce(&Job<'_>) -> Result<Outcome<PackReport>, EngineError>,
 ) -> Result<End, Failure> {
-    let Outcome::Completed(report) = context.job(work)? else {
-        return context.cancelled();
-    };
-    context.output.print(&report, |out| human(out, &report))?;
-    Ok(End::Done)
+    context.answer(work, human)
 }
 
 fn human(out: &mut dyn Write, report: &PackReport) -> io::Result<()> {

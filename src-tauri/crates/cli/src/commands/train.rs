@@ -1,9 +1,9 @@
 //! `needledrop train …`
 
-use needledrop_engine::job::Outcome;
 use needledrop_engine::{pairs, training};
 
 use super::Context;
+use super::eval::left_out;
 use crate::End;
 use crate::args::{TrainBridgeArgs, TrainCommand, TrainPairsArgs};
 use crate::output::Failure;
@@ -16,42 +16,23 @@ pub(crate) fn run(context: &Context, command: TrainCommand) -> Result<End, Failu
 }
 
 fn fit(context: &Context, args: &TrainPairsArgs) -> Result<End, Failure> {
-    let outcome = context.job(|job| {
-        pairs::train(
-            &context.places,
-            &args.pack.pack,
-            &args.pairs,
-            args.projector.as_deref(),
-            &args.out,
-            job,
-        )
-    })?;
-    let Outcome::Completed(document) = outcome else {
-        return context.cancelled();
-    };
-    context.output.print(&document, |out| {
-        writeln!(out, "written: {}", document.projector.display())
-    })?;
-    Ok(End::Done)
+    let (places, from) = (&context.places, args.projector.as_deref());
+    context.answer(
+        |job| pairs::train(places, &args.pack.pack, &args.pairs, from, &args.out, job),
+        |out, document| {
+            left_out(out, &document.unreadable)?;
+            writeln!(out, "written: {}", document.projector.display())
+        },
+    )
 }
 
 fn bridge(context: &Context, args: &TrainBridgeArgs) -> Result<End, Failure> {
-    let outcome = context.job(|job| {
-        training::train(
-            &context.places,
-            &args.pack.pack,
-            args.pairs.as_deref(),
-            args.out.as_deref(),
-            args.seed,
-            job,
-        )
-    })?;
-    let Outcome::Completed(document) = outcome else {
-        return context.cancelled();
-    };
-    context.output.print(&document, |out| {
-        writeln!(out, "{}", document.report.to_markdown())?;
-        writeln!(out, "written: {}", document.projector.display())
-    })?;
-    Ok(End::Done)
+    let (places, rows, to) = (&context.places, args.pairs.as_deref(), args.out.as_deref());
+    context.answer(
+        |job| training::train(places, &args.pack.pack, rows, to, args.seed, job),
+        |out, document| {
+            writeln!(out, "{}", document.report.to_markdown())?;
+            writeln!(out, "written: {}", document.projector.display())
+        },
+    )
 }

@@ -119,17 +119,19 @@ fn file(path: PathBuf, known: &[Credits], given: Option<&Credits>, found: &mut F
     for credits in known.iter().chain(given) {
         credits.apply(&path, &mut credit);
     }
-    let modified = meta
-        .1
-        .modified()
-        .ok()
-        .and_then(|t| t.duration_since(UNIX_EPOCH).ok());
     found.files.push(MusicFile {
         path: meta.0,
         bytes: meta.1.len(),
-        modified_ns: modified.map_or(0, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX)),
+        modified_ns: modified_ns(&meta.1),
         credit,
     });
+}
+
+/// When a file was changed, ns since 1970; 0 where the file system does not say.
+pub(crate) fn modified_ns(meta: &fs::Metadata) -> i64 {
+    let since = meta.modified().ok();
+    let since = since.and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX))
 }
 
 fn is_music(path: &Path) -> bool {

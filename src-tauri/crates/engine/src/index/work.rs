@@ -7,14 +7,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread;
-use std::time::UNIX_EPOCH;
 
 use needledrop_audio::{Analyzer, AudioError, TrackAnalysis};
 use needledrop_catalog::SourceFile;
 use needledrop_models::Pack;
 use sha2::{Digest, Sha256};
 
-use super::walk::MusicFile;
+use super::walk::{MusicFile, modified_ns};
 use crate::error::EngineError;
 use crate::job::Job;
 
@@ -201,11 +200,10 @@ fn sha256(path: &Path) -> std::io::Result<[u8; 32]> {
 /// A file as it is now, or `None` where it cannot be read.
 pub(super) fn source_file(path: &Path) -> Option<SourceFile> {
     let meta = std::fs::metadata(path).ok()?;
-    let modified = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some(SourceFile {
         path: path.to_owned(),
         bytes: meta.len(),
-        modified_ns: i64::try_from(modified.as_nanos()).ok()?,
+        modified_ns: modified_ns(&meta),
         sha256: sha256(path).ok()?,
     })
 }

@@ -16,13 +16,13 @@ pub(super) const SPEND_MOST: f64 = 0.37;
 const DENSE_S: f64 = 2.0;
 
 /// The fast choice for each time: the nearest entry, then, while the budget lasts, the
-/// pictures that bring most for what has to be decoded up to them.
+/// pictures that bring most for what has to be decoded up to them; `None` where `exact` is.
 pub(super) fn cheapest(
     packets: &[Packet],
     shown: &Shown,
     times_s: &[f64],
     exact: &[Option<usize>],
-) -> Vec<usize> {
+) -> Vec<Option<usize>> {
     // Pictures decoded up to each packet, without those that no other refers to.
     let mut decoded = 0;
     let reached: Vec<usize> = packets
@@ -36,13 +36,13 @@ pub(super) fn cheapest(
     let mut picked = Vec::with_capacity(times_s.len());
     for (at, (&time_s, exact)) in times_s.iter().zip(exact).enumerate() {
         let Some(exact) = *exact else {
-            picked.push(0);
+            picked.push(None);
             continue;
         };
         let deep = shown.referred(packets, exact);
         let entry = packets[..=deep].iter().rposition(|p| p.role.entry);
         let (alone, loss) = shown.stand_in(packets, exact, nanoseconds(time_s));
-        picked.push(alone);
+        picked.push(Some(alone));
         if loss > 0 {
             wanted
                 .entry(entry)
@@ -58,7 +58,7 @@ pub(super) fn cheapest(
     while let Some((group, step)) = best_step(&groups, budget) {
         budget -= groups[group].cost(step);
         for wanted in groups[group].take(step) {
-            picked[wanted.at] = wanted.deep;
+            picked[wanted.at] = Some(wanted.deep);
         }
     }
     picked
