@@ -6,13 +6,13 @@ use std::path::Path;
 
 use needledrop_models::Pack;
 use needledrop_models::runtime::{ProviderChoice, SessionOptions};
-use needledrop_ranking::Key;
+use needledrop_ranking::{Beats, Character, Curves, Form, KeyEstimate, Loudness, Section, Tempo};
 use tokio_util::sync::CancellationToken;
 
 use crate::decode::Decoder;
 use crate::embed::tag_space::logit;
 use crate::embed::{self, Encoder, Window};
-use crate::loudness::Loudness;
+use crate::loudness::Meter;
 use crate::music::chroma::Chroma;
 use crate::music::key;
 use crate::music::onset::Onsets;
@@ -23,39 +23,6 @@ use crate::{AudioError, Metadata};
 
 /// Sample rate of the rhythm and harmony analysis, Hz.
 pub const MUSIC_RATE_HZ: u32 = 22_050;
-
-/// Pulse of a track.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tempo {
-    /// Beats per minute of the best candidate.
-    pub bpm: f32,
-    /// 0 to 1: how clear the pulse is and how far ahead of the other candidates.
-    pub confidence: f32,
-    /// Best first: beats per minute and weight; the weights sum to 1.
-    pub candidates: Vec<(f32, f32)>,
-}
-
-/// Key of a track.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KeyEstimate {
-    /// Tonic and mode.
-    pub key: Key,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// Concert pitch in cents above A = 440 Hz, −50 to 50.
-    pub tuning_cents: f32,
-}
-
-/// A stretch of a track with its own vector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Section {
-    /// Start, seconds.
-    pub start_s: f64,
-    /// End, seconds.
-    pub end_s: f64,
-    /// In the audio space of the pack, of length 1.
-    pub vector: Vec<f32>,
-}
 
 /// Everything known about a track.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,10 +35,16 @@ pub struct TrackAnalysis {
     pub tempo: Option<Tempo>,
     /// Key, where there is one.
     pub key: Option<KeyEstimate>,
-    /// Integrated loudness, LUFS.
-    pub loudness_lufs: Option<f64>,
-    /// True peak, dBTP.
-    pub true_peak_dbtp: Option<f64>,
+    /// Loudness after EBU R 128.
+    pub loudness: Loudness,
+    /// Beats and bars, where there are any that can be followed.
+    pub beats: Option<Beats>,
+    /// Energy, onsets and waveform over time.
+    pub curves: Curves,
+    /// Ending, climax, loop.
+    pub form: Form,
+    /// Mood, energy, valence, share of voices.
+    pub character: Character,
     /// Tag and score over the preview: the mean of the tagger's probabilities, highest first. A tag
     /// that several taggers know has the mean of their scores. Empty for packs without a tagger.
     pub tags: Vec<(String, f32)>,
@@ -81,6 +54,8 @@ pub struct TrackAnalysis {
     pub vector: Vec<f32>,
     /// Sections in time order; they cover the track.
     pub sections: Vec<Section>,
+    /// Chromaprint fingerprint of the first two minutes; empty for shorter than a few seconds.
+    pub fingerprint: Vec<u32>,
     /// What the file says about itself.
     pub metadata: Metadata,
     /// Packets that could not be decoded and were passed over; above 0 the file is damaged.
@@ -153,12 +128,12 @@ impl Analyzer {
             let music = music.get_or_insert_with(|| Music::new(block.rate_hz, block.channels));
             music.push(block);
         })?;
-        let (mut tempo, mut key, mut reading) = (None, None, None);
+        let (mut tempo, mut key, mut loudness) = (None, None, Loudness::default());
         if let Some(mut music) = music {
             music.finish();
             tempo = tempo::estimate(&music.onsets);
             key = key::estimate(&music.chroma);
-            reading = Some(music.loudness.reading());
+            loudness = music.loudness.reading();
         }
         let preview = embed::between(&heard.windows, heard.preview_s.0, heard.preview_s.1);
         let probabilities = if self.encoder.tags().is_empty() {
@@ -174,6 +149,7 @@ impl Analyzer {
                     start_s,
                     end_s,
                     vector: self.encoder.vector(&windows),
+                    ..Section::default()
                 }
             })
             .collect();
@@ -182,12 +158,16 @@ impl Analyzer {
             preview_s: heard.preview_s,
             tempo,
             key,
-            loudness_lufs: reading.and_then(|r| r.loudness_lufs),
-            true_peak_dbtp: reading.and_then(|r| r.true_peak_dbtp),
+            loudness,
+            beats: None,
+            curves: Curves::default(),
+            form: Form::default(),
+            character: Character::default(),
             tags: joined_tags(self.encoder.tags(), &probabilities),
             tag_logits: probabilities.iter().map(|&p| logit(p)).collect(),
             vector: self.encoder.vector(&preview),
             sections,
+            fingerprint: Vec::new(),
             metadata: Metadata::read(path),
             damaged_packets: heard.damaged_packets,
         })
@@ -303,7 +283,7 @@ struct Block<'a> {
 
 /// The listeners for loudness, rhythm and harmony.
 struct Music {
-    loudness: Loudness,
+    loudness: Meter,
     resampler: Mono,
     resampled: Vec<f32>,
     onsets: Onsets,
@@ -313,7 +293,7 @@ struct Music {
 impl Music {
     fn new(rate_hz: u32, channels: usize) -> Music {
         Music {
-            loudness: Loudness::new(rate_hz, channels),
+            loudness: Meter::new(rate_hz, channels),
             resampler: Mono::new(rate_hz, MUSIC_RATE_HZ),
             resampled: Vec::new(),
             onsets: Onsets::new(),

@@ -28,7 +28,7 @@ mod music;
 mod preview;
 mod signal;
 
-pub use analyze::{Analyzer, KeyEstimate, MUSIC_RATE_HZ, Section, Tempo, TrackAnalysis};
+pub use analyze::{Analyzer, MUSIC_RATE_HZ, TrackAnalysis};
 pub use error::AudioError;
-pub use loudness::{Loudness, LoudnessReading};
+pub use loudness::Meter;
 pub use metadata::Metadata;

@@ -1,31 +1,23 @@
 //! Programme loudness and true peak, EBU R 128 / ITU-R BS.1770-4.
 
 use ebur128::{EbuR128, Mode};
+use needledrop_ranking::Loudness;
 
 /// A meter for one track.
-pub struct Loudness {
+pub struct Meter {
     meter: Option<EbuR128>,
     channels: u32,
 }
 
-/// What the meter read.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LoudnessReading {
-    /// Integrated loudness, LUFS; `None` where nothing passes the gate (silence).
-    pub loudness_lufs: Option<f64>,
-    /// Highest true peak of any channel, dBTP; `None` for digital silence.
-    pub true_peak_dbtp: Option<f64>,
-}
-
-impl Loudness {
+impl Meter {
     /// For interleaved samples of this layout.
-    pub fn new(rate_hz: u32, channels: usize) -> Loudness {
+    pub fn new(rate_hz: u32, channels: usize) -> Meter {
         let channels = channels as u32;
-        let meter = EbuR128::new(channels, rate_hz, Mode::I | Mode::TRUE_PEAK);
+        let meter = EbuR128::new(channels, rate_hz, Mode::I | Mode::LRA | Mode::TRUE_PEAK);
         if let Err(error) = &meter {
             tracing::warn!(%error, rate_hz, channels, "no loudness for this layout");
         }
-        Loudness {
+        Meter {
             meter: meter.ok(),
             channels,
         }
@@ -41,18 +33,17 @@ impl Loudness {
     }
 
     /// What was measured.
-    pub fn reading(&self) -> LoudnessReading {
+    pub fn reading(&self) -> Loudness {
         let Some(meter) = &self.meter else {
-            return LoudnessReading {
-                loudness_lufs: None,
-                true_peak_dbtp: None,
-            };
+            return Loudness::default();
         };
         let peak = (0..self.channels)
             .filter_map(|c| meter.true_peak(c).ok())
             .fold(0.0, f64::max);
-        LoudnessReading {
-            loudness_lufs: meter.loudness_global().ok().filter(|l| l.is_finite()),
+        let integrated_lufs = meter.loudness_global().ok().filter(|l| l.is_finite());
+        Loudness {
+            integrated_lufs,
+            range_lu: integrated_lufs.and_then(|_| meter.loudness_range().ok()),
             true_peak_dbtp: (peak > 0.0).then(|| 20.0 * peak.log10()),
         }
     }
@@ -74,10 +65,10 @@ mod tests {
     #[test]
     fn the_reference_tone_reads_its_level() {
         // EBU Tech 3341, case 1: 1 kHz stereo at −23 dBFS reads −23.0 ± 0.1 LUFS.
-        let mut meter = Loudness::new(48_000, 2);
+        let mut meter = Meter::new(48_000, 2);
         meter.push(&tone(48_000, 1000.0, 10f64.powf(-23.0 / 20.0), 20));
         let reading = meter.reading();
-        let lufs = reading.loudness_lufs.unwrap();
+        let lufs = reading.integrated_lufs.unwrap();
         assert!((lufs + 23.0).abs() < 0.1, "got {lufs} LUFS");
         let peak = reading.true_peak_dbtp.unwrap();
         assert!((peak + 23.0).abs() < 0.2, "got {peak} dBTP");
@@ -85,14 +76,8 @@ mod tests {
 
     #[test]
     fn silence_has_no_loudness() {
-        let mut meter = Loudness::new(44_100, 2);
+        let mut meter = Meter::new(44_100, 2);
         meter.push(&vec![0.0; 88_200]);
-        assert_eq!(
-            meter.reading(),
-            LoudnessReading {
-                loudness_lufs: None,
-                true_peak_dbtp: None
-            }
-        );
+        assert_eq!(meter.reading(), Loudness::default());
     }
 }

@@ -6,13 +6,14 @@ use lofty::config::{ParseOptions, ParsingMode};
 use lofty::file::TaggedFileExt;
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag};
+use needledrop_ranking::Key;
 
 /// Longest text that is kept of a field, characters.
 const MOST_CHARACTERS: usize = 2000;
 
 /// Fields of a file's tags. Empty fields are `None`; texts are at most 2,000 characters and hold no
 /// control characters but line breaks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
     /// Title of the track.
     pub title: Option<String>,
@@ -30,6 +31,10 @@ pub struct Metadata {
     pub comment: Option<String>,
     /// International Standard Recording Code.
     pub isrc: Option<String>,
+    /// Beats per minute as the file claims them, above 0; kept beside the estimate, never used for it.
+    pub claimed_bpm: Option<f32>,
+    /// Key as the file claims it, likewise.
+    pub claimed_key: Option<Key>,
 }
 
 impl Metadata {
@@ -73,6 +78,8 @@ fn read(path: &Path) -> Result<Metadata, Box<dyn std::error::Error>> {
         copyright: field(ItemKey::CopyrightMessage),
         comment: field(ItemKey::Comment).or_else(|| field(ItemKey::Description)),
         isrc: field(ItemKey::Isrc),
+        claimed_bpm: None,
+        claimed_key: None,
     })
 }
 

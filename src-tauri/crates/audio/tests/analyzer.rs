@@ -60,7 +60,7 @@ fn a_track_gets_everything_an_index_needs() {
         tempo.candidates
     );
     assert_eq!(track.key.unwrap().key.to_string(), "C");
-    assert!((-40.0..0.0).contains(&track.loudness_lufs.unwrap()));
+    assert!((-40.0..0.0).contains(&track.loudness.integrated_lufs.unwrap()));
     assert_eq!(track.damaged_packets, 0);
     assert_eq!(
         analyzer.embed_file(&path, &cancel).unwrap(),
@@ -108,10 +108,7 @@ fn silence_is_analysed_and_has_neither_pulse_nor_key() {
     let track = analyzer()
         .analyze(&path, &CancellationToken::new())
         .unwrap();
-    assert_eq!(
-        (track.tempo, track.key, track.loudness_lufs),
-        (None, None, None)
-    );
+    assert_eq!((track.tempo, track.key, track.loudness), (None, None, None));
     assert!(
         (length(&track.vector) - 1.0).abs() < 1e-4,
         "and still a vector of length 1"

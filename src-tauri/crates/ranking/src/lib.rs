@@ -24,6 +24,7 @@
 
 mod brief;
 mod candidate;
+mod heard;
 mod music;
 mod rank;
 mod terms;
@@ -31,6 +32,10 @@ mod weights;
 
 pub use brief::{Brief, Mood, PulseTempo, TagWish};
 pub use candidate::Candidate;
+pub use heard::{
+    Beats, Character, Curve, Curves, Ending, Form, KeyEstimate, Loudness, Section, SectionKind,
+    Tempo,
+};
 pub use music::{Camelot, Key, Mode, ParseKeyError};
 pub use rank::{Ranked, Reasons, Scores, rank};
 pub use weights::{Weights, WeightsError};

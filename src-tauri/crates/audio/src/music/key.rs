@@ -3,10 +3,9 @@
 //! The method is C. Krumhansl's (*Cognitive foundations of musical pitch*, 1990), the profiles are
 //! D. Temperley's from the Kostka-Payne corpus (*Music and probability*, 2007).
 
-use needledrop_ranking::{Key, Mode};
+use needledrop_ranking::{Key, KeyEstimate, Mode};
 
 use super::chroma::Chroma;
-use crate::analyze::KeyEstimate;
 
 const MAJOR: [f64; 12] = [
     0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400,

@@ -11,7 +11,7 @@ use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
 use super::onset::{FRAME_RATE_HZ, Onsets, RANGE_COUNT};
-use crate::analyze::Tempo;
+use needledrop_ranking::Tempo;
 
 /// Slowest and fastest candidate, beats per minute.
 const BPM_RANGE: (f64, f64) = (40.0, 240.0);
@@ -71,6 +71,7 @@ pub fn estimate(onsets: &Onsets) -> Option<Tempo> {
         bpm: candidates[0].0,
         confidence: confidence as f32,
         candidates,
+        stretches: Vec::new(),
     })
 }
 

@@ -349,8 +349,8 @@ fn new_track(file: SourceFile, credit: &Credit, analysis: TrackAnalysis) -> NewT
                 key: estimate.key,
                 confidence: estimate.confidence,
             }),
-        loudness_lufs: analysis.loudness_lufs,
-        true_peak_dbtp: analysis.true_peak_dbtp,
+        loudness_lufs: analysis.loudness.integrated_lufs,
+        true_peak_dbtp: analysis.loudness.true_peak_dbtp,
         tags,
     };
     apply(credit, &mut facts);
