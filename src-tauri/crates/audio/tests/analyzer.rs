@@ -108,7 +108,10 @@ fn silence_is_analysed_and_has_neither_pulse_nor_key() {
     let track = analyzer()
         .analyze(&path, &CancellationToken::new())
         .unwrap();
-    assert_eq!((track.tempo, track.key, track.loudness), (None, None, None));
+    assert_eq!(
+        (track.tempo, track.key, track.loudness),
+        (None, None, needledrop_ranking::Loudness::default())
+    );
     assert!(
         (length(&track.vector) - 1.0).abs() < 1e-4,
         "and still a vector of length 1"
