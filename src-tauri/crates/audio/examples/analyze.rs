@@ -1,5 +1,7 @@
 //! Analyses music files and prints one JSON document a line: `analyze [--pack DIR] FILE…`.
 
+#![recursion_limit = "256"]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -16,12 +18,17 @@ fn main() -> ExitCode {
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--pack") => pack = arguments.next().map(PathBuf::from).unwrap_or_default(),
+            Some("--no-pack") => pack = PathBuf::new(),
             _ => files.push(PathBuf::from(argument)),
         }
     }
-    let opened = Pack::open(&pack)
-        .map_err(Into::into)
-        .and_then(|p| Analyzer::open(&p, 1));
+    let opened = if pack.as_os_str().is_empty() {
+        Analyzer::without_pack()
+    } else {
+        Pack::open(&pack)
+            .map_err(Into::into)
+            .and_then(|p| Analyzer::open(&p, 1))
+    };
     let mut analyzer = match opened {
         Ok(analyzer) => analyzer,
         Err(error) => {
@@ -29,14 +36,13 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let names = analyzer.tag_names().to_vec();
     let mut failed = false;
     for file in &files {
         let started = Instant::now();
         let result = analyzer.analyze(file, &CancellationToken::new());
         let seconds = started.elapsed().as_secs_f64();
         let document = match result {
-            Ok(track) => describe(file, &track, &names, seconds),
+            Ok(track) => describe(file, &track, seconds),
             Err(error) => {
                 failed = true;
                 json!({"path": file, "error": {"code": error.code(), "message": error.to_string()}})
@@ -51,7 +57,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn describe(path: &Path, track: &TrackAnalysis, names: &[String], seconds: f64) -> Value {
+fn describe(path: &Path, track: &TrackAnalysis, seconds: f64) -> Value {
     let m = &track.metadata;
     json!({
         "path": path,
@@ -70,11 +76,19 @@ fn describe(path: &Path, track: &TrackAnalysis, names: &[String], seconds: f64) 
         "loudness_lufs": track.loudness.integrated_lufs,
         "true_peak_dbtp": track.loudness.true_peak_dbtp,
         "tags": track.tags,
-        "tag_names": names,
-        "tag_logits": track.tag_logits,
+        "beats_s": track.beats.as_ref().map(|b| &b.times_s),
+        "downbeats_s": track.beats.as_ref().map(|b| b.downbeats_s().collect::<Vec<_>>()),
+        "per_bar": track.beats.as_ref().map(|b| b.per_bar),
+        "stretches": track.tempo.as_ref().map(|t| &t.stretches),
+        "ending": track.form.ending.as_str(), "ending_s": track.form.ending_s,
+        "climax_s": track.form.climax_s, "loop_s": track.form.loop_s,
+        "energy": track.character.energy, "valence": track.character.valence,
+        "vocal": track.character.vocal,
+        "range_lu": track.loudness.range_lu,
         "vector": track.vector,
         "sections": track.sections.iter().map(|s| json!({
-            "start_s": s.start_s, "end_s": s.end_s, "vector": s.vector,
+            "start_s": s.start_s, "end_s": s.end_s, "kind": s.kind.as_str(), "energy": s.energy,
+            "vocal": s.vocal, "vector": s.vector,
         })).collect::<Vec<_>>(),
         "damaged_packets": track.damaged_packets,
         "seconds": seconds,

@@ -1,30 +1,35 @@
-//! A music file in one pass: every block of samples goes to all listeners, nothing of the signal is
-//! kept, so that memory does not grow with the track but for one envelope.
+//! The whole analysis of a track.
 
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use needledrop_models::Pack;
 use needledrop_models::runtime::{ProviderChoice, SessionOptions};
-use needledrop_ranking::{Beats, Character, Curves, Form, KeyEstimate, Loudness, Section, Tempo};
+use needledrop_ranking::{
+    Beats, Character, Curve, Curves, Form, KeyEstimate, Loudness, Section, Tempo,
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::decode::Decoder;
-use crate::embed::tag_space::logit;
-use crate::embed::{self, Encoder, Window};
-use crate::harmony::chroma::Chroma;
-use crate::harmony::key;
-use crate::loudness::Meter;
-use crate::preview::{self, Levels};
-use crate::rhythm;
+use crate::character::{character, share};
+use crate::embed::{self, Encoder, Heard, Window};
+use crate::form::{self, Units};
+use crate::harmony::{chroma, key};
+use crate::levels;
+use crate::listen::{Ears, listen};
+use crate::preview::{self, Moment};
 use crate::rhythm::activation::BeatNet;
-use crate::rhythm::moments::Moments;
-use crate::rhythm::onset::Onsets;
+use crate::rhythm::{self, moments};
 use crate::signal::resample::Mono;
 use crate::{AudioError, Metadata};
 
 /// Sample rate of the rhythm and harmony analysis, Hz.
 pub const MUSIC_RATE_HZ: u32 = 22_050;
+
+/// Shortest sound that is analysed, seconds: less holds no music.
+const LEAST_S: f64 = 1.0;
+/// Length of the preview where no pack says, seconds.
+const PREVIEW_S: f64 = 30.0;
+/// Values a second of the curve of onsets.
+const ONSET_RATE_HZ: f64 = 25.0;
 
 /// Everything known about a track.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,26 +40,24 @@ pub struct TrackAnalysis {
     pub preview_s: (f64, f64),
     /// Pulse, where there is one.
     pub tempo: Option<Tempo>,
+    /// Beats and bars, where there are any that can be followed.
+    pub beats: Option<Beats>,
     /// Key, where there is one.
     pub key: Option<KeyEstimate>,
     /// Loudness after EBU R 128.
     pub loudness: Loudness,
-    /// Beats and bars, where there are any that can be followed.
-    pub beats: Option<Beats>,
     /// Energy, onsets and waveform over time.
     pub curves: Curves,
     /// Ending, climax, loop.
     pub form: Form,
-    /// Mood, energy, valence, share of voices.
+    /// Energy, valence, share of voices; the mood is left to who knows the pack's words.
     pub character: Character,
-    /// Tag and score over the preview: the mean of the tagger's probabilities, highest first. A tag
-    /// that several taggers know has the mean of their scores. Empty for packs without a tagger.
+    /// Tag and score, 0 to 1, highest first, corrected for what the tagger says of everything. Empty
+    /// for packs without a tagger.
     pub tags: Vec<(String, f32)>,
-    /// Every tagger's logit over the preview in the order of [`Analyzer::tag_names`], uncorrected.
-    pub tag_logits: Vec<f32>,
-    /// The preview in the audio space of the pack, of length 1.
+    /// The preview in the audio space of the pack, of length 1; empty without a pack.
     pub vector: Vec<f32>,
-    /// Sections in time order; they cover the track.
+    /// Parts in time order; they cover the track. Their vectors are empty without a pack.
     pub sections: Vec<Section>,
     /// Chromaprint fingerprint of the first two minutes; empty for shorter than a few seconds.
     pub fingerprint: Vec<u32>,
@@ -64,8 +67,14 @@ pub struct TrackAnalysis {
     pub damaged_packets: usize,
 }
 
-/// Analyses files one after another with the models of a pack.
+/// Analyses files one after another.
 pub struct Analyzer {
+    beats: BeatNet,
+    pack: Option<Models>,
+}
+
+/// The models of a pack and how they are used.
+struct Models {
     encoder: Encoder,
     window_s: f64,
     sections_every_s: f64,
@@ -77,13 +86,11 @@ impl Analyzer {
     /// # Errors
     /// `Model` and `BadPack`.
     pub fn open(pack: &Pack, threads: usize) -> Result<Analyzer, AudioError> {
-        Analyzer::open_with(
-            pack,
-            &SessionOptions {
-                threads,
-                ..SessionOptions::default()
-            },
-        )
+        let options = SessionOptions {
+            threads,
+            ..SessionOptions::default()
+        };
+        Analyzer::open_with(pack, &options)
     }
 
     /// As [`open`](Analyzer::open), with a wanted provider.
@@ -100,20 +107,29 @@ impl Analyzer {
             });
         }
         Ok(Analyzer {
-            encoder: Encoder::open(pack, options)?,
-            window_s: audio.window_s,
-            sections_every_s: audio.sections_s,
+            beats: BeatNet::open()?,
+            pack: Some(Models {
+                encoder: Encoder::open(pack, options)?,
+                window_s: audio.window_s,
+                sections_every_s: audio.sections_s,
+            }),
         })
     }
 
-    /// What runs the models.
-    pub fn provider(&self) -> &ProviderChoice {
-        self.encoder.provider()
+    /// Without a pack: everything but tags and vectors.
+    ///
+    /// # Errors
+    /// `Model`, where the network for beats does not open.
+    pub fn without_pack() -> Result<Analyzer, AudioError> {
+        Ok(Analyzer {
+            beats: BeatNet::open()?,
+            pack: None,
+        })
     }
 
-    /// Tags in the order of [`TrackAnalysis::tag_logits`], as `TAGGER:tag`.
-    pub fn tag_names(&self) -> &[String] {
-        self.encoder.tags()
+    /// What runs the pack's models.
+    pub fn provider(&self) -> Option<&ProviderChoice> {
+        self.pack.as_ref().map(|pack| pack.encoder.provider())
     }
 
     /// The whole analysis.
@@ -125,55 +141,37 @@ impl Analyzer {
         path: &Path,
         cancel: &CancellationToken,
     ) -> Result<TrackAnalysis, AudioError> {
-        let mut music = None;
-        let heard = self.hear(path, cancel, &mut |block| {
-            let music = music.get_or_insert_with(|| Music::new(block.rate_hz, block.channels));
-            music.push(block);
+        let mut ears = None;
+        let beats = &mut self.beats;
+        let mut beats = Some(beats);
+        let mut embedding = self.pack.as_mut().map(Embedding::begin);
+        let listened = listen(path, cancel, |block| {
+            if let Some(beats) = beats.take() {
+                ears = Some(Ears::new(block.rate_hz, block.channels, beats));
+            }
+            if let Some(embedding) = &mut embedding {
+                embedding.push(block.rate_hz, block.mono)?;
+            }
+            ears.as_mut().map_or(Ok(()), |ears| ears.push(block))
         })?;
-        let (mut tempo, mut beats, mut key) = (None, None, None);
-        let mut loudness = Loudness::default();
-        if let Some(mut music) = music {
-            music.finish();
-            (tempo, beats) = rhythm::hear(&music.moments()?);
-            key = key::estimate(&music.chroma);
-            loudness = music.loudness.reading();
-        }
-        let preview = embed::between(&heard.windows, heard.preview_s.0, heard.preview_s.1);
-        let probabilities = if self.encoder.tags().is_empty() {
-            Vec::new()
-        } else {
-            embed::mean(&preview)
+        let duration_s = listened.duration_s;
+        let least_s = embedding
+            .as_ref()
+            .map_or(LEAST_S, |e| e.models.encoder.least_s());
+        let Some(mut ears) = ears.filter(|_| duration_s >= least_s) else {
+            return Err(AudioError::TooShort {
+                path: path.to_owned(),
+                least_s,
+                got_s: duration_s,
+            });
         };
-        let sections = preview::sections_s(heard.duration_s, self.sections_every_s)
-            .into_iter()
-            .map(|(start_s, end_s)| {
-                let windows = embed::between(&heard.windows, start_s, end_s);
-                Section {
-                    start_s,
-                    end_s,
-                    vector: self.encoder.vector(&windows),
-                    ..Section::default()
-                }
-            })
-            .collect();
-        Ok(TrackAnalysis {
-            duration_s: heard.duration_s,
-            preview_s: heard.preview_s,
-            tempo,
-            key,
-            loudness,
-            beats,
-            curves: Curves::default(),
-            form: Form::default(),
-            character: Character::default(),
-            tags: joined_tags(self.encoder.tags(), &probabilities),
-            tag_logits: probabilities.iter().map(|&p| logit(p)).collect(),
-            vector: self.encoder.vector(&preview),
-            sections,
-            fingerprint: Vec::new(),
-            metadata: Metadata::read(path),
-            damaged_packets: heard.damaged_packets,
-        })
+        let track = Track::hear(&mut ears, duration_s)?;
+        let sound = match embedding {
+            Some(embedding) => embedding.finish(&track)?,
+            None => Sound::without_pack(&track),
+        };
+        let metadata = Metadata::read(path);
+        Ok(track.told(&ears, sound, metadata, listened.damaged_packets))
     }
 
     /// Only the vector of the preview, as in [`TrackAnalysis::vector`].
@@ -185,197 +183,215 @@ impl Analyzer {
         path: &Path,
         cancel: &CancellationToken,
     ) -> Result<Vec<f32>, AudioError> {
-        let heard = self.hear(path, cancel, &mut |_| {})?;
-        let preview = embed::between(&heard.windows, heard.preview_s.0, heard.preview_s.1);
-        Ok(self.encoder.vector(&preview))
-    }
-
-    fn hear(
-        &mut self,
-        path: &Path,
-        cancel: &CancellationToken,
-        listener: &mut dyn FnMut(&Block),
-    ) -> Result<Heard, AudioError> {
-        // Decoders meet hostile files; a panic in one becomes an error of that file. The encoder is
-        // begun anew for every file, so nothing half done is seen again.
-        let heard = AssertUnwindSafe(|| self.hear_all(path, cancel, listener));
-        std::panic::catch_unwind(heard).unwrap_or_else(|_| {
-            Err(AudioError::Undecodable {
-                path: path.to_owned(),
-                reason: "the decoder panicked".to_owned(),
-            })
-        })
-    }
-
-    fn hear_all(
-        &mut self,
-        path: &Path,
-        cancel: &CancellationToken,
-        listener: &mut dyn FnMut(&Block),
-    ) -> Result<Heard, AudioError> {
-        let mut decoder = Decoder::open(path)?;
-        self.encoder.begin(self.sections_every_s);
-        let (mut interleaved, mut mono, mut resampled) = (Vec::new(), Vec::new(), Vec::new());
-        let mut listening: Option<(Mono, Levels)> = None;
-        let mut rate_hz = 0;
-        while let Some((rate, channels)) = decoder.next_block(&mut interleaved)? {
-            if cancel.is_cancelled() {
-                return Err(AudioError::Cancelled);
-            }
-            rate_hz = rate;
-            mix_down(&interleaved, channels, &mut mono);
-            let (resampler, levels) = listening.get_or_insert_with(|| {
-                (Mono::new(rate, self.encoder.rate_hz()), Levels::new(rate))
-            });
-            levels.push(&mono);
-            resampled.clear();
-            resampler.push(&mono, &mut resampled);
-            self.encoder.push(&resampled)?;
-            listener(&Block {
-                rate_hz: rate,
-                channels,
-                interleaved: &interleaved,
-                mono: &mono,
-            });
-        }
-        if cancel.is_cancelled() {
-            return Err(AudioError::Cancelled);
-        }
-        let duration_s = decoder.frames() as f64 / f64::from(rate_hz.max(1));
-        let least_s = self.encoder.least_s();
-        let (mut resampler, levels) = match listening {
-            Some(listening) if duration_s >= least_s => listening,
-            _ => {
-                let path = path.to_owned();
-                return Err(AudioError::TooShort {
-                    path,
-                    least_s,
-                    got_s: duration_s,
-                });
-            }
-        };
-        resampled.clear();
-        resampler.finish(&mut resampled);
-        self.encoder.push(&resampled)?;
-        let within_s = duration_s.min(self.encoder.preview_within_s());
-        let preview_s = levels.preview_s(within_s, self.window_s, self.encoder.grid_s());
-        Ok(Heard {
-            duration_s,
-            preview_s,
-            windows: self.encoder.finish(preview_s)?,
-            damaged_packets: decoder.damaged_packets(),
-        })
+        Ok(self.analyze(path, cancel)?.vector)
     }
 }
 
-/// What one pass over a file gave to the encoder.
-struct Heard {
+/// What is heard in a track without a pack.
+struct Track {
     duration_s: f64,
-    preview_s: (f64, f64),
-    windows: Vec<Window>,
-    damaged_packets: usize,
+    tempo: Option<Tempo>,
+    beats: Option<Beats>,
+    energy: Curve,
+    onsets: Curve,
+    units: Units,
+    parts: Vec<form::Part>,
 }
 
-/// A block of samples as the listeners get it.
-struct Block<'a> {
-    rate_hz: u32,
-    channels: usize,
-    interleaved: &'a [f32],
-    mono: &'a [f32],
-}
+impl Track {
+    fn hear(ears: &mut Ears, duration_s: f64) -> Result<Track, AudioError> {
+        let moments = ears.finish()?;
+        let (tempo, beats) = rhythm::hear(&moments);
+        let energy = ears.levels.energy(&ears.onsets);
+        let units = Units::new(
+            duration_s,
+            beats.as_ref(),
+            chroma::FRAME_RATE_HZ,
+            &ears.chroma.frames(),
+            ears.onsets.timbre(),
+        );
+        let parts = form::parts(&units, &energy);
+        let onsets = onset_curve(&moments.all_onsets());
+        Ok(Track {
+            duration_s,
+            tempo,
+            beats,
+            energy,
+            onsets,
+            units,
+            parts,
+        })
+    }
 
-/// The listeners for loudness, rhythm and harmony.
-struct Music {
-    loudness: Meter,
-    resampler: Mono,
-    resampled: Vec<f32>,
-    onsets: Onsets,
-    chroma: Chroma,
-}
-
-impl Music {
-    fn new(rate_hz: u32, channels: usize) -> Music {
-        Music {
-            loudness: Meter::new(rate_hz, channels),
-            resampler: Mono::new(rate_hz, MUSIC_RATE_HZ),
-            resampled: Vec::new(),
-            onsets: Onsets::new(),
-            chroma: Chroma::new(),
+    fn told(
+        self,
+        ears: &Ears,
+        sound: Sound,
+        metadata: Metadata,
+        damaged_packets: usize,
+    ) -> TrackAnalysis {
+        let loudness = ears.meter.reading();
+        let key = key::estimate(&ears.chroma);
+        let (ending, ending_s) = form::ending(&ears.levels.db());
+        let character = character(
+            loudness.integrated_lufs,
+            &ears.onsets,
+            self.tempo.as_ref(),
+            key,
+            None,
+            sound.vocal,
+        );
+        TrackAnalysis {
+            duration_s: self.duration_s,
+            preview_s: sound.preview_s,
+            form: Form {
+                ending,
+                ending_s,
+                climax_s: form::climax_s(&self.units, &self.parts, &self.energy),
+                loop_s: form::loop_s(&self.units),
+            },
+            curves: Curves {
+                energy: self.energy,
+                onsets: self.onsets,
+                peaks: ears.levels.waveform(),
+                peaks_fine: ears.levels.fine_waveform(),
+            },
+            tempo: self.tempo,
+            beats: self.beats,
+            key,
+            loudness,
+            character,
+            tags: sound.tags,
+            vector: sound.vector,
+            sections: sound.sections,
+            fingerprint: Vec::new(),
+            metadata,
+            damaged_packets,
         }
     }
 
-    fn push(&mut self, block: &Block) {
-        self.loudness.push(block.interleaved);
+    fn preview_s(
+        &self,
+        within_s: f64,
+        window_s: f64,
+        grid_s: f64,
+        moments: &[Moment],
+    ) -> (f64, f64) {
+        let bars: &[f64] = if self.units.on_bars {
+            &self.units.bounds_s
+        } else {
+            &[]
+        };
+        let within_s = within_s.min(self.duration_s);
+        preview::preview_s(within_s, window_s, grid_s, bars, moments, &self.energy)
+    }
+
+    fn section(&self, part: &form::Part, vocal: Option<f32>, vector: Vec<f32>) -> Section {
+        Section {
+            start_s: part.start_s,
+            end_s: part.end_s,
+            kind: part.kind,
+            energy: part.energy as f32,
+            vocal,
+            vector,
+        }
+    }
+}
+
+/// Onset strength against the strongest, one in a hundred left out, as a curve.
+fn onset_curve(onsets: &[f64]) -> Curve {
+    let step = (moments::RATE_HZ / ONSET_RATE_HZ) as usize;
+    let highest = |values: &[f64]| values.iter().fold(0.0, |m: f64, &x| m.max(x));
+    let values: Vec<f64> = onsets.chunks(step).map(highest).collect();
+    let top = levels::quantile(&values, 0.99).max(1e-6);
+    Curve::new(
+        ONSET_RATE_HZ as f32,
+        values.iter().map(|v| (v / top) as f32),
+    )
+}
+
+/// What the models of a pack say of a track.
+struct Sound {
+    preview_s: (f64, f64),
+    vector: Vec<f32>,
+    tags: Vec<(String, f32)>,
+    vocal: Option<f32>,
+    sections: Vec<Section>,
+}
+
+impl Sound {
+    fn without_pack(track: &Track) -> Sound {
+        let section = |part| track.section(part, None, Vec::new());
+        Sound {
+            preview_s: track.preview_s(f64::INFINITY, PREVIEW_S, 1.0, &[]),
+            vector: Vec::new(),
+            tags: Vec::new(),
+            vocal: None,
+            sections: track.parts.iter().map(section).collect(),
+        }
+    }
+}
+
+/// The models of a pack while they hear a track.
+struct Embedding<'a> {
+    models: &'a mut Models,
+    resampler: Option<Mono>,
+    resampled: Vec<f32>,
+}
+
+impl<'a> Embedding<'a> {
+    fn begin(models: &'a mut Models) -> Embedding<'a> {
+        models.encoder.begin(models.sections_every_s);
+        Embedding {
+            models,
+            resampler: None,
+            resampled: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, rate_hz: u32, mono: &[f32]) -> Result<(), AudioError> {
+        let wanted = self.models.encoder.rate_hz();
+        let resampler = self
+            .resampler
+            .get_or_insert_with(|| Mono::new(rate_hz, wanted));
         self.resampled.clear();
-        self.resampler.push(block.mono, &mut self.resampled);
-        self.onsets.push(&self.resampled);
-        self.chroma.push(&self.resampled);
+        resampler.push(mono, &mut self.resampled);
+        self.models.encoder.push(&self.resampled)
     }
 
-    fn finish(&mut self) {
+    fn finish(mut self, track: &Track) -> Result<Sound, AudioError> {
         self.resampled.clear();
-        self.resampler.finish(&mut self.resampled);
-        self.onsets.push(&self.resampled);
-        self.chroma.push(&self.resampled);
-        self.onsets.finish();
-    }
-
-    fn moments(&self) -> Result<Moments, AudioError> {
-        let _ = BeatNet::open()?;
-        Ok(Moments::new(
-            &[],
-            self.onsets.envelopes(),
-            &self.chroma.frames(),
-        ))
-    }
-}
-
-/// Mean over channels.
-fn mix_down(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
-    mono.clear();
-    if channels == 1 {
-        mono.extend_from_slice(interleaved);
-        return;
-    }
-    let share = 1.0 / channels as f32;
-    mono.extend(
-        interleaved
-            .chunks_exact(channels)
-            .map(|f| f.iter().sum::<f32>() * share),
-    );
-}
-
-/// Scores by tag name, the tagger's prefix taken off, highest first.
-fn joined_tags(names: &[String], probabilities: &[f32]) -> Vec<(String, f32)> {
-    let mut sums = std::collections::BTreeMap::<&str, (f32, f32)>::new();
-    for (name, &p) in names.iter().zip(probabilities) {
-        let name = name.split_once(':').map_or(name.as_str(), |(_, tag)| tag);
-        let entry = sums.entry(name).or_default();
-        *entry = (entry.0 + p, entry.1 + 1.0);
-    }
-    let mut tags: Vec<(String, f32)> = sums
-        .into_iter()
-        .map(|(name, (sum, n))| (name.to_owned(), sum / n))
-        .collect();
-    tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    tags
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn channels_are_averaged() {
-        let mut mono = Vec::new();
-        mix_down(&[1.0, 0.0, -1.0, 0.5], 2, &mut mono);
-        assert_eq!(mono, [0.5, -0.25]);
-    }
-
-    #[test]
-    fn a_tag_of_two_taggers_is_listed_once() {
-        let names = ["A:rock", "A:sad", "B:rock"].map(str::to_owned);
-        let tags = joined_tags(&names, &[0.2, 0.5, 0.6]);
-        assert_eq!(tags, [("sad".to_owned(), 0.5), ("rock".to_owned(), 0.4)]);
+        if let Some(resampler) = &mut self.resampler {
+            resampler.finish(&mut self.resampled);
+        }
+        let encoder = &mut self.models.encoder;
+        encoder.push(&self.resampled)?;
+        let coarse = encoder.finish()?;
+        let moments: Vec<Moment> = coarse
+            .iter()
+            .map(|window| Moment {
+                middle_s: (window.start_s + window.end_s) / 2.0,
+                vector: encoder.vector(&[window]),
+            })
+            .collect();
+        let (within_s, grid_s) = (encoder.fine_within_s(), encoder.grid_s());
+        let preview_s = track.preview_s(within_s, self.models.window_s, grid_s, &moments);
+        let fine = encoder.fine(&coarse, preview_s.0, preview_s.1)?;
+        let preview = embed::between(&fine, preview_s.0, preview_s.1);
+        let voice = |window: &Window| encoder.heard(&[window]).map(|heard| heard.voice);
+        let sections = track.parts.iter().map(|part| {
+            let windows = embed::between(&coarse, part.start_s, part.end_s);
+            let vocal = share(windows.iter().filter_map(|window| voice(window)));
+            track.section(part, vocal, encoder.vector(&windows))
+        });
+        Ok(Sound {
+            preview_s,
+            vector: encoder.vector(&preview),
+            tags: encoder
+                .heard(&preview)
+                .map_or_else(Vec::new, |heard: Heard| heard.tags),
+            vocal: share(coarse.iter().filter_map(voice)),
+            sections: sections.collect(),
+        })
     }
 }

@@ -60,9 +60,13 @@ pub fn ways(samples: &[f32]) -> Result<Vec<WayFeatures>, crate::AudioError> {
 
 /// See [`ways`].
 pub struct WayFeatures {
+    /// Tempo that it follows.
     pub bpm: f64,
+    /// Its beats.
     pub beats_s: Vec<f64>,
+    /// What the choice among ways is made by.
     pub features: Vec<f64>,
+    /// Beats a bar, number of the first downbeat, and what the choice among readings is made by.
     pub readings: Vec<(usize, usize, Vec<f64>)>,
 }
 

@@ -12,17 +12,22 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A file is read once, block by block; memory hardly grows with its length.
+//! A file is read once, block by block; memory hardly grows with its length. `rhythm`, `harmony` and
+//! `form` are pure and know nothing of files; `listen` is the one pass that feeds them.
 //!
-//! Not here: playback, the catalog that keeps the results, beats and structure within a track.
+//! Not here: playback, and the catalog that keeps the results.
 
 mod analyze;
+mod character;
 mod codecs;
 pub mod decode;
 mod embed;
 mod error;
+mod form;
 pub mod frontend;
 mod harmony;
+mod levels;
+mod listen;
 mod loudness;
 mod metadata;
 mod preview;

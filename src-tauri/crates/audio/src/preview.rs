@@ -1,145 +1,139 @@
-//! Which part of a track stands for it, and how it divides into sections. Pure.
+//! Which part of a track stands for it. Pure.
+//!
+//! The track itself is what most of it sounds like: of all windows the one whose sound is nearest to
+//! the whole's, where the track is as full as it usually is, wins.
 
-/// Level of each second of a track, for the choice of the preview window.
-#[derive(Default)]
-pub struct Levels {
-    rate_hz: f64,
-    sum: f64,
-    count: usize,
-    seconds_db: Vec<f64>,
+use needledrop_ranking::Curve;
+
+/// What a window of full energy has over one of none, as cosine.
+const ENERGY_WORTH: f64 = 0.3;
+/// What the middle of the track has over its edges: openings and endings are for themselves.
+const EDGE_COST: f64 = 0.1;
+/// More energy than this share of the track's own level counts no more.
+const ENOUGH: f64 = 0.9;
+
+/// A moment of the track: its middle, seconds, and its vector, of length 1.
+pub struct Moment {
+    pub middle_s: f64,
+    pub vector: Vec<f32>,
 }
 
-/// Levels are held above this, dB, so that digital silence does not outweigh everything.
-const FLOOR_DB: f64 = -60.0;
-/// Seconds louder than this quantile of the track count as no louder: one burst is not the track.
-const LOUD_ENOUGH: f64 = 0.8;
-
-impl Levels {
-    /// For mono samples at this rate.
-    pub fn new(rate_hz: u32) -> Levels {
-        Levels {
-            rate_hz: f64::from(rate_hz),
-            ..Levels::default()
-        }
+/// The preview window, seconds. `within_s`: length of the part from the start that is considered;
+/// windows of `window_s` start on `starts_s` (bar lines) or, where there are none, on a multiple of
+/// `step_s`. Everything where there is no more than one window.
+pub fn preview_s(
+    within_s: f64,
+    window_s: f64,
+    step_s: f64,
+    starts_s: &[f64],
+    moments: &[Moment],
+    energy: &Curve,
+) -> (f64, f64) {
+    if within_s <= window_s + step_s {
+        return (0.0, within_s.min(window_s));
     }
-
-    /// Takes mono samples in.
-    pub fn push(&mut self, samples: &[f32]) {
-        for &x in samples {
-            self.sum += f64::from(x) * f64::from(x);
-            self.count += 1;
-            if self.count as f64 >= self.rate_hz {
-                self.seconds_db
-                    .push((10.0 * (self.sum / self.rate_hz + 1e-12).log10()).max(FLOOR_DB));
-                self.sum = 0.0;
-                self.count = 0;
-            }
-        }
+    let whole = sum(moments, 0.0, f64::INFINITY);
+    let level = mean_energy(energy, 0.0, within_s);
+    let last_s = within_s - window_s;
+    let on_grid = (0..=(last_s / step_s) as usize).map(|i| i as f64 * step_s);
+    let mut starts: Vec<f64> = starts_s
+        .iter()
+        .copied()
+        .filter(|s| (0.0..=last_s).contains(s))
+        .collect();
+    if starts.is_empty() {
+        starts = on_grid.collect();
     }
-
-    /// The preview window, seconds. `within_s`: length of the track, or of its first part where only
-    /// that is considered. Of all windows of `window_s` that start on a multiple of `step_s` (whole
-    /// seconds), the one with the highest mean level, each second's level held at the 80th
-    /// percentile; the earliest of equals. Everything where there is no more than one window.
-    pub fn preview_s(&self, within_s: f64, window_s: f64, step_s: f64) -> (f64, f64) {
-        let length = window_s.ceil() as usize;
-        let whole = (within_s as usize).min(self.seconds_db.len());
-        if within_s <= window_s || whole <= length || length == 0 {
-            return (0.0, within_s.min(window_s));
-        }
-        let seconds_db = &self.seconds_db[..whole];
-        let mut sorted = seconds_db.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let cap = sorted[((sorted.len() - 1) as f64 * LOUD_ENOUGH) as usize];
-        let mean = |at: usize| {
-            seconds_db[at..at + length]
-                .iter()
-                .map(|l| l.min(cap))
-                .sum::<f64>()
-                / length as f64
+    let worth = |start_s: f64| {
+        let end_s = start_s + window_s;
+        let likeness = cosine(&sum(moments, start_s, end_s), &whole);
+        let full = mean_energy(energy, start_s, end_s) / level.max(1e-6);
+        let edge = if start_s < 0.04 * within_s {
+            EDGE_COST
+        } else {
+            0.0
         };
-        let mut best = (0, mean(0));
-        let step = (step_s.round() as usize).max(1);
-        for at in (step..=whole - length).step_by(step) {
-            let level = mean(at);
-            if level > best.1 + 0.05 {
-                best = (at, level);
-            }
+        likeness + ENERGY_WORTH * full.min(1.0 / ENOUGH) - edge
+    };
+    let mut best = (0.0, f64::MIN);
+    for start_s in starts {
+        let worth = worth(start_s);
+        // The earlier of equals.
+        if worth > best.1 + 1e-3 {
+            best = (start_s, worth);
         }
-        (best.0 as f64, best.0 as f64 + window_s)
     }
+    (best.0, best.0 + window_s)
 }
 
-/// Sections of `every_s` seconds from the start, the last one cut at the end or, where less than half
-/// of one is left, joined to the one before.
-pub fn sections_s(duration_s: f64, every_s: f64) -> Vec<(f64, f64)> {
-    let count = ((duration_s / every_s).round() as usize).max(1);
-    (0..count)
-        .map(|i| {
-            let end = if i + 1 == count {
-                duration_s
-            } else {
-                (i + 1) as f64 * every_s
-            };
-            (i as f64 * every_s, end)
-        })
-        .collect()
+fn sum(moments: &[Moment], start_s: f64, end_s: f64) -> Vec<f64> {
+    let mut sum = vec![0.0; moments.first().map_or(0, |m| m.vector.len())];
+    for moment in moments
+        .iter()
+        .filter(|m| (start_s..end_s).contains(&m.middle_s))
+    {
+        sum.iter_mut()
+            .zip(&moment.vector)
+            .for_each(|(s, x)| *s += f64::from(*x));
+    }
+    sum
+}
+
+fn cosine(a: &[f64], b: &[f64]) -> f64 {
+    let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-9)
+}
+
+fn mean_energy(energy: &Curve, start_s: f64, end_s: f64) -> f64 {
+    let place = |s: f64| ((s * f64::from(energy.rate_hz)) as usize).min(energy.values.len());
+    let (from, to) = (place(start_s), place(end_s));
+    let sum: f64 = energy.values[from..to].iter().map(|&v| f64::from(v)).sum();
+    sum / 255.0 / (to - from).max(1) as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn preview(levels: &[f32]) -> (f64, f64) {
-        let mut meter = Levels::new(100);
-        levels.iter().for_each(|&l| meter.push(&[l; 100]));
-        meter.preview_s(levels.len() as f64, 30.0, 1.0)
+    fn moments(kinds: &[usize]) -> Vec<Moment> {
+        let moment = |(at, &kind): (usize, &usize)| Moment {
+            middle_s: at as f64 * 10.0 + 5.0,
+            vector: (0..3).map(|k| f32::from(u8::from(k == kind))).collect(),
+        };
+        kinds.iter().enumerate().map(moment).collect()
+    }
+
+    fn even(seconds: usize) -> Curve {
+        Curve::new(2.0, vec![0.8; 2 * seconds])
     }
 
     #[test]
-    fn a_quiet_intro_is_passed_over() {
-        let mut levels = vec![0.01; 25];
-        levels.extend([0.3; 60]);
-        levels.extend([0.02; 20]);
-        assert_eq!(preview(&levels), (25.0, 55.0));
+    fn an_opening_unlike_the_rest_is_passed_over() {
+        let kinds = [1, 1, 1, 0, 0, 0, 0, 0, 0, 2];
+        let (start, end) = preview_s(100.0, 30.0, 1.0, &[], &moments(&kinds), &even(100));
+        assert!((29.0..=61.0).contains(&start), "starts at {start}");
+        assert_eq!(end - start, 30.0);
     }
 
     #[test]
-    fn one_burst_does_not_draw_the_window() {
-        let mut levels = vec![0.1; 40];
-        levels.extend([0.001; 60]);
-        levels[70] = 1.0;
-        assert_eq!(
-            preview(&levels),
-            (0.0, 30.0),
-            "the burst stands in near silence"
-        );
+    fn a_quiet_stretch_is_not_the_track() {
+        let level = (0..200).map(|i| if (80..140).contains(&i) { 0.1 } else { 0.9 });
+        let energy = Curve::new(2.0, level);
+        let (start, _) = preview_s(100.0, 30.0, 1.0, &[], &moments(&[0; 10]), &energy);
+        assert!(!(20.0..=60.0).contains(&start), "starts at {start}");
+    }
+
+    #[test]
+    fn it_starts_on_a_bar_line() {
+        let bars: Vec<f64> = (0..50).map(|b| 0.3 + 2.1 * f64::from(b)).collect();
+        let kinds = [1, 1, 1, 0, 0, 0, 0, 0, 0, 2];
+        let (start, _) = preview_s(100.0, 30.0, 1.0, &bars, &moments(&kinds), &even(100));
+        assert!(bars.contains(&start), "starts at {start}");
     }
 
     #[test]
     fn a_short_track_is_its_own_preview() {
-        assert_eq!(preview(&[0.1; 12]), (0.0, 12.0));
-        assert_eq!(preview(&[0.1; 30]), (0.0, 30.0));
-    }
-
-    #[test]
-    fn sections_cover_the_track_without_gaps() {
-        for duration in [3.0, 9.9, 10.0, 14.9, 15.0, 24.0, 26.0, 180.0] {
-            let sections = sections_s(duration, 10.0);
-            assert_eq!(sections[0].0, 0.0);
-            assert_eq!(
-                sections[sections.len() - 1].1,
-                duration,
-                "ends with the track"
-            );
-            assert!(
-                sections.windows(2).all(|p| p[0].1 == p[1].0),
-                "no gap in {sections:?}"
-            );
-            assert!(
-                sections.iter().all(|s| s.1 - s.0 <= 15.0),
-                "none too long: {sections:?}"
-            );
-        }
+        assert_eq!(preview_s(12.0, 30.0, 1.0, &[], &[], &even(12)), (0.0, 12.0));
+        assert_eq!(preview_s(30.5, 30.0, 1.0, &[], &[], &even(30)), (0.0, 30.0));
     }
 }

@@ -5,6 +5,7 @@ pub mod clap_mel;
 pub mod log_mel;
 mod musicnn;
 pub mod tag_space;
+mod tag_words;
 
 use needledrop_models::runtime::{ProviderChoice, SessionOptions};
 use needledrop_models::{AudioKind, Pack};
@@ -13,6 +14,7 @@ use crate::AudioError;
 use clap::Clap;
 use musicnn::Musicnn;
 use tag_space::unit;
+pub use tag_words::Heard;
 
 /// What an encoder says about a stretch of the signal.
 #[derive(Clone, Debug)]
@@ -74,18 +76,18 @@ impl Encoder {
         }
     }
 
-    /// Longest part from the start in which the preview may lie, seconds.
-    pub fn preview_within_s(&self) -> f64 {
+    /// Longest part from the start of which every window can be had, seconds.
+    pub fn fine_within_s(&self) -> f64 {
         match self {
             Encoder::Musicnn(_) => musicnn::KEPT_S,
             Encoder::Clap(_) => f64::INFINITY,
         }
     }
 
-    /// Forgets the last signal; sections will be this far apart, seconds.
-    pub fn begin(&mut self, sections_every_s: f64) {
+    /// Forgets the last signal; its coarse windows will be this far apart, seconds.
+    pub fn begin(&mut self, every_s: f64) {
         match self {
-            Encoder::Musicnn(m) => m.begin(sections_every_s),
+            Encoder::Musicnn(m) => m.begin(every_s),
             Encoder::Clap(c) => c.begin(),
         }
     }
@@ -98,12 +100,28 @@ impl Encoder {
         }
     }
 
-    /// Ends the signal and gives windows in time order: without gaps in the preview, at least one in
-    /// every section.
-    pub fn finish(&mut self, preview_s: (f64, f64)) -> Result<Vec<Window>, AudioError> {
+    /// Ends the signal and gives the coarse windows in time order, at least one.
+    pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
         match self {
-            Encoder::Musicnn(m) => m.finish(preview_s),
+            Encoder::Musicnn(m) => m.finish(),
             Encoder::Clap(c) => c.finish(),
+        }
+    }
+
+    /// All windows whose middle lies between two times, those of `coarse` too.
+    pub fn fine(
+        &mut self,
+        coarse: &[Window],
+        start_s: f64,
+        end_s: f64,
+    ) -> Result<Vec<Window>, AudioError> {
+        match self {
+            Encoder::Musicnn(m) => m.fine(coarse, start_s, end_s),
+            // They are all there is.
+            Encoder::Clap(_) => Ok(between(coarse, start_s, end_s)
+                .into_iter()
+                .cloned()
+                .collect()),
         }
     }
 
@@ -116,11 +134,11 @@ impl Encoder {
         }
     }
 
-    /// Tags in the order of a window's values, as `TAGGER:tag`; empty where the encoder has none.
-    pub fn tags(&self) -> &[String] {
+    /// What the tagger says of a stretch; `None` where the encoder has none.
+    pub fn heard(&self, windows: &[&Window]) -> Option<Heard> {
         match self {
-            Encoder::Musicnn(m) => m.tags(),
-            Encoder::Clap(_) => &[],
+            Encoder::Musicnn(m) => Some(m.heard(&mean(windows))),
+            Encoder::Clap(_) => None,
         }
     }
 }

@@ -6,13 +6,13 @@ use needledrop_models::{Pack, Tensors};
 use ort::session::Session;
 use ort::value::TensorRef;
 
-use super::Window;
 use super::log_mel::{BANDS, LogMel, PATCH_FRAMES, PATCH_S};
 use super::tag_space::TagSpace;
+use super::{Heard, Window};
 use crate::AudioError;
 
 const PATCH: usize = PATCH_FRAMES * BANDS;
-/// Patches of this much of the track are kept until the preview is known, seconds; 14 MB.
+/// Patches of this much of the track are kept until it is known which are wanted, seconds; 14 MB.
 pub const KEPT_S: f64 = MOST_KEPT as f64 * PATCH_S;
 const MOST_KEPT: usize = 200;
 const INPUT: &str = "model/x:0";
@@ -28,7 +28,7 @@ pub struct Musicnn {
     tags: Vec<String>,
     space: TagSpace,
     log_mel: LogMel,
-    sections_every_s: f64,
+    every_s: f64,
     /// Patches seen.
     patches: usize,
     /// The first of them, at most `MOST_KEPT`.
@@ -89,7 +89,7 @@ impl Musicnn {
             tags,
             space,
             log_mel: LogMel::new(),
-            sections_every_s: audio.sections_s,
+            every_s: audio.sections_s,
             patches: 0,
             kept: Vec::new(),
             windows: Vec::new(),
@@ -104,11 +104,6 @@ impl Musicnn {
         Ok(taggers)
     }
 
-    /// Tags in the order of the values, as `TAGGER:tag`.
-    pub fn tags(&self) -> &[String] {
-        &self.tags
-    }
-
     /// What runs the models.
     pub fn provider(&self) -> &ProviderChoice {
         &self.provider
@@ -120,41 +115,74 @@ impl Musicnn {
     }
 
     /// Forgets the last track.
-    pub fn begin(&mut self, sections_every_s: f64) {
+    pub fn begin(&mut self, every_s: f64) {
         self.log_mel = LogMel::new();
-        self.sections_every_s = sections_every_s;
+        self.every_s = every_s;
         self.patches = 0;
         self.kept.clear();
         self.windows.clear();
     }
 
-    /// Takes samples in, 16 kHz mono. Patches are kept until the preview is known; beyond
-    /// [`KEPT_S`] only those in the middle of a section are tagged, at once, the rest is dropped.
+    /// Takes samples in, 16 kHz mono. Beyond [`KEPT_S`] only patches of coarse windows are tagged,
+    /// at once; the rest is dropped.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
         self.log_mel.push(samples);
         self.take_patches()
     }
 
-    /// Tags every patch of the preview and one in the middle of every other section; a window is
-    /// 2.992 s with its probabilities `[tags]`. What does not fill a patch at the end is left out.
-    pub fn finish(&mut self, preview_s: (f64, f64)) -> Result<Vec<Window>, AudioError> {
+    /// Tags a patch in the middle of every `every_s` seconds, and the last one; a window is 2.992 s
+    /// with its probabilities `[tags]`. What does not fill a patch at the end is left out.
+    pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
         self.log_mel.finish();
         self.take_patches()?;
-        let kept = std::mem::take(&mut self.kept);
         let mut windows = Vec::new();
-        // One patch a run: eight at once take 800 MB instead of 140 and are no faster on a CPU.
-        for (index, patch) in kept.chunks_exact(PATCH).enumerate() {
-            let middle_s = (index as f64 + 0.5) * PATCH_S;
-            let wanted = (preview_s.0..preview_s.1).contains(&middle_s)
-                || self.is_middle_of_section(index)
-                // The last section may be too short to have its middle patch.
-                || index + 1 == self.patches;
-            if wanted {
-                windows.push(window(index, self.run(patch)?));
+        for index in 0..self.kept.len() / PATCH {
+            // What is left at the end may be too short to have its middle patch.
+            if self.is_coarse(index) || index + 1 == self.patches {
+                windows.push(self.kept_window(index)?);
             }
         }
         windows.append(&mut self.windows);
         Ok(windows)
+    }
+
+    /// Tags every kept patch whose middle lies between two times, unless `coarse` holds it.
+    pub fn fine(
+        &mut self,
+        coarse: &[Window],
+        start_s: f64,
+        end_s: f64,
+    ) -> Result<Vec<Window>, AudioError> {
+        let mut windows = Vec::new();
+        for index in 0..self.patches {
+            let from_s = index as f64 * PATCH_S;
+            if !(start_s..end_s).contains(&(from_s + PATCH_S / 2.0)) {
+                continue;
+            }
+            match coarse
+                .iter()
+                .find(|w| (w.start_s - from_s).abs() < PATCH_S / 2.0)
+            {
+                Some(known) => windows.push(known.clone()),
+                None if index < self.kept.len() / PATCH => windows.push(self.kept_window(index)?),
+                None => {}
+            }
+        }
+        Ok(windows)
+    }
+
+    /// What the tags say, each measured against its prior.
+    pub fn heard(&self, probabilities: &[f32]) -> Heard {
+        let standing_out = self.space.standing_out(probabilities);
+        Heard::new(&self.tags, probabilities, &standing_out)
+    }
+
+    // One patch a run: eight at once take 800 MB instead of 140 and are no faster on a CPU.
+    fn kept_window(&mut self, index: usize) -> Result<Window, AudioError> {
+        let kept = std::mem::take(&mut self.kept);
+        let values = self.run(&kept[index * PATCH..(index + 1) * PATCH]);
+        self.kept = kept;
+        Ok(window(index, values?))
     }
 
     fn take_patches(&mut self) -> Result<(), AudioError> {
@@ -163,7 +191,7 @@ impl Musicnn {
             let patch = std::mem::replace(&mut self.log_mel.frames, rest);
             if self.patches < MOST_KEPT {
                 self.kept.extend_from_slice(&patch);
-            } else if self.is_middle_of_section(self.patches) {
+            } else if self.is_coarse(self.patches) {
                 let values = self.run(&patch)?;
                 self.windows.push(window(self.patches, values));
             }
@@ -172,10 +200,10 @@ impl Musicnn {
         Ok(())
     }
 
-    /// Whether the middle of a section lies in this patch.
-    fn is_middle_of_section(&self, index: usize) -> bool {
+    /// Whether the middle of one of the stretches of `every_s` seconds lies in this patch.
+    fn is_coarse(&self, index: usize) -> bool {
         let (start, end) = (index as f64 * PATCH_S, (index + 1) as f64 * PATCH_S);
-        let middles_before = |t: f64| (t / self.sections_every_s + 0.5).floor();
+        let middles_before = |t: f64| (t / self.every_s + 0.5).floor();
         middles_before(end) > middles_before(start)
     }
 

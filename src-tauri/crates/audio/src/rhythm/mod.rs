@@ -10,6 +10,7 @@ pub mod choose;
 mod follow;
 pub mod moments;
 pub mod onset;
+mod stretches;
 pub mod tempo;
 mod weights;
 
@@ -23,9 +24,73 @@ const MOST_CANDIDATES: usize = 5;
 /// Below this confidence there are no beats to follow.
 const LEAST_CONFIDENCE: f64 = 0.08;
 
+/// Two tempi this close are one.
+const SAME_TEMPO: f32 = 0.02;
+
 /// Tempo and beats of a track, each where there is one. Free and rubato music has a tempo too, its
-/// likeliest, with a confidence near 0.
+/// likeliest, with a confidence near 0. Where the tempo changes, that of the longest stretch counts.
 pub fn hear(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
+    let mut longest: Option<(usize, Tempo)> = None;
+    let mut beats: Option<Beats> = None;
+    let mut stretches: Vec<(f64, f32)> = Vec::new();
+    for range in stretches::stretches(moments) {
+        let part = moments.part(&range);
+        let (Some(tempo), here) = hear_stretch(&part) else {
+            continue;
+        };
+        if let Some(here) = here {
+            let changed = |last: &(f64, f32)| (tempo.bpm / last.1 - 1.0).abs() > SAME_TEMPO;
+            if stretches.last().is_none_or(changed) {
+                let from_s = if stretches.is_empty() {
+                    0.0
+                } else {
+                    part.start_s
+                };
+                stretches.push((from_s, tempo.bpm));
+            }
+            beats = Some(match beats {
+                Some(before) => joined(before, here),
+                None => here,
+            });
+        }
+        if longest
+            .as_ref()
+            .is_none_or(|(length, _)| range.len() > *length)
+        {
+            longest = Some((range.len(), tempo));
+        }
+    }
+    let tempo = longest.map(|(_, tempo)| Tempo { stretches, ..tempo });
+    (tempo, beats)
+}
+
+/// One stretch of beats after another; a metre that differs yields to the longer one's.
+fn joined(mut before: Beats, mut after: Beats) -> Beats {
+    let last = before.times_s.last().copied().unwrap_or(f64::MIN);
+    let double = after
+        .times_s
+        .iter()
+        .take_while(|t| **t < last + 0.2)
+        .count();
+    after.times_s.drain(..double);
+    let first = before.times_s.len();
+    let share = first as f32 / (first + after.times_s.len()).max(1) as f32;
+    if share < 0.5 {
+        before.per_bar = after.per_bar;
+    }
+    before.confidence = share * before.confidence + (1.0 - share) * after.confidence;
+    let downbeats = after
+        .downbeats
+        .into_iter()
+        .filter(|d| *d as usize >= double);
+    before
+        .downbeats
+        .extend(downbeats.map(|d| d - double as u32 + first as u32));
+    before.times_s.extend(after.times_s);
+    before
+}
+
+fn hear_stretch(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
     let ways = choose::ways(moments, &tempo::candidates(moments));
     let Some(best) = ways.first() else {
         return (None, None);
@@ -33,9 +98,8 @@ pub fn hear(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
     // A clear beat of one drum machine has a clarity near 1, dense orchestral music about 0.1.
     let clarity = (best.candidate.clarity / 0.35).min(1.0).sqrt();
     let candidates = readings(&ways);
-    let bpm = steady_bpm(best);
     let tempo = Tempo {
-        bpm: bpm as f32,
+        bpm: steady_bpm(best) as f32,
         confidence: (clarity * (0.3 + 0.7 * f64::from(candidates[0].1))) as f32,
         stretches: Vec::new(),
         candidates,
@@ -94,7 +158,11 @@ fn in_bars(moments: &Moments, way: &Way, confidence: f64) -> Beats {
     let readings = bars::readings(moments, &way.beats);
     let (per_bar, first) = readings.first().map_or((4, 0), |r| (r.per_bar, r.first));
     Beats {
-        times_s: way.beats.iter().map(|&b| b as f64 / RATE_HZ).collect(),
+        times_s: way
+            .beats
+            .iter()
+            .map(|&b| moments.start_s + b as f64 / RATE_HZ)
+            .collect(),
         downbeats: (first..way.beats.len())
             .step_by(per_bar)
             .map(|b| b as u32)

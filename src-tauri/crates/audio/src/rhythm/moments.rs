@@ -1,5 +1,7 @@
 //! The evidence of pulse on one time grid: network and onset strength, side by side. Pure.
 
+use std::ops::Range;
+
 use super::activation::ACTIVATION_RATE_HZ;
 use super::onset::{self, RANGE_COUNT};
 use crate::harmony::chroma;
@@ -16,6 +18,8 @@ pub struct Moments {
     pub onsets: [Vec<f64>; RANGE_COUNT],
     /// Pitch classes, [`chroma::FRAME_RATE_HZ`] a second, summed up from the start.
     chroma_sums: Vec<[f64; 12]>,
+    /// Time of the first moment, seconds.
+    pub start_s: f64,
 }
 
 impl Moments {
@@ -44,6 +48,22 @@ impl Moments {
             downbeat: of(1),
             onsets,
             chroma_sums,
+            start_s: 0.0,
+        }
+    }
+
+    /// The part of it in a range of moments.
+    pub fn part(&self, range: &Range<usize>) -> Moments {
+        let frames = |moment: usize| {
+            let at = moment as f64 / RATE_HZ * chroma::FRAME_RATE_HZ;
+            (at.round() as usize).min(self.chroma_sums.len() - 1)
+        };
+        Moments {
+            beat: self.beat[range.clone()].to_vec(),
+            downbeat: self.downbeat[range.clone()].to_vec(),
+            onsets: self.onsets.each_ref().map(|o| o[range.clone()].to_vec()),
+            chroma_sums: self.chroma_sums[frames(range.start)..=frames(range.end)].to_vec(),
+            start_s: self.start_s + range.start as f64 / RATE_HZ,
         }
     }
 

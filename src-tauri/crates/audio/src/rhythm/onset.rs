@@ -16,6 +16,10 @@ const LAG: usize = 2;
 /// First band of the middle and of the high range, about 250 Hz and 2 kHz.
 const RANGES: [usize; RANGE_COUNT + 1] = [0, 5, 25, BANDS];
 
+/// Bands of the timbre, and frames in one of its frames.
+const TIMBRE: usize = 12;
+const TIMBRE_FRAMES: usize = 8;
+
 /// Low, middle and high.
 pub const RANGE_COUNT: usize = 3;
 /// Frames per second of the envelopes.
@@ -33,6 +37,9 @@ struct Flux {
     past: [Vec<f32>; LAG + 1],
     seen: usize,
     envelopes: [Vec<f32>; RANGE_COUNT],
+    timbre: Vec<[f32; TIMBRE]>,
+    /// Sum over the frames of the timbre's frame at hand.
+    bands: [f32; TIMBRE],
 }
 
 impl Onsets {
@@ -45,6 +52,8 @@ impl Onsets {
                 past: Default::default(),
                 seen: 0,
                 envelopes: Default::default(),
+                timbre: Vec::new(),
+                bands: [0.0; TIMBRE],
             },
         }
     }
@@ -66,6 +75,12 @@ impl Onsets {
     pub fn envelopes(&self) -> &[Vec<f32>; RANGE_COUNT] {
         &self.flux.envelopes
     }
+
+    /// Mean level of twelve bands, log-compressed, a frame every eighth frame
+    /// of the envelopes: as many as chroma has.
+    pub fn timbre(&self) -> &[[f32; TIMBRE]] {
+        &self.flux.timbre
+    }
 }
 
 impl Flux {
@@ -76,6 +91,15 @@ impl Flux {
         self.bank.apply(power, now);
         now.iter_mut().for_each(|m| *m = (1.0 + 20.0 * *m).ln());
         self.seen += 1;
+        let groups = now.as_chunks::<{ BANDS / TIMBRE }>().0;
+        for (band, group) in self.bands.iter_mut().zip(groups) {
+            *band += group.iter().sum::<f32>();
+        }
+        if self.seen.is_multiple_of(TIMBRE_FRAMES) {
+            let share = 1.0 / (TIMBRE_FRAMES * BANDS / TIMBRE) as f32;
+            self.timbre.push(self.bands.map(|sum| sum * share));
+            self.bands = [0.0; TIMBRE];
+        }
         let (before, now) = (&self.past[0], &self.past[LAG]);
         for (range, envelope) in RANGES.windows(2).zip(&mut self.envelopes) {
             let rise = |b: usize| {

@@ -13,7 +13,7 @@ use super::moments::{Moments, RATE_HZ, deviation};
 
 /// Slowest candidate, beats per minute, candidates per octave, and how many.
 const SLOWEST_BPM: f64 = 40.0;
-const STEPS_PER_OCTAVE: f64 = 100.0;
+pub const STEPS_PER_OCTAVE: f64 = 100.0;
 const STEPS: usize = 260;
 /// Candidates that come from another by a simple ratio lie between these.
 const RELATED_BPM: (f64, f64) = (50.0, 215.0);
@@ -23,8 +23,8 @@ const RATIOS: [f64; 4] = [2.0, 0.5, 1.5, 2.0 / 3.0];
 const PRIOR_BPM: f64 = 118.0;
 const PRIOR_OCTAVES: f64 = 0.75;
 /// Length and distance of the windows, seconds.
-const WINDOW_S: f64 = 12.0;
-const WINDOW_HOP_S: f64 = 4.0;
+pub const WINDOW_S: f64 = 12.0;
+pub const WINDOW_HOP_S: f64 = 4.0;
 /// Beats over which the autocorrelation must hold up.
 const BEATS: usize = 4;
 const MOST_PEAKS: usize = 6;
@@ -45,10 +45,8 @@ pub fn candidates(moments: &Moments) -> Vec<Candidate> {
     let Some(periodicity) = Periodicity::of(moments) else {
         return Vec::new();
     };
-    let grid: Vec<f64> = (0..STEPS)
-        .map(|i| SLOWEST_BPM * 2f64.powf(i as f64 / STEPS_PER_OCTAVE))
-        .collect();
-    let scores: Vec<f64> = grid.iter().map(|&bpm| periodicity.score(bpm)).collect();
+    let grid: Vec<f64> = grid().collect();
+    let scores = periodicity.scores();
     let mut peaks: Vec<usize> = (1..STEPS - 1)
         .filter(|&i| scores[i] > 0.0 && scores[i] >= scores[i - 1] && scores[i] > scores[i + 1])
         .collect();
@@ -84,12 +82,17 @@ pub fn candidates(moments: &Moments) -> Vec<Candidate> {
     found
 }
 
+/// The tempi that are tried, slowest first.
+fn grid() -> impl Iterator<Item = f64> {
+    (0..STEPS).map(|i| SLOWEST_BPM * 2f64.powf(i as f64 / STEPS_PER_OCTAVE))
+}
+
 fn prior(bpm: f64) -> f64 {
     (-0.5 * ((bpm / PRIOR_BPM).log2() / PRIOR_OCTAVES).powi(2)).exp()
 }
 
-/// How strongly a track repeats at each distance and frequency, averaged over its windows.
-struct Periodicity {
+/// How strongly a track repeats at each distance and frequency, averaged over windows.
+pub struct Periodicity {
     /// Normalised autocorrelation by lag in moments; 1 at lag 0.
     correlation: Vec<f64>,
     /// Magnitude of the spectrum, `bin_bpm` apart, highest 1.
@@ -98,23 +101,30 @@ struct Periodicity {
 }
 
 impl Periodicity {
+    /// Over the whole.
     fn of(moments: &Moments) -> Option<Periodicity> {
-        let either = moments.either();
-        let spread = deviation(&either);
-        let network: Vec<f64> = either.iter().map(|x| x / spread).collect();
-        let length = (WINDOW_S * RATE_HZ) as usize;
-        // Twice the window, so that the correlation does not wrap around.
-        let n_fft = (2 * length).next_power_of_two();
-        let mut sums = Sums::new(length, n_fft);
-        for envelope in moments.onsets.iter().chain([&network]) {
-            let mean = envelope.iter().sum::<f64>() / envelope.len().max(1) as f64;
-            let centred: Vec<f64> = envelope.iter().map(|x| x - mean).collect();
-            let last = centred.len().saturating_sub(length);
-            for start in (0..=last).step_by((WINDOW_HOP_S * RATE_HZ) as usize) {
-                sums.add(&centred[start..centred.len().min(start + length)]);
-            }
+        let envelopes = envelopes(moments);
+        let mut sums = Sums::new();
+        for start in starts(moments.len()) {
+            envelopes.iter().for_each(|e| sums.add(window(e, start)));
         }
         sums.periodicity()
+    }
+
+    /// Of each window by itself, one every [`WINDOW_HOP_S`].
+    pub fn windows(moments: &Moments) -> impl Iterator<Item = Option<Periodicity>> {
+        let envelopes = envelopes(moments);
+        let mut sums = Sums::new();
+        starts(moments.len()).map(move |start| {
+            sums.clear();
+            envelopes.iter().for_each(|e| sums.add(window(e, start)));
+            sums.periodicity()
+        })
+    }
+
+    /// How strong the pulse is at each tempo of the grid, from 40 BPM in hundredths of an octave.
+    pub fn scores(&self) -> Vec<f64> {
+        grid().map(|bpm| self.score(bpm)).collect()
     }
 
     fn score(&self, bpm: f64) -> f64 {
@@ -155,6 +165,31 @@ impl Periodicity {
     }
 }
 
+/// Onset strength in three ranges, and the network's activation on the same scale, each without its
+/// mean.
+fn envelopes(moments: &Moments) -> [Vec<f64>; 4] {
+    let either = moments.either();
+    let spread = deviation(&either);
+    let [low, middle, high] = moments.onsets.clone();
+    let network = either.into_iter().map(|x| x / spread).collect();
+    let mut envelopes = [low, middle, high, network];
+    for envelope in &mut envelopes {
+        let mean = envelope.iter().sum::<f64>() / envelope.len().max(1) as f64;
+        envelope.iter_mut().for_each(|x| *x -= mean);
+    }
+    envelopes
+}
+
+const LENGTH: usize = (WINDOW_S * RATE_HZ) as usize;
+
+fn starts(moments: usize) -> impl Iterator<Item = usize> {
+    (0..=moments.saturating_sub(LENGTH)).step_by((WINDOW_HOP_S * RATE_HZ) as usize)
+}
+
+fn window(envelope: &[f64], start: usize) -> &[f64] {
+    &envelope[start..envelope.len().min(start + LENGTH)]
+}
+
 /// Sums over windows.
 struct Sums {
     forward: std::sync::Arc<dyn realfft::RealToComplex<f64>>,
@@ -167,7 +202,9 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(length: usize, n_fft: usize) -> Sums {
+    fn new() -> Sums {
+        // Twice the window, so that the correlation does not wrap around.
+        let n_fft = (2 * LENGTH).next_power_of_two();
         let mut planner = RealFftPlanner::<f64>::new();
         let forward = planner.plan_fft_forward(n_fft);
         Sums {
@@ -175,7 +212,7 @@ impl Sums {
             bins: forward.make_output_vec(),
             inverse: planner.plan_fft_inverse(n_fft),
             forward,
-            correlation: vec![0.0; length],
+            correlation: vec![0.0; LENGTH],
             spectrum: vec![0.0; n_fft / 2 + 1],
             windows: 0.0,
         }
@@ -207,17 +244,21 @@ impl Sums {
         self.windows += 1.0;
     }
 
-    fn periodicity(mut self) -> Option<Periodicity> {
+    fn clear(&mut self) {
+        self.correlation.fill(0.0);
+        self.spectrum.fill(0.0);
+        self.windows = 0.0;
+    }
+
+    fn periodicity(&self) -> Option<Periodicity> {
         let highest = self.spectrum.iter().fold(0.0, |m: f64, &x| m.max(x));
         if self.windows == 0.0 || highest == 0.0 {
             return None;
         }
-        self.correlation.iter_mut().for_each(|c| *c /= self.windows);
-        self.spectrum.iter_mut().for_each(|s| *s /= highest);
         Some(Periodicity {
             bin_bpm: 60.0 * RATE_HZ / self.frame.len() as f64,
-            correlation: self.correlation,
-            spectrum: self.spectrum,
+            correlation: self.correlation.iter().map(|c| c / self.windows).collect(),
+            spectrum: self.spectrum.iter().map(|s| s / highest).collect(),
         })
     }
 }

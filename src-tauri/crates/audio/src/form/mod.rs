@@ -1,0 +1,14 @@
+//! Form: where a track changes, what its parts are, how it ends, what of it repeats.
+//!
+//! Everything here is pure: curves, beats and features in, form out.
+
+mod ending;
+mod novelty;
+mod parts;
+mod repeats;
+mod units;
+
+pub use ending::ending;
+pub use parts::{Part, climax_s, parts};
+pub use repeats::loop_s;
+pub use units::Units;

@@ -1,0 +1,136 @@
+//! The parts of a track and what each is for.
+
+use needledrop_ranking::{Curve, SectionKind};
+
+use super::novelty::{changes, novelty};
+use super::units::Units;
+
+/// Shortest and longest part, seconds: shorter ones are details, longer ones hide where to start.
+const LEAST_S: f64 = 7.0;
+const MOST_S: f64 = 45.0;
+/// A part with less than this share of the energy of the full parts is not full.
+const FULL: f64 = 0.85;
+/// A part between two others with less than this share of either's energy is a break.
+const BREAK: f64 = 0.8;
+/// Largest share of a track that is intro, and that is outro.
+const MOST_EDGE: f64 = 0.4;
+
+/// A part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part {
+    pub start_s: f64,
+    pub end_s: f64,
+    pub kind: SectionKind,
+    /// Mean of the energy curve, 0 to 1.
+    pub energy: f64,
+}
+
+/// Divides a track at its changes. The parts cover it without gaps.
+pub fn parts(units: &Units, energy: &Curve) -> Vec<Part> {
+    let bounds = &units.bounds_s;
+    let duration_s = bounds[bounds.len() - 1];
+    let unit_s = duration_s / units.len() as f64;
+    let least = ((LEAST_S / unit_s).round() as usize).max(1);
+    let novelty = novelty(units);
+    let mut chosen = changes(&novelty, least);
+    split_long(&mut chosen, &novelty, bounds, least);
+    let mut parts: Vec<Part> = chosen
+        .windows(2)
+        .map(|pair| {
+            let (start_s, end_s) = (bounds[pair[0]], bounds[pair[1]]);
+            let energy = mean(energy, start_s, end_s);
+            Part {
+                start_s,
+                end_s,
+                kind: SectionKind::Body,
+                energy,
+            }
+        })
+        .collect();
+    name(&mut parts, duration_s);
+    parts
+}
+
+/// Divides parts that are too long, where they change most; even ones at a multiple of four units.
+fn split_long(chosen: &mut Vec<usize>, novelty: &[f64], bounds: &[f64], least: usize) {
+    let mut at = 0;
+    while at + 1 < chosen.len() {
+        let (from, to) = (chosen[at], chosen[at + 1]);
+        if bounds[to] - bounds[from] <= MOST_S || to - from < 2 * least {
+            at += 1;
+            continue;
+        }
+        let middle = (from + to) / 2;
+        let even = |bound: usize| {
+            if (bound - from).is_multiple_of(4) {
+                0.02
+            } else {
+                0.0
+            }
+        };
+        let off = |bound: usize| bound.abs_diff(middle) as f64 / (to - from) as f64;
+        let worth = |bound: usize| novelty[bound] + even(bound) - 0.02 * off(bound);
+        let best = (from + least..=to - least).max_by(|&a, &b| worth(a).total_cmp(&worth(b)));
+        chosen.insert(at + 1, best.unwrap_or(middle));
+    }
+}
+
+fn name(parts: &mut [Part], duration_s: f64) {
+    let Some(top) = parts.iter().map(|p| p.energy).max_by(f64::total_cmp) else {
+        return;
+    };
+    let full = |part: &Part| part.energy >= FULL * top;
+    let (Some(first), Some(last)) = (parts.iter().position(full), parts.iter().rposition(full))
+    else {
+        return;
+    };
+    for part in &mut parts[..first] {
+        if part.end_s <= MOST_EDGE * duration_s {
+            part.kind = SectionKind::Intro;
+        }
+    }
+    for part in &mut parts[last + 1..] {
+        if part.start_s >= (1.0 - MOST_EDGE) * duration_s {
+            part.kind = SectionKind::Outro;
+        }
+    }
+    for at in 1..parts.len().saturating_sub(1) {
+        let least = parts[at - 1].energy.min(parts[at + 1].energy);
+        if parts[at].kind == SectionKind::Body && parts[at].energy < BREAK * least {
+            parts[at].kind = SectionKind::Break;
+        }
+    }
+    // A track that is even throughout has no climax.
+    let lowest = parts.iter().map(|p| p.energy).fold(f64::MAX, f64::min);
+    if parts.len() > 1 && lowest < 0.9 * top {
+        let loudest = parts
+            .iter_mut()
+            .max_by(|a, b| a.energy.total_cmp(&b.energy));
+        loudest
+            .into_iter()
+            .for_each(|part| part.kind = SectionKind::Climax);
+    }
+}
+
+/// The strongest rise into the climax: of the bounds from a little before it to its middle, the one
+/// after which there is most more than before. `None` where there is no climax.
+pub fn climax_s(units: &Units, parts: &[Part], energy: &Curve) -> Option<f64> {
+    let climax = parts.iter().find(|p| p.kind == SectionKind::Climax)?;
+    let middle_s = (climax.start_s + climax.end_s) / 2.0;
+    let rise = |s: f64| mean(energy, s, s + 6.0) - mean(energy, s - 6.0, s);
+    let near = units.bounds_s.iter().copied();
+    near.filter(|s| (climax.start_s - 1.0..=middle_s).contains(s))
+        .max_by(|a, b| rise(*a).total_cmp(&rise(*b)))
+}
+
+/// Mean of a curve between two times; what lies outside of it counts as 0.
+fn mean(curve: &Curve, from_s: f64, to_s: f64) -> f64 {
+    let rate = f64::from(curve.rate_hz);
+    let place = |s: f64| ((s * rate).round().max(0.0) as usize).min(curve.values.len());
+    let (from, to) = (place(from_s), place(to_s));
+    let sum: f64 = curve.values[from.min(to)..to]
+        .iter()
+        .map(|&v| f64::from(v))
+        .sum();
+    sum / 255.0 / ((to_s - from_s) * rate).round().max(1.0)
+}

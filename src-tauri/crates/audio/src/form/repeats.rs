@@ -1,0 +1,38 @@
+//! A stretch that repeats without a seam. Pure.
+
+use super::units::Units;
+
+/// Lengths that are tried, bars, the likeliest to please first: phrases.
+const LENGTHS: [usize; 6] = [16, 8, 12, 24, 32, 4];
+/// Bars on both sides of the seam that must match.
+const SEAM: usize = 2;
+/// Least likeness of what meets at the seam.
+const LEAST: f64 = 0.8;
+/// A longer length must not be worse than this to be preferred.
+const WORTH: f64 = 0.03;
+const LEAST_S: f64 = 5.0;
+
+/// The best loop, seconds, on bar lines: played again from its start after its end, what follows is
+/// what would have followed anyway. `None` where nothing repeats so, or there are no bars.
+pub fn loop_s(units: &Units) -> Option<(f64, f64)> {
+    if !units.on_bars {
+        return None;
+    }
+    let mut best: Option<(f64, usize, usize)> = None;
+    for length in LENGTHS {
+        // The first and last units may be no whole bars.
+        for start in SEAM + 1..units.len().saturating_sub(length + SEAM) {
+            let (from, to) = (start, start + length);
+            if units.bounds_s[to] - units.bounds_s[from] < LEAST_S {
+                continue;
+            }
+            let before = (1..=SEAM).map(|k| units.alike(from - k, to - k));
+            let after = (0..SEAM).map(|k| units.alike(from + k, to + k));
+            let seam = before.chain(after).fold(1.0, f64::min);
+            if seam >= LEAST && best.is_none_or(|(known, ..)| seam > known + WORTH) {
+                best = Some((seam, from, to));
+            }
+        }
+    }
+    best.map(|(_, from, to)| (units.bounds_s[from], units.bounds_s[to]))
+}
