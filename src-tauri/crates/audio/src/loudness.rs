@@ -1,9 +1,11 @@
 //! Programme loudness and true peak, EBU R 128 / ITU-R BS.1770-4.
 
+mod range;
 mod true_peak;
 
 use ebur128::{Channel, EbuR128, Mode};
 use needledrop_ranking::Loudness;
+use range::Range;
 use true_peak::TruePeak;
 
 /// What a channel counts for in BS.1770.
@@ -47,6 +49,10 @@ impl Speaker {
 pub struct Meter {
     meter: Option<EbuR128>,
     peak: TruePeak,
+    range: Range,
+    /// Samples of a tenth of a second, and how many of them are still to come.
+    tenth: usize,
+    left: usize,
 }
 
 impl Meter {
@@ -60,7 +66,7 @@ impl Meter {
     pub fn with_speakers(rate_hz: u32, speakers: &[Speaker]) -> Meter {
         let channels = speakers.len() as u32;
         let map: Vec<Channel> = speakers.iter().map(|s| s.channel()).collect();
-        let mode = Mode::I | Mode::LRA;
+        let mode = Mode::M | Mode::I;
         let meter = EbuR128::new(channels, rate_hz, mode).and_then(|mut meter| {
             meter.set_channel_map(&map)?;
             Ok(meter)
@@ -68,23 +74,38 @@ impl Meter {
         if let Err(error) = &meter {
             tracing::warn!(%error, rate_hz, channels, "no loudness for this layout");
         }
+        let tenth = (rate_hz as usize).div_ceil(10).max(1) * speakers.len().max(1);
         Meter {
             meter: meter.ok(),
             peak: TruePeak::new(rate_hz, speakers.len()),
+            range: Range::default(),
+            tenth,
+            left: tenth,
         }
     }
 
-    /// Takes interleaved samples in.
-    pub fn push(&mut self, samples: &[f32]) {
-        let Some(meter) = &mut self.meter else { return };
-        if let Err(error) = meter.add_frames_f32(samples) {
-            tracing::warn!(%error, "the loudness meter stopped");
-            self.meter = None;
-        }
+    /// Takes interleaved samples in, whole frames.
+    pub fn push(&mut self, mut samples: &[f32]) {
         self.peak.push(samples);
+        while !samples.is_empty() {
+            let Some(meter) = &mut self.meter else { return };
+            let (now, later) = samples.split_at(self.left.min(samples.len()));
+            self.left -= now.len();
+            if let Err(error) = meter.add_frames_f32(now) {
+                tracing::warn!(%error, "the loudness meter stopped");
+                self.meter = None;
+                return;
+            }
+            if self.left == 0 {
+                self.left = self.tenth;
+                self.range
+                    .push(meter.loudness_window(100).unwrap_or(f64::NEG_INFINITY));
+            }
+            samples = later;
+        }
     }
 
-    /// What was measured. Silence has no loudness; sound shorter than a second has no range.
+    /// What was measured. Silence has no loudness; sound shorter than three seconds has no range.
     pub fn reading(&self) -> Loudness {
         let Some(meter) = &self.meter else {
             return Loudness::default();
@@ -93,7 +114,7 @@ impl Meter {
         let integrated_lufs = meter.loudness_global().ok().filter(|l| l.is_finite());
         Loudness {
             integrated_lufs,
-            range_lu: integrated_lufs.and_then(|_| meter.loudness_range().ok()),
+            range_lu: integrated_lufs.and_then(|_| self.range.reading()),
             true_peak_dbtp: (peak > 0.0).then(|| 20.0 * peak.log10()),
         }
     }

@@ -139,6 +139,13 @@ fn tech_3342_programmes_of_tones_read_their_range() {
 }
 
 #[test]
+fn three_seconds_are_the_least_that_has_a_range() {
+    assert_eq!(tones(RATE_HZ, &[(2.9, -20.0)]).range_lu, None);
+    let got = tones(RATE_HZ, &[(3.1, -20.0)]).range_lu.unwrap();
+    assert!(got.abs() < 0.01, "got {got} LU");
+}
+
+#[test]
 fn silence_has_no_loudness_and_nothing_has_neither() {
     let mut meter = Meter::new(44_100, 2);
     assert_eq!(meter.reading(), Loudness::default(), "nothing yet");
