@@ -11,6 +11,8 @@ mod view;
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use symphonia::core::errors::Error as CodecError;
 use symphonia::core::formats::FormatReader;
@@ -44,6 +46,7 @@ pub struct Decoder {
     frames: u64,
     /// Frames that the file promises, where its promise is exact.
     promised: Option<u64>,
+    has_shrunk: Arc<AtomicBool>,
     damaged_packets: usize,
     last_reason: Option<String>,
     /// Bytes of packets that the file may still give: more than it holds are read twice over.
@@ -81,6 +84,7 @@ impl Decoder {
             speakers: Vec::new(),
             frames: 0,
             promised: opened.promised,
+            has_shrunk: opened.has_shrunk,
             damaged_packets: 0,
             last_reason: None,
             budget: 2 * opened.bytes + (1 << 20),
@@ -229,7 +233,9 @@ impl Decoder {
 
     fn end(&mut self) -> Result<Option<(u32, usize)>, AudioError> {
         let first = !std::mem::replace(&mut self.over, true);
-        if first && self.damaged_packets == 0 && self.promised.is_some_and(|n| n > self.frames) {
+        let is_short = self.promised.is_some_and(|n| n > self.frames)
+            || self.has_shrunk.load(Ordering::Relaxed);
+        if first && self.damaged_packets == 0 && is_short {
             self.note_damage("the file ends before its sound does");
         }
         if self.frames > 0 || self.damaged_packets == 0 {

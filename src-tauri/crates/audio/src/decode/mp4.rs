@@ -30,6 +30,8 @@ pub(super) struct Edits {
     pub edits: Vec<Edit>,
     /// Samples before and within the sound after `iTunSMPB`, at the rate of the sound.
     pub itunes: Option<(u64, u64)>,
+    /// The file ends within its data.
+    pub is_cut_short: bool,
 }
 
 /// An atom's content: from, to.
@@ -43,7 +45,9 @@ pub(super) fn edits(view: &mut View) -> Result<Edits> {
         return Ok(found);
     }
     let (mut hidden, whole) = (Vec::new(), Body(0, view.len()));
-    for (name, atom) in children(view, whole)? {
+    let atoms = children(view, whole)?;
+    let end = atoms.last().map_or(0, |(_, last)| last.1);
+    for (name, atom) in atoms {
         match &name {
             b"moov" => {
                 let atoms = children(view, atom)?;
@@ -74,7 +78,24 @@ pub(super) fn edits(view: &mut View) -> Result<Edits> {
     for at in hidden {
         view.patch(at, b"free");
     }
+    found.is_cut_short = fit_data(view, end)?;
     Ok(found)
+}
+
+/// Data that goes on beyond the file ends with it, or else symphonia passes it over.
+fn fit_data(view: &mut View, at: u64) -> Result<bool> {
+    let Some([a, b, c, d, name @ ..]) = view.look::<8>(at)? else {
+        return Ok(false);
+    };
+    if &name != b"mdat" {
+        return Ok(false);
+    }
+    let rest = view.len() - at;
+    match u32::from_be_bytes([a, b, c, d]) {
+        1 if rest >= 16 => view.patch(at + 8, &rest.to_be_bytes()),
+        _ => view.patch(at, &u32::try_from(rest).unwrap_or(0).to_be_bytes()),
+    }
+    Ok(true)
 }
 
 /// Atoms within a part of the file, as far as they are whole.

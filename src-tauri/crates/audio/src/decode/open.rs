@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::common::Limit;
@@ -33,6 +35,7 @@ pub(super) struct Opened {
     /// Length of the file without what the decoder need not see.
     pub bytes: u64,
     pub is_cut_short: bool,
+    pub has_shrunk: Arc<AtomicBool>,
     pub promised: Option<u64>,
 }
 
@@ -70,8 +73,11 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
             path: path.to_owned(),
         });
     }
-    let (edits, is_cut_short) = put_right(&mut view).map_err(unreadable)?;
-    let bytes = view.len();
+    let (edits, head) = put_right(&mut view).map_err(unreadable)?;
+    let (any_hz, _) = layout::SAMPLE_RATES_HZ;
+    let channels = head.channels.map_or(1, usize::from);
+    check(head.rate_hz.unwrap_or(any_hz), channels, path)?;
+    let (bytes, has_shrunk) = (view.len(), view.has_shrunk());
     let view = view.rewound().map_err(unreadable)?;
     let format = probe(view, path)?;
     let stream = Stream::open(format.as_ref(), &edits, path)?;
@@ -81,17 +87,20 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
         stream,
         edits,
         bytes,
-        is_cut_short,
+        is_cut_short: head.is_cut_short,
+        has_shrunk,
         promised,
     })
 }
 
 /// Everything that is put right before the readers see the file.
-fn put_right(view: &mut View) -> std::io::Result<(Edits, bool)> {
+fn put_right(view: &mut View) -> std::io::Result<(Edits, riff::Head)> {
     tags::leave_out_id3(view)?;
     tags::hide_flac_blocks(view)?;
-    let is_cut_short = riff::put_right(view)? || ogg::is_cut_short(view)?;
-    Ok((mp4::edits(view)?, is_cut_short))
+    let mut head = riff::put_right(view)?;
+    let edits = mp4::edits(view)?;
+    head.is_cut_short |= edits.is_cut_short || ogg::is_cut_short(view)?;
+    Ok((edits, head))
 }
 
 fn probe(view: View, path: &Path) -> Result<Box<dyn FormatReader>, AudioError> {

@@ -11,8 +11,8 @@ const MOST_BLOCKS: usize = 1000;
 /// FLAC block types: what the decoder needs (stream info, padding, seek table).
 const KEPT_FLAC_BLOCKS: [u8; 3] = [0, 1, 3];
 
-/// Leaves out ID3v2 tags at the start. A tag that claims to reach beyond the file is left for the
-/// probe, which looks for sound within it.
+/// Leaves out ID3v2 tags at the start. Of a tag that claims to reach beyond the file only
+/// the head is left out, for the probe to look for sound within it.
 pub(super) fn leave_out_id3(view: &mut View) -> Result<()> {
     for _ in 0..MOST_TAGS {
         let Some(head) = view.look::<10>(0)? else {
@@ -25,10 +25,7 @@ pub(super) fn leave_out_id3(view: &mut View) -> Result<()> {
         let body = sizes.iter().fold(0, |sum, &b| sum << 7 | u64::from(b));
         let footer = if head[5] & 0x10 != 0 { 10 } else { 0 };
         let tag = 10 + body + footer;
-        if tag >= view.len() {
-            break;
-        }
-        view.skip(tag);
+        view.skip(if tag < view.len() { tag } else { 10 });
     }
     Ok(())
 }

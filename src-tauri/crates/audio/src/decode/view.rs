@@ -5,6 +5,8 @@
 //! without holding it.
 
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use symphonia::core::io::MediaSource;
 
@@ -17,6 +19,7 @@ pub(super) struct View {
     at: u64,
     /// Position and bytes, in order, not overlapping.
     patches: Vec<(u64, Vec<u8>)>,
+    has_shrunk: Arc<AtomicBool>,
 }
 
 impl View {
@@ -30,12 +33,18 @@ impl View {
             len,
             at: 0,
             patches: Vec::new(),
+            has_shrunk: Arc::default(),
         })
     }
 
     /// Bytes in view.
     pub fn len(&self) -> u64 {
         self.len
+    }
+
+    /// Turns true once the file has ended before the length that it had when it was opened.
+    pub fn has_shrunk(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.has_shrunk)
     }
 
     /// Leaves out so many bytes at the start. Must come before any patch.
@@ -104,6 +113,9 @@ impl Read for View {
         let left = self.len.saturating_sub(self.at);
         let most = buffer.len().min(left.try_into().unwrap_or(usize::MAX));
         let n = self.inner.read(&mut buffer[..most])?;
+        if n == 0 && most > 0 {
+            self.has_shrunk.store(true, Ordering::Relaxed);
+        }
         self.show_patches(&mut buffer[..n]);
         self.at += n as u64;
         Ok(n)
