@@ -217,11 +217,7 @@ fn itunes(view: &mut View, name: &[u8; 4], atom: Body) -> Result<Option<(u64, u6
         if &name != b"----" || to - from > MOST_COMMENT_BYTES {
             continue;
         }
-        let mut text = Vec::new();
-        for at in from..to {
-            text.extend(view.look::<1>(at)?.unwrap_or_default());
-        }
-        if let Some(found) = gap(&text) {
+        if let Some(found) = gap(&view.part(from, to - from)?) {
             return Ok(Some(found));
         }
     }

@@ -12,27 +12,42 @@ pub(super) fn is_cut_short(view: &mut View) -> Result<bool> {
     if view.look(0)? != Some(*b"OggS") {
         return Ok(false);
     }
-    let mut at = view.len();
-    let least = at.saturating_sub(LONGEST_PAGE);
-    while at > least {
-        at -= 1;
-        if view.look(at)? == Some(*b"OggS") {
-            return Ok(end_of_page(view, at)?.is_none_or(|end| end > view.len()));
-        }
-    }
-    Ok(false)
+    let end = view.part(view.len().saturating_sub(LONGEST_PAGE), LONGEST_PAGE)?;
+    let last = end.windows(4).rposition(|w| w == b"OggS");
+    Ok(last.is_some_and(|at| !is_whole(&end[at..])))
 }
 
-fn end_of_page(view: &mut View, at: u64) -> Result<Option<u64>> {
-    let Some([segments]) = view.look(at + 26)? else {
-        return Ok(None);
-    };
-    let mut end = at + 27 + u64::from(segments);
-    for i in 0..u64::from(segments) {
-        let Some([bytes]) = view.look(at + 27 + i)? else {
-            return Ok(None);
+fn is_whole(page: &[u8]) -> bool {
+    let segments = page.get(26).map(|&n| usize::from(n));
+    let lacing = segments.and_then(|n| page.get(27..27 + n));
+    lacing.is_some_and(|all| {
+        let body: usize = all.iter().map(|&n| usize::from(n)).sum();
+        page.len() >= 27 + all.len() + body
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_whole_with_its_last_byte() {
+        let mut file = b"OggS\0\x04".to_vec();
+        file.resize(26, 0);
+        file.extend([2, 255, 3]);
+        file.resize(file.len() + 258, 7);
+        let is_cut = |bytes: &[u8]| {
+            let source = std::io::Cursor::new(bytes.to_vec());
+            is_cut_short(&mut View::new(Box::new(source)).unwrap()).unwrap()
         };
-        end += u64::from(bytes);
+        assert!(!is_cut(&file));
+        for least in [10, 26, 27, 28, 30, file.len() - 1] {
+            assert!(is_cut(&file[..least]), "{least} bytes");
+        }
+        assert!(
+            is_cut(&[&file[..], &file[..100]].concat()),
+            "the second page"
+        );
+        assert!(!is_cut(b"RIFF and no pages"));
     }
-    Ok(Some(end))
 }

@@ -83,6 +83,17 @@ impl View {
         }
     }
 
+    /// The bytes from `position` on, `most` of them or as many as there are, without patches.
+    pub fn part(&mut self, position: u64, most: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let there = self.len.saturating_sub(position).min(most);
+        if there > 0 {
+            self.inner.seek(SeekFrom::Start(self.start + position))?;
+            (&mut self.inner).take(there).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
     /// Ready to be read from its start.
     pub fn rewound(mut self) -> Result<View> {
         self.seek(SeekFrom::Start(0))?;
@@ -189,6 +200,8 @@ mod tests {
         view.cut(20);
         assert_eq!(view.look(18).unwrap(), Some([28, 29]));
         assert_eq!(view.look::<2>(19).unwrap(), None);
+        assert_eq!(view.part(18, 100).unwrap(), [28, 29]);
+        assert_eq!(view.part(20, 100).unwrap(), []);
         assert_eq!(view.look::<2>(u64::MAX).unwrap(), None);
         assert!(view.seek(SeekFrom::Current(-1)).is_err());
     }
