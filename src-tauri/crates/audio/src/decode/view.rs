@@ -201,7 +201,7 @@ mod tests {
         assert_eq!(view.look(18).unwrap(), Some([28, 29]));
         assert_eq!(view.look::<2>(19).unwrap(), None);
         assert_eq!(view.part(18, 100).unwrap(), [28, 29]);
-        assert_eq!(view.part(20, 100).unwrap(), []);
+        assert!(view.part(20, 100).unwrap().is_empty());
         assert_eq!(view.look::<2>(u64::MAX).unwrap(), None);
         assert!(view.seek(SeekFrom::Current(-1)).is_err());
     }
