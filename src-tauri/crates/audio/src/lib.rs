@@ -22,11 +22,14 @@ pub mod decode;
 mod embed;
 mod error;
 pub mod frontend;
+mod harmony;
 mod loudness;
 mod metadata;
-mod music;
 mod preview;
+mod rhythm;
 mod signal;
+#[cfg(test)]
+mod synth;
 
 pub use analyze::{Analyzer, MUSIC_RATE_HZ, TrackAnalysis};
 pub use error::AudioError;
