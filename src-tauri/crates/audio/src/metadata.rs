@@ -6,7 +6,8 @@ use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use lofty::config::{ParseOptions, ParsingMode};
-use lofty::file::{TaggedFile, TaggedFileExt};
+use lofty::file::{AudioFile, FileType, TaggedFile, TaggedFileExt};
+use lofty::mp4::{AtomData, AtomIdent, Mp4File};
 use lofty::picture::PictureType;
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag};
@@ -52,7 +53,7 @@ impl Metadata {
     /// matters, and its decoder reports what is wrong with the file.
     pub fn read(path: &Path) -> Metadata {
         match tags(path, false) {
-            Some(file) => fields(&file),
+            Some(read) => fields(&read),
             None => Metadata::default(),
         }
     }
@@ -60,8 +61,8 @@ impl Metadata {
     /// The front cover, or else the first picture, of a file: JPEG, PNG or WebP of at most 16 MB.
     /// Not part of [`read`](Metadata::read), which passes pictures over.
     pub fn artwork(path: &Path) -> Option<Artwork> {
-        let file = tags(path, true)?;
-        let pictures = || file.tags().iter().flat_map(|tag| tag.pictures());
+        let read = tags(path, true)?;
+        let pictures = || read.file.tags().iter().flat_map(|tag| tag.pictures());
         let front = pictures().find(|p| p.pic_type() == PictureType::CoverFront);
         let bytes = front.or_else(|| pictures().next())?.data();
         if bytes.len() > MOST_ARTWORK_BYTES {
@@ -77,7 +78,7 @@ impl Metadata {
     #[doc(hidden)]
     pub fn from_bytes(bytes: &[u8]) -> Metadata {
         parse(std::io::Cursor::new(bytes), true)
-            .map(|file| fields(&file))
+            .map(|read| fields(&read))
             .unwrap_or_default()
     }
 }
@@ -114,7 +115,14 @@ fn mime(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn tags(path: &Path, with_artwork: bool) -> Option<TaggedFile> {
+/// What lofty found.
+struct Found {
+    file: TaggedFile,
+    /// The tempo of an MP4 file, a number, which lofty's common tag has no place for.
+    tempo: Option<f32>,
+}
+
+fn tags(path: &Path, with_artwork: bool) -> Option<Found> {
     // A pipe would be waited for.
     if !std::fs::metadata(path).ok()?.is_file() {
         return None;
@@ -122,7 +130,7 @@ fn tags(path: &Path, with_artwork: bool) -> Option<TaggedFile> {
     // Tags come from strangers; a parser's bug must not end the program.
     let read = AssertUnwindSafe(|| parse(File::open(path)?, with_artwork));
     match std::panic::catch_unwind(read) {
-        Ok(Ok(file)) => Some(file),
+        Ok(Ok(read)) => Some(read),
         Ok(Err(error)) => {
             tracing::debug!(%error, path = %path.display(), "no readable tags");
             None
@@ -137,7 +145,7 @@ fn tags(path: &Path, with_artwork: bool) -> Option<TaggedFile> {
 fn parse<S: Read + Seek>(
     source: S,
     with_artwork: bool,
-) -> Result<TaggedFile, Box<dyn std::error::Error>> {
+) -> Result<Found, Box<dyn std::error::Error>> {
     let options = ParseOptions::new()
         .read_cover_art(with_artwork)
         .read_properties(false)
@@ -147,7 +155,28 @@ fn parse<S: Read + Seek>(
         left: MOST_BYTES,
     };
     let probe = Probe::new(BufReader::new(source)).options(options);
-    Ok(probe.guess_file_type()?.read()?)
+    let probe = probe.guess_file_type()?;
+    if probe.file_type() != Some(FileType::Mp4) {
+        let (file, tempo) = (probe.read()?, None);
+        return Ok(Found { file, tempo });
+    }
+    let mut source = probe.into_inner();
+    source.rewind()?;
+    let file = Mp4File::read_from(&mut source, options)?;
+    let tempo = tempo(&file);
+    Ok(Found {
+        file: file.into(),
+        tempo,
+    })
+}
+
+fn tempo(file: &Mp4File) -> Option<f32> {
+    let atom = file.ilst()?.get(&AtomIdent::Fourcc(*b"tmpo"))?;
+    match atom.data().next()? {
+        AtomData::SignedInteger(bpm) => Some(*bpm as f32),
+        AtomData::UnsignedInteger(bpm) => Some(*bpm as f32),
+        _ => None,
+    }
 }
 
 /// A source that ends after so many bytes, wherever in it they are read.
@@ -171,7 +200,8 @@ impl<S: Seek> Seek for Bounded<S> {
     }
 }
 
-fn fields(file: &TaggedFile) -> Metadata {
+fn fields(found: &Found) -> Metadata {
+    let file = &found.file;
     let tags: Vec<&Tag> = file.primary_tag().into_iter().chain(file.tags()).collect();
     // A file may carry several kinds of tag: the main one first, then whichever has the field.
     let field = |key: ItemKey| tags.iter().find_map(|t| t.get_string(key).and_then(tidy));
@@ -186,7 +216,8 @@ fn fields(file: &TaggedFile) -> Metadata {
         isrc: field(ItemKey::Isrc),
         claimed_bpm: [ItemKey::Bpm, ItemKey::IntegerBpm]
             .into_iter()
-            .find_map(|key| field(key).as_deref().and_then(bpm)),
+            .find_map(|key| field(key).as_deref().and_then(bpm))
+            .or(found.tempo.filter(|bpm| BPM.contains(bpm))),
         claimed_key: field(ItemKey::InitialKey).as_deref().and_then(key),
     }
 }

@@ -288,7 +288,6 @@ fn tags_are_read_from_every_kind() {
             true,
         ),
         ("a.mp3", format!("{tags} ! lamemp3enc ! id3v2mux"), false),
-        ("a.m4a", format!("{tags} ! avenc_aac ! mp4mux"), false),
     ] {
         let path = dir.path().join(name);
         encode(&wav, &rest, &path);
@@ -302,4 +301,24 @@ fn tags_are_read_from_every_kind() {
         assert!((bpm - 127.5).abs() <= near, "{name}: {bpm} BPM");
         assert_eq!(Metadata::artwork(&path), None, "{name}");
     }
+}
+
+#[test]
+fn tags_of_mp4_are_read() {
+    let (dir, wav, _) = source(44_100, 1, 16);
+    let path = dir.path().join("a.m4a");
+    encode(&wav, "avenc_aac ! mp4mux", &path);
+    let data =
+        |kind: u8, value: &[u8]| atom(b"data", &[&[0, 0, 0, kind, 0, 0, 0, 0], value].concat());
+    let items = [
+        atom(b"\xa9nam", &data(1, b"Dusk")),
+        atom(b"tmpo", &data(21, &127u16.to_be_bytes())),
+    ];
+    let handler = atom(b"hdlr", b"\0\0\0\0\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0");
+    let meta = [&[0; 4], &handler[..], &atom(b"ilst", &items.concat())].concat();
+    let tags = atom(b"udta", &atom(b"meta", &meta));
+    let file = with_atoms(std::fs::read(&path).unwrap(), &[b"moov"], &tags);
+    let metadata = Metadata::read(&write(path, &file));
+    assert_eq!(metadata.title.as_deref(), Some("Dusk"));
+    assert_eq!(metadata.claimed_bpm, Some(127.0));
 }
