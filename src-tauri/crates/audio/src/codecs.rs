@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use symphonia::core::codecs::audio::AudioCodecParameters;
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS};
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia_adapter_libopus::OpusDecoder;
 
@@ -16,4 +18,16 @@ static REGISTRY: LazyLock<CodecRegistry> = LazyLock::new(|| {
 /// Every decoder.
 pub fn registry() -> &'static CodecRegistry {
     &REGISTRY
+}
+
+/// The name of a codec, or of that form of it which the decoder refused, and why.
+pub fn describe(params: &AudioCodecParameters, reason: &str) -> String {
+    let name = match params.codec {
+        CODEC_ID_AAC => "AAC other than low complexity in one or two channels".to_owned(),
+        CODEC_ID_OPUS => "Opus in more than two channels".to_owned(),
+        codec => registry()
+            .get_audio_decoder(codec)
+            .map_or_else(|| codec.to_string(), |d| d.codec.info.long_name.to_owned()),
+    };
+    format!("{name} ({reason})")
 }

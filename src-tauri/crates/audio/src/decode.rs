@@ -1,43 +1,57 @@
-//! From a file to blocks of samples, bounded in length, channels and sample rate.
+//! From a file to blocks of samples, bounded in length, channels, sample rate and work.
 
-use std::fs::File;
-use std::path::Path;
+mod layout;
+mod mp4;
+mod ogg;
+mod open;
+mod part;
+mod riff;
+mod tags;
+mod view;
 
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
-use symphonia::core::common::Limit;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use symphonia::core::errors::Error as CodecError;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::MetadataOptions;
+use symphonia::core::formats::FormatReader;
+use symphonia::core::packet::Packet;
 
 use crate::AudioError;
-use crate::codecs;
+use crate::loudness::Speaker;
+pub use layout::{MAX_CHANNELS, SAMPLE_RATES_HZ};
+use open::{Opened, Stream};
 
-/// Lowest and highest sample rate that is analysed, Hz.
-pub const SAMPLE_RATES_HZ: (u32, u32) = (8_000, 384_000);
-/// Most channels.
-pub const MAX_CHANNELS: usize = 24;
 /// Longest sound that is analysed, seconds: four hours.
 pub const MAX_DURATION_S: f64 = 4.0 * 3600.0;
 
-/// Artwork beyond this is not held, bytes.
-const MOST_ARTWORK_BYTES: usize = 1 << 20;
-const MOST_TAG_BYTES: usize = 1 << 16;
 /// A stream that fails this often in a row is given up.
 const MOST_ERRORS_IN_A_ROW: usize = 200;
+/// And one that gives so many packets in a row without any sound.
+const MOST_SILENT_PACKETS: usize = 100_000;
 
-/// Samples of a file in time order, all channels interleaved, full scale ±1.
+/// Samples of a file in time order, all channels interleaved, full scale ±1, without what encoders
+/// put before and behind the sound wherever the file tells how much that is.
+///
+/// A panic of a reader or decoder becomes an error of the file, or its end.
 pub struct Decoder {
     format: Box<dyn FormatReader>,
-    codec: Box<dyn AudioDecoder>,
-    stream: u32,
+    stream: Stream,
+    edits: mp4::Edits,
+    path: PathBuf,
     rate_hz: u32,
-    channels: usize,
+    speakers: Vec<Speaker>,
+    /// Frames given out.
     frames: u64,
+    /// Frames that the file promises, where its promise is exact.
+    promised: Option<u64>,
+    has_shrunk: Arc<AtomicBool>,
     damaged_packets: usize,
     last_reason: Option<String>,
-    path: std::path::PathBuf,
+    /// Bytes of packets that the file may still give: more than it holds are read twice over.
+    budget: u64,
+    over: bool,
 }
 
 impl Decoder {
@@ -45,60 +59,41 @@ impl Decoder {
     ///
     /// # Errors
     /// `NotFound`, `Unreadable`, `EmptyFile`, `NotAudio`, `NoAudioStream`, `UnsupportedCodec`,
-    /// `UnsupportedLayout`.
+    /// `UnsupportedLayout`, `Undecodable`.
     pub fn open(path: &Path) -> Result<Decoder, AudioError> {
-        let file = File::open(path).map_err(|e| AudioError::io(path, e))?;
-        let about = file.metadata().map_err(|e| AudioError::io(path, e))?;
-        if !about.is_file() {
-            let source = std::io::Error::other("not a regular file");
-            return Err(AudioError::Unreadable {
-                path: path.to_owned(),
-                source,
-            });
-        }
-        if about.len() == 0 {
-            return Err(AudioError::EmptyFile {
-                path: path.to_owned(),
-            });
-        }
-        let mut hint = Hint::new();
-        if let Some(extension) = path.extension().and_then(|e| e.to_str()) {
-            hint.with_extension(extension);
-        }
-        let source = MediaSourceStream::new(Box::new(file), Default::default());
-        let metadata = MetadataOptions::default()
-            .limit_tag_bytes(Limit::Maximum(MOST_TAG_BYTES))
-            .limit_visual_bytes(Limit::Maximum(MOST_ARTWORK_BYTES));
-        let format = symphonia::default::get_probe()
-            .probe(&hint, source, FormatOptions::default(), metadata)
-            .map_err(|e| AudioError::NotAudio {
-                path: path.to_owned(),
-                reason: e.to_string(),
-            })?;
-        let (codec, stream) = open_codec(format.as_ref(), path)?;
-        let decoder = Decoder {
-            format,
-            codec,
-            stream,
+        guarded(path, || Ok(Decoder::new(open::file(path)?, path)))
+    }
+
+    /// As [`open`](Decoder::open), from bytes in memory.
+    ///
+    /// # Errors
+    /// As there.
+    #[doc(hidden)]
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Decoder, AudioError> {
+        let path = Path::new("(memory)");
+        guarded(path, || Ok(Decoder::new(open::bytes(bytes, path)?, path)))
+    }
+
+    fn new(opened: Opened, path: &Path) -> Decoder {
+        let mut decoder = Decoder {
+            format: opened.format,
+            stream: opened.stream,
+            edits: opened.edits,
+            path: path.to_owned(),
             rate_hz: 0,
-            channels: 0,
+            speakers: Vec::new(),
             frames: 0,
+            promised: opened.promised,
+            has_shrunk: opened.has_shrunk,
             damaged_packets: 0,
             last_reason: None,
-            path: path.to_owned(),
+            budget: 2 * opened.bytes + (1 << 20),
+            over: false,
         };
-        let params = decoder.codec.codec_params();
-        let (rate, channels) = (
-            params.sample_rate,
-            params.channels.as_ref().map(|c| c.count()),
-        );
-        if let Some(rate) = rate {
-            decoder.check_rate(rate)?;
+        if opened.is_cut_short {
+            decoder.note_damage("the file ends before its sound does");
         }
-        if let Some(channels) = channels {
-            decoder.check_channels(channels)?;
-        }
-        Ok(decoder)
+        decoder
     }
 
     /// Frames (samples per channel) given out so far.
@@ -106,9 +101,15 @@ impl Decoder {
         self.frames
     }
 
-    /// Packets that were passed over because they could not be decoded.
+    /// Packets that were passed over because they could not be decoded, and one for an end that is
+    /// missing.
     pub fn damaged_packets(&self) -> usize {
         self.damaged_packets
+    }
+
+    /// What each channel is for, once the first block is out.
+    pub fn speakers(&self) -> &[Speaker] {
+        &self.speakers
     }
 
     /// Replaces `samples` by the next block, interleaved; gives its sample rate in Hz and channel
@@ -121,46 +122,33 @@ impl Decoder {
         &mut self,
         samples: &mut Vec<f32>,
     ) -> Result<Option<(u32, usize)>, AudioError> {
-        samples.clear();
-        let mut in_a_row = 0;
-        loop {
-            let packet = match self.format.next_packet() {
-                Ok(Some(packet)) => packet,
-                Ok(None) => return self.end(),
-                // A chained Ogg stream begins a new one; go on where its layout is the same.
-                Err(CodecError::ResetRequired) => {
-                    match open_codec(self.format.as_ref(), &self.path) {
-                        Ok((codec, stream)) => {
-                            self.codec = codec;
-                            self.stream = stream;
-                            continue;
-                        }
-                        Err(_) => return self.end(),
-                    }
-                }
-                Err(CodecError::DecodeError(reason)) if in_a_row < MOST_ERRORS_IN_A_ROW => {
-                    in_a_row += 1;
-                    self.note_damage(reason.to_owned());
-                    continue;
-                }
-                Err(error) => {
-                    self.note_damage(error.to_string());
-                    return self.end();
-                }
+        let advanced = AssertUnwindSafe(|| self.advance(samples));
+        std::panic::catch_unwind(advanced).unwrap_or_else(|_| {
+            samples.clear();
+            self.note_damage("the decoder panicked");
+            self.end()
+        })
+    }
+
+    fn advance(&mut self, samples: &mut Vec<f32>) -> Result<Option<(u32, usize)>, AudioError> {
+        let mut errors = 0;
+        for _ in 0..MOST_SILENT_PACKETS {
+            samples.clear();
+            if self.over {
+                return Ok(None);
+            }
+            let Some(packet) = self.packet(&mut errors) else {
+                return self.end();
             };
-            if packet.track_id != self.stream {
+            if packet.track_id != self.stream.id {
                 continue;
             }
-            let (rate, channels) = match self.codec.decode(&packet) {
-                Ok(buffer) => {
-                    let layout = (buffer.spec().rate(), buffer.spec().channels().count());
-                    buffer.copy_to_vec_interleaved(samples);
-                    layout
-                }
+            let (rate, channels) = match self.stream.decode(&packet, samples) {
+                Ok(layout) => layout,
                 Err(error) => {
-                    in_a_row += 1;
-                    self.note_damage(error.to_string());
-                    if in_a_row >= MOST_ERRORS_IN_A_ROW {
+                    errors += 1;
+                    self.note_damage(&error.to_string());
+                    if errors >= MOST_ERRORS_IN_A_ROW {
                         return self.end();
                     }
                     continue;
@@ -169,25 +157,16 @@ impl Decoder {
             if samples.is_empty() {
                 continue;
             }
-            if self.frames == 0 {
-                self.check_rate(rate)?;
-                self.check_channels(channels)?;
-                (self.rate_hz, self.channels) = (rate, channels);
-            } else if (rate, channels) != (self.rate_hz, self.channels) {
-                self.note_damage(format!(
-                    "the stream turns to {channels} channels at {rate} Hz"
-                ));
+            if !self.keeps_layout(rate, channels)? {
                 samples.clear();
                 return self.end();
             }
-            for sample in samples.iter_mut() {
-                // Float files may hold anything; one NaN would poison every running sum.
-                *sample = if sample.is_finite() {
-                    sample.clamp(-8.0, 8.0)
-                } else {
-                    0.0
-                };
+            // What follows the part to be heard is not looked at any more.
+            self.over = !self.stream.part.trim(samples, channels);
+            if samples.is_empty() {
+                continue;
             }
+            tame(samples);
             self.frames += (samples.len() / channels) as u64;
             if self.frames as f64 > MAX_DURATION_S * f64::from(rate) {
                 return Err(AudioError::TooLong {
@@ -197,9 +176,68 @@ impl Decoder {
             }
             return Ok(Some((rate, channels)));
         }
+        self.note_damage("packet after packet without sound");
+        self.end()
+    }
+
+    /// The next packet of any stream; `None` at the end or where reading on is hopeless.
+    fn packet(&mut self, errors: &mut usize) -> Option<Packet> {
+        loop {
+            match self.format.next_packet() {
+                Ok(Some(packet)) => {
+                    let bytes = packet.data.len() as u64;
+                    if bytes > self.budget {
+                        self.note_damage("more data than the file holds");
+                        return None;
+                    }
+                    self.budget -= bytes;
+                    return Some(packet);
+                }
+                Ok(None) => return None,
+                // A chained Ogg stream begins a new one; go on where its layout is the same.
+                Err(CodecError::ResetRequired) => {
+                    let format = self.format.as_ref();
+                    self.stream = Stream::open(format, &self.edits, &self.path).ok()?;
+                    *errors += 1;
+                }
+                Err(CodecError::DecodeError(reason)) => {
+                    *errors += 1;
+                    self.note_damage(reason);
+                }
+                Err(error) => {
+                    self.note_damage(&error.to_string());
+                    return None;
+                }
+            }
+            if *errors >= MOST_ERRORS_IN_A_ROW {
+                return None;
+            }
+        }
+    }
+
+    /// Notes the layout of the first block and whether a later one has the same.
+    fn keeps_layout(&mut self, rate_hz: u32, channels: usize) -> Result<bool, AudioError> {
+        if self.rate_hz == 0 {
+            open::check(rate_hz, channels, &self.path)?;
+            self.rate_hz = rate_hz;
+            self.speakers = self.stream.speakers();
+        }
+        if (rate_hz, channels) == (self.rate_hz, self.speakers.len()) {
+            return Ok(true);
+        }
+        self.note_damage(&format!(
+            "the stream turns to {channels} channels at {rate_hz} Hz"
+        ));
+        Ok(false)
     }
 
     fn end(&mut self) -> Result<Option<(u32, usize)>, AudioError> {
+        let first = !std::mem::replace(&mut self.over, true);
+        let is_short = self.promised.is_some_and(|n| n > self.frames)
+            || self.has_shrunk.load(Ordering::Relaxed);
+        if first && self.damaged_packets == 0 && is_short {
+            self.note_damage("the file ends before its sound does");
+        }
         if self.frames > 0 || self.damaged_packets == 0 {
             return Ok(None);
         }
@@ -210,66 +248,29 @@ impl Decoder {
         })
     }
 
-    fn note_damage(&mut self, reason: String) {
+    fn note_damage(&mut self, reason: &str) {
         self.damaged_packets += 1;
-        self.last_reason = Some(reason);
-    }
-
-    fn check_rate(&self, rate: u32) -> Result<(), AudioError> {
-        let (least, most) = SAMPLE_RATES_HZ;
-        if (least..=most).contains(&rate) {
-            return Ok(());
-        }
-        Err(AudioError::UnsupportedLayout {
-            path: self.path.clone(),
-            expected: format!("a sample rate of {least} to {most} Hz"),
-            got: format!("{rate} Hz"),
-        })
-    }
-
-    fn check_channels(&self, channels: usize) -> Result<(), AudioError> {
-        if (1..=MAX_CHANNELS).contains(&channels) {
-            return Ok(());
-        }
-        Err(AudioError::UnsupportedLayout {
-            path: self.path.clone(),
-            expected: format!("1 to {MAX_CHANNELS} channels"),
-            got: format!("{channels}"),
-        })
+        self.last_reason = Some(reason.to_owned());
     }
 }
 
-fn open_codec(
-    format: &dyn FormatReader,
-    path: &Path,
-) -> Result<(Box<dyn AudioDecoder>, u32), AudioError> {
-    let path = || path.to_owned();
-    let Some(track) = format.default_track(TrackType::Audio) else {
-        return Err(AudioError::NoAudioStream { path: path() });
-    };
-    let Some(params) = track.codec_params.as_ref().and_then(|p| p.audio()) else {
-        return Err(AudioError::NoAudioStream { path: path() });
-    };
-    // Checked before the decoder sets up its buffers: a header may claim anything.
-    let channels = params.channels.as_ref().map_or(1, |c| c.count());
-    if channels > MAX_CHANNELS {
-        return Err(AudioError::UnsupportedLayout {
-            path: path(),
-            expected: format!("1 to {MAX_CHANNELS} channels"),
-            got: format!("{channels}"),
-        });
+/// Float files may hold anything; one NaN would poison every running sum.
+fn tame(samples: &mut [f32]) {
+    for sample in samples {
+        let tamed = sample.clamp(-8.0, 8.0);
+        *sample = if sample.is_finite() { tamed } else { 0.0 };
     }
-    let codec = codecs::registry()
-        .make_audio_decoder(params, &AudioDecoderOptions::default())
-        .map_err(|error| match error {
-            CodecError::Unsupported(_) => AudioError::UnsupportedCodec {
-                path: path(),
-                codec: params.codec.to_string(),
-            },
-            other => AudioError::Undecodable {
-                path: path(),
-                reason: other.to_string(),
-            },
-        })?;
-    Ok((codec, track.id))
+}
+
+/// Opens with panics turned into errors.
+fn guarded(
+    path: &Path,
+    open: impl FnOnce() -> Result<Decoder, AudioError>,
+) -> Result<Decoder, AudioError> {
+    std::panic::catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
+        Err(AudioError::Undecodable {
+            path: path.to_owned(),
+            reason: "the reader panicked".to_owned(),
+        })
+    })
 }

@@ -27,9 +27,9 @@ pub enum AudioError {
         /// The file.
         path: PathBuf,
     },
-    /// No container that this program knows.
+    /// No container that this program knows, or one whose head makes no sense.
     #[error(
-        "expected WAV, AIFF, FLAC, MP3, AAC or ALAC in M4A, Ogg Vorbis or Opus, found none of them ({reason}): {}",
+        "no music could be found in the file ({reason}); expected WAV, AIFF, FLAC, MP3, AAC or ALAC in M4A, Ogg Vorbis, Opus or CAF: {}",
         path.display()
     )]
     NotAudio {

@@ -38,5 +38,5 @@ mod synth;
 
 pub use analyze::{Analyzer, MUSIC_RATE_HZ, TrackAnalysis};
 pub use error::AudioError;
-pub use loudness::Meter;
-pub use metadata::Metadata;
+pub use loudness::{Meter, Speaker};
+pub use metadata::{Artwork, Metadata};

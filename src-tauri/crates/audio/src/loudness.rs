@@ -1,83 +1,121 @@
 //! Programme loudness and true peak, EBU R 128 / ITU-R BS.1770-4.
 
-use ebur128::{EbuR128, Mode};
+mod range;
+mod true_peak;
+
+use ebur128::{Channel, EbuR128, Mode};
 use needledrop_ranking::Loudness;
+use range::Range;
+use true_peak::TruePeak;
+
+/// What a channel counts for in BS.1770.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// Counted as it is: left, right, centre, and what is behind or above.
+    Front,
+    /// 60° to 120° to the side: counted 1.5 dB louder.
+    Surround,
+    /// Low-frequency effects: not counted.
+    LowFrequency,
+}
+
+impl Speaker {
+    /// The usual order for so many channels: L R C LFE Ls Rs and what follows from it; from nine on,
+    /// all count alike.
+    pub fn usual(channels: usize) -> Vec<Speaker> {
+        use Speaker::{Front, LowFrequency, Surround};
+        match channels {
+            4 => vec![Front, Front, Surround, Surround],
+            5 => vec![Front, Front, Front, Surround, Surround],
+            6..=8 => {
+                let mut all = vec![Front, Front, Front, LowFrequency, Surround, Surround];
+                all.resize(channels, Front);
+                all
+            }
+            _ => vec![Front; channels],
+        }
+    }
+
+    fn channel(self) -> Channel {
+        match self {
+            Speaker::Front => Channel::Center,
+            Speaker::Surround => Channel::LeftSurround,
+            Speaker::LowFrequency => Channel::Unused,
+        }
+    }
+}
 
 /// A meter for one track.
 pub struct Meter {
     meter: Option<EbuR128>,
-    channels: u32,
+    peak: TruePeak,
+    range: Range,
+    /// Samples of a tenth of a second, and how many of them are still to come.
+    tenth: usize,
+    left: usize,
 }
 
 impl Meter {
-    /// For interleaved samples of this layout.
+    /// For interleaved samples at this rate, in Hz, with the channels in the usual order.
     pub fn new(rate_hz: u32, channels: usize) -> Meter {
-        let channels = channels as u32;
-        let meter = EbuR128::new(channels, rate_hz, Mode::I | Mode::LRA | Mode::TRUE_PEAK);
+        Meter::with_speakers(rate_hz, &Speaker::usual(channels))
+    }
+
+    /// For interleaved samples at this rate, in Hz, of these speakers;
+    /// [`Decoder::speakers`](crate::decode::Decoder::speakers) has them.
+    pub fn with_speakers(rate_hz: u32, speakers: &[Speaker]) -> Meter {
+        let channels = speakers.len() as u32;
+        let map: Vec<Channel> = speakers.iter().map(|s| s.channel()).collect();
+        let mode = Mode::M | Mode::I;
+        let meter = EbuR128::new(channels, rate_hz, mode).and_then(|mut meter| {
+            meter.set_channel_map(&map)?;
+            Ok(meter)
+        });
         if let Err(error) = &meter {
             tracing::warn!(%error, rate_hz, channels, "no loudness for this layout");
         }
+        let tenth = (rate_hz as usize).div_ceil(10).max(1) * speakers.len().max(1);
         Meter {
             meter: meter.ok(),
-            channels,
+            peak: TruePeak::new(rate_hz, speakers.len()),
+            range: Range::default(),
+            tenth,
+            left: tenth,
         }
     }
 
-    /// Takes interleaved samples in.
-    pub fn push(&mut self, samples: &[f32]) {
-        let Some(meter) = &mut self.meter else { return };
-        if let Err(error) = meter.add_frames_f32(samples) {
-            tracing::warn!(%error, "the loudness meter stopped");
-            self.meter = None;
+    /// Takes interleaved samples in, whole frames.
+    pub fn push(&mut self, mut samples: &[f32]) {
+        self.peak.push(samples);
+        while !samples.is_empty() {
+            let Some(meter) = &mut self.meter else { return };
+            let (now, later) = samples.split_at(self.left.min(samples.len()));
+            self.left -= now.len();
+            if let Err(error) = meter.add_frames_f32(now) {
+                tracing::warn!(%error, "the loudness meter stopped");
+                self.meter = None;
+                return;
+            }
+            if self.left == 0 {
+                self.left = self.tenth;
+                self.range
+                    .push(meter.loudness_window(100).unwrap_or(f64::NEG_INFINITY));
+            }
+            samples = later;
         }
     }
 
-    /// What was measured.
+    /// What was measured. Silence has no loudness; sound shorter than three seconds has no range.
     pub fn reading(&self) -> Loudness {
         let Some(meter) = &self.meter else {
             return Loudness::default();
         };
-        let peak = (0..self.channels)
-            .filter_map(|c| meter.true_peak(c).ok())
-            .fold(0.0, f64::max);
+        let peak = self.peak.peak();
         let integrated_lufs = meter.loudness_global().ok().filter(|l| l.is_finite());
         Loudness {
             integrated_lufs,
-            range_lu: integrated_lufs.and_then(|_| meter.loudness_range().ok()),
+            range_lu: integrated_lufs.and_then(|_| self.range.reading()),
             true_peak_dbtp: (peak > 0.0).then(|| 20.0 * peak.log10()),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tone(rate: u32, hz: f64, amplitude: f64, seconds: u32) -> Vec<f32> {
-        (0..rate * seconds)
-            .flat_map(|i| {
-                let x = (std::f64::consts::TAU * hz * f64::from(i) / f64::from(rate)).sin();
-                [(amplitude * x) as f32; 2]
-            })
-            .collect()
-    }
-
-    #[test]
-    fn the_reference_tone_reads_its_level() {
-        // EBU Tech 3341, case 1: 1 kHz stereo at −23 dBFS reads −23.0 ± 0.1 LUFS.
-        let mut meter = Meter::new(48_000, 2);
-        meter.push(&tone(48_000, 1000.0, 10f64.powf(-23.0 / 20.0), 20));
-        let reading = meter.reading();
-        let lufs = reading.integrated_lufs.unwrap();
-        assert!((lufs + 23.0).abs() < 0.1, "got {lufs} LUFS");
-        let peak = reading.true_peak_dbtp.unwrap();
-        assert!((peak + 23.0).abs() < 0.2, "got {peak} dBTP");
-    }
-
-    #[test]
-    fn silence_has_no_loudness() {
-        let mut meter = Meter::new(44_100, 2);
-        meter.push(&vec![0.0; 88_200]);
-        assert_eq!(meter.reading(), Loudness::default());
     }
 }

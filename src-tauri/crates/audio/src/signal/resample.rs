@@ -165,6 +165,25 @@ mod tests {
     }
 
     #[test]
+    #[ignore = "a measurement: cargo test --release -p needledrop-audio --lib resample -- --ignored --nocapture"]
+    fn three_minutes_take_a_moment() {
+        for (from, to) in [
+            (44_100, 22_050),
+            (44_100, 16_000),
+            (48_000, 22_050),
+            (48_000, 16_000),
+        ] {
+            let samples = sine(from, 440.0, 180 * from as usize);
+            let best = (0..5).map(|_| {
+                let started = std::time::Instant::now();
+                std::hint::black_box(through(from, to, &samples, 4096));
+                started.elapsed()
+            });
+            println!("{from} to {to} Hz, 180 s: {:?}", best.min().unwrap());
+        }
+    }
+
+    #[test]
     fn the_shortest_inputs_come_through() {
         assert!(
             through(44_100, 16_000, &[], 1).is_empty(),

@@ -1,0 +1,120 @@
+//! Bounds of rate and channels, and which channel stands where.
+
+use symphonia::core::audio::{ChannelLabel, Channels, Position};
+
+use crate::loudness::Speaker;
+
+/// Lowest and highest sample rate that is analysed, Hz.
+pub const SAMPLE_RATES_HZ: (u32, u32) = (8_000, 384_000);
+/// Most channels.
+pub const MAX_CHANNELS: usize = 24;
+
+/// What was expected and what came, where a rate is out of bounds.
+pub(super) fn check_rate(rate_hz: u32) -> Result<(), (String, String)> {
+    let (least, most) = SAMPLE_RATES_HZ;
+    if (least..=most).contains(&rate_hz) {
+        return Ok(());
+    }
+    Err((
+        format!("a sample rate of {least} to {most} Hz"),
+        format!("{rate_hz} Hz"),
+    ))
+}
+
+/// Likewise for channels.
+pub(super) fn check_channels(channels: usize) -> Result<(), (String, String)> {
+    if (1..=MAX_CHANNELS).contains(&channels) {
+        return Ok(());
+    }
+    Err((
+        format!("1 to {MAX_CHANNELS} channels"),
+        format!("{channels}"),
+    ))
+}
+
+/// What each channel is for, in the order of the samples. Readers that know nothing but a count
+/// claim the first so many positions of WAVE; that is no knowledge, and the usual order is taken.
+pub(super) fn speakers(channels: &Channels) -> Vec<Speaker> {
+    let count = channels.count();
+    match channels {
+        Channels::Positioned(all) if Position::from_count(count as u32) != Some(*all) => {
+            all.iter().map(|position| speaker(position, *all)).collect()
+        }
+        Channels::Custom(labels) => {
+            let positions = labels.iter().map(|label| match label {
+                ChannelLabel::Positioned(position) => *position,
+                _ => Position::empty(),
+            });
+            let all = positions.clone().fold(Position::empty(), |all, p| all | p);
+            positions.map(|position| speaker(position, all)).collect()
+        }
+        _ => Speaker::usual(count),
+    }
+}
+
+/// ITU-R BS.1770-4, table 4: what stands 60° to 120° to the side is a surround, what stands further
+/// behind is not. With five channels the surrounds are at 110°, whatever the file calls them.
+fn speaker(position: Position, all: Position) -> Speaker {
+    let sides = Position::SIDE_LEFT | Position::SIDE_RIGHT;
+    let rears = Position::REAR_LEFT | Position::REAR_RIGHT;
+    let surrounds = if all.intersects(sides) { sides } else { rears };
+    if (Position::LFE1 | Position::LFE2).intersects(position) {
+        Speaker::LowFrequency
+    } else if surrounds.intersects(position) {
+        Speaker::Surround
+    } else {
+        Speaker::Front
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Speaker::{Front, LowFrequency, Surround};
+
+    #[test]
+    fn five_point_one_is_known_in_both_spellings() {
+        let front = Position::FRONT_LEFT | Position::FRONT_RIGHT | Position::FRONT_CENTER;
+        let side = front | Position::LFE1 | Position::SIDE_LEFT | Position::SIDE_RIGHT;
+        let rear = front | Position::LFE1 | Position::REAR_LEFT | Position::REAR_RIGHT;
+        let want = [Front, Front, Front, LowFrequency, Surround, Surround];
+        for all in [side, rear] {
+            assert_eq!(speakers(&Channels::Positioned(all)), want, "{all}");
+        }
+        let seven = Channels::Positioned(side | rear);
+        let want = [
+            Front,
+            Front,
+            Front,
+            LowFrequency,
+            Front,
+            Front,
+            Surround,
+            Surround,
+        ];
+        assert_eq!(speakers(&seven), want, "the rears of 7.1 are behind 120°");
+    }
+
+    #[test]
+    fn a_layout_without_low_frequencies_keeps_its_surrounds() {
+        let quad = Position::FRONT_LEFT
+            | Position::FRONT_RIGHT
+            | Position::REAR_LEFT
+            | Position::REAR_RIGHT;
+        assert_eq!(
+            speakers(&Channels::Positioned(quad)),
+            [Front, Front, Surround, Surround]
+        );
+    }
+
+    #[test]
+    fn a_bare_count_is_taken_in_the_usual_order() {
+        for channels in [
+            Channels::Discrete(4),
+            Channels::Positioned(Position::from_count(4).unwrap()),
+        ] {
+            assert_eq!(speakers(&channels), [Front, Front, Surround, Surround]);
+        }
+        assert_eq!(speakers(&Channels::Discrete(24)), [Front; 24], "stems");
+    }
+}

@@ -1,0 +1,198 @@
+//! From a file to its first stream of sound and the decoder for it.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::common::Limit;
+use symphonia::core::errors::Error as CodecError;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::well_known::{FORMAT_ID_FLAC, FORMAT_ID_MP3};
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+
+use super::mp4::Edits;
+use super::part::{Part, without_pre_skip};
+use super::view::View;
+use super::{layout, mp4, ogg, riff, tags};
+use crate::AudioError;
+use crate::codecs;
+use crate::loudness::Speaker;
+
+/// Artwork beyond this is not held, bytes.
+const MOST_ARTWORK_BYTES: usize = 1 << 20;
+const MOST_TAG_BYTES: usize = 1 << 16;
+
+/// A file that is ready to be decoded.
+pub(super) struct Opened {
+    pub format: Box<dyn FormatReader>,
+    pub stream: Stream,
+    pub edits: Edits,
+    /// Length of the file without what the decoder need not see.
+    pub bytes: u64,
+    pub is_cut_short: bool,
+    pub has_shrunk: Arc<AtomicBool>,
+    pub promised: Option<u64>,
+}
+
+/// One stream of sound.
+pub(super) struct Stream {
+    pub id: u32,
+    pub part: Part,
+    codec: Box<dyn AudioDecoder>,
+}
+
+pub(super) fn file(path: &Path) -> Result<Opened, AudioError> {
+    let unreadable = |error| AudioError::io(path, error);
+    // Looked at before it is opened: opening a pipe would wait for its other end.
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        let source = std::io::Error::other("not a regular file");
+        return Err(AudioError::Unreadable {
+            path: path.to_owned(),
+            source,
+        });
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    source(Box::new(file), path)
+}
+
+pub(super) fn bytes(bytes: Vec<u8>, path: &Path) -> Result<Opened, AudioError> {
+    source(Box::new(std::io::Cursor::new(bytes)), path)
+}
+
+fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioError> {
+    let unreadable = |error| AudioError::io(path, error);
+    let mut view = View::new(source).map_err(unreadable)?;
+    if view.len() == 0 {
+        return Err(AudioError::EmptyFile {
+            path: path.to_owned(),
+        });
+    }
+    let (edits, head) = put_right(&mut view).map_err(unreadable)?;
+    let (any_hz, _) = layout::SAMPLE_RATES_HZ;
+    let channels = head.channels.map_or(1, usize::from);
+    check(head.rate_hz.unwrap_or(any_hz), channels, path)?;
+    let (bytes, has_shrunk) = (view.len(), view.has_shrunk());
+    let view = view.rewound().map_err(unreadable)?;
+    let format = probe(view, path)?;
+    let stream = Stream::open(format.as_ref(), &edits, path)?;
+    let promised = track(format.as_ref()).and_then(|t| promised(format.as_ref(), t));
+    Ok(Opened {
+        format,
+        stream,
+        edits,
+        bytes,
+        is_cut_short: head.is_cut_short,
+        has_shrunk,
+        promised,
+    })
+}
+
+/// Everything that is put right before the readers see the file.
+fn put_right(view: &mut View) -> std::io::Result<(Edits, riff::Head)> {
+    tags::leave_out_id3(view)?;
+    tags::hide_flac_blocks(view)?;
+    let mut head = riff::put_right(view)?;
+    let edits = mp4::edits(view)?;
+    head.is_cut_short |= edits.is_cut_short || ogg::is_cut_short(view)?;
+    Ok((edits, head))
+}
+
+fn probe(view: View, path: &Path) -> Result<Box<dyn FormatReader>, AudioError> {
+    let source = MediaSourceStream::new(Box::new(view), Default::default());
+    let metadata = MetadataOptions::default()
+        .limit_tag_bytes(Limit::Maximum(MOST_TAG_BYTES))
+        .limit_visual_bytes(Limit::Maximum(MOST_ARTWORK_BYTES));
+    symphonia::default::get_probe()
+        .probe(&Hint::new(), source, FormatOptions::default(), metadata)
+        .map_err(|error| match error {
+            CodecError::IoError(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => {
+                AudioError::io(path, e)
+            }
+            other => AudioError::NotAudio {
+                path: path.to_owned(),
+                reason: other.to_string(),
+            },
+        })
+}
+
+fn track(format: &dyn FormatReader) -> Option<&Track> {
+    format.default_track(TrackType::Audio)
+}
+
+/// Frames in the file where its count is exact: FLAC's, and that of an MP3 with a LAME tag.
+fn promised(format: &dyn FormatReader, track: &Track) -> Option<u64> {
+    let kind = format.format_info().format;
+    let is_exact = kind == FORMAT_ID_FLAC || kind == FORMAT_ID_MP3 && track.delay.is_some();
+    track.num_frames.filter(|_| is_exact)
+}
+
+/// An error where rate or channels are out of bounds.
+pub(super) fn check(rate_hz: u32, channels: usize, path: &Path) -> Result<(), AudioError> {
+    let checked = layout::check_rate(rate_hz).and_then(|()| layout::check_channels(channels));
+    checked.map_err(|(expected, got)| AudioError::UnsupportedLayout {
+        path: path.to_owned(),
+        expected,
+        got,
+    })
+}
+
+impl Stream {
+    /// The first stream of sound, its claims checked before the decoder sets up its buffers.
+    pub fn open(
+        format: &dyn FormatReader,
+        edits: &Edits,
+        path: &Path,
+    ) -> Result<Stream, AudioError> {
+        let no_stream = || AudioError::NoAudioStream {
+            path: path.to_owned(),
+        };
+        let track = track(format).ok_or_else(no_stream)?;
+        let params = track.codec_params.as_ref().and_then(|p| p.audio());
+        let params = params.ok_or_else(no_stream)?;
+        let (fallback_hz, _) = layout::SAMPLE_RATES_HZ;
+        let rate_hz = params.sample_rate.unwrap_or(fallback_hz);
+        let channels = params.channels.as_ref().map_or(1, |c| c.count());
+        check(rate_hz, channels, path)?;
+        let codec = codecs::registry()
+            .make_audio_decoder(&without_pre_skip(params), &AudioDecoderOptions::default())
+            .map_err(|error| match error {
+                CodecError::Unsupported(reason) => AudioError::UnsupportedCodec {
+                    path: path.to_owned(),
+                    codec: codecs::describe(params, reason),
+                },
+                other => AudioError::Undecodable {
+                    path: path.to_owned(),
+                    reason: other.to_string(),
+                },
+            })?;
+        Ok(Stream {
+            id: track.id,
+            part: Part::of(format, track, edits, rate_hz),
+            codec,
+        })
+    }
+
+    /// Decodes a packet into `samples`, interleaved; sample rate in Hz and channels.
+    pub fn decode(
+        &mut self,
+        packet: &Packet,
+        samples: &mut Vec<f32>,
+    ) -> Result<(u32, usize), CodecError> {
+        let buffer = self.codec.decode(packet)?;
+        let layout = (buffer.spec().rate(), buffer.spec().channels().count());
+        buffer.copy_to_vec_interleaved(samples);
+        Ok(layout)
+    }
+
+    /// What each channel of the last packet is for.
+    pub fn speakers(&self) -> Vec<Speaker> {
+        let last = self.codec.last_decoded();
+        layout::speakers(last.spec().channels())
+    }
+}
