@@ -21,6 +21,7 @@ mod codecs;
 pub mod decode;
 mod embed;
 mod error;
+pub mod fingerprint;
 pub mod frontend;
 mod loudness;
 mod metadata;
