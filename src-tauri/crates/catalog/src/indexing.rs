@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params}
 use crate::error::CatalogError;
 use crate::putting::put_file;
 use crate::store::Catalog;
-use crate::track::SourceFile;
+use crate::track::{SourceFile, TrackCredits};
 
 /// What the catalog knows of a file, judged by its path, size and time of change alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct KnownFile {
     pub track_id: String,
     /// Version of the analysis that its track is from.
     pub analysis_version: u32,
+    /// Credits of its track.
+    pub credits: TrackCredits,
 }
 
 /// A file that could not be analysed.
@@ -179,22 +181,12 @@ impl Catalog {
     pub fn known_files(&self) -> Result<Vec<KnownFile>, CatalogError> {
         self.connection
             .prepare(
-                "SELECT f.path, f.bytes, f.modified_ns, f.missing, t.id, t.analysis_version
+                "SELECT f.path, f.bytes, f.modified_ns, f.missing, t.id, t.analysis_version, t.title, t.artist,
+                    t.album, t.licence, t.attribution, t.source
                  FROM files f JOIN tracks t ON t.row = f.track ORDER BY f.path",
             )
             .and_then(|mut query| {
-                query
-                    .query_map([], |row| {
-                        Ok(KnownFile {
-                            path: row.get(0)?,
-                            bytes: row.get(1)?,
-                            modified_ns: row.get(2)?,
-                            missing: row.get(3)?,
-                            track_id: row.get(4)?,
-                            analysis_version: row.get(5)?,
-                        })
-                    })?
-                    .collect()
+                query.query_map([], known_of)?.collect()
             })
             .map_err(|error| self.fail(&error))
     }
@@ -244,6 +236,30 @@ impl Catalog {
         })
     }
 
+    /// Forgets those of `paths` that are marked missing while another file of the same track is there: files that were
+    /// moved. Returns how many those were.
+    ///
+    /// # Errors
+    /// As [`Catalog::mark_missing`].
+    pub fn forget_moved<P: AsRef<Path>>(&mut self, paths: &[P]) -> Result<usize, CatalogError> {
+        let paths = paths
+            .iter()
+            .map(|path| text(path.as_ref()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut forgotten = 0;
+        self.write(|transaction| {
+            let mut forget = transaction.prepare_cached(
+                "DELETE FROM files WHERE path = ?1 AND missing = 1
+                 AND EXISTS (SELECT 1 FROM files g WHERE g.track = files.track AND g.missing = 0)",
+            )?;
+            for path in &paths {
+                forgotten += forget.execute([path])?;
+            }
+            Ok(())
+        })?;
+        Ok(forgotten)
+    }
+
     /// Removes a track and everything that belongs to it.
     ///
     /// # Errors
@@ -275,6 +291,25 @@ impl Catalog {
             })
             .map_err(|error| CatalogError::sqlite(dir, &error))
     }
+}
+
+fn known_of(row: &Row<'_>) -> Result<KnownFile, rusqlite::Error> {
+    Ok(KnownFile {
+        path: row.get(0)?,
+        bytes: row.get(1)?,
+        modified_ns: row.get(2)?,
+        missing: row.get(3)?,
+        track_id: row.get(4)?,
+        analysis_version: row.get(5)?,
+        credits: TrackCredits {
+            title: row.get(6)?,
+            artist: row.get(7)?,
+            album: row.get(8)?,
+            licence: row.get(9)?,
+            attribution: row.get(10)?,
+            source: row.get(11)?,
+        },
+    })
 }
 
 fn failure_of(row: &Row<'_>) -> Result<Failure, rusqlite::Error> {

@@ -43,5 +43,5 @@ pub use needledrop_ranking::{KeyEstimate, Section, Tempo};
 pub use recordings::{Fingerprinted, Recording};
 pub use search::Hit;
 pub use store::{Catalog, CatalogInfo, DATABASE};
-pub use track::{NewTrack, SourceFile, Track, TrackDetails, TrackFacts, track_id};
+pub use track::{NewTrack, SourceFile, Track, TrackCredits, TrackDetails, TrackFacts, track_id};
 pub use vector::{MIN_NORM, unit};

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use crate::error::CatalogError;
 use crate::indexing::text;
 use crate::store::Catalog;
-use crate::track::{NewTrack, SourceFile, TrackFacts, key_number, track_id};
+use crate::track::{NewTrack, SourceFile, TrackCredits, key_number, track_id};
 use crate::vector::{to_f16_bytes, to_f32_bytes, unit};
 use crate::{details, recordings, stored};
 
@@ -47,12 +47,11 @@ impl Catalog {
         Ok(id)
     }
 
-    /// Changes title, artist, album, licence, attribution and source of a track to those of `facts`; the rest of
-    /// `facts` is not looked at.
+    /// Changes the credits of a track and nothing else.
     ///
     /// # Errors
     /// [`CatalogError::TrackNotFound`], [`CatalogError::Database`].
-    pub fn credit(&mut self, id: &str, facts: &TrackFacts) -> Result<(), CatalogError> {
+    pub fn credit(&mut self, id: &str, credits: &TrackCredits) -> Result<(), CatalogError> {
         let mut found = 0;
         self.write(|transaction| {
             found = transaction.execute(
@@ -60,12 +59,12 @@ impl Catalog {
                  WHERE id = ?1",
                 params![
                     id,
-                    facts.title,
-                    facts.artist,
-                    facts.album,
-                    facts.licence,
-                    facts.attribution,
-                    facts.source
+                    credits.title,
+                    credits.artist,
+                    credits.album,
+                    credits.licence,
+                    credits.attribution,
+                    credits.source
                 ],
             )?;
             Ok(())

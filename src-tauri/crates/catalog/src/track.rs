@@ -45,6 +45,37 @@ pub struct TrackFacts {
     pub tags: Vec<(String, f32)>,
 }
 
+/// What people are told of a track: a tag or a credits file says it, and it may change while the sound does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrackCredits {
+    /// Title.
+    pub title: String,
+    /// Artist.
+    pub artist: Option<String>,
+    /// Album.
+    pub album: Option<String>,
+    /// Licence.
+    pub licence: Option<String>,
+    /// The line of credit that the licence asks for.
+    pub attribution: Option<String>,
+    /// Where the file came from.
+    pub source: Option<String>,
+}
+
+impl TrackFacts {
+    /// The part of the facts that credits can change.
+    pub fn credits(&self) -> TrackCredits {
+        TrackCredits {
+            title: self.title.clone(),
+            artist: self.artist.clone(),
+            album: self.album.clone(),
+            licence: self.licence.clone(),
+            attribution: self.attribution.clone(),
+            source: self.source.clone(),
+        }
+    }
+}
+
 /// What is known of a track beyond what a list or a ranking needs; read one track at a time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrackDetails {

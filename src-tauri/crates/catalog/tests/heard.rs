@@ -212,11 +212,27 @@ fn new_credits_leave_the_rest_alone() {
     let mut facts = before.facts.clone();
     facts.artist = Some("Ada".into());
     facts.licence = Some("CC0-1.0".into());
-    catalog.credit(&id, &facts).unwrap();
+    catalog.credit(&id, &facts.credits()).unwrap();
     let after = catalog.track(&id).unwrap();
     assert_eq!(after.facts, facts);
     assert_eq!(after.row, before.row, "its vector stays where it is");
     assert_eq!(catalog.details(&id).unwrap(), details());
-    let error = catalog.credit("nobody", &facts).unwrap_err();
+    let error = catalog.credit("nobody", &facts.credits()).unwrap_err();
     assert_eq!(error.code(), "track_not_found");
+}
+
+#[test]
+fn a_path_that_was_left_behind_is_forgotten_and_a_lost_one_is_not() {
+    let (_dir, mut catalog) = fresh();
+    let new = whole(1);
+    catalog.put(&new).unwrap();
+    put(&mut catalog, 2, "lost.ogg", 60.0, &[]);
+    let mut moved = new.file.clone();
+    moved.path = "moved.ogg".into();
+    catalog.adopt(&moved, 1).unwrap();
+    let gone = [new.file.path.to_str().unwrap(), "lost.ogg"];
+    catalog.mark_missing(&gone).unwrap();
+    assert_eq!(catalog.forget_moved(&gone).unwrap(), 1);
+    assert_eq!(catalog.known_paths().unwrap(), ["lost.ogg", "moved.ogg"]);
+    assert_eq!(catalog.info().unwrap().tracks, 2);
 }

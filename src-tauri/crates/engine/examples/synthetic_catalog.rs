@@ -142,7 +142,7 @@ fn track(at: usize, cluster: &[f32], random: &mut Random) -> NewTrack {
             bpm,
             confidence: random.uniform() as f32,
             candidates: vec![(bpm, 1.0), (bpm / 2.0, 0.5)],
-                stretches: vec![(0.0, bpm)],
+            stretches: vec![(0.0, bpm)],
         }),
         key: Some(KeyEstimate {
             key: Key::new((random.uniform() * 12.0) as u8, mode),
