@@ -266,3 +266,89 @@ fn source(file: &MusicFile, sha256: [u8; 32]) -> SourceFile {
         sha256,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use needledrop_audio::Metadata;
+    use needledrop_catalog::Filter;
+    use needledrop_ranking::{Character, Curves, Form, Loudness};
+
+    use super::*;
+
+    fn analysis(duration_s: f64, fingerprint: Vec<u32>) -> TrackAnalysis {
+        TrackAnalysis {
+            duration_s,
+            preview_s: (0.0, duration_s),
+            tempo: None,
+            key: None,
+            loudness: Loudness::default(),
+            beats: None,
+            curves: Curves::default(),
+            form: Form::default(),
+            character: Character::default(),
+            tags: Vec::new(),
+            tag_logits: Vec::new(),
+            vector: vec![1.0, 0.5],
+            sections: Vec::new(),
+            fingerprint,
+            metadata: Metadata::default(),
+            damaged_packets: 0,
+        }
+    }
+
+    /// Numbers that change, as those of music do.
+    fn fingerprint(seed: u32) -> Vec<u32> {
+        let mix = |at: u32| (at + 1000 * seed).wrapping_mul(0x9e37_79b9) ^ (at << 7);
+        (0..400).map(|at| mix(at / 2)).collect()
+    }
+
+    fn file(path: &str) -> MusicFile {
+        MusicFile {
+            path: path.into(),
+            bytes: 1,
+            modified_ns: 1,
+            credit: Credit::default(),
+        }
+    }
+
+    #[test]
+    fn the_same_recording_in_two_encodings_is_one_group() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+        let mut indexing = Indexing::new(catalog, 0).unwrap();
+        let mut put = |at: u8, path: &str, duration_s, fingerprint| {
+            let analysis = analysis(duration_s, fingerprint);
+            indexing.put(&file(path), [at; 32], analysis).unwrap();
+        };
+        put(1, "a.mp3", 60.0, fingerprint(1));
+        put(2, "other.mp3", 60.0, fingerprint(2));
+        put(3, "none.mp3", 60.0, Vec::new());
+        let mut nearly = fingerprint(1);
+        nearly.iter_mut().for_each(|number| *number ^= 1 << 3);
+        put(4, "a.flac", 60.03, nearly);
+        put(5, "cut-down.flac", 30.0, fingerprint(1)[..200].to_vec());
+        let recordings = indexing.catalog.recordings().unwrap();
+        assert_eq!(recordings.len(), 1, "{recordings:?}");
+        assert_eq!(
+            recordings[0].offered,
+            track_id(&[4; 32]),
+            "the lossless one"
+        );
+        assert_eq!(recordings[0].others, [track_id(&[1; 32])]);
+        let offered = indexing.catalog.tracks(&Filter::default()).unwrap();
+        assert_eq!(offered.len(), 4, "a cut-down is a track of its own");
+        assert_eq!(indexing.report.added, 5);
+    }
+
+    #[test]
+    fn an_analysis_that_cannot_be_kept_is_that_files_failure() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+        let mut indexing = Indexing::new(catalog, 0).unwrap();
+        let mut silent = analysis(60.0, Vec::new());
+        silent.vector = vec![0.0, 0.0];
+        indexing.put(&file("silent.wav"), [1; 32], silent).unwrap();
+        assert_eq!(indexing.report.failed[0].code, "no_direction");
+        assert_eq!(indexing.report.added, 0);
+    }
+}
