@@ -8,6 +8,9 @@ use crate::store::Catalog;
 use crate::stored::{self, Wrong, damaged};
 use crate::track::TrackDetails;
 
+/// Longest fingerprint that is kept: comparing takes time with the square of its length where its numbers are alike.
+const MOST_NUMBERS: usize = 4_096;
+
 impl Catalog {
     /// What is known of a track beyond its facts; empty for one that was indexed before there was more.
     ///
@@ -48,7 +51,16 @@ impl Catalog {
 /// The fingerprint in a column.
 pub(crate) fn fingerprint_of(row: &Row<'_>, column: usize) -> Result<Vec<u32>, rusqlite::Error> {
     let bytes = stored::blob(row, column)?.unwrap_or_default();
-    stored::u32s(bytes, "a fingerprint").map_err(|wrong| damaged(column, wrong))
+    stored::u32s(bytes, "a fingerprint")
+        .and_then(|fingerprint| check_fingerprint(&fingerprint).map(|()| fingerprint))
+        .map_err(|wrong| damaged(column, wrong))
+}
+
+fn check_fingerprint(fingerprint: &[u32]) -> Result<(), Wrong> {
+    if fingerprint.len() <= MOST_NUMBERS {
+        return Ok(());
+    }
+    Err(format!("a fingerprint of {} numbers", fingerprint.len()))
 }
 
 fn details_of(row: &Row<'_>) -> Result<TrackDetails, rusqlite::Error> {
@@ -87,6 +99,7 @@ fn curve_of(row: &Row<'_>, column: usize, what: &str) -> Result<Curve, rusqlite:
 
 /// Checks what is to be written as strictly as what is read.
 pub(crate) fn check(details: &TrackDetails) -> Result<(), Wrong> {
+    check_fingerprint(&details.fingerprint)?;
     if let Some(beats) = &details.beats {
         let (times, downbeats) = stored::beats_bytes(beats);
         stored::beats(&times, &downbeats, beats.per_bar, beats.confidence)?;

@@ -174,6 +174,23 @@ impl Catalog {
             .map_err(|error| self.fail(&error))
     }
 
+    /// Forgets that these files could not be analysed: they are gone.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`].
+    pub fn forget_failures(&mut self, paths: &[String]) -> Result<(), CatalogError> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        self.write(|transaction| {
+            let mut forget = transaction.prepare_cached("DELETE FROM failures WHERE path = ?1")?;
+            for path in paths {
+                forget.execute([path])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Every file that the catalog knows, those marked missing too, by path. The indexer compares them with the disk.
     ///
     /// # Errors

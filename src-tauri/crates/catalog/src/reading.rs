@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use needledrop_ranking::{Character, Form, KeyEstimate, Loudness, Section, Tempo};
 use rusqlite::types::Value;
-use rusqlite::{Row, ToSql, params_from_iter};
+use rusqlite::{Row, params_from_iter};
 
 use crate::error::CatalogError;
 use crate::filter::Filter;
@@ -32,6 +32,16 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
     pub fn tracks(&self, filter: &Filter) -> Result<Vec<Track>, CatalogError> {
+        let mut tracks = self.tracks_without_tags(filter)?;
+        self.add_tags(&mut tracks)?;
+        Ok(tracks)
+    }
+
+    /// The same without their tags, which are most of what there is to read; see [`Catalog::add_tags`].
+    ///
+    /// # Errors
+    /// As [`Catalog::tracks`].
+    pub fn tracks_without_tags(&self, filter: &Filter) -> Result<Vec<Track>, CatalogError> {
         let (mut condition, values) = filter.condition();
         if !filter.include_missing {
             condition.push_str(" AND f.missing = 0");
@@ -50,7 +60,9 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::TrackNotFound`], [`CatalogError::Database`].
     pub fn track(&self, id: &str) -> Result<Track, CatalogError> {
-        self.read_tracks("t.id = ?", &[Value::Text(id.into())], "")?
+        let mut tracks = self.read_tracks("t.id = ?", &[Value::Text(id.into())], "")?;
+        self.add_tags(&mut tracks)?;
+        tracks
             .pop()
             .ok_or_else(|| CatalogError::TrackNotFound { id: id.into() })
     }
@@ -64,9 +76,9 @@ impl Catalog {
         for part in rows.chunks(AT_ONCE) {
             let values: Vec<Value> = part.iter().map(|&row| Value::Integer(row)).collect();
             let condition = format!("t.row IN ({})", places(part.len()));
-            for track in self.read_tracks(&condition, &values, "")? {
-                found.insert(track.row, track);
-            }
+            let mut tracks = self.read_tracks(&condition, &values, "")?;
+            self.add_tags(&mut tracks)?;
+            found.extend(tracks.into_iter().map(|track| (track.row, track)));
         }
         Ok(rows.iter().filter_map(|row| found.remove(row)).collect())
     }
@@ -163,47 +175,54 @@ impl Catalog {
         order: &str,
     ) -> Result<Vec<Track>, CatalogError> {
         let sql = format!("SELECT {COLUMNS} FROM {JOINED} WHERE {condition} {order}");
-        let mut tracks: Vec<Track> = self
-            .connection
+        self.connection
             .prepare_cached(&sql)
             .and_then(|mut query| {
                 query
                     .query_map(params_from_iter(values), track_of)?
                     .collect()
             })
-            .map_err(|error| self.fail(&error))?;
-        self.fill_tags(&mut tracks, condition, values)?;
-        Ok(tracks)
+            .map_err(|error| self.fail(&error))
     }
 
-    fn fill_tags(
-        &self,
-        tracks: &mut [Track],
-        condition: &str,
-        values: &[Value],
-    ) -> Result<(), CatalogError> {
-        let sql = format!(
-            "SELECT x.track, n.name, x.score FROM {JOINED} JOIN tags x ON x.track = t.row
-             JOIN tag_names n ON n.number = x.tag WHERE {condition} ORDER BY x.score DESC, n.name"
-        );
-        let place: HashMap<i64, usize> = tracks
-            .iter()
-            .enumerate()
-            .map(|(at, track)| (track.row, at))
-            .collect();
-        let mut fill = || -> Result<(), rusqlite::Error> {
+    /// Fills in the tags of tracks that were read without them.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`].
+    pub fn add_tags(&self, tracks: &mut [Track]) -> Result<(), CatalogError> {
+        self.fill_tags(tracks).map_err(|error| self.fail(&error))
+    }
+
+    fn fill_tags(&self, tracks: &mut [Track]) -> Result<(), rusqlite::Error> {
+        let names: HashMap<i64, String> = self
+            .connection
+            .prepare_cached("SELECT number, name FROM tag_names")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        for part in tracks.chunks_mut(AT_ONCE) {
+            let place: HashMap<i64, usize> = part
+                .iter()
+                .enumerate()
+                .map(|(at, track)| (track.row, at))
+                .collect();
+            let sql = format!(
+                "SELECT track, tag, score FROM tags WHERE track IN ({})",
+                places(part.len())
+            );
             let mut query = self.connection.prepare_cached(&sql)?;
-            let mut rows = query.query(params_from_iter(
-                values.iter().map(|value| value as &dyn ToSql),
-            ))?;
+            let mut rows = query.query(params_from_iter(part.iter().map(|track| track.row)))?;
             while let Some(row) = rows.next()? {
-                if let Some(&at) = place.get(&row.get(0)?) {
-                    tracks[at].facts.tags.push((row.get(1)?, row.get(2)?));
+                let name = names.get(&row.get(1)?);
+                if let (Some(&at), Some(name)) = (place.get(&row.get(0)?), name) {
+                    part[at].facts.tags.push((name.clone(), row.get(2)?));
                 }
             }
-            Ok(())
-        };
-        fill().map_err(|error| self.fail(&error))
+            for track in part {
+                let tags = &mut track.facts.tags;
+                tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -255,6 +255,12 @@ fn a_failed_file_is_left_alone_until_it_changes() {
         [],
         "a file that can be read now has not failed"
     );
+    catalog
+        .record_failure(path, 10, 20, "not_audio", "expected audio, got a picture")
+        .unwrap();
+    let gone = path.to_str().unwrap().to_owned();
+    catalog.forget_failures(&[gone]).unwrap();
+    assert_eq!(catalog.failures().unwrap(), [], "it is gone");
 }
 
 #[test]

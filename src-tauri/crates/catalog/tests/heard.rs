@@ -66,6 +66,7 @@ fn foreign_bytes_are_damage() {
         ("details", "energy_hz = -1"),
         ("details", "onsets_hz = 9e999"),
         ("fingerprints", "fingerprint = x'0102030405'"),
+        ("fingerprints", "fingerprint = zeroblob(40000)"),
         ("sections", "kind = 77"),
         ("sections", "energy = -1"),
         ("sections", "vector = x'00'"),

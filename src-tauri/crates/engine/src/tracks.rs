@@ -74,11 +74,15 @@ pub fn list(
         include_duplicates: true,
         ..filter.clone()
     };
-    let tracks = catalog
-        .tracks(&all)?
-        .iter()
+    let mut found: Vec<Track> = catalog
+        .tracks_without_tags(&all)?
+        .into_iter()
         .filter(|track| holds(track, &words))
         .take(limit.unwrap_or(usize::MAX))
+        .collect();
+    catalog.add_tags(&mut found)?;
+    let tracks = found
+        .iter()
         .map(|track| listed(track, offered.get(track.id.as_str()).copied()))
         .collect();
     Ok(TracksReport {
@@ -157,14 +161,14 @@ pub(crate) fn resolve(catalog: &Catalog, query: &str) -> Result<Track, EngineErr
     let mut near = Vec::new();
     // Of one recording the track that is offered is meant, unless only another has the words.
     for include_duplicates in [false, true] {
-        let all = catalog.tracks(&Filter {
+        let all = catalog.tracks_without_tags(&Filter {
             include_missing: true,
             include_duplicates,
             ..Filter::default()
         })?;
         let same = named(&all, query);
         if let [track] = same[..] {
-            return Ok(track.clone());
+            return Ok(catalog.track(&track.id)?);
         }
         near = same
             .iter()

@@ -80,10 +80,14 @@ fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{} tracks in catalog {}: {}; {:.0} s{stopped}",
+        "{} tracks in catalog {}: {}; {} s{stopped}",
         report.catalog.tracks,
         report.catalog.id,
         parts.join(", "),
-        report.seconds
+        if report.seconds < 10.0 {
+            format!("{:.1}", report.seconds)
+        } else {
+            format!("{:.0}", report.seconds)
+        }
     )
 }

@@ -201,14 +201,11 @@ impl Indexing {
             .iter()
             .filter_map(|folder| folder.canonicalize().ok())
             .collect();
+        let below = |path: &str| roots.iter().any(|root| Path::new(path).starts_with(root));
         let gone: Vec<&KnownFile> = self
             .known
             .iter()
-            .filter(|file| {
-                roots
-                    .iter()
-                    .any(|root| Path::new(&file.path).starts_with(root))
-            })
+            .filter(|file| below(&file.path))
             .filter(|file| !self.seen.contains(Path::new(&file.path)))
             .filter(|file| !Path::new(&file.path).exists())
             .collect();
@@ -224,7 +221,15 @@ impl Indexing {
             false => self.catalog.forget_moved(&paths)?,
         };
         self.report.missing = paths.len() - moved;
-        Ok(())
+        let failed: Vec<String> = self
+            .catalog
+            .failures()?
+            .into_iter()
+            .map(|failure| failure.path)
+            .filter(|path| below(path) && !self.seen.contains(Path::new(path)))
+            .filter(|path| !Path::new(path).exists())
+            .collect();
+        Ok(self.catalog.forget_failures(&failed)?)
     }
 
     pub(super) fn finish(
