@@ -12,12 +12,14 @@ use tokio_util::sync::CancellationToken;
 use crate::decode::Decoder;
 use crate::embed::tag_space::logit;
 use crate::embed::{self, Encoder, Window};
+use crate::harmony::chroma::Chroma;
+use crate::harmony::key;
 use crate::loudness::Meter;
-use crate::music::chroma::Chroma;
-use crate::music::key;
-use crate::music::onset::Onsets;
-use crate::music::tempo;
 use crate::preview::{self, Levels};
+use crate::rhythm;
+use crate::rhythm::activation::BeatNet;
+use crate::rhythm::moments::Moments;
+use crate::rhythm::onset::Onsets;
 use crate::signal::resample::Mono;
 use crate::{AudioError, Metadata};
 
@@ -128,10 +130,11 @@ impl Analyzer {
             let music = music.get_or_insert_with(|| Music::new(block.rate_hz, block.channels));
             music.push(block);
         })?;
-        let (mut tempo, mut key, mut loudness) = (None, None, Loudness::default());
+        let (mut tempo, mut beats, mut key) = (None, None, None);
+        let mut loudness = Loudness::default();
         if let Some(mut music) = music {
             music.finish();
-            tempo = tempo::estimate(&music.onsets);
+            (tempo, beats) = rhythm::hear(&music.moments()?);
             key = key::estimate(&music.chroma);
             loudness = music.loudness.reading();
         }
@@ -159,7 +162,7 @@ impl Analyzer {
             tempo,
             key,
             loudness,
-            beats: None,
+            beats,
             curves: Curves::default(),
             form: Form::default(),
             character: Character::default(),
@@ -315,6 +318,15 @@ impl Music {
         self.onsets.push(&self.resampled);
         self.chroma.push(&self.resampled);
         self.onsets.finish();
+    }
+
+    fn moments(&self) -> Result<Moments, AudioError> {
+        let _ = BeatNet::open()?;
+        Ok(Moments::new(
+            &[],
+            self.onsets.envelopes(),
+            &self.chroma.frames(),
+        ))
     }
 }
 

@@ -23,11 +23,14 @@ mod embed;
 mod error;
 pub mod fingerprint;
 pub mod frontend;
+mod harmony;
 mod loudness;
 mod metadata;
-mod music;
 mod preview;
+mod rhythm;
 mod signal;
+#[cfg(test)]
+mod synth;
 
 pub use analyze::{Analyzer, MUSIC_RATE_HZ, TrackAnalysis};
 pub use error::AudioError;

@@ -5,13 +5,21 @@ use std::sync::Arc;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-/// Short-time Fourier transform with a periodic Hann window. Frame `k` is centred on sample
-/// `k * hop`; the signal is reflected beyond both ends (without repeating the end sample), so `n`
-/// samples give `1 + n / hop` frames.
+/// What lies beyond the ends of the signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edges {
+    /// The signal mirrored, without its end sample twice: `n` samples give `1 + n / hop` frames.
+    Reflected,
+    /// Silence: `n` samples give `n / hop` frames, rounded up.
+    Silent,
+}
+
+/// Short-time Fourier transform. Frame `k` is centred on sample `k * hop`.
 pub struct Stft {
     fft: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
     hop: usize,
+    edges: Edges,
     /// Reflected start and what of the signal is still needed.
     buffer: Vec<f32>,
     /// Where the next frame begins in `buffer`.
@@ -24,15 +32,19 @@ pub struct Stft {
 }
 
 impl Stft {
-    /// `n_fft` even, `hop` at most `n_fft`.
+    /// As librosa's: a periodic Hann window of `n_fft` (even) samples, the ends reflected; `hop` at
+    /// most `n_fft`.
     pub fn new(n_fft: usize, hop: usize) -> Stft {
+        Stft::with_window(hann(n_fft, n_fft), n_fft, hop, Edges::Reflected)
+    }
+
+    /// With a window that is no longer than `n_fft`; the frame is filled up with zeros.
+    pub fn with_window(window: Vec<f32>, n_fft: usize, hop: usize, edges: Edges) -> Stft {
         let fft = RealFftPlanner::<f32>::new().plan_fft_forward(n_fft);
-        let window = (0..n_fft)
-            .map(|i| (0.5 - 0.5 * (std::f64::consts::TAU * i as f64 / n_fft as f64).cos()) as f32)
-            .collect();
         Stft {
             window,
             hop,
+            edges,
             buffer: Vec::new(),
             at: 0,
             started: false,
@@ -52,7 +64,10 @@ impl Stft {
             if self.buffer.len() <= pad {
                 return;
             }
-            let head: Vec<f32> = (1..=pad).rev().map(|i| self.buffer[i]).collect();
+            let head: Vec<f32> = match self.edges {
+                Edges::Reflected => (1..=pad).rev().map(|i| self.buffer[i]).collect(),
+                Edges::Silent => vec![0.0; pad],
+            };
             self.buffer.splice(0..0, head);
             self.started = true;
         }
@@ -70,9 +85,12 @@ impl Stft {
         if !self.started {
             return;
         }
-        let pad = self.window.len() / 2;
+        let length = self.window.len();
         let last = self.buffer.len() - 1;
-        let tail: Vec<f32> = (1..=pad).map(|i| self.buffer[last - i]).collect();
+        let tail: Vec<f32> = match self.edges {
+            Edges::Reflected => (1..=length / 2).map(|i| self.buffer[last - i]).collect(),
+            Edges::Silent => vec![0.0; (length - 1) / 2],
+        };
         self.buffer.extend_from_slice(&tail);
         self.frames(&mut on_frame);
     }
@@ -84,6 +102,8 @@ impl Stft {
             for ((out, x), w) in self.frame.iter_mut().zip(source).zip(&self.window) {
                 *out = x * w;
             }
+            // The transform uses its input as scratch.
+            self.frame[n..].fill(0.0);
             self.fft
                 .process_with_scratch(&mut self.frame, &mut self.spectrum, &mut self.scratch)
                 .expect("buffers made by the transform itself");
@@ -94,6 +114,12 @@ impl Stft {
             self.at += self.hop;
         }
     }
+}
+
+/// The first `length` values of a Hann window of the given period.
+pub fn hann(length: usize, period: usize) -> Vec<f32> {
+    let value = |i: usize| 0.5 - 0.5 * (std::f64::consts::TAU * i as f64 / period as f64).cos();
+    (0..length).map(|i| value(i) as f32).collect()
 }
 
 #[cfg(test)]

@@ -131,29 +131,50 @@ pub fn session(
     unreachable!("the order of providers ends with the CPU")
 }
 
+/// Opens a small model that is part of the program, on one thread of the CPU.
+///
+/// # Errors
+/// As [`load`], and `BadModel` when the runtime refuses it.
+pub fn embedded_session(name: &str, model: &[u8]) -> Result<Session, ModelError> {
+    let options = SessionOptions {
+        threads: 1,
+        ..SessionOptions::default()
+    };
+    builder(environment()?, &options, Provider::Cpu)
+        .and_then(|mut builder| builder.commit_from_memory(model))
+        .map_err(|error| ModelError::BadModel {
+            path: name.into(),
+            reason: one_line(&error.to_string()),
+        })
+}
+
 fn open(
     environment: &Environment,
     path: &Path,
     options: &SessionOptions,
     provider: Provider,
 ) -> Result<Session, String> {
+    builder(environment, options, provider)
+        .and_then(|mut builder| builder.commit_from_file(path))
+        .map_err(|error| one_line(&error.to_string()))
+}
+
+fn builder(
+    environment: &Environment,
+    options: &SessionOptions,
+    provider: Provider,
+) -> Result<SessionBuilder, ort::Error> {
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         n => n,
     };
-    let build = || -> Result<SessionBuilder, ort::Error> {
-        let builder = Session::builder(environment)?
-            .with_intra_threads(threads)?
-            .with_inter_threads(1)?
-            .with_optimization_level(GraphOptimizationLevel::All)?
-            // Decoding runs beside the model: threads that spin while idle take its cores.
-            .with_intra_op_spinning(false)?;
-        let builder = provider.register(builder)?;
-        Ok(builder)
-    };
-    build()
-        .and_then(|mut b| b.commit_from_file(path))
-        .map_err(|e| one_line(&e.to_string()))
+    let builder = Session::builder(environment)?
+        .with_intra_threads(threads)?
+        .with_inter_threads(1)?
+        .with_optimization_level(GraphOptimizationLevel::All)?
+        // Decoding runs beside the model: threads that spin while idle take its cores.
+        .with_intra_op_spinning(false)?;
+    provider.register(builder)
 }
 
 fn one_line(text: &str) -> String {

@@ -69,7 +69,7 @@ fn correlation(a: &[f64; 12], b: &[f64; 12]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::music::synth::chords;
+    use crate::synth::chords;
 
     fn listen(samples: &[f32]) -> KeyEstimate {
         let mut chroma = Chroma::new();

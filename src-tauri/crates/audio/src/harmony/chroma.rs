@@ -9,7 +9,11 @@ use crate::analyze::MUSIC_RATE_HZ;
 use crate::signal::stft::Stft;
 
 const N_FFT: usize = 8192;
-const HOP: usize = 4096;
+const HOP: usize = 2048;
+/// Frames a second.
+pub const FRAME_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
+/// Resolution of the profile of a frame: thirds of a semitone.
+const THIRDS: usize = 36;
 /// Resolution of the profile before tuning is known: 10 cents.
 const FINE: usize = 120;
 const RANGE_HZ: (f64, f64) = (60.0, 4000.0);
@@ -32,6 +36,8 @@ struct Profile {
     fine: [f64; FINE],
     tuning: (f64, f64),
     frames: usize,
+    /// A profile of every frame, also of the silent ones; sums to 1 or 0.
+    thirds: Vec<[f32; THIRDS]>,
     peaks: Vec<(f64, f32)>,
 }
 
@@ -42,6 +48,7 @@ impl Chroma {
             fine: [0.0; FINE],
             tuning: (0.0, 0.0),
             frames: 0,
+            thirds: Vec::new(),
             peaks: Vec::new(),
         };
         Chroma {
@@ -64,6 +71,20 @@ impl Chroma {
         } else {
             im.atan2(re) / TAU * 100.0
         }
+    }
+
+    /// Strength of each pitch class, C first, in every frame, [`FRAME_RATE_HZ`] a second.
+    pub fn frames(&self) -> Vec<[f32; 12]> {
+        let step = (self.tuning_cents() / 100.0 * 3.0).round() as i32;
+        let class = |bin: usize| ((bin as i32 + 1 - step).rem_euclid(36) / 3) as usize;
+        let fold = |thirds: &[f32; THIRDS]| {
+            let mut classes = [0.0; 12];
+            for (bin, value) in thirds.iter().enumerate() {
+                classes[class(bin)] += value;
+            }
+            classes
+        };
+        self.profile.thirds.iter().map(fold).collect()
     }
 
     /// Strength of each pitch class, C first, in the track's own tuning; sums to 1. `None` where
@@ -91,6 +112,8 @@ impl Chroma {
 impl Profile {
     fn frame(&mut self, power: &[f32]) {
         let highest = self.find_peaks(power);
+        let thirds = self.thirds.len();
+        self.thirds.push([0.0; THIRDS]);
         if highest < SILENCE || self.peaks.is_empty() {
             return;
         }
@@ -109,6 +132,8 @@ impl Profile {
                 let cents = cents - 1200.0 * (harmonic as f64).log2();
                 let bin = (cents.rem_euclid(1200.0) * FINE as f64 / 1200.0) as usize;
                 self.fine[bin.min(FINE - 1)] += share;
+                let third = (cents.rem_euclid(1200.0) * THIRDS as f64 / 1200.0).round() as usize;
+                self.thirds[thirds][third % THIRDS] += share as f32;
                 share *= HARMONIC_DECAY;
             }
         }

@@ -1,0 +1,4 @@
+//! Pitch: which notes sound, and in what key.
+
+pub mod chroma;
+pub mod key;

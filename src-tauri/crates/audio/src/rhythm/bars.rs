@@ -1,0 +1,126 @@
+//! Bars: which beats are downbeats, in three or in four. Pure.
+//!
+//! What sets a downbeat apart: the network says so, the harmony changes, the bass enters (S. Durand,
+//! J. Bello, B. David & G. Richard, *Downbeat tracking with multiple features and deep neural
+//! networks*, ICASSP 2015, name the same cues). A linear score over how much of each lies on the
+//! downbeats of a reading, learned by `training/beats/fit.py`, chooses among the seven readings.
+
+use super::choose::near;
+use super::moments::{Moments, deviation};
+use super::weights;
+
+/// Cues of a beat.
+const CUES: usize = 7;
+/// Numbers that describe a reading.
+pub const FEATURES: usize = 21;
+
+/// A way to read bars into beats.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// Beats in a bar: 3 or 4.
+    pub per_bar: usize,
+    /// Number of the first downbeat.
+    pub first: usize,
+    /// What describes it.
+    pub features: [f64; FEATURES],
+    /// Share of all readings' likelihood.
+    pub likelihood: f64,
+}
+
+/// All readings, likeliest first; none for fewer than eight beats.
+pub fn readings(moments: &Moments, beats: &[usize]) -> Vec<Reading> {
+    if beats.len() < 8 {
+        return Vec::new();
+    }
+    let cues = cues(moments, beats);
+    let mut readings: Vec<Reading> = [3, 4]
+        .into_iter()
+        .flat_map(|per_bar| (0..per_bar).map(move |first| (per_bar, first)))
+        .map(|(per_bar, first)| {
+            let features = features(&cues, per_bar, first);
+            let pairs = features.iter().zip(&weights::READING);
+            let likelihood = pairs.map(|(x, w)| x * w).sum();
+            Reading {
+                per_bar,
+                first,
+                features,
+                likelihood,
+            }
+        })
+        .collect();
+    let best = readings
+        .iter()
+        .map(|r| r.likelihood)
+        .fold(f64::MIN, f64::max);
+    readings
+        .iter_mut()
+        .for_each(|r| r.likelihood = (r.likelihood - best).exp());
+    let total: f64 = readings.iter().map(|r| r.likelihood).sum();
+    readings.iter_mut().for_each(|r| r.likelihood /= total);
+    readings.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood));
+    readings
+}
+
+/// The cues of every beat, each centred and of unit spread.
+fn cues(moments: &Moments, beats: &[usize]) -> Vec<[f64; CUES]> {
+    let of = |values: &[f64]| -> Vec<f64> { beats.iter().map(|&b| near(values, b)).collect() };
+    let (beat, downbeat) = (of(&moments.beat), of(&moments.downbeat));
+    let log = |x: &f64| (x + 0.02).ln();
+    let odds = downbeat
+        .iter()
+        .zip(&beat)
+        .map(|(d, b)| log(d) - log(b))
+        .collect();
+    let change = moments.harmonic_change(beats);
+    let change_log = change.iter().map(log).collect();
+    let [low, _, high] = &moments.onsets;
+    let mut columns: [Vec<f64>; CUES] = [
+        odds,
+        downbeat,
+        change_log,
+        change,
+        of(low),
+        of(&moments.all_onsets()),
+        of(high),
+    ];
+    for column in &mut columns {
+        let mean = column.iter().sum::<f64>() / column.len() as f64;
+        let spread = deviation(column);
+        column.iter_mut().for_each(|x| *x = (*x - mean) / spread);
+    }
+    (0..beats.len())
+        .map(|at| std::array::from_fn(|cue| columns[cue][at]))
+        .collect()
+}
+
+fn features(cues: &[[f64; CUES]], per_bar: usize, first: usize) -> [f64; FEATURES] {
+    let mean = |wanted: &dyn Fn(usize) -> bool| -> [f64; CUES] {
+        let mut sums = [0.0; CUES];
+        let mut count = 0.0;
+        for (at, cue) in cues.iter().enumerate() {
+            if wanted((at + per_bar - first) % per_bar) {
+                sums.iter_mut().zip(cue).for_each(|(s, c)| *s += c);
+                count += 1.0;
+            }
+        }
+        sums.map(|s| s / f64::max(count, 1.0))
+    };
+    let (on, off) = (mean(&|place| place == 0), mean(&|place| place != 0));
+    let in_three = f64::from(u8::from(per_bar == 3));
+    let mut features = [0.0; FEATURES];
+    for cue in 0..CUES {
+        features[cue] = on[cue] - off[cue];
+        features[CUES + cue] = in_three * features[cue];
+    }
+    if per_bar == 4 {
+        let [second, third, fourth] = [1, 2, 3].map(|wanted| mean(&|place| place == wanted));
+        for (at, cue) in [4, 5, 6].into_iter().enumerate() {
+            features[14 + at] = (second[cue] + fourth[cue] - on[cue] - third[cue]) / 2.0;
+        }
+        for (at, cue) in [0, 2, 4].into_iter().enumerate() {
+            features[17 + at] = third[cue];
+        }
+    }
+    features[20] = in_three;
+    features
+}
