@@ -147,7 +147,7 @@ impl Analyzer {
         let mut embedding = self.pack.as_mut().map(Embedding::begin);
         let listened = listen(path, cancel, |block| {
             if let Some(beats) = beats.take() {
-                ears = Some(Ears::new(block.rate_hz, block.channels, beats));
+                ears = Some(Ears::new(block.rate_hz, block.speakers, beats));
             }
             if let Some(embedding) = &mut embedding {
                 embedding.push(block.rate_hz, block.mono)?;
@@ -171,7 +171,7 @@ impl Analyzer {
             None => Sound::without_pack(&track),
         };
         let metadata = Metadata::read(path);
-        Ok(track.told(&ears, sound, metadata, listened.damaged_packets))
+        Ok(track.told(ears, sound, metadata, listened.damaged_packets))
     }
 
     /// Only the vector of the preview, as in [`TrackAnalysis::vector`].
@@ -225,7 +225,7 @@ impl Track {
 
     fn told(
         self,
-        ears: &Ears,
+        ears: Ears,
         sound: Sound,
         metadata: Metadata,
         damaged_packets: usize,
@@ -264,7 +264,7 @@ impl Track {
             tags: sound.tags,
             vector: sound.vector,
             sections: sound.sections,
-            fingerprint: Vec::new(),
+            fingerprint: ears.into_fingerprint(),
             metadata,
             damaged_packets,
         }

@@ -7,9 +7,9 @@ use crate::rhythm::onset::{self, Onsets};
 /// Arousal follows loudness, tempo and density, valence follows mode (T. Eerola & J. Vuoskoski, *A
 /// comparison of the discrete and dimensional models of emotion in music*, 2011). The constants are
 /// means and spreads over the starter catalog.
-const ONSETS: (f64, f64) = (1.2, 0.55);
-const BRIGHTNESS: (f64, f64) = (-1.3, 0.5);
-const LOUDNESS: (f64, f64) = (-17.0, 6.0);
+const ONSETS: (f64, f64) = (3.0, 0.56);
+const BRIGHTNESS: (f64, f64) = (-1.9, 1.0);
+const LOUDNESS: (f64, f64) = (-15.5, 5.0);
 
 /// From the sound alone; the mood is read off the vector elsewhere.
 pub fn character(

@@ -23,6 +23,7 @@ mod codecs;
 pub mod decode;
 mod embed;
 mod error;
+pub mod fingerprint;
 mod form;
 pub mod frontend;
 mod harmony;

@@ -8,9 +8,10 @@ use tokio_util::sync::CancellationToken;
 use crate::AudioError;
 use crate::analyze::MUSIC_RATE_HZ;
 use crate::decode::Decoder;
+use crate::fingerprint::Fingerprint;
 use crate::harmony::chroma::Chroma;
 use crate::levels::Levels;
-use crate::loudness::Meter;
+use crate::loudness::{Meter, Speaker};
 use crate::rhythm::activation::BeatNet;
 use crate::rhythm::moments::Moments;
 use crate::rhythm::onset::Onsets;
@@ -19,7 +20,8 @@ use crate::signal::resample::Mono;
 /// A block of samples as the listeners get it.
 pub struct Block<'a> {
     pub rate_hz: u32,
-    pub channels: usize,
+    /// Where each channel stands in the room.
+    pub speakers: &'a [Speaker],
     pub interleaved: &'a [f32],
     /// Mean over the channels.
     pub mono: &'a [f32],
@@ -67,7 +69,7 @@ fn decode_all(
         mix_down(&interleaved, channels, &mut mono);
         listener(&Block {
             rate_hz,
-            channels,
+            speakers: decoder.speakers(),
             interleaved: &interleaved,
             mono: &mono,
         })?;
@@ -87,6 +89,7 @@ pub struct Ears<'a> {
     pub levels: Levels,
     pub onsets: Onsets,
     pub chroma: Chroma,
+    fingerprint: Fingerprint,
     beats: &'a mut BeatNet,
     resampler: Mono,
     resampled: Vec<f32>,
@@ -94,13 +97,14 @@ pub struct Ears<'a> {
 
 impl<'a> Ears<'a> {
     /// For a signal of this layout.
-    pub fn new(rate_hz: u32, channels: usize, beats: &'a mut BeatNet) -> Ears<'a> {
+    pub fn new(rate_hz: u32, speakers: &[Speaker], beats: &'a mut BeatNet) -> Ears<'a> {
         beats.begin();
         Ears {
-            meter: Meter::new(rate_hz, channels),
+            meter: Meter::with_speakers(rate_hz, speakers),
             levels: Levels::new(rate_hz),
             onsets: Onsets::new(),
             chroma: Chroma::new(),
+            fingerprint: Fingerprint::new(MUSIC_RATE_HZ, 1),
             beats,
             resampler: Mono::new(rate_hz, MUSIC_RATE_HZ),
             resampled: Vec::new(),
@@ -137,7 +141,13 @@ impl<'a> Ears<'a> {
         ))
     }
 
+    /// The fingerprint of what was heard.
+    pub fn into_fingerprint(self) -> Vec<u32> {
+        self.fingerprint.finish()
+    }
+
     fn music(&mut self) -> Result<(), AudioError> {
+        self.fingerprint.push(&self.resampled);
         self.onsets.push(&self.resampled);
         self.chroma.push(&self.resampled);
         self.beats.push(&self.resampled)

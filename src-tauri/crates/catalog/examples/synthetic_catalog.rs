@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use needledrop_catalog::search::GraphWanted;
 use needledrop_catalog::{
-    Catalog, Filter, KeyEstimate, KeyFilter, NewTrack, SourceFile, TagFilter, Tempo, TrackFacts,
+    Catalog, Filter, KeyEstimate, KeyFilter, NewTrack, SourceFile, TagFilter, Tempo, TrackDetails,
+    TrackFacts,
 };
-use needledrop_ranking::{Key, Mode};
+use needledrop_ranking::{Key, Loudness, Mode};
 use tokio_util::sync::CancellationToken;
 
 /// SplitMix64.
@@ -60,13 +61,18 @@ fn made_up(dice: &mut Dice, number: u64, centre: &[f32]) -> NewTrack {
                 bpm,
                 confidence: dice.part(),
                 candidates: vec![(bpm, 0.7), (bpm / 2.0, 0.3)],
+                stretches: vec![(0.0, bpm)],
             }),
             key: Some(KeyEstimate {
                 key: Key::new((dice.next() % 12) as u8, mode),
                 confidence: dice.part(),
+                tuning_cents: 0.0,
             }),
-            loudness_lufs: Some(-14.0),
-            true_peak_dbtp: Some(-1.0),
+            loudness: Loudness {
+                integrated_lufs: Some(-14.0),
+                range_lu: Some(6.0),
+                true_peak_dbtp: Some(-1.0),
+            },
             tags: (0..20)
                 .map(|at| (format!("tag {}", (number + at * at) % 100), dice.part()))
                 .collect(),
@@ -77,6 +83,9 @@ fn made_up(dice: &mut Dice, number: u64, centre: &[f32]) -> NewTrack {
             .map(|x| x + 0.8 * (dice.part() - 0.5))
             .collect(),
         sections: Vec::new(),
+        details: TrackDetails::default(),
+        analysis_version: 1,
+        same_as: Vec::new(),
     }
 }
 

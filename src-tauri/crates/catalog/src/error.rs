@@ -162,8 +162,11 @@ impl CatalogError {
             Some(ErrorCode::DiskFull) => Self::DiskFull { dir },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { dir },
             _ => match error {
-                rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::InvalidColumnType(..)
+                rusqlite::Error::FromSqlConversionFailure(_, _, source) => Self::Damaged {
+                    reason: source.to_string(),
+                    dir,
+                },
+                rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..) => Self::Damaged { reason, dir },
                 _ => Self::Database { reason, dir },
             },

@@ -26,6 +26,8 @@ pub struct Filter {
     pub exclude: Vec<String>,
     /// Lets through tracks whose files were gone when the indexer last looked.
     pub include_missing: bool,
+    /// Lets through every track of a recording that is there in several encodings, not only the best.
+    pub include_duplicates: bool,
 }
 
 /// A key and how far from it is still fitting.
@@ -47,11 +49,12 @@ pub struct TagFilter {
 }
 
 impl Filter {
-    /// No condition but perhaps that a file is there.
+    /// No condition but perhaps that a file is there, and that there is no better one of the same recording.
     pub fn is_open(&self) -> bool {
         *self
             == Self {
                 include_missing: self.include_missing,
+                include_duplicates: self.include_duplicates,
                 ..Self::default()
             }
     }

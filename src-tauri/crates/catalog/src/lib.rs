@@ -1,7 +1,7 @@
 //! The catalog: tracks with their analysis and vectors in one SQLite file, and the search over them.
 //!
 //! ```
-//! use needledrop_catalog::{Catalog, Filter, NewTrack, SourceFile, TrackFacts};
+//! use needledrop_catalog::{Catalog, Filter, NewTrack, SourceFile, TrackDetails, TrackFacts};
 //!
 //! let dir = tempfile::tempdir()?;
 //! let mut catalog = Catalog::create(dir.path(), "embedded-audio-1", 3, "mine")?;
@@ -10,6 +10,9 @@
 //!     facts: TrackFacts { title: "Rain".into(), duration_s: 61.0, ..TrackFacts::default() },
 //!     vector: vec![0.0, 3.0, 4.0],
 //!     sections: Vec::new(),
+//!     details: TrackDetails::default(),
+//!     analysis_version: 1,
+//!     same_as: Vec::new(),
 //! })?;
 //! let hits = catalog.search(&[0.0, 1.0, 0.0], 200, &Filter::default())?;
 //! assert_eq!(hits[0].cosine, 0.6);
@@ -19,20 +22,26 @@
 //!
 //! Deliberately absent: analysis of sound, models, publishing, and any opinion on which of the hits is best.
 
+mod details;
 mod error;
 mod filter;
 mod indexing;
+mod putting;
 mod reading;
+mod recordings;
 mod schema;
 pub mod search;
 mod store;
+mod stored;
 mod track;
 mod vector;
 
 pub use error::CatalogError;
 pub use filter::{Filter, KeyFilter, TagFilter};
-pub use indexing::{Failure, FileState};
+pub use indexing::{Failure, FileState, KnownFile};
+pub use needledrop_ranking::{KeyEstimate, Section, Tempo};
+pub use recordings::{Fingerprinted, Recording};
 pub use search::Hit;
 pub use store::{Catalog, CatalogInfo, DATABASE};
-pub use track::{KeyEstimate, NewTrack, Section, SourceFile, Tempo, Track, TrackFacts, track_id};
+pub use track::{NewTrack, SourceFile, Track, TrackCredits, TrackDetails, TrackFacts, track_id};
 pub use vector::{MIN_NORM, unit};

@@ -2,18 +2,22 @@
 
 use std::collections::HashMap;
 
+use needledrop_ranking::{Character, Form, KeyEstimate, Loudness, Section, Tempo};
 use rusqlite::types::Value;
-use rusqlite::{Row, ToSql, params_from_iter};
+use rusqlite::{Row, params_from_iter};
 
 use crate::error::CatalogError;
 use crate::filter::Filter;
 use crate::store::Catalog;
-use crate::track::{KeyEstimate, Section, Tempo, Track, TrackFacts, key_of_number};
+use crate::stored::{self, damaged};
+use crate::track::{Track, TrackFacts, key_of_number};
 use crate::vector::{from_f16_bytes, from_f32_bytes};
 
 const COLUMNS: &str = "t.row, t.id, f.path, f.missing, t.title, t.artist, t.album, t.licence, t.attribution, t.source,
     t.duration_s, t.preview_start_s, t.preview_end_s, t.bpm, t.bpm_confidence, t.bpm_candidates, t.key,
-    t.key_confidence, t.loudness_lufs, t.true_peak_dbtp";
+    t.key_confidence, t.loudness_lufs, t.true_peak_dbtp, t.isrc, t.claimed_bpm, t.claimed_key, t.tuning_cents,
+    t.loudness_range_lu, t.tempo_stretches, t.ending, t.ending_s, t.climax_s, t.loop_start_s, t.loop_end_s, t.mood,
+    t.energy, t.valence, t.vocal";
 
 /// One file a track: one that is there where there is one, then the first by name.
 const JOINED: &str = "tracks t JOIN files f ON f.path =
@@ -28,11 +32,27 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
     pub fn tracks(&self, filter: &Filter) -> Result<Vec<Track>, CatalogError> {
+        let mut tracks = self.tracks_without_tags(filter)?;
+        self.add_tags(&mut tracks)?;
+        Ok(tracks)
+    }
+
+    /// The same without their tags, which are most of what there is to read; see [`Catalog::add_tags`].
+    ///
+    /// # Errors
+    /// As [`Catalog::tracks`].
+    pub fn tracks_without_tags(&self, filter: &Filter) -> Result<Vec<Track>, CatalogError> {
         let (mut condition, values) = filter.condition();
         if !filter.include_missing {
             condition.push_str(" AND f.missing = 0");
         }
-        self.read_tracks(&condition, &values, "ORDER BY t.title, t.artist, t.id")
+        let mut tracks =
+            self.read_tracks(&condition, &values, "ORDER BY t.title, t.artist, t.id")?;
+        if !filter.include_duplicates {
+            let spare = self.spare_rows()?;
+            tracks.retain(|track| !spare.contains(&track.row));
+        }
+        Ok(tracks)
     }
 
     /// The track with this id.
@@ -40,7 +60,9 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError::TrackNotFound`], [`CatalogError::Database`].
     pub fn track(&self, id: &str) -> Result<Track, CatalogError> {
-        self.read_tracks("t.id = ?", &[Value::Text(id.into())], "")?
+        let mut tracks = self.read_tracks("t.id = ?", &[Value::Text(id.into())], "")?;
+        self.add_tags(&mut tracks)?;
+        tracks
             .pop()
             .ok_or_else(|| CatalogError::TrackNotFound { id: id.into() })
     }
@@ -54,9 +76,9 @@ impl Catalog {
         for part in rows.chunks(AT_ONCE) {
             let values: Vec<Value> = part.iter().map(|&row| Value::Integer(row)).collect();
             let condition = format!("t.row IN ({})", places(part.len()));
-            for track in self.read_tracks(&condition, &values, "")? {
-                found.insert(track.row, track);
-            }
+            let mut tracks = self.read_tracks(&condition, &values, "")?;
+            self.add_tags(&mut tracks)?;
+            found.extend(tracks.into_iter().map(|track| (track.row, track)));
         }
         Ok(rows.iter().filter_map(|row| found.remove(row)).collect())
     }
@@ -119,22 +141,17 @@ impl Catalog {
     /// The sections of a track in time order; one of silence has a vector of zeros.
     ///
     /// # Errors
-    /// [`CatalogError::Database`].
+    /// [`CatalogError::Damaged`], [`CatalogError::Database`].
     pub fn sections(&self, id: &str) -> Result<Vec<Section>, CatalogError> {
         self.connection
             .prepare_cached(
-                "SELECT s.start_s, s.end_s, s.vector FROM sections s JOIN tracks t ON t.row = s.track
+                "SELECT s.start_s, s.end_s, s.vector, s.kind, s.energy, s.vocal
+                 FROM sections s JOIN tracks t ON t.row = s.track
                  WHERE t.id = ?1 ORDER BY s.start_s",
             )
             .and_then(|mut query| {
                 query
-                    .query_map([id], |row| {
-                        Ok(Section {
-                            start_s: row.get(0)?,
-                            end_s: row.get(1)?,
-                            vector: from_f16_bytes(row.get_ref(2)?.as_blob().unwrap_or_default()),
-                        })
-                    })?
+                    .query_map([id], |row| section_of(row, self.dim))?
                     .collect()
             })
             .map_err(|error| self.fail(&error))
@@ -158,47 +175,54 @@ impl Catalog {
         order: &str,
     ) -> Result<Vec<Track>, CatalogError> {
         let sql = format!("SELECT {COLUMNS} FROM {JOINED} WHERE {condition} {order}");
-        let mut tracks: Vec<Track> = self
-            .connection
+        self.connection
             .prepare_cached(&sql)
             .and_then(|mut query| {
                 query
                     .query_map(params_from_iter(values), track_of)?
                     .collect()
             })
-            .map_err(|error| self.fail(&error))?;
-        self.fill_tags(&mut tracks, condition, values)?;
-        Ok(tracks)
+            .map_err(|error| self.fail(&error))
     }
 
-    fn fill_tags(
-        &self,
-        tracks: &mut [Track],
-        condition: &str,
-        values: &[Value],
-    ) -> Result<(), CatalogError> {
-        let sql = format!(
-            "SELECT x.track, n.name, x.score FROM {JOINED} JOIN tags x ON x.track = t.row
-             JOIN tag_names n ON n.number = x.tag WHERE {condition} ORDER BY x.score DESC, n.name"
-        );
-        let place: HashMap<i64, usize> = tracks
-            .iter()
-            .enumerate()
-            .map(|(at, track)| (track.row, at))
-            .collect();
-        let mut fill = || -> Result<(), rusqlite::Error> {
+    /// Fills in the tags of tracks that were read without them.
+    ///
+    /// # Errors
+    /// [`CatalogError::Database`].
+    pub fn add_tags(&self, tracks: &mut [Track]) -> Result<(), CatalogError> {
+        self.fill_tags(tracks).map_err(|error| self.fail(&error))
+    }
+
+    fn fill_tags(&self, tracks: &mut [Track]) -> Result<(), rusqlite::Error> {
+        let names: HashMap<i64, String> = self
+            .connection
+            .prepare_cached("SELECT number, name FROM tag_names")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        for part in tracks.chunks_mut(AT_ONCE) {
+            let place: HashMap<i64, usize> = part
+                .iter()
+                .enumerate()
+                .map(|(at, track)| (track.row, at))
+                .collect();
+            let sql = format!(
+                "SELECT track, tag, score FROM tags WHERE track IN ({})",
+                places(part.len())
+            );
             let mut query = self.connection.prepare_cached(&sql)?;
-            let mut rows = query.query(params_from_iter(
-                values.iter().map(|value| value as &dyn ToSql),
-            ))?;
+            let mut rows = query.query(params_from_iter(part.iter().map(|track| track.row)))?;
             while let Some(row) = rows.next()? {
-                if let Some(&at) = place.get(&row.get(0)?) {
-                    tracks[at].facts.tags.push((row.get(1)?, row.get(2)?));
+                let name = names.get(&row.get(1)?);
+                if let (Some(&at), Some(name)) = (place.get(&row.get(0)?), name) {
+                    part[at].facts.tags.push((name.clone(), row.get(2)?));
                 }
             }
-            Ok(())
-        };
-        fill().map_err(|error| self.fail(&error))
+            for track in part {
+                let tags = &mut track.facts.tags;
+                tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -208,30 +232,23 @@ pub(crate) fn places(count: usize) -> String {
     text
 }
 
+fn section_of(row: &Row<'_>, dim: usize) -> Result<Section, rusqlite::Error> {
+    let vector = stored::blob(row, 2)?.unwrap_or_default();
+    if vector.len() != dim * 2 {
+        let wrong = format!("a section's vector of {} bytes", vector.len());
+        return Err(damaged(2, wrong));
+    }
+    Ok(Section {
+        start_s: row.get(0)?,
+        end_s: row.get(1)?,
+        kind: stored::section_kind(row.get(3)?).map_err(|wrong| damaged(3, wrong))?,
+        energy: stored::share(row, 4, "energy of a section")?.unwrap_or(0.0),
+        vocal: stored::share(row, 5, "share of voices in a section")?,
+        vector: from_f16_bytes(vector),
+    })
+}
+
 fn track_of(row: &Row<'_>) -> Result<Track, rusqlite::Error> {
-    let tempo = match row.get::<_, Option<f32>>(13)? {
-        None => None,
-        Some(bpm) => {
-            let pairs = from_f32_bytes(row.get_ref(15)?.as_blob_or_null()?.unwrap_or_default());
-            Some(Tempo {
-                bpm,
-                confidence: row.get::<_, Option<f32>>(14)?.unwrap_or(0.0),
-                candidates: pairs
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .map(|&[bpm, weight]| (bpm, weight))
-                    .collect(),
-            })
-        }
-    };
-    let key = match row.get::<_, Option<u8>>(16)? {
-        None => None,
-        Some(number) => Some(KeyEstimate {
-            key: key_of_number(number),
-            confidence: row.get::<_, Option<f32>>(17)?.unwrap_or(0.0),
-        }),
-    };
     Ok(Track {
         row: row.get(0)?,
         id: row.get(1)?,
@@ -244,13 +261,71 @@ fn track_of(row: &Row<'_>) -> Result<Track, rusqlite::Error> {
             licence: row.get(7)?,
             attribution: row.get(8)?,
             source: row.get(9)?,
+            isrc: row.get(20)?,
+            claimed_bpm: row.get(21)?,
+            claimed_key: row.get::<_, Option<u8>>(22)?.map(key_of_number),
             duration_s: row.get(10)?,
             preview_s: (row.get(11)?, row.get(12)?),
-            tempo,
-            key,
-            loudness_lufs: row.get(18)?,
-            true_peak_dbtp: row.get(19)?,
+            tempo: tempo_of(row)?,
+            key: key_of(row)?,
+            loudness: Loudness {
+                integrated_lufs: row.get(18)?,
+                range_lu: row.get(24)?,
+                true_peak_dbtp: row.get(19)?,
+            },
+            form: form_of(row)?,
+            character: character_of(row)?,
             tags: Vec::new(),
         },
+    })
+}
+
+fn tempo_of(row: &Row<'_>) -> Result<Option<Tempo>, rusqlite::Error> {
+    let Some(bpm) = row.get::<_, Option<f32>>(13)? else {
+        return Ok(None);
+    };
+    let readings = stored::blob(row, 15)?.unwrap_or_default();
+    let stretches = stored::blob(row, 25)?.unwrap_or_default();
+    Ok(Some(Tempo {
+        bpm,
+        confidence: stored::share(row, 14, "confidence in a tempo")?.unwrap_or(0.0),
+        candidates: stored::pairs(readings, "readings of a tempo")
+            .map_err(|wrong| damaged(15, wrong))?,
+        stretches: stored::stretches(stretches).map_err(|wrong| damaged(25, wrong))?,
+    }))
+}
+
+fn key_of(row: &Row<'_>) -> Result<Option<KeyEstimate>, rusqlite::Error> {
+    let Some(number) = row.get::<_, Option<u8>>(16)? else {
+        return Ok(None);
+    };
+    let tuning = stored::between(row, 23, "a tuning in cents", (-100.0, 100.0))?;
+    Ok(Some(KeyEstimate {
+        key: key_of_number(number),
+        confidence: stored::share(row, 17, "confidence in a key")?.unwrap_or(0.0),
+        tuning_cents: tuning.unwrap_or(0.0) as f32,
+    }))
+}
+
+fn form_of(row: &Row<'_>) -> Result<Form, rusqlite::Error> {
+    let starts_s = stored::time_s(row, 29, "the start of a loop")?;
+    let ends_s = stored::time_s(row, 30, "the end of a loop")?;
+    Ok(Form {
+        ending: stored::ending(row.get(26)?).map_err(|wrong| damaged(26, wrong))?,
+        ending_s: stored::time_s(row, 27, "an ending")?,
+        climax_s: stored::time_s(row, 28, "a climax")?,
+        loop_s: starts_s.zip(ends_s),
+    })
+}
+
+fn character_of(row: &Row<'_>) -> Result<Character, rusqlite::Error> {
+    let mood = stored::blob(row, 31)?
+        .map(|bytes| stored::mood(bytes).map_err(|wrong| damaged(31, wrong)))
+        .transpose()?;
+    Ok(Character {
+        mood,
+        energy: stored::share(row, 32, "energy")?.unwrap_or(0.0),
+        valence: stored::share(row, 33, "valence")?,
+        vocal: stored::share(row, 34, "share of voices")?,
     })
 }

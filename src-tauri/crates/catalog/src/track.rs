@@ -2,38 +2,9 @@
 
 use std::path::PathBuf;
 
-use needledrop_ranking::{Key, Mode};
-
-/// Tempo of a track.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tempo {
-    /// Beats per minute.
-    pub bpm: f32,
-    /// Confidence in `bpm`, 0 to 1.
-    pub confidence: f32,
-    /// Other readings as (beats per minute, weight), best first.
-    pub candidates: Vec<(f32, f32)>,
-}
-
-/// Key of a track.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KeyEstimate {
-    /// Tonic and mode.
-    pub key: Key,
-    /// Confidence, 0 to 1.
-    pub confidence: f32,
-}
-
-/// A window of a track with its own vector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Section {
-    /// Start, seconds from the beginning of the track.
-    pub start_s: f64,
-    /// End, seconds.
-    pub end_s: f64,
-    /// Vector in the catalog's space; kept as 16-bit floats, so it comes back rounded to about three digits.
-    pub vector: Vec<f32>,
-}
+use needledrop_ranking::{
+    Beats, Character, Curves, Form, Key, KeyEstimate, Loudness, Mode, Section, Tempo,
+};
 
 /// Everything known of a track but its place, its vectors and its identity.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +21,12 @@ pub struct TrackFacts {
     pub attribution: Option<String>,
     /// Where the file came from, such as a package name.
     pub source: Option<String>,
+    /// International Standard Recording Code, as the file names it.
+    pub isrc: Option<String>,
+    /// Beats per minute as the file claims them; kept beside the estimate, never used for it.
+    pub claimed_bpm: Option<f32>,
+    /// Key as the file claims it, likewise.
+    pub claimed_key: Option<Key>,
     /// Length in seconds.
     pub duration_s: f64,
     /// Start and end, in seconds, of the window that the vector was made from.
@@ -58,12 +35,56 @@ pub struct TrackFacts {
     pub tempo: Option<Tempo>,
     /// Key, where one was found.
     pub key: Option<KeyEstimate>,
-    /// Integrated loudness, LUFS (EBU R 128).
-    pub loudness_lufs: Option<f64>,
-    /// True peak, dBTP.
-    pub true_peak_dbtp: Option<f64>,
+    /// Loudness (EBU R 128).
+    pub loudness: Loudness,
+    /// Ending, climax, loop.
+    pub form: Form,
+    /// Mood, energy, valence, share of voices.
+    pub character: Character,
     /// Tags with their scores, 0 to 1, highest first.
     pub tags: Vec<(String, f32)>,
+}
+
+/// What people are told of a track: a tag or a credits file says it, and it may change while the sound does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrackCredits {
+    /// Title.
+    pub title: String,
+    /// Artist.
+    pub artist: Option<String>,
+    /// Album.
+    pub album: Option<String>,
+    /// Licence.
+    pub licence: Option<String>,
+    /// The line of credit that the licence asks for.
+    pub attribution: Option<String>,
+    /// Where the file came from.
+    pub source: Option<String>,
+}
+
+impl TrackFacts {
+    /// The part of the facts that credits can change.
+    pub fn credits(&self) -> TrackCredits {
+        TrackCredits {
+            title: self.title.clone(),
+            artist: self.artist.clone(),
+            album: self.album.clone(),
+            licence: self.licence.clone(),
+            attribution: self.attribution.clone(),
+            source: self.source.clone(),
+        }
+    }
+}
+
+/// What is known of a track beyond what a list or a ranking needs; read one track at a time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TrackDetails {
+    /// Beats and bars, where there are any that can be followed; times come back to about 30 µs.
+    pub beats: Option<Beats>,
+    /// Energy, onsets and waveform over time.
+    pub curves: Curves,
+    /// Chromaprint of its first two minutes; empty where there is none.
+    pub fingerprint: Vec<u32>,
 }
 
 /// A music file as the indexer met it.
@@ -88,8 +109,16 @@ pub struct NewTrack {
     pub facts: TrackFacts,
     /// Vector in the catalog's space, any length above zero; stored with length one.
     pub vector: Vec<f32>,
-    /// Sections in time order.
+    /// Sections in time order; their vectors are kept as 16-bit floats, so they come back rounded to about three
+    /// digits.
     pub sections: Vec<Section>,
+    /// Beats, curves, fingerprint.
+    pub details: TrackDetails,
+    /// Version of the analysis that found all this, for the indexer to know what to do again; 0 stands for the time
+    /// before versions.
+    pub analysis_version: u32,
+    /// Ids of tracks that are the same recording in another encoding; unknown ones are passed over.
+    pub same_as: Vec<String>,
 }
 
 /// A track of the catalog.

@@ -3,12 +3,12 @@
 
 mod common;
 
-use common::{content, track};
+use common::{content, details, track};
 use needledrop_catalog::{
     Catalog, DATABASE, FileState, Filter, KeyEstimate, KeyFilter, Section, SourceFile, TagFilter,
     Tempo, track_id,
 };
-use needledrop_ranking::{Key, Mode};
+use needledrop_ranking::{Character, Ending, Form, Key, Loudness, Mode, Mood, SectionKind};
 
 const SPACE: &str = "embedded-audio-1";
 
@@ -40,24 +40,54 @@ fn a_track_comes_back_as_it_was_written() {
         bpm: 120.25,
         confidence: 0.75,
         candidates: vec![(60.1, 0.5), (240.5, 0.25)],
+        stretches: vec![(0.0, 120.25), (30.5, 121.0)],
     });
     written.facts.key = Some(KeyEstimate {
         key: "C#m".parse().unwrap(),
         confidence: 0.5,
+        tuning_cents: -12.5,
     });
-    written.facts.loudness_lufs = Some(-14.5);
-    written.facts.true_peak_dbtp = Some(-1.0);
+    written.facts.loudness = Loudness {
+        integrated_lufs: Some(-14.5),
+        range_lu: Some(6.5),
+        true_peak_dbtp: Some(-1.0),
+    };
+    written.facts.isrc = Some("DEXX12600001".into());
+    written.facts.claimed_bpm = Some(60.0);
+    written.facts.claimed_key = Some("E".parse().unwrap());
+    written.facts.form = Form {
+        ending: Ending::Fade,
+        ending_s: Some(50.5),
+        climax_s: Some(31.25),
+        loop_s: Some((8.0, 24.0)),
+    };
+    written.facts.character = Character {
+        mood: Some(Mood {
+            action: 0.5,
+            sad: 0.25,
+            happy: 0.125,
+            calm: 0.125,
+        }),
+        energy: 0.75,
+        valence: Some(0.5),
+        vocal: Some(0.25),
+    };
+    written.details = details();
     written.facts.tags = vec![("piano".into(), 0.9), ("calm".into(), 0.25)];
     written.sections = vec![
         Section {
             start_s: 0.0,
             end_s: 10.0,
             vector: vec![1.0, 0.0, 0.0, 0.0],
+            kind: SectionKind::Intro,
+            energy: 0.25,
+            vocal: Some(0.5),
         },
         Section {
             start_s: 10.0,
             end_s: 20.0,
             vector: vec![0.0; 4],
+            ..Section::default()
         },
     ];
     let id = catalog.put(&written).unwrap();
@@ -76,6 +106,7 @@ fn a_track_comes_back_as_it_was_written() {
         written.sections,
         "silence keeps its place"
     );
+    assert_eq!(catalog.details(&id).unwrap(), written.details);
     assert_eq!(
         catalog.tag_counts().unwrap(),
         [("calm".to_owned(), 1), ("piano".to_owned(), 1)]
@@ -96,7 +127,10 @@ fn an_unchanged_file_is_known_and_a_changed_one_is_not() {
     let state = |bytes, modified| catalog.file_state(&file.path, bytes, modified).unwrap();
     assert_eq!(
         state(file.bytes, file.modified_ns),
-        FileState::Unchanged { track_id: id }
+        FileState::Unchanged {
+            track_id: id,
+            analysis_version: 1
+        }
     );
     assert_eq!(state(file.bytes + 1, file.modified_ns), FileState::Unknown);
     assert_eq!(state(file.bytes, file.modified_ns + 1), FileState::Unknown);
@@ -111,7 +145,7 @@ fn a_renamed_file_keeps_its_track_and_a_copy_shares_it() {
         path: "elsewhere/a.ogg".into(),
         ..written.file.clone()
     };
-    assert_eq!(catalog.adopt(&moved).unwrap(), Some(id.clone()));
+    assert_eq!(catalog.adopt(&moved, 1).unwrap(), Some(id.clone()));
     assert_eq!(
         catalog.known_paths().unwrap(),
         ["elsewhere/a.ogg", "music/00001.ogg"]
@@ -144,7 +178,8 @@ fn a_renamed_file_keeps_its_track_and_a_copy_shares_it() {
     assert_eq!(
         back,
         FileState::Unchanged {
-            track_id: id.clone()
+            track_id: id.clone(),
+            analysis_version: 1
         }
     );
     assert!(!catalog.track(&id).unwrap().missing, "it was seen again");
@@ -153,7 +188,7 @@ fn a_renamed_file_keeps_its_track_and_a_copy_shares_it() {
         ..moved
     };
     assert_eq!(
-        catalog.adopt(&stranger).unwrap(),
+        catalog.adopt(&stranger, 1).unwrap(),
         None,
         "other content is not adopted"
     );
@@ -183,7 +218,7 @@ fn analysing_again_keeps_the_id_and_the_other_files() {
         path: "copy.ogg".into(),
         ..written.file.clone()
     };
-    catalog.adopt(&copy).unwrap();
+    catalog.adopt(&copy, 1).unwrap();
     let before = catalog.track(&id).unwrap().row;
     written.facts.title = "Better".into();
     assert_eq!(catalog.put(&written).unwrap(), id);
@@ -220,6 +255,12 @@ fn a_failed_file_is_left_alone_until_it_changes() {
         [],
         "a file that can be read now has not failed"
     );
+    catalog
+        .record_failure(path, 10, 20, "not_audio", "expected audio, got a picture")
+        .unwrap();
+    let gone = path.to_str().unwrap().to_owned();
+    catalog.forget_failures(&[gone]).unwrap();
+    assert_eq!(catalog.failures().unwrap(), [], "it is gone");
 }
 
 #[test]
@@ -239,11 +280,12 @@ fn filters_let_through_what_they_say() {
         new.facts.tempo = Some(Tempo {
             bpm: 80.0 + 20.0 * number as f32,
             confidence: 1.0,
-            candidates: vec![],
+            ..Tempo::default()
         });
         new.facts.key = Some(KeyEstimate {
             key: keys[at].parse().unwrap(),
             confidence: 1.0,
+            tuning_cents: 0.0,
         });
         new.facts.licence = Some(licences[at].into());
         new.facts.tags = vec![("Piano".into(), 0.2 * number as f32), ("all".into(), 1.0)];

@@ -19,11 +19,13 @@ fn write_until_killed(dir: &std::path::Path) -> ! {
     loop {
         let mut new = track(number, Dice(number + 1).vector(DIM));
         new.facts.tags = (0..20).map(|at| (format!("tag {at}"), 0.5)).collect();
+        new.details.fingerprint = vec![7; 90];
         new.sections = vec![
             Section {
                 start_s: 0.0,
                 end_s: 10.0,
-                vector: Dice(number).vector(DIM)
+                vector: Dice(number).vector(DIM),
+                ..Section::default()
             };
             1
         ];
@@ -98,6 +100,8 @@ fn a_killed_indexer_loses_nothing_committed_and_doubles_nothing() {
             );
             assert_eq!(catalog.vector(&found.id).unwrap().len(), DIM);
             assert_eq!(catalog.sections(&found.id).unwrap().len(), 1);
+            let details = catalog.details(&found.id).unwrap();
+            assert_eq!(details.fingerprint.len(), 90);
         }
         let hits = catalog
             .search(&Dice(1).vector(DIM), 10, &Filter::default())

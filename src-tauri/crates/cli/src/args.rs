@@ -37,6 +37,8 @@ pub enum Command {
     Frames(FramesArgs),
     /// Print the vector of a clip, a text or a music file
     Embed(EmbedArgs),
+    /// Tell what is heard in a music file: tempo, beats, key, loudness, form, mood, tags
+    Analyze(AnalyzeArgs),
     /// Build or update a catalog from music files
     Index(IndexArgs),
     /// List the tracks of a catalog
@@ -163,6 +165,18 @@ pub struct EmbedArgs {
     pub pack: PackArg,
 }
 
+/// `analyze`
+#[derive(Args, Debug)]
+pub struct AnalyzeArgs {
+    /// Music file
+    pub audio: PathBuf,
+    /// Give the curves of energy, onsets and waveform too (with --json)
+    #[arg(long)]
+    pub curves: bool,
+    #[command(flatten)]
+    pub pack: PackArg,
+}
+
 /// `index`
 #[derive(Args, Debug)]
 pub struct IndexArgs {
@@ -182,6 +196,10 @@ pub struct IndexArgs {
     /// Try files again that could not be analysed before
     #[arg(long)]
     pub retry: bool,
+    /// Then keep the catalog up to date with the folders until Ctrl-C; with --json one document a
+    /// line for each time that something changed
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// `tracks`

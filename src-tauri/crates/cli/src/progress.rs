@@ -5,7 +5,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use needledrop_engine::job::Progress;
+use needledrop_engine::job::{Pace, Progress};
+
+use crate::table::{length, printable};
 
 /// Shortest time between two plain lines. Short work is told nothing about.
 const BETWEEN_LINES: Duration = Duration::from_secs(3);
@@ -36,6 +38,14 @@ impl Shown {
         }
     }
 
+    /// Runs `print` with the bar out of its way.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
     /// Takes the bar off the terminal.
     pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
@@ -50,7 +60,7 @@ impl Shown {
         if last.elapsed() >= BETWEEN_LINES {
             *last = Instant::now();
             if progress.total > 0 {
-                eprintln!("{}/{} {}", progress.done, progress.total, progress.phase);
+                eprintln!("{}/{} {}", progress.done, progress.total, said(progress));
             } else {
                 eprintln!("{}", progress.phase);
             }
@@ -61,11 +71,55 @@ impl Shown {
 fn draw(bar: &ProgressBar, progress: &Progress) {
     if progress.total > 0 && bar.length() != Some(progress.total) {
         bar.set_length(progress.total);
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {eta:>4} {wide_msg}");
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
         if let Ok(style) = style {
             bar.set_style(style);
         }
     }
     bar.set_position(progress.done);
-    bar.set_message(progress.phase.clone());
+    let left = length(bar.eta().as_secs_f64());
+    bar.set_message(match progress.pace {
+        None if progress.total > 0 => format!("{left} left · {}", said(progress)),
+        _ => said(progress),
+    });
+}
+
+/// The pace, where there is one, and the phase.
+fn said(progress: &Progress) -> String {
+    let phase = printable(&progress.phase);
+    match &progress.pace {
+        Some(pace) => format!("{} {phase}", rate(pace)),
+        None => phase,
+    }
+}
+
+fn rate(pace: &Pace) -> String {
+    let files = match pace.files_per_s {
+        fast if fast >= 10.0 => format!("{fast:.0} files/s"),
+        slow => format!("{slow:.1} files/s"),
+    };
+    let sound = match pace.times_real {
+        none if none < 0.05 => String::new(),
+        times => format!(", {times:.0}× real time"),
+    };
+    format!("{files}{sound}, {} left ·", length(pace.left_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_is_said_in_words() {
+        let pace = |files_per_s, times_real| Pace {
+            files_per_s,
+            times_real,
+            left_s: 75.0,
+        };
+        assert_eq!(
+            rate(&pace(0.52, 85.4)),
+            "0.5 files/s, 85× real time, 1:15 left ·"
+        );
+        assert_eq!(rate(&pace(812.0, 0.0)), "812 files/s, 1:15 left ·");
+    }
 }

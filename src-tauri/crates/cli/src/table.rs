@@ -49,7 +49,7 @@ fn cell(at: usize, text: &str, right: &[usize]) -> Cell {
 }
 
 /// Tags of music files are foreign text: nothing in them may steer the terminal.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()

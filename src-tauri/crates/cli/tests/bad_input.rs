@@ -11,7 +11,7 @@ mod common;
 use std::fs;
 
 use common::{Sandbox, clip, embedded_pack, pipeline};
-use needledrop_catalog::{Catalog, NewTrack, SourceFile, TrackFacts};
+use needledrop_catalog::{Catalog, NewTrack, SourceFile, TrackDetails, TrackFacts};
 
 /// A catalog of one track.
 fn one_track(sandbox: &Sandbox, name: &str) {
@@ -37,6 +37,9 @@ fn one_track(sandbox: &Sandbox, name: &str) {
             facts,
             vector,
             sections,
+            details: TrackDetails::default(),
+            analysis_version: 1,
+            same_as: Vec::new(),
         })
         .unwrap();
 }

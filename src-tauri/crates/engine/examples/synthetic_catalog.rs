@@ -9,8 +9,10 @@
 use std::path::{Path, PathBuf};
 
 use needledrop_catalog::search::GraphWanted;
-use needledrop_catalog::{Catalog, KeyEstimate, NewTrack, Section, SourceFile, Tempo, TrackFacts};
-use needledrop_ranking::{Key, Mode};
+use needledrop_catalog::{
+    Catalog, KeyEstimate, NewTrack, Section, SourceFile, Tempo, TrackDetails, TrackFacts,
+};
+use needledrop_ranking::{Key, Loudness, Mode};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
@@ -114,6 +116,7 @@ fn track(at: usize, cluster: &[f32], random: &mut Random) -> NewTrack {
             start_s: 10.0 * i as f64,
             end_s: 10.0 * (i + 1) as f64,
             vector: random.near(&vector, 0.3),
+            ..Section::default()
         })
         .collect();
     let mut tags: Vec<(String, f32)> = TAGS
@@ -139,14 +142,20 @@ fn track(at: usize, cluster: &[f32], random: &mut Random) -> NewTrack {
             bpm,
             confidence: random.uniform() as f32,
             candidates: vec![(bpm, 1.0), (bpm / 2.0, 0.5)],
+            stretches: vec![(0.0, bpm)],
         }),
         key: Some(KeyEstimate {
             key: Key::new((random.uniform() * 12.0) as u8, mode),
             confidence: random.uniform() as f32,
+            tuning_cents: 0.0,
         }),
-        loudness_lufs: Some(-14.0 + 4.0 * random.normal()),
-        true_peak_dbtp: Some(-1.0),
+        loudness: Loudness {
+            integrated_lufs: Some(-14.0 + 4.0 * random.normal()),
+            range_lu: Some(6.0),
+            true_peak_dbtp: Some(-1.0),
+        },
         tags,
+        ..TrackFacts::default()
     };
     let path = Path::new("/synthetic").join(format!("{at}.ogg"));
     let sha256 = Sha256::digest(path.to_string_lossy().as_bytes()).into();
@@ -161,6 +170,9 @@ fn track(at: usize, cluster: &[f32], random: &mut Random) -> NewTrack {
         facts,
         vector,
         sections,
+        details: TrackDetails::default(),
+        analysis_version: 1,
+        same_as: Vec::new(),
     }
 }
 

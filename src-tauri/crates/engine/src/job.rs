@@ -5,8 +5,19 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+/// How fast a job goes through files.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pace {
+    /// Files settled in a second.
+    pub files_per_s: f64,
+    /// Seconds of sound listened to in a second; 0 while none was.
+    pub times_real: f64,
+    /// Seconds until the end, as far as can be told.
+    pub left_s: f64,
+}
+
 /// How far a job is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
     /// Units done.
     pub done: u64,
@@ -14,6 +25,8 @@ pub struct Progress {
     pub total: u64,
     /// What is being done, in a word or two; a file's name where the units are files.
     pub phase: String,
+    /// How fast it goes, where that is known.
+    pub pace: Option<Pace>,
 }
 
 /// How a job ended. A cancelled job is not an error; what it had done by then stands.
@@ -71,11 +84,17 @@ impl<'a> Job<'a> {
 
     /// Tells how far it is.
     pub fn report(&self, done: u64, total: u64, phase: &str) {
+        self.report_pace(done, total, phase, None);
+    }
+
+    /// Tells how far it is and how fast it goes.
+    pub fn report_pace(&self, done: u64, total: u64, phase: &str, pace: Option<Pace>) {
         if self.due(Instant::now(), done, total) {
             (self.sink)(Progress {
                 done,
                 total,
                 phase: phase.to_owned(),
+                pace,
             });
         }
     }

@@ -1,4 +1,4 @@
-//! The use cases of Needledrop: match a clip, embed, index music, search, packs, training. A
+//! The use cases of Needledrop: match a clip, embed, analyse and index music, search, packs, training. A
 //! shell (the command line, the application) calls one function a use case and shows what comes
 //! back; every report serialises to the JSON document of the command contract.
 //!
@@ -23,6 +23,7 @@
 //! Deliberately not here: decoding, models, search structures and scoring, which are the crates
 //! below; and windows, tables and arguments, which are the shells above.
 
+pub mod analysis;
 mod documents;
 pub mod embedding;
 mod error;

@@ -178,7 +178,7 @@ impl Tracks {
             return Ok(None);
         };
         let state = catalog.file_state(&path, meta.len(), modified_ns(&meta))?;
-        let FileState::Unchanged { track_id } = state else {
+        let FileState::Unchanged { track_id, .. } = state else {
             return Ok(None);
         };
         if let Some(&at) = self.places.get(&track_id) {

@@ -56,7 +56,7 @@ pub fn by_text(
     near(&catalog, text.to_owned(), &vector, filter, top)
 }
 
-/// Finds tracks that sound like one of the catalog, which is not among them.
+/// Finds tracks that sound like one of the catalog, which is not among them in any encoding.
 ///
 /// # Errors
 /// [`EngineError::TrackNotFound`], [`EngineError::Catalog`].
@@ -70,7 +70,9 @@ pub fn by_track(
     let track = tracks::resolve(&catalog, track)?;
     let vector = catalog.vector(&track.id)?;
     let mut filter = filter.clone();
-    filter.exclude.push(track.id.clone());
+    filter
+        .exclude
+        .extend(tracks::same_recording(&catalog, &track.id)?);
     near(&catalog, track.id, &vector, &filter, top)
 }
 

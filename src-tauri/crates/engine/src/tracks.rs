@@ -1,5 +1,6 @@
 //! `needledrop tracks`: what is in a catalog; and finding one track by id or title.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use needledrop_catalog::{Catalog, CatalogError, Filter, TagFilter, Track};
@@ -8,6 +9,7 @@ use serde::Serialize;
 
 use crate::documents::{CatalogDoc, TrackDoc};
 use crate::error::EngineError;
+use crate::index::DuplicateDoc;
 
 /// Score that a tag needs to count as carried.
 const TAG_SCORE: f32 = 0.1;
@@ -23,6 +25,8 @@ pub struct TracksReport {
     pub catalog: CatalogDoc,
     /// The tracks that were asked for, by title.
     pub tracks: Vec<ListedTrack>,
+    /// Recordings that the catalog holds in more than one encoding.
+    pub duplicates: Vec<DuplicateDoc>,
 }
 
 /// A track in the list.
@@ -41,6 +45,8 @@ pub struct ListedTrack {
     pub loudness_lufs: Option<f64>,
     /// Its strongest tags.
     pub tags: Vec<String>,
+    /// Id of the track that is offered in its place: the same recording in a better encoding.
+    pub duplicate_of: Option<String>,
 }
 
 /// Lists the tracks that `filter` lets through and whose title, artist or album holds all words
@@ -56,33 +62,51 @@ pub fn list(
 ) -> Result<TracksReport, EngineError> {
     let catalog = Catalog::open(dir)?;
     let words = words(find.unwrap_or_default());
-    let tracks = catalog
-        .tracks(filter)?
+    let duplicates: Vec<DuplicateDoc> = catalog.recordings()?.into_iter().map(Into::into).collect();
+    let offered: HashMap<&str, &str> = duplicates
         .iter()
+        .flat_map(|group| {
+            let offered = group.offered.as_str();
+            group.others.iter().map(move |id| (id.as_str(), offered))
+        })
+        .collect();
+    let all = Filter {
+        include_duplicates: true,
+        ..filter.clone()
+    };
+    let mut found: Vec<Track> = catalog
+        .tracks_without_tags(&all)?
+        .into_iter()
         .filter(|track| holds(track, &words))
         .take(limit.unwrap_or(usize::MAX))
-        .map(listed)
+        .collect();
+    catalog.add_tags(&mut found)?;
+    let tracks = found
+        .iter()
+        .map(|track| listed(track, offered.get(track.id.as_str()).copied()))
         .collect();
     Ok(TracksReport {
         catalog: CatalogDoc::from(&catalog.info()?),
         tracks,
+        duplicates,
     })
 }
 
-fn listed(track: &Track) -> ListedTrack {
+fn listed(track: &Track, duplicate_of: Option<&str>) -> ListedTrack {
     let facts = &track.facts;
     ListedTrack {
         track: TrackDoc::new(track, facts.preview_s.0),
         album: facts.album.clone(),
         attribution: facts.attribution.clone(),
         source: facts.source.clone(),
-        loudness_lufs: facts.loudness_lufs,
+        loudness_lufs: facts.loudness.integrated_lufs,
         tags: facts
             .tags
             .iter()
             .take(SHOWN_TAGS)
             .map(|(tag, _)| tag.clone())
             .collect(),
+        duplicate_of: duplicate_of.map(str::to_owned),
     }
 }
 
@@ -134,31 +158,59 @@ pub(crate) fn resolve(catalog: &Catalog, query: &str) -> Result<Track, EngineErr
     if by_id && let Ok(track) = catalog.track(&query.to_ascii_lowercase()) {
         return Ok(track);
     }
-    let all = catalog.tracks(&Filter {
-        include_missing: true,
-        ..Filter::default()
-    })?;
-    let wanted = query.trim().to_lowercase();
-    let mut same: Vec<&Track> = all
-        .iter()
-        .filter(|t| t.facts.title.to_lowercase() == wanted)
-        .collect();
-    if same.is_empty() {
-        let words = words(query);
-        same = all
-            .iter()
-            .filter(|t| !words.is_empty() && holds(t, &words))
-            .collect();
-    }
-    if let [track] = same[..] {
-        return Ok(track.clone());
-    }
-    Err(EngineError::TrackNotFound {
-        query: query.to_owned(),
-        near: same
+    let mut near = Vec::new();
+    // Of one recording the track that is offered is meant, unless only another has the words.
+    for include_duplicates in [false, true] {
+        let all = catalog.tracks_without_tags(&Filter {
+            include_missing: true,
+            include_duplicates,
+            ..Filter::default()
+        })?;
+        let same = named(&all, query);
+        if let [track] = same[..] {
+            return Ok(catalog.track(&track.id)?);
+        }
+        near = same
             .iter()
             .take(SUGGESTIONS)
             .map(|t| format!("{} ({})", t.facts.title, t.id))
-            .collect(),
+            .collect();
+        if !near.is_empty() {
+            break;
+        }
+    }
+    Err(EngineError::TrackNotFound {
+        query: query.to_owned(),
+        near,
     })
+}
+
+/// The tracks with this title, else those that hold all its words.
+fn named<'a>(all: &'a [Track], query: &str) -> Vec<&'a Track> {
+    let wanted = query.trim().to_lowercase();
+    let same: Vec<&Track> = all
+        .iter()
+        .filter(|t| t.facts.title.to_lowercase() == wanted)
+        .collect();
+    if !same.is_empty() {
+        return same;
+    }
+    let words = words(query);
+    all.iter()
+        .filter(|t| !words.is_empty() && holds(t, &words))
+        .collect()
+}
+
+/// Ids of the tracks that are the same recording as this one, itself among them.
+pub(crate) fn same_recording(catalog: &Catalog, id: &str) -> Result<Vec<String>, EngineError> {
+    let mut ids = vec![id.to_owned()];
+    for recording in catalog.recordings()? {
+        if recording.offered == id || recording.others.iter().any(|other| other == id) {
+            ids.push(recording.offered);
+            ids.extend(recording.others);
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
 }

@@ -11,7 +11,7 @@ const HALF_AT: f32 = 1.0;
 /// Deviations over which a score rises from a quarter to three quarters, times 2.2.
 const SLOPE: f32 = 0.6;
 /// A tag less probable than this is a guess, however much it stands out: its score falls with it.
-const PLAUSIBLE: f32 = 0.08;
+const PLAUSIBLE: f32 = 0.2;
 /// What speaks for a voice, and what against.
 const VOICES: [&str; 14] = [
     "female vocalists",

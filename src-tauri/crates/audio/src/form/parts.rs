@@ -8,12 +8,12 @@ use super::units::Units;
 /// Shortest and longest part, seconds: shorter ones are details, longer ones hide where to start.
 const LEAST_S: f64 = 7.0;
 const MOST_S: f64 = 45.0;
-/// A part with less than this share of the energy of the full parts is not full.
-const FULL: f64 = 0.85;
+/// A part with less than this share of the track's usual energy is not full.
+const FULL: f64 = 0.8;
 /// A part between two others with less than this share of either's energy is a break.
 const BREAK: f64 = 0.8;
 /// Largest share of a track that is intro, and that is outro.
-const MOST_EDGE: f64 = 0.4;
+const MOST_EDGE: f64 = 0.3;
 
 /// A part.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,7 +79,12 @@ fn name(parts: &mut [Part], duration_s: f64) {
     let Some(top) = parts.iter().map(|p| p.energy).max_by(f64::total_cmp) else {
         return;
     };
-    let full = |part: &Part| part.energy >= FULL * top;
+    let usual = parts
+        .iter()
+        .map(|p| p.energy * (p.end_s - p.start_s))
+        .sum::<f64>()
+        / duration_s;
+    let full = |part: &Part| part.energy >= FULL * usual;
     let (Some(first), Some(last)) = (parts.iter().position(full), parts.iter().rposition(full))
     else {
         return;

@@ -68,7 +68,7 @@ mod tests {
     fn a_drifting_pulse_is_followed() {
         let mut evidence = vec![0.0; 3000];
         let mut pulses = vec![];
-        let mut at = 20.0;
+        let mut at = 20.0_f64;
         while at < 2990.0 {
             pulses.push(at as usize);
             evidence[at as usize] = 4.0;

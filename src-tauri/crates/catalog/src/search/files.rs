@@ -64,6 +64,8 @@ impl Index {
             tail_rows: Vec::new(),
             tail: Vec::new(),
             present: live.clone(),
+            best: live.clone(),
+            offered: live.clone(),
             live,
             kernel: Kernel::new(simd),
             matrix: Some(matrix),

@@ -39,6 +39,10 @@ pub struct Index {
     pub(crate) live: Bits,
     /// The same without those whose files are missing.
     pub(crate) present: Bits,
+    /// Those still there without those that stand behind a better one of the same recording.
+    pub(crate) best: Bits,
+    /// What is offered unless asked otherwise: present and best.
+    pub(crate) offered: Bits,
     pub(crate) kernel: Kernel,
     pub(crate) rebuilt: Option<String>,
 }

@@ -56,10 +56,11 @@ impl Catalog {
                 dir: self.dir.clone(),
             });
         }
-        let here = if filter.include_missing {
-            &index.live
-        } else {
-            &index.present
+        let here = match (filter.include_missing, filter.include_duplicates) {
+            (false, false) => &index.offered,
+            (false, true) => &index.present,
+            (true, true) => &index.live,
+            (true, false) => &index.best,
         };
         if filter.is_open() {
             return index.search_among(query, k, here, SearchOptions::default());
@@ -284,7 +285,9 @@ impl Catalog {
             graph,
             tail_rows,
             tail,
+            best: live.clone(),
             present: live.clone(),
+            offered: Bits::full(0),
             live,
             kernel: Kernel::new(Simd::detect()),
             rebuilt,
@@ -298,6 +301,13 @@ impl Catalog {
                 index.present.remove(slot);
             }
         }
+        for row in self.spare_rows()? {
+            if let Some(slot) = index.slot(row) {
+                index.best.remove(slot);
+            }
+        }
+        index.offered = index.best.clone();
+        index.offered.keep(&index.present);
         Ok(index)
     }
 }

@@ -1,7 +1,8 @@
 //! Tracks and vectors for the tests, made up from a seed.
 #![allow(dead_code)]
 
-use needledrop_catalog::{NewTrack, SourceFile, TrackFacts};
+use needledrop_catalog::{NewTrack, SourceFile, TrackDetails, TrackFacts};
+use needledrop_ranking::{Beats, Curve, Curves};
 
 /// SplitMix64.
 pub struct Dice(pub u64);
@@ -55,6 +56,30 @@ pub fn track(number: u64, vector: Vec<f32>) -> NewTrack {
         },
         vector,
         sections: Vec::new(),
+        details: TrackDetails::default(),
+        analysis_version: 1,
+        same_as: Vec::new(),
+    }
+}
+
+/// Beats, curves and a fingerprint.
+pub fn details() -> TrackDetails {
+    TrackDetails {
+        beats: Some(Beats {
+            times_s: (0..120).map(|beat| 0.25 + f64::from(beat) * 0.5).collect(),
+            downbeats: (0..30).map(|bar| bar * 4).collect(),
+            per_bar: 4,
+            confidence: 0.75,
+        }),
+        curves: Curves {
+            energy: Curve::new(2.0, (0..120).map(|at| at as f32 / 120.0)),
+            onsets: Curve::new(25.0, (0..1500).map(|at| (at % 13) as f32 / 13.0)),
+            peaks: Curve::new(4.0, [0.5; 240]),
+            peaks_fine: Curve::default(),
+        },
+        fingerprint: (0..400)
+            .map(|at| 0x9e37_79b9_u32.wrapping_mul(at))
+            .collect(),
     }
 }
 

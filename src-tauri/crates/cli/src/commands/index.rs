@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use needledrop_engine::index::{IndexReport, IndexRequest, index};
+use needledrop_engine::index::{IndexReport, IndexRequest, index, watch};
 use needledrop_engine::job::Outcome;
 
 use super::Context;
@@ -19,6 +19,9 @@ pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
         jobs: args.jobs.map(usize::from),
         retry: args.retry,
     };
+    if args.watch {
+        return follow(context, &request);
+    }
     let (report, end) = match context.job(|job| index(&context.places, &request, job))? {
         Outcome::Completed(report) => (report, End::Done),
         Outcome::Cancelled(Some(report)) => (report, End::Cancelled),
@@ -28,17 +31,43 @@ pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
     Ok(end)
 }
 
+/// Prints a report for each time that something changed.
+fn follow(context: &Context, request: &IndexRequest) -> Result<End, Failure> {
+    let mut told = Ok(());
+    let outcome = context.job_that_prints(|job, shown| {
+        watch(&context.places, request, job, &mut |report| {
+            let print = || context.output.print(report, |out| human(out, report));
+            let printed = shown.aside(print);
+            if printed.is_err() {
+                job.cancel().cancel();
+                told = printed;
+            }
+        })
+    })?;
+    told?;
+    match outcome {
+        Outcome::Completed(_) => Ok(End::Done),
+        Outcome::Cancelled(Some(report)) => {
+            context.output.print(&report, |out| human(out, &report))?;
+            Ok(End::Cancelled)
+        }
+        Outcome::Cancelled(None) => context.cancelled(),
+    }
+}
+
 fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
     for failed in &report.failed {
         writeln!(out, "left out: {}", failed.message)?;
     }
     let mut parts = vec![format!("{} added", report.added)];
     for (count, what) in [
+        (report.renewed, "heard again"),
         (report.unchanged, "as before"),
         (report.known, "moved or copied"),
         (report.credited, "with new credits"),
         (report.missing, "gone"),
         (report.failed.len(), "left out"),
+        (report.duplicates.len(), "recordings held twice or more"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
@@ -51,10 +80,14 @@ fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{} tracks in catalog {}: {}; {:.0} s{stopped}",
+        "{} tracks in catalog {}: {}; {} s{stopped}",
         report.catalog.tracks,
         report.catalog.id,
         parts.join(", "),
-        report.seconds
+        if report.seconds < 10.0 {
+            format!("{:.1}", report.seconds)
+        } else {
+            format!("{:.0}", report.seconds)
+        }
     )
 }

@@ -1,5 +1,6 @@
 //! One file a command: arguments to a request, the use case, the answer as table or JSON.
 
+mod analyze;
 mod embed;
 mod eval;
 mod frames;
@@ -49,6 +50,7 @@ pub(crate) fn run(
         Command::Match(args) => matching::run(&context, args),
         Command::Frames(args) => frames::run(&context, &args),
         Command::Embed(args) => embed::run(&context, &args),
+        Command::Analyze(args) => analyze::run(&context, args),
         Command::Index(args) => index::run(&context, args),
         Command::Tracks(args) => tracks::run(&context, &args),
         Command::Search(args) => search::run(&context, &args),
@@ -73,9 +75,17 @@ impl Context {
         &self,
         work: impl FnOnce(&Job<'_>) -> Result<Outcome<T>, EngineError>,
     ) -> Result<Outcome<T>, Failure> {
+        self.job_that_prints(|job, _| work(job))
+    }
+
+    /// The same for a job that prints while it runs, with the progress out of its way.
+    pub(crate) fn job_that_prints<T>(
+        &self,
+        work: impl FnOnce(&Job<'_>, &Shown) -> Result<Outcome<T>, EngineError>,
+    ) -> Result<Outcome<T>, Failure> {
         let shown = Shown::new();
         let sink = |progress: Progress| shown.show(&progress);
-        let outcome = work(&Job::new(self.cancel.clone(), &sink));
+        let outcome = work(&Job::new(self.cancel.clone(), &sink), &shown);
         shown.finish();
         Ok(outcome?)
     }

@@ -134,7 +134,8 @@ pub(crate) fn modified_ns(meta: &fs::Metadata) -> i64 {
     since.map_or(0, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX))
 }
 
-fn is_music(path: &Path) -> bool {
+/// Whether a file is looked at, by its extension.
+pub(super) fn is_music(path: &Path) -> bool {
     path.extension().is_some_and(|ext| {
         let ext = ext.to_string_lossy().to_ascii_lowercase();
         EXTENSIONS.contains(&ext.as_str())

@@ -7,13 +7,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread;
+use std::time::Instant;
 
 use needledrop_audio::{Analyzer, AudioError, TrackAnalysis};
-use needledrop_catalog::SourceFile;
 use needledrop_models::Pack;
 use sha2::{Digest, Sha256};
 
-use super::walk::{MusicFile, modified_ns};
+use super::pace::Meter;
+use super::walk::MusicFile;
 use crate::error::EngineError;
 use crate::job::Job;
 
@@ -73,16 +74,22 @@ pub(super) fn analyse(
         }
         drop(sender);
         let mut result = Ok(());
-        let mut settled = 0;
+        let mut meter = Meter::new(files.iter().map(|file| file.bytes).sum(), Instant::now());
         job.report(0, files.len() as u64, "listening");
         for message in messages {
             let step = match message {
-                Message::Event(event) if result.is_ok() => take(event),
+                Message::Event(event) if result.is_ok() => {
+                    if let Event::Analysed { analysis, .. } = &event {
+                        meter.heard(analysis.duration_s);
+                    }
+                    take(event)
+                }
                 Message::Event(_) => Ok(()),
                 Message::Settled(at) => {
-                    settled += 1;
+                    let pace = meter.settled(files[at].bytes, Instant::now());
                     let name = files[at].path.file_name().unwrap_or_default();
-                    job.report(settled, files.len() as u64, &name.to_string_lossy());
+                    let (done, total) = (meter.files(), files.len() as u64);
+                    job.report_pace(done, total, &name.to_string_lossy(), pace);
                     Ok(())
                 }
                 Message::Broken(error) => Err(error),
@@ -195,15 +202,4 @@ fn sha256(path: &Path) -> std::io::Result<[u8; 32]> {
         }
         hash.update(&buffer[..read]);
     }
-}
-
-/// A file as it is now, or `None` where it cannot be read.
-pub(super) fn source_file(path: &Path) -> Option<SourceFile> {
-    let meta = std::fs::metadata(path).ok()?;
-    Some(SourceFile {
-        path: path.to_owned(),
-        bytes: meta.len(),
-        modified_ns: modified_ns(&meta),
-        sha256: sha256(path).ok()?,
-    })
 }

@@ -29,6 +29,8 @@ pub(super) struct Offer {
     catalog: Catalog,
     info: CatalogInfo,
     reference: Option<Track>,
+    /// Ids that are not offered: the reference in each of its encodings.
+    excluded: Vec<String>,
     background: Vec<Vec<f32>>,
     moods: MoodScale,
 }
@@ -54,6 +56,10 @@ impl Offer {
             .as_deref()
             .map(|query| tracks::resolve(&catalog, query))
             .transpose()?;
+        let excluded = match &reference {
+            Some(track) => tracks::same_recording(&catalog, &track.id)?,
+            None => Vec::new(),
+        };
         let background = background(&catalog, info.tracks)?;
         let moods =
             MoodVectors::of(pack, &places.cache)?.against(background.iter().map(Vec::as_slice));
@@ -61,6 +67,7 @@ impl Offer {
             catalog,
             info,
             reference,
+            excluded,
             background,
             moods,
         })
@@ -115,11 +122,7 @@ impl Offer {
 
     fn filter(&self) -> Filter {
         Filter {
-            exclude: self
-                .reference
-                .iter()
-                .map(|track| track.id.clone())
-                .collect(),
+            exclude: self.excluded.clone(),
             ..Filter::default()
         }
     }
