@@ -50,7 +50,7 @@ pub struct TrackAnalysis {
     pub curves: Curves,
     /// Ending, climax, loop.
     pub form: Form,
-    /// Energy, valence, share of voices; the mood is left to who knows the pack's words.
+    /// Energy and share of voices; mood and valence are left to who knows the pack's words.
     pub character: Character,
     /// Tag and score, 0 to 1, highest first, corrected for what the tagger says of everything. Empty
     /// for packs without a tagger.
@@ -237,8 +237,6 @@ impl Track {
             loudness.integrated_lufs,
             &ears.onsets,
             self.tempo.as_ref(),
-            key,
-            None,
             sound.vocal,
         );
         TrackAnalysis {
@@ -248,7 +246,7 @@ impl Track {
                 ending,
                 ending_s,
                 climax_s: form::climax_s(&self.units, &self.parts, &self.energy),
-                loop_s: form::loop_s(&self.units),
+                loop_s: form::loop_s(&self.units, &self.energy),
             },
             curves: Curves {
                 energy: self.energy,

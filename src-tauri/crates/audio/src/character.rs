@@ -1,23 +1,23 @@
 //! What a track is like as a whole. Pure.
 
-use needledrop_ranking::{Character, KeyEstimate, Mode, Mood, Tempo};
+use needledrop_ranking::{Character, Tempo};
 
 use crate::rhythm::onset::{self, Onsets};
 
-/// Arousal follows loudness, tempo and density, valence follows mode (T. Eerola & J. Vuoskoski, *A
-/// comparison of the discrete and dimensional models of emotion in music*, 2011). The constants are
-/// means and spreads over the starter catalog.
+/// Mean and spread over the starter catalog: logarithm of the onset strength a second, logarithm of the
+/// share of it above 2 kHz, LUFS, BPM.
 const ONSETS: (f64, f64) = (3.0, 0.56);
 const BRIGHTNESS: (f64, f64) = (-1.9, 1.0);
 const LOUDNESS: (f64, f64) = (-15.5, 5.0);
+const TEMPO: (f64, f64) = (120.0, 27.0);
 
-/// From the sound alone; the mood is read off the vector elsewhere.
+/// How exciting a track is, from the sound alone: arousal follows loudness, tempo, density and
+/// brightness (P. Juslin & P. Laukka, *Expression, perception, and induction of musical emotions*,
+/// JNMR 2004). Mood and valence are read off the vector elsewhere.
 pub fn character(
     loudness_lufs: Option<f64>,
     onsets: &Onsets,
     tempo: Option<&Tempo>,
-    key: Option<KeyEstimate>,
-    mood: Option<Mood>,
     vocal: Option<f32>,
 ) -> Character {
     let [low, middle, high] = onsets.envelopes();
@@ -29,29 +29,13 @@ pub fn character(
     let brightness = z((total(high) / (all + 1e-6) + 1e-3).ln(), BRIGHTNESS);
     let loud = z(loudness_lufs.unwrap_or(-40.0), LOUDNESS);
     let quick = tempo.map_or(0.0, |t| {
-        f64::from(t.confidence) * z(f64::from(t.bpm), (115.0, 30.0))
+        f64::from(t.confidence) * z(f64::from(t.bpm), TEMPO)
     });
     let energy = logistic(0.9 * density + 0.4 * brightness + 0.5 * loud + 0.3 * quick);
-    let mode = key.map(|k| {
-        let sign = if k.key.mode() == Mode::Major {
-            1.0
-        } else {
-            -1.0
-        };
-        sign * k.confidence
-    });
-    let valence = match (mood, mode) {
-        (None, None) => None,
-        (mood, mode) => {
-            let felt = mood.map_or(0.0, |m| m.valence());
-            Some((0.5 + 0.35 * felt + 0.15 * mode.unwrap_or(0.0)).clamp(0.0, 1.0))
-        }
-    };
     Character {
-        mood,
         energy: energy as f32,
-        valence,
         vocal,
+        ..Character::default()
     }
 }
 

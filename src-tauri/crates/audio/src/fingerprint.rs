@@ -63,7 +63,15 @@ impl Fingerprint {
             interleaved
                 .chunks_exact(self.channels)
                 .take(wanted)
-                .map(|frame| frame.iter().sum::<f32>() * share),
+                .map(|frame| frame.iter().sum::<f32>() * share)
+                // One odd value would spoil a whole block of the resampler.
+                .map(|x| {
+                    if x.is_finite() {
+                        x.clamp(-8.0, 8.0)
+                    } else {
+                        0.0
+                    }
+                }),
         );
         self.left -= self.mono.len() as u64;
         self.resampled.clear();

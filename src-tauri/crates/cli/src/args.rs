@@ -173,6 +173,9 @@ pub struct AnalyzeArgs {
     /// Give the curves of energy, onsets and waveform too (with --json)
     #[arg(long)]
     pub curves: bool,
+    /// Leave out tags, mood and voices: the models of a pack are not run
+    #[arg(long)]
+    pub no_embed: bool,
     #[command(flatten)]
     pub pack: PackArg,
 }

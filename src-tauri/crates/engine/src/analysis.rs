@@ -10,6 +10,7 @@ use crate::documents::rounded;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::matching::MoodDoc;
+use crate::mood::{self, MoodScale};
 use crate::packs;
 use crate::places::Places;
 
@@ -22,6 +23,8 @@ pub struct AnalysisRequest {
     pub pack: String,
     /// Gives the curves too.
     pub curves: bool,
+    /// Runs the pack's models: tags, mood, voices.
+    pub embed: bool,
 }
 
 /// What is heard in a file. Fields that are not known are `null` or empty.
@@ -183,15 +186,24 @@ pub fn analyze(
     request: &AnalysisRequest,
     job: &Job<'_>,
 ) -> Result<Outcome<AnalysisReport>, EngineError> {
-    let pack = packs::open(places, &request.pack)?;
+    let pack = match request.embed {
+        true => Some(packs::open(places, &request.pack)?),
+        false => None,
+    };
     job.report(0, 0, "listening");
-    let mut analyzer = Analyzer::open(&pack, 0)?;
+    let mut analyzer = match &pack {
+        Some(pack) => Analyzer::open(pack, 0)?,
+        None => Analyzer::without_pack()?,
+    };
     match analyzer.analyze(&request.file, job.cancel()) {
-        Ok(heard) => Ok(Outcome::Completed(AnalysisReport::new(
-            &request.file,
-            heard,
-            request.curves,
-        ))),
+        Ok(mut heard) => {
+            let moods = pack.map(|pack| MoodScale::of_pack(&pack, &places.cache));
+            if let Some(moods) = moods.transpose()?.flatten() {
+                mood::complete(&moods, &mut heard);
+            }
+            let report = AnalysisReport::new(&request.file, heard, request.curves);
+            Ok(Outcome::Completed(report))
+        }
         Err(AudioError::Cancelled) => Ok(Outcome::Cancelled(None)),
         Err(error) => Err(error.into()),
     }

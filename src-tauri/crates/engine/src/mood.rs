@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use needledrop_audio::TrackAnalysis;
 use needledrop_models::Pack;
 use needledrop_ranking::{Mode, Mood};
 use sha2::{Digest, Sha256};
@@ -81,6 +82,38 @@ impl MoodVectors {
     }
 }
 
+/// How much the sound itself and the mode say beside the vector, in standard deviations.
+const SOUND_SHARE: f32 = 0.8;
+
+/// Gives a track its mood and valence. By itself the vector says what the tagger would call it; the
+/// energy of the sound and the mode are laid over it along the axes of Russell's circumplex (1980):
+/// action and happy are excited, sad and calm are not; happy is major, sad minor.
+pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
+    let arousal = 2.0 * track.character.energy - 1.0;
+    let major = track.key.map_or(0.0, |k| {
+        let sign = if k.key.mode() == Mode::Major {
+            1.0
+        } else {
+            -1.0
+        };
+        sign * k.confidence
+    });
+    let heard = [
+        arousal,
+        -0.7 * arousal - 0.5 * major,
+        0.5 * arousal + 0.5 * major,
+        -arousal,
+    ];
+    let mut strengths = scale.standing_out(&track.vector);
+    for (strength, heard) in strengths.iter_mut().zip(heard) {
+        *strength += SOUND_SHARE * heard;
+    }
+    let mood = Mood::from_strengths(strengths, TEMPERATURE);
+    let valence = 0.5 + 0.35 * mood.valence() + 0.15 * major;
+    track.character.valence = Some(valence.clamp(0.0, 1.0));
+    track.character.mood = Some(mood);
+}
+
 /// Reads moods off vectors, relative to a background.
 pub(crate) struct MoodScale {
     vectors: MoodVectors,
@@ -89,12 +122,28 @@ pub(crate) struct MoodScale {
 }
 
 impl MoodScale {
+    /// Against music in general, as the pack knows it; `None` where it does not.
+    pub(crate) fn of_pack(pack: &Pack, cache: &Path) -> Result<Option<MoodScale>, EngineError> {
+        let Some(calibration) = pack.manifest.audio.mood else {
+            return Ok(None);
+        };
+        Ok(Some(MoodScale {
+            vectors: MoodVectors::of(pack, cache)?,
+            mean: calibration.mean,
+            deviation: calibration.deviation.map(|d| d.max(1e-3)),
+        }))
+    }
+
     pub(crate) fn mood(&self, vector: &[f32]) -> Mood {
+        Mood::from_strengths(self.standing_out(vector), TEMPERATURE)
+    }
+
+    fn standing_out(&self, vector: &[f32]) -> [f32; 4] {
         let mut strengths = self.vectors.strengths(vector);
         for (at, strength) in strengths.iter_mut().enumerate() {
             *strength = (*strength - self.mean[at]) / self.deviation[at];
         }
-        Mood::from_strengths(strengths, TEMPERATURE)
+        strengths
     }
 }
 

@@ -135,6 +135,18 @@ pub struct Audio {
     /// `musicnn` only: safetensors with the constants of the tag space.
     #[serde(default)]
     pub tag_space: Option<String>,
+    /// How near music in general is to the sentences of the four moods.
+    #[serde(default)]
+    pub mood: Option<MoodCalibration>,
+}
+
+/// Cosines of music in general to the sentences of action, sad, happy and calm.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+pub struct MoodCalibration {
+    /// Mean of each.
+    pub mean: [f32; 4],
+    /// Standard deviation of each, above 0.
+    pub deviation: [f32; 4],
 }
 
 /// Which text encoders the pack has.

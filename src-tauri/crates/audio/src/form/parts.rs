@@ -129,7 +129,7 @@ pub fn climax_s(units: &Units, parts: &[Part], energy: &Curve) -> Option<f64> {
 }
 
 /// Mean of a curve between two times; what lies outside of it counts as 0.
-fn mean(curve: &Curve, from_s: f64, to_s: f64) -> f64 {
+pub fn mean(curve: &Curve, from_s: f64, to_s: f64) -> f64 {
     let rate = f64::from(curve.rate_hz);
     let place = |s: f64| ((s * rate).round().max(0.0) as usize).min(curve.values.len());
     let (from, to) = (place(from_s), place(to_s));

@@ -1,5 +1,8 @@
 //! A stretch that repeats without a seam. Pure.
 
+use needledrop_ranking::Curve;
+
+use super::parts::mean;
 use super::units::Units;
 
 /// Lengths that are tried, bars, the likeliest to please first: phrases.
@@ -11,19 +14,24 @@ const LEAST: f64 = 0.8;
 /// A longer length must not be worse than this to be preferred.
 const WORTH: f64 = 0.03;
 const LEAST_S: f64 = 5.0;
+/// A loop with less than this share of the track's usual energy is a fade or a break.
+const FULL: f64 = 0.8;
 
 /// The best loop, seconds, on bar lines: played again from its start after its end, what follows is
 /// what would have followed anyway. `None` where nothing repeats so, or there are no bars.
-pub fn loop_s(units: &Units) -> Option<(f64, f64)> {
+pub fn loop_s(units: &Units, energy: &Curve) -> Option<(f64, f64)> {
     if !units.on_bars {
         return None;
     }
+    let bounds = &units.bounds_s;
+    let usual = mean(energy, 0.0, bounds[bounds.len() - 1]);
     let mut best: Option<(f64, usize, usize)> = None;
     for length in LENGTHS {
         // The first and last units may be no whole bars.
         for start in SEAM + 1..units.len().saturating_sub(length + SEAM) {
             let (from, to) = (start, start + length);
-            if units.bounds_s[to] - units.bounds_s[from] < LEAST_S {
+            let (from_s, to_s) = (bounds[from], bounds[to]);
+            if to_s - from_s < LEAST_S || mean(energy, from_s, to_s) < FULL * usual {
                 continue;
             }
             let before = (1..=SEAM).map(|k| units.alike(from - k, to - k));

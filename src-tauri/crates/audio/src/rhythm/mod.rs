@@ -12,6 +12,8 @@ pub mod moments;
 pub mod onset;
 mod stretches;
 pub mod tempo;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use needledrop_ranking::{Beats, Tempo};
@@ -92,19 +94,19 @@ fn joined(mut before: Beats, mut after: Beats) -> Beats {
 
 fn hear_stretch(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
     let ways = choose::ways(moments, &tempo::candidates(moments));
-    let Some(best) = ways.first() else {
+    let candidates = readings(&ways);
+    let Some(best) = likeliest(&ways, &candidates) else {
         return (None, None);
     };
     // A clear beat of one drum machine has a clarity near 1, dense orchestral music about 0.1.
     let clarity = (best.candidate.clarity / 0.35).min(1.0).sqrt();
-    let candidates = readings(&ways);
     let tempo = Tempo {
         bpm: steady_bpm(best) as f32,
         confidence: (clarity * (0.3 + 0.7 * f64::from(candidates[0].1))) as f32,
         stretches: Vec::new(),
         candidates,
     };
-    let sure = clarity * agreeing(&ways);
+    let sure = clarity * agreeing(&ways, best);
     let beats = (sure >= LEAST_CONFIDENCE).then(|| in_bars(moments, best, sure));
     (Some(tempo), beats)
 }
@@ -119,17 +121,21 @@ fn readings(ways: &[Way]) -> Vec<(f32, f32)> {
             None => tempi.push((bpm, way.likelihood as f32)),
         }
     }
-    // The chosen way's tempo stays first.
-    tempi[1..].sort_by(|a, b| b.1.total_cmp(&a.1));
+    tempi.sort_by(|a, b| b.1.total_cmp(&a.1));
     tempi.truncate(MOST_CANDIDATES);
     let total: f32 = tempi.iter().map(|t| t.1).sum();
     tempi.iter_mut().for_each(|t| t.1 /= total);
     tempi
 }
 
-/// Share of likelihood of the ways that beat with the best one.
-fn agreeing(ways: &[Way]) -> f64 {
-    let best = &ways[0];
+/// The best way to beat the likeliest tempo.
+fn likeliest<'a>(ways: &'a [Way], tempi: &[(f32, f32)]) -> Option<&'a Way> {
+    let bpm = tempi.first()?.0;
+    ways.iter().find(|way| way.candidate.bpm as f32 == bpm)
+}
+
+/// Share of likelihood of the ways that beat with this one.
+fn agreeing(ways: &[Way], best: &Way) -> f64 {
     let together = |way: &&Way| {
         let near = |beat: &usize| {
             let at = way.beats.partition_point(|b| b + 5 < *beat);

@@ -28,6 +28,8 @@ pub const WINDOW_HOP_S: f64 = 4.0;
 /// Beats over which the autocorrelation must hold up.
 const BEATS: usize = 4;
 const MOST_PEAKS: usize = 6;
+/// Onset strength, on its even level, of what is no onset.
+const LEAST_ONSET: f64 = 0.1;
 
 /// A tempo and how strongly the music repeats at it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,12 +38,16 @@ pub struct Candidate {
     pub bpm: f64,
     /// Strength, on a scale of its own.
     pub strength: f64,
-    /// Mean autocorrelation at its first beats, 0 to 1.
+    /// Mean autocorrelation of the onsets at its first beats, 0 to 1.
     pub clarity: f64,
 }
 
-/// The tempi worth following, likeliest first; none where nothing repeats (silence, a drone).
+/// The tempi worth following, likeliest first; none where nothing begins (silence, a drone): there
+/// the network hears what it was taught to hear.
 pub fn candidates(moments: &Moments) -> Vec<Candidate> {
+    if moments.all_onsets().iter().all(|&x| x < LEAST_ONSET) {
+        return Vec::new();
+    }
     let Some(periodicity) = Periodicity::of(moments) else {
         return Vec::new();
     };
@@ -57,7 +63,7 @@ pub fn candidates(moments: &Moments) -> Vec<Candidate> {
     let mut add = |bpm: f64, strength: f64| {
         let new = found.iter().all(|c| (bpm / c.bpm - 1.0).abs() > 0.02);
         if new {
-            let clarity = periodicity.comb(bpm).max(0.0);
+            let clarity = periodicity.clarity(bpm);
             found.push(Candidate {
                 bpm,
                 strength,
@@ -95,6 +101,8 @@ fn prior(bpm: f64) -> f64 {
 pub struct Periodicity {
     /// Normalised autocorrelation by lag in moments; 1 at lag 0.
     correlation: Vec<f64>,
+    /// The same of the onsets alone: the network hears a pulse where there is none.
+    onset_correlation: Vec<f64>,
     /// Magnitude of the spectrum, `bin_bpm` apart, highest 1.
     spectrum: Vec<f64>,
     bin_bpm: f64,
@@ -103,21 +111,21 @@ pub struct Periodicity {
 impl Periodicity {
     /// Over the whole.
     fn of(moments: &Moments) -> Option<Periodicity> {
-        let envelopes = envelopes(moments);
+        let (onsets, network) = envelopes(moments);
         let mut sums = Sums::new();
         for start in starts(moments.len()) {
-            envelopes.iter().for_each(|e| sums.add(window(e, start)));
+            sums.add_all(&onsets, &network, start);
         }
         sums.periodicity()
     }
 
     /// Of each window by itself, one every [`WINDOW_HOP_S`].
     pub fn windows(moments: &Moments) -> impl Iterator<Item = Option<Periodicity>> {
-        let envelopes = envelopes(moments);
+        let (onsets, network) = envelopes(moments);
         let mut sums = Sums::new();
         starts(moments.len()).map(move |start| {
             sums.clear();
-            envelopes.iter().for_each(|e| sums.add(window(e, start)));
+            sums.add_all(&onsets, &network, start);
             sums.periodicity()
         })
     }
@@ -136,9 +144,18 @@ impl Periodicity {
 
     /// Mean of the autocorrelation at the first beats.
     fn comb(&self, bpm: f64) -> f64 {
+        self.comb_of(&self.correlation, bpm)
+    }
+
+    /// Mean of the onsets' autocorrelation at the first beats, 0 to 1.
+    fn clarity(&self, bpm: f64) -> f64 {
+        self.comb_of(&self.onset_correlation, bpm).clamp(0.0, 1.0)
+    }
+
+    fn comb_of(&self, correlation: &[f64], bpm: f64) -> f64 {
         let values: Vec<f64> = self
             .multiples(bpm, BEATS)
-            .map(|at| highest_near(&self.correlation, at, 1.0))
+            .map(|at| highest_near(correlation, at, 1.0))
             .collect();
         values.iter().sum::<f64>() / values.len().max(1) as f64
     }
@@ -167,17 +184,16 @@ impl Periodicity {
 
 /// Onset strength in three ranges, and the network's activation on the same scale, each without its
 /// mean.
-fn envelopes(moments: &Moments) -> [Vec<f64>; 4] {
+fn envelopes(moments: &Moments) -> ([Vec<f64>; 3], Vec<f64>) {
     let either = moments.either();
     let spread = deviation(&either);
-    let [low, middle, high] = moments.onsets.clone();
-    let network = either.into_iter().map(|x| x / spread).collect();
-    let mut envelopes = [low, middle, high, network];
-    for envelope in &mut envelopes {
+    let mut network: Vec<f64> = either.into_iter().map(|x| x / spread).collect();
+    let mut onsets = moments.onsets.clone();
+    for envelope in onsets.iter_mut().chain([&mut network]) {
         let mean = envelope.iter().sum::<f64>() / envelope.len().max(1) as f64;
         envelope.iter_mut().for_each(|x| *x -= mean);
     }
-    envelopes
+    (onsets, network)
 }
 
 const LENGTH: usize = (WINDOW_S * RATE_HZ) as usize;
@@ -196,8 +212,14 @@ struct Sums {
     inverse: std::sync::Arc<dyn realfft::ComplexToReal<f64>>,
     frame: Vec<f64>,
     bins: Vec<Complex<f64>>,
-    correlation: Vec<f64>,
+    onsets: Correlation,
+    network: Correlation,
     spectrum: Vec<f64>,
+}
+
+/// A sum of normalised autocorrelations.
+struct Correlation {
+    sum: Vec<f64>,
     windows: f64,
 }
 
@@ -212,13 +234,23 @@ impl Sums {
             bins: forward.make_output_vec(),
             inverse: planner.plan_fft_inverse(n_fft),
             forward,
-            correlation: vec![0.0; LENGTH],
+            onsets: Correlation::new(),
+            network: Correlation::new(),
             spectrum: vec![0.0; n_fft / 2 + 1],
-            windows: 0.0,
         }
     }
 
-    fn add(&mut self, window: &[f64]) {
+    fn add_all(&mut self, onsets: &[Vec<f64>; 3], network: &[f64], start: usize) {
+        for envelope in onsets {
+            self.transform(window(envelope, start));
+            self.onsets.add(&self.frame, window(envelope, start).len());
+        }
+        self.transform(window(network, start));
+        self.network.add(&self.frame, window(network, start).len());
+    }
+
+    /// Adds to the spectrum and leaves the autocorrelation in the frame.
+    fn transform(&mut self, window: &[f64]) {
         self.frame.fill(0.0);
         self.frame[..window.len()].copy_from_slice(window);
         self.forward
@@ -231,35 +263,56 @@ impl Sums {
         self.inverse
             .process(&mut self.bins, &mut self.frame)
             .expect("buffers of the transform's size");
-        let power = self.frame[0];
+    }
+
+    fn clear(&mut self) {
+        self.onsets = Correlation::new();
+        self.network = Correlation::new();
+        self.spectrum.fill(0.0);
+    }
+
+    fn periodicity(&self) -> Option<Periodicity> {
+        let highest = self.spectrum.iter().fold(0.0, |m: f64, &x| m.max(x));
+        let windows = self.onsets.windows + self.network.windows;
+        if self.onsets.windows == 0.0 || highest == 0.0 {
+            return None;
+        }
+        let both = self.onsets.sum.iter().zip(&self.network.sum);
+        Some(Periodicity {
+            bin_bpm: 60.0 * RATE_HZ / self.frame.len() as f64,
+            correlation: both.map(|(o, n)| (o + n) / windows).collect(),
+            onset_correlation: self
+                .onsets
+                .sum
+                .iter()
+                .map(|o| o / self.onsets.windows)
+                .collect(),
+            spectrum: self.spectrum.iter().map(|s| s / highest).collect(),
+        })
+    }
+}
+
+impl Correlation {
+    fn new() -> Correlation {
+        Correlation {
+            sum: vec![0.0; LENGTH],
+            windows: 0.0,
+        }
+    }
+
+    /// Adds the autocorrelation of a window of so many moments.
+    fn add(&mut self, correlation: &[f64], length: usize) {
+        let power = correlation[0];
         if power <= 1e-9 {
             return;
         }
-        let count = window.len() as f64;
-        for (lag, (sum, value)) in self.correlation.iter_mut().zip(&self.frame).enumerate() {
+        let count = length as f64;
+        for (lag, (sum, value)) in self.sum.iter_mut().zip(correlation).enumerate() {
             // Fewer pairs lie at a longer lag; beyond three quarters they are too few.
             let pairs = (count - lag as f64).max(count / 4.0) / count;
             *sum += value / power / pairs;
         }
         self.windows += 1.0;
-    }
-
-    fn clear(&mut self) {
-        self.correlation.fill(0.0);
-        self.spectrum.fill(0.0);
-        self.windows = 0.0;
-    }
-
-    fn periodicity(&self) -> Option<Periodicity> {
-        let highest = self.spectrum.iter().fold(0.0, |m: f64, &x| m.max(x));
-        if self.windows == 0.0 || highest == 0.0 {
-            return None;
-        }
-        Some(Periodicity {
-            bin_bpm: 60.0 * RATE_HZ / self.frame.len() as f64,
-            correlation: self.correlation.iter().map(|c| c / self.windows).collect(),
-            spectrum: self.spectrum.iter().map(|s| s / highest).collect(),
-        })
     }
 }
 

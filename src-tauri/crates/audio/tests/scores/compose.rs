@@ -41,7 +41,9 @@ pub fn compose(style: &Style, number: u64, least_s: f64) -> Piece {
     let bars = ((least_s * bpm / 60.0 / per_bar).ceil() as usize).next_multiple_of(4);
     let mut notes = Vec::new();
     play_bars(style, bars, (tonic, minor), &mut chance, &mut notes);
-    close(style, bars, tonic, minor, &mut notes);
+    if !style.melody_programs.is_empty() {
+        close(style, bars, tonic, minor, &mut notes);
+    }
 
     let beat_s = 60.0 / bpm;
     let beats = bars * usize::from(style.beats_per_bar) + 1;
@@ -73,7 +75,7 @@ pub fn compose(style: &Style, number: u64, least_s: f64) -> Piece {
         name: format!("{}-{number}", style.name),
         bpm,
         beats_per_bar: style.beats_per_bar,
-        key: Some((tonic, minor)),
+        key: (!style.melody_programs.is_empty()).then_some((tonic, minor)),
         length_s: LEAD_S + (beats as f64 + per_bar) * beat_s + 0.5,
         events,
         beats_s,
@@ -88,15 +90,19 @@ pub fn collection(first: u64, each: u64, least_s: f64) -> impl Iterator<Item = P
 }
 
 fn programs(style: &Style, chance: &mut Chance) -> Vec<Event> {
-    let mut of = |channel: u8, programs: &[u8]| Event {
-        time_s: 0.0,
-        message: [0xc0 | channel, *chance.pick(programs), 0],
-    };
-    vec![
-        of(CHORDS, style.chord_programs),
-        of(BASS, style.bass_programs),
-        of(LEAD, style.melody_programs),
-    ]
+    let players = [
+        (CHORDS, style.chord_programs),
+        (BASS, style.bass_programs),
+        (LEAD, style.melody_programs),
+    ];
+    players
+        .into_iter()
+        .filter(|(_, programs)| !programs.is_empty())
+        .map(|(channel, programs)| Event {
+            time_s: 0.0,
+            message: [0xc0 | channel, *chance.pick(programs), 0],
+        })
+        .collect()
 }
 
 fn play_bars(
@@ -147,7 +153,7 @@ fn play_bars(
                 notes.push(crash);
             }
         }
-        if number >= 4 {
+        if number >= 4 && !style.melody_programs.is_empty() {
             melody.bar(&bar, &chord, chance, notes);
         }
     }

@@ -1,6 +1,6 @@
 //! Music with known tempo, bars and key: composed by rule, played by a soundfont.
 //!
-//! `compose` writes a piece in one of eighteen styles, `play` renders it. Nothing here is taken from
+//! `compose` writes a piece in one of twenty-one styles, `play` renders it. Nothing here is taken from
 //! the code under test, and nothing in the code under test knows of this.
 
 #![allow(dead_code, reason = "each user takes its part")]

@@ -97,6 +97,7 @@ pub fn comping(bar: &Bar, how: Comping, chord: &Chord, channel: u8, notes: &mut 
         }
     };
     match how {
+        Comping::None => {}
         Comping::Held => all(bar.start, beats * 0.98, 70, notes),
         Comping::Strums(pattern) => {
             let strokes: Vec<_> = bar.strokes(pattern).collect();

@@ -15,6 +15,8 @@ pub struct Drums {
 /// How the chords are played.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Comping {
+    /// No chords at all.
+    None,
     /// Held for the bar.
     Held,
     /// A strum on these sixteenths.
@@ -47,7 +49,7 @@ pub struct Style {
     pub drums: Option<Drums>,
     pub swung: bool,
     pub comping: Comping,
-    /// General MIDI programs to choose from, counted from 0.
+    /// General MIDI programs to choose from, counted from 0; none for no such player.
     pub chord_programs: &'static [u8],
     pub bass: Bass,
     pub bass_programs: &'static [u8],
@@ -100,7 +102,7 @@ const PLAIN: Style = Style {
     looseness_s: 0.006,
 };
 
-pub const STYLES: [Style; 18] = [
+pub const STYLES: [Style; 21] = [
     Style {
         name: "rock",
         bpm: (100.0, 150.0),
@@ -109,6 +111,46 @@ pub const STYLES: [Style; 18] = [
         chord_programs: &[29, 30],
         bass: Bass::Pattern("x.x.x.x.x.x.x.x."),
         melody_programs: &[27, 81],
+        ..PLAIN
+    },
+    Style {
+        name: "slow-rock",
+        bpm: (60.0, 84.0),
+        drums: drums("x.......x.x.....", "....x.......x...", "x.o.x.o.x.o.x.o."),
+        comping: Comping::Strums("x.......x...x..."),
+        chord_programs: &[27, 25],
+        bass: Bass::Pattern("x.....x.x......."),
+        melody_programs: &[27, 65],
+        melody_density: 0.8,
+        ..PLAIN
+    },
+    Style {
+        name: "electro",
+        bpm: (96.0, 140.0),
+        drums: kit(
+            "x...x...x...x.x.",
+            ("....x..o....x...", 38),
+            ("x.xxx.xxx.xxx.xx", 42),
+        ),
+        comping: Comping::FastArpeggio,
+        chord_programs: &[81, 87],
+        bass: Bass::Pattern("x.xxx.xxx.xxx.xx"),
+        bass_programs: &[38],
+        melody_programs: &[80, 84],
+        melody_density: 0.5,
+        looseness_s: 0.0,
+        minor: 0.7,
+        ..PLAIN
+    },
+    Style {
+        name: "percussion",
+        bpm: (64.0, 132.0),
+        drums: drums("x.......x.o.....", "....x.......x..o", "x.o.x.o.x.o.x.o."),
+        comping: Comping::None,
+        chord_programs: &[],
+        bass: Bass::None,
+        bass_programs: &[],
+        melody_programs: &[],
         ..PLAIN
     },
     Style {

@@ -18,6 +18,7 @@ pub(crate) fn run(context: &Context, args: AnalyzeArgs) -> Result<End, Failure> 
         file: args.audio,
         pack: args.pack.pack,
         curves: args.curves,
+        embed: !args.no_embed,
     };
     context.answer(|job| analyze(&context.places, &request, job), human)
 }

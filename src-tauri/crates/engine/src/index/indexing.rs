@@ -20,6 +20,7 @@ use super::work::Event;
 use crate::documents::{CatalogDoc, rounded};
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
+use crate::mood::{self, MoodScale};
 
 /// Lengths of two encodings of one recording differ by less, seconds: encoders pad, and players trim. A cut-down of a
 /// piece is longer apart and stays a track of its own.
@@ -32,6 +33,8 @@ pub(super) struct Indexing {
     /// Ids of the tracks that were there when the pass began.
     ids: HashSet<String>,
     seen: HashSet<PathBuf>,
+    /// What reads moods off new tracks.
+    pub(super) moods: Option<MoodScale>,
 }
 
 impl Indexing {
@@ -40,6 +43,7 @@ impl Indexing {
         Ok(Self {
             ids: known.iter().map(|file| file.track_id.clone()).collect(),
             seen: HashSet::with_capacity(found),
+            moods: None,
             report: IndexReport::empty(found),
             catalog,
             known,
@@ -141,8 +145,11 @@ impl Indexing {
         &mut self,
         file: &MusicFile,
         sha256: [u8; 32],
-        analysis: TrackAnalysis,
+        mut analysis: TrackAnalysis,
     ) -> Result<(), EngineError> {
+        if let Some(moods) = &self.moods {
+            mood::complete(moods, &mut analysis);
+        }
         let same_as = self.same_recording(&analysis, &track_id(&sha256))?;
         let track = new_track(source(file, sha256), &file.credit, analysis, same_as);
         match self.catalog.put(&track) {
@@ -292,7 +299,6 @@ mod tests {
             form: Form::default(),
             character: Character::default(),
             tags: Vec::new(),
-            tag_logits: Vec::new(),
             vector: vec![1.0, 0.5],
             sections: Vec::new(),
             fingerprint,

@@ -28,6 +28,7 @@ pub use self::watch::watch;
 use self::work::analyse;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
+use crate::mood::MoodScale;
 use crate::packs;
 use crate::places::Places;
 
@@ -92,6 +93,7 @@ fn pass(
     let catalog = Catalog::open_or_create(&request.catalog, &audio.space, audio.dim, &name)?;
 
     let mut indexing = Indexing::new(catalog, found.files.len())?;
+    indexing.moods = MoodScale::of_pack(&pack, &places.cache)?;
     for (path, reason) in found.unreadable {
         let message = format!("cannot be read: {reason}: {}", path.display());
         let code = "unreadable".to_owned();
