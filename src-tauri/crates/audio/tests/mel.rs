@@ -1,8 +1,8 @@
-//! The networks' inputs against librosa and transformers; tests/golden/make_mel.py makes the files.
+//! The networks' inputs against librosa, transformers and BeatNet; tests/golden/make_*.py make the files.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
-use needledrop_audio::frontend::{clap_picture, musicnn_frames};
+use needledrop_audio::frontend::{beat_activations, clap_picture, musicnn_frames};
 
 /// The signal of make_mel.py.
 fn signal(rate: u32, seconds: u32) -> Vec<f32> {
@@ -65,4 +65,26 @@ fn clap_pictures_are_the_feature_extractors() {
         println!("{seconds} s: largest difference to transformers: {off:e} dB");
         assert!(off < 2e-3, "{seconds} s: off by {off} dB");
     }
+}
+
+#[test]
+fn beat_activations_are_nearly_beatnets() {
+    let got = beat_activations(&signal(22_050, 8)).unwrap();
+    let got: Vec<f32> = got.iter().flatten().copied().collect();
+    let want = numbers(include_bytes!("golden/beats_8s.f32"));
+    let mean = got
+        .iter()
+        .zip(&want)
+        .map(|(a, b)| (a - b).abs())
+        .sum::<f32>()
+        / want.len() as f32;
+    let off = worst(&got, &want);
+    println!("difference to BeatNet: {mean:e} on average, {off:e} at most");
+    // The spectrum is read between the lines of a longer transform (rhythm/activation.rs).
+    assert!(mean < 0.015, "off by {mean} on average");
+    let highest = want.iter().fold(0.0f32, |m, &x| m.max(x));
+    assert!(
+        highest > 0.3,
+        "the signal pulses: highest activation {highest}"
+    );
 }

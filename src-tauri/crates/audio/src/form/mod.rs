@@ -6,6 +6,8 @@ mod ending;
 mod novelty;
 mod parts;
 mod repeats;
+#[cfg(test)]
+mod tests;
 mod units;
 
 pub use ending::ending;

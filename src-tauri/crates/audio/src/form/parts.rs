@@ -137,5 +137,6 @@ pub fn mean(curve: &Curve, from_s: f64, to_s: f64) -> f64 {
         .iter()
         .map(|&v| f64::from(v))
         .sum();
-    sum / 255.0 / ((to_s - from_s) * rate).round().max(1.0)
+    let whole = ((to_s - from_s) * rate).round().max((to - from) as f64);
+    sum / 255.0 / whole.max(1.0)
 }
