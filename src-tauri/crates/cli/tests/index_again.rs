@@ -224,7 +224,6 @@ fn a_watched_folder_is_kept_up_with() {
 }
 
 #[test]
-#[ignore = "waits for the analysis to take fingerprints"]
 fn one_recording_in_three_encodings_is_offered_once() {
     if embedded_pack().is_none() {
         return;
