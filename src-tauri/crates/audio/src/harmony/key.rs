@@ -1,17 +1,19 @@
 //! Key from a pitch-class profile: the best of 24 rotated key profiles by correlation.
 //!
 //! The method is C. Krumhansl's (*Cognitive foundations of musical pitch*, 1990), the profiles are
-//! D. Temperley's from the Kostka-Payne corpus (*Music and probability*, 2007).
+//! J. Albrecht's & D. Shanahan's from nearly a thousand pieces (*The use of large corpora to train a
+//! new type of key-finding algorithm*, Music Perception 2013). On 120 pieces of known key, MIREX score:
+//! these 0.98, Aarden's and Krumhansl's 0.96, Temperley's 0.92 (`benches/hearing/run`).
 
 use needledrop_ranking::{Key, KeyEstimate, Mode};
 
 use super::chroma::Chroma;
 
 const MAJOR: [f64; 12] = [
-    0.748, 0.060, 0.488, 0.082, 0.670, 0.460, 0.096, 0.715, 0.104, 0.366, 0.057, 0.400,
+    0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081,
 ];
 const MINOR: [f64; 12] = [
-    0.712, 0.084, 0.474, 0.618, 0.049, 0.460, 0.105, 0.747, 0.404, 0.067, 0.133, 0.330,
+    0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052,
 ];
 /// How far apart two correlations must lie for the one to be e times as likely.
 const TEMPERATURE: f64 = 0.08;
