@@ -236,6 +236,7 @@ impl Track {
         let character = character(
             loudness.integrated_lufs,
             &ears.onsets,
+            sound.preview_s,
             self.tempo.as_ref(),
             sound.vocal,
         );

@@ -14,15 +14,19 @@ const TEMPO: (f64, f64) = (120.0, 27.0);
 /// How exciting a track is, from the sound alone: arousal follows loudness, tempo, density and
 /// brightness (P. Juslin & P. Laukka, *Expression, perception, and induction of musical emotions*,
 /// JNMR 2004). Mood and valence are read off the vector elsewhere.
+/// What begins is counted over the preview: a quiet opening does not make a battle calm.
 pub fn character(
     loudness_lufs: Option<f64>,
     onsets: &Onsets,
+    preview_s: (f64, f64),
     tempo: Option<&Tempo>,
     vocal: Option<f32>,
 ) -> Character {
     let [low, middle, high] = onsets.envelopes();
-    let total = |e: &Vec<f32>| e.iter().map(|&x| f64::from(x)).sum::<f64>();
-    let seconds = low.len().max(1) as f64 / onset::FRAME_RATE_HZ;
+    let frame = |s: f64| ((s * onset::FRAME_RATE_HZ) as usize).min(low.len());
+    let (from, to) = (frame(preview_s.0), frame(preview_s.1));
+    let total = |e: &Vec<f32>| e[from..to].iter().map(|&x| f64::from(x)).sum::<f64>();
+    let seconds = (to - from).max(1) as f64 / onset::FRAME_RATE_HZ;
     let all = total(low) + total(middle) + total(high);
     let z = |value: f64, (mean, spread): (f64, f64)| ((value - mean) / spread).clamp(-2.5, 2.5);
     let density = z((all / seconds / 10.0 + 1e-3).ln(), ONSETS);

@@ -82,8 +82,12 @@ impl MoodVectors {
     }
 }
 
-/// How much the sound itself and the mode say beside the vector, in standard deviations.
-const SOUND_SHARE: f32 = 0.8;
+/// How much the vector says, and how far it may stand out: its words know "strings" and "choir", not
+/// how they are played.
+const VECTOR_SHARE: f32 = 0.4;
+const MOST_DEVIATIONS: f32 = 1.5;
+/// How much the sound itself and the mode say beside it.
+const SOUND_SHARE: f32 = 1.6;
 
 /// Gives a track its mood and valence. By itself the vector says what the tagger would call it; the
 /// energy of the sound and the mode are laid over it along the axes of Russell's circumplex (1980):
@@ -96,17 +100,18 @@ pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
         } else {
             -1.0
         };
-        sign * k.confidence
+        sign * k.confidence.sqrt()
     });
     let heard = [
-        arousal,
-        -0.7 * arousal - 0.5 * major,
-        0.5 * arousal + 0.5 * major,
+        arousal - 0.2 * major,
+        -arousal - 0.6 * major,
+        0.5 * arousal + 0.6 * major,
         -arousal,
     ];
     let mut strengths = scale.standing_out(&track.vector);
     for (strength, heard) in strengths.iter_mut().zip(heard) {
-        *strength += SOUND_SHARE * heard;
+        let said = strength.clamp(-MOST_DEVIATIONS, MOST_DEVIATIONS);
+        *strength = VECTOR_SHARE * said + SOUND_SHARE * heard;
     }
     let mood = Mood::from_strengths(strengths, TEMPERATURE);
     let valence = 0.5 + 0.35 * mood.valence() + 0.15 * major;
