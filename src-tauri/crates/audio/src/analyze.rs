@@ -9,7 +9,7 @@ use needledrop_ranking::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::character::{character, share};
+use crate::character::{self, character};
 use crate::embed::{self, Encoder, Heard, Window};
 use crate::form::{self, Units};
 use crate::harmony::{chroma, key};
@@ -380,7 +380,7 @@ impl<'a> Embedding<'a> {
         let voice = |window: &Window| encoder.heard(&[window]).map(|heard| heard.voice);
         let sections = track.parts.iter().map(|part| {
             let windows = embed::between(&coarse, part.start_s, part.end_s);
-            let vocal = share(windows.iter().filter_map(|window| voice(window)));
+            let vocal = character::mean(windows.iter().filter_map(|window| voice(window)));
             track.section(part, vocal, encoder.vector(&windows))
         });
         Ok(Sound {
@@ -389,7 +389,7 @@ impl<'a> Embedding<'a> {
             tags: encoder
                 .heard(&preview)
                 .map_or_else(Vec::new, |heard: Heard| heard.tags),
-            vocal: share(coarse.iter().filter_map(voice)),
+            vocal: character::mean(coarse.iter().filter_map(voice)),
             sections: sections.collect(),
         })
     }

@@ -48,7 +48,7 @@ fn logistic(x: f64) -> f64 {
 }
 
 /// Mean of some values; `None` for none.
-pub fn share(values: impl Iterator<Item = f32>) -> Option<f32> {
+pub fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
     let (sum, count) = values.fold((0.0, 0u32), |(sum, n), value| (sum + value, n + 1));
     (count > 0).then(|| sum / count as f32)
 }

@@ -1,4 +1,5 @@
-//! The inputs of the networks for whole signals in memory, for comparison with the references.
+//! Steps of the analysis for whole signals in memory: what the networks get, for comparison with the
+//! references, and what the choice among ways to beat time is learned from.
 
 use crate::embed::clap_mel::ClapMel;
 use crate::embed::log_mel::LogMel;

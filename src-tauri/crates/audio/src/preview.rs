@@ -33,7 +33,7 @@ pub fn preview_s(
         return (0.0, within_s.min(window_s));
     }
     let whole = sum(moments, 0.0, f64::INFINITY);
-    let level = mean_energy(energy, 0.0, within_s);
+    let level = energy.mean(0.0, within_s);
     let last_s = within_s - window_s;
     let on_grid = (0..=(last_s / step_s) as usize).map(|i| i as f64 * step_s);
     let mut starts: Vec<f64> = starts_s
@@ -47,7 +47,7 @@ pub fn preview_s(
     let worth = |start_s: f64| {
         let end_s = start_s + window_s;
         let likeness = cosine(&sum(moments, start_s, end_s), &whole);
-        let full = mean_energy(energy, start_s, end_s) / level.max(1e-6);
+        let full = energy.mean(start_s, end_s) / level.max(1e-6);
         let edge = if start_s < 0.04 * within_s {
             EDGE_COST
         } else {
@@ -82,13 +82,6 @@ fn sum(moments: &[Moment], start_s: f64, end_s: f64) -> Vec<f64> {
 fn cosine(a: &[f64], b: &[f64]) -> f64 {
     let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt().max(1e-9)
-}
-
-fn mean_energy(energy: &Curve, start_s: f64, end_s: f64) -> f64 {
-    let place = |s: f64| ((s * f64::from(energy.rate_hz)) as usize).min(energy.values.len());
-    let (from, to) = (place(start_s), place(end_s));
-    let sum: f64 = energy.values[from..to].iter().map(|&v| f64::from(v)).sum();
-    sum / 255.0 / (to - from).max(1) as f64
 }
 
 #[cfg(test)]

@@ -89,6 +89,16 @@ impl Curve {
         }
         Some(f32::from(*self.values.get(place as usize)?) / 255.0)
     }
+
+    /// Mean between two times, 0 to 1; what lies outside of the curve counts as 0.
+    pub fn mean(&self, from_s: f64, to_s: f64) -> f64 {
+        let rate_hz = f64::from(self.rate_hz);
+        let place = |s: f64| ((s * rate_hz).round().max(0.0) as usize).min(self.values.len());
+        let (from, to) = (place(from_s).min(place(to_s)), place(to_s));
+        let sum: f64 = self.values[from..to].iter().map(|&v| f64::from(v)).sum();
+        let whole = ((to_s - from_s) * rate_hz).round().max((to - from) as f64);
+        sum / 255.0 / whole.max(1.0)
+    }
 }
 
 /// Curves of a track, each empty where it was not made.
@@ -223,6 +233,17 @@ mod tests {
         assert_eq!(curve.at(1.2), Some(1.0), "held at 1");
         assert_eq!(curve.at(1.5), None);
         assert_eq!(curve.at(-0.1), None);
+    }
+
+    #[test]
+    fn the_mean_of_a_curve_counts_what_is_beyond_it_as_nothing() {
+        let curve = Curve::new(2.0, [1.0; 10]);
+        assert_eq!(curve.mean(1.0, 4.0), 1.0);
+        assert_eq!(curve.mean(4.0, 6.0), 0.5, "it ends at 5 s");
+        assert_eq!(curve.mean(-1.0, 1.0), 0.5);
+        assert!(curve.mean(0.2, 1.3) <= 1.0, "rounding never adds");
+        assert_eq!(curve.mean(3.0, 2.0), 0.0);
+        assert_eq!(Curve::default().mean(0.0, 1.0), 0.0);
     }
 
     #[test]

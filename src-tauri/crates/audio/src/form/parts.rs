@@ -38,7 +38,7 @@ pub fn parts(units: &Units, energy: &Curve) -> Vec<Part> {
         .windows(2)
         .map(|pair| {
             let (start_s, end_s) = (bounds[pair[0]], bounds[pair[1]]);
-            let energy = mean(energy, start_s, end_s);
+            let energy = energy.mean(start_s, end_s);
             Part {
                 start_s,
                 end_s,
@@ -122,21 +122,8 @@ fn name(parts: &mut [Part], duration_s: f64) {
 pub fn climax_s(units: &Units, parts: &[Part], energy: &Curve) -> Option<f64> {
     let climax = parts.iter().find(|p| p.kind == SectionKind::Climax)?;
     let middle_s = (climax.start_s + climax.end_s) / 2.0;
-    let rise = |s: f64| mean(energy, s, s + 6.0) - mean(energy, s - 6.0, s);
+    let rise = |s: f64| energy.mean(s, s + 6.0) - energy.mean(s - 6.0, s);
     let near = units.bounds_s.iter().copied();
     near.filter(|s| (climax.start_s - 1.0..=middle_s).contains(s))
         .max_by(|a, b| rise(*a).total_cmp(&rise(*b)))
-}
-
-/// Mean of a curve between two times; what lies outside of it counts as 0.
-pub fn mean(curve: &Curve, from_s: f64, to_s: f64) -> f64 {
-    let rate = f64::from(curve.rate_hz);
-    let place = |s: f64| ((s * rate).round().max(0.0) as usize).min(curve.values.len());
-    let (from, to) = (place(from_s), place(to_s));
-    let sum: f64 = curve.values[from.min(to)..to]
-        .iter()
-        .map(|&v| f64::from(v))
-        .sum();
-    let whole = ((to_s - from_s) * rate).round().max((to - from) as f64);
-    sum / 255.0 / whole.max(1.0)
 }

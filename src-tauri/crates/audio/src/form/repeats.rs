@@ -2,7 +2,6 @@
 
 use needledrop_ranking::Curve;
 
-use super::parts::mean;
 use super::units::Units;
 
 /// Lengths that are tried, bars, the likeliest to please first: phrases.
@@ -24,14 +23,14 @@ pub fn loop_s(units: &Units, energy: &Curve) -> Option<(f64, f64)> {
         return None;
     }
     let bounds = &units.bounds_s;
-    let usual = mean(energy, 0.0, bounds[bounds.len() - 1]);
+    let usual = energy.mean(0.0, bounds[bounds.len() - 1]);
     let mut best: Option<(f64, usize, usize)> = None;
     for length in LENGTHS {
         // The first and last units may be no whole bars.
         for start in SEAM + 1..units.len().saturating_sub(length + SEAM) {
             let (from, to) = (start, start + length);
             let (from_s, to_s) = (bounds[from], bounds[to]);
-            if to_s - from_s < LEAST_S || mean(energy, from_s, to_s) < FULL * usual {
+            if to_s - from_s < LEAST_S || energy.mean(from_s, to_s) < FULL * usual {
                 continue;
             }
             let before = (1..=SEAM).map(|k| units.alike(from - k, to - k));
