@@ -27,6 +27,7 @@ mod candidate;
 mod heard;
 mod music;
 mod rank;
+mod seen;
 mod terms;
 mod weights;
 
@@ -38,4 +39,5 @@ pub use heard::{
 };
 pub use music::{Camelot, Key, Mode, ParseKeyError};
 pub use rank::{Ranked, Reasons, Scores, rank};
+pub use seen::{Cut, CutKind, Edit, Hit, Pulse};
 pub use weights::{Weights, WeightsError};
