@@ -249,7 +249,8 @@ fn tune(decoder: &gst::Element, route: &Route) {
     if decoder.find_property("thread-type").is_none() {
         return;
     }
-    if stamps.len() <= 3 * targets.len() {
+    let alone = targets.len() <= crate::MAX_FRAMES && stamps.len() <= 3 * targets.len();
+    if alone {
         decoder.set_property_from_str("thread-type", "slice");
     }
 }

@@ -41,6 +41,9 @@ pub struct ClipInfo {
     pub variable_fps: bool,
     /// Duration in seconds.
     pub duration_s: f64,
+    /// Stream time at which the clip begins, in seconds: 0 but for streams cut out of a longer
+    /// one, such as MPEG-TS. Every other time of a clip counts from here.
+    pub origin_s: f64,
     /// Clockwise degrees that coded pictures are turned by to stand upright: 0, 90, 180
     /// or 270.
     pub rotation_deg: u16,
@@ -78,7 +81,9 @@ pub fn probe(path: &Path) -> Result<ClipInfo, MediaError> {
         return Err(MediaError::NoFrames { path: path.into() });
     }
     let duration_s = told.unwrap_or_else(|| end_s(&index));
-    read(&indexer.demux, &index, duration_s)
+    let origin_s = indexer.origin_s();
+    let info = read(&indexer.demux, &index, duration_s)?;
+    Ok(ClipInfo { origin_s, ..info })
 }
 
 /// End of the last shown packet, in seconds.
@@ -167,6 +172,7 @@ fn read(demux: &Demux, index: &Index, duration_s: f64) -> Result<ClipInfo, Media
         fps_den: fps.1,
         variable_fps: rate.uneven,
         duration_s,
+        origin_s: 0.0,
         rotation_deg: orientation.degrees(),
         par_num: par.0,
         par_den: par.1,

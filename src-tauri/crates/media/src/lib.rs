@@ -41,6 +41,7 @@ mod bitstream;
 mod colour;
 mod decode;
 mod demux;
+mod dense;
 mod error;
 mod geometry;
 mod info;
@@ -48,13 +49,17 @@ mod jpeg;
 mod packets;
 mod picture;
 mod plan;
+mod reading;
 mod sampling;
+mod sound;
 mod strip;
 mod watch;
 
+pub use dense::dense;
 pub use error::MediaError;
 pub use info::{ClipInfo, probe};
 pub use jpeg::{STRIP_QUALITY, STRIP_SIDE, write_strip};
+pub use sound::{SOUND_CHANNELS, SOUND_RATE_HZ, SoundReport, sound};
 pub use strip::{Frame, FrameSize, Sampling, StripReport, StripRequest, frame_strip};
 
 /// Most frames a strip may hold; longer ranges are refused.

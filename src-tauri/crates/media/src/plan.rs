@@ -9,7 +9,10 @@
 //! Either way only what a chosen picture is built from is decoded: from the entry
 //! before it up to it, without pictures that no other refers to.
 
+mod dense;
 mod fast;
+
+pub(crate) use dense::dense;
 
 use crate::{
     Sampling,
@@ -54,16 +57,11 @@ pub(crate) enum Route {
 
 /// Chooses for each of `times_s`; times after the end of the picture are left out.
 pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route {
+    if unsure(index) {
+        return Route::Straight;
+    }
     let packets = &index.packets;
-    let mut stamps = HashSet::with_capacity(packets.len());
-    let unique = packets.iter().all(|p| stamps.insert(p.stamp_ns));
-    if !index.timed || !unique || !packets.iter().any(|p| p.role.entry) {
-        return Route::Straight;
-    }
     let shown = Shown::of(packets);
-    if shown.order.is_empty() {
-        return Route::Straight;
-    }
     let mut chosen: BTreeMap<i64, (usize, Vec<f64>)> = BTreeMap::new();
     let exact: Vec<Option<usize>> = times_s
         .iter()
@@ -107,6 +105,17 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
             .map(|(start_ns, (_, times_s))| Target { start_ns, times_s })
             .collect(),
     }
+}
+
+/// Whether the packets tell too little to choose by.
+fn unsure(index: &Index) -> bool {
+    let packets = &index.packets;
+    let mut stamps = HashSet::with_capacity(packets.len());
+    let unique = packets.iter().all(|p| stamps.insert(p.stamp_ns));
+    !index.timed
+        || !unique
+        || Shown::of(packets).order.is_empty()
+        || Shown::of(packets).alone.is_empty()
 }
 
 fn nanoseconds(time_s: f64) -> i64 {

@@ -1,15 +1,9 @@
 //! The frame strip: one frame for every second of the range.
 
 use crate::{
-    MediaError,
-    decode::{self, Shot},
-    info::{end_s, orientation},
-    packets::{Index, Indexer},
-    picture::Painter,
-    plan::{self, Route},
-    sampling::{Schedule, schedule},
+    MediaError, plan,
+    reading::{Survey, Wish},
 };
-use gstreamer::prelude::*;
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
@@ -92,132 +86,15 @@ pub fn frame_strip(
     cancel: &CancellationToken,
     on_frame: &mut dyn FnMut(Frame) -> ControlFlow<()>,
 ) -> Result<StripReport, MediaError> {
-    crate::init()?;
-    let mut seen = survey(path, request, cancel)?;
-    let first = seen.first_frame_s;
-    let mut last_error = None;
-    // A route that relies on the index, and, should the decoder's times not fit it or
-    // nothing come of it, one that does not.
-    for route in [Some(seen.route.clone()), None] {
-        let route = match route {
-            Some(route) => route,
-            None if seen.route != Route::Straight => Route::Straight,
-            None => break,
-        };
-        for factory in &seen.decoders {
-            let mut painter = Painter::new(request.size, seen.orientation);
-            let mut take = |shot: Shot| {
-                let rgb = painter.paint(&shot.sample)?;
-                let time_s = crate::demux::seconds(shot.start_ns) - seen.origin_s;
-                Ok(on_frame(Frame {
-                    time_s: time_s.max(0.0),
-                    times_s: shot.times_s.iter().map(|t| t - seen.origin_s).collect(),
-                    width: rgb.width,
-                    height: rgb.height,
-                    rgb: rgb.pixels,
-                }))
-            };
-            let plan = (&route, seen.stream_times_s.as_slice());
-            match decode::decode(path, factory.as_ref(), first, plan, cancel, &mut take) {
-                Ok(outcome) if outcome.taken > 0 => {
-                    let missing = outcome.served < seen.schedule.times_s.len();
-                    return Ok(StripReport {
-                        range_s: seen.schedule.range_s,
-                        sampled: outcome.served,
-                        decoded: outcome.taken,
-                        corrupt: !outcome.stopped && (missing || outcome.damaged || seen.damaged),
-                    });
-                }
-                Ok(_) => {}
-                Err(error @ (MediaError::Cancelled | MediaError::Stalled { .. })) => {
-                    return Err(error);
-                }
-                Err(error) => last_error = Some(error),
-            }
-        }
-        seen.damaged = true;
-    }
-    Err(last_error.unwrap_or_else(|| MediaError::NoFrames { path: path.into() }))
-}
-
-/// What the first pass, which decodes nothing, found out.
-struct Survey {
-    schedule: Schedule,
-    /// The sampling times in stream time.
-    stream_times_s: Vec<f64>,
-    /// Stream time of the clip's beginning.
-    origin_s: f64,
-    route: Route,
-    decoders: Vec<Option<gstreamer::ElementFactory>>,
-    orientation: crate::geometry::Orientation,
-    /// Where reading starts again; 0 when at the file's beginning.
-    first_frame_s: f64,
-    damaged: bool,
-}
-
-fn survey(
-    path: &Path,
-    request: &StripRequest,
-    cancel: &CancellationToken,
-) -> Result<Survey, MediaError> {
-    let indexer = Indexer::open(path, cancel)?;
-    indexer.preroll(cancel)?;
-    let demux = &indexer.demux;
-    let caps = demux
-        .video_pad()
-        .and_then(|pad| pad.current_caps())
-        .ok_or_else(|| MediaError::NoFrames { path: path.into() })?;
-    let decoders = decode::decoders(&caps, path)?;
-    let orientation = orientation(demux);
-    let start_s = request.range_s.map_or(0.0, |r| r.0).max(0.0);
-    // Seeking from so near the start would only cost.
-    let origin_s = indexer.origin_s();
-    let from_s = if start_s.is_finite() && start_s > 2.0 {
-        origin_s + start_s
-    } else {
-        0.0
-    };
-    let (schedule, index) = match demux.duration_s() {
-        Some(duration_s) => {
-            let schedule = schedule(request.range_s, duration_s, path)?;
-            let until = Some(origin_s + schedule.range_s.1);
-            (schedule, indexer.run(from_s, until, usize::MAX, cancel)?)
-        }
-        None => {
-            // Only reading tells how long it is; a little more than the cap is enough.
-            let start_s = origin_s + request.range_s.map_or(0.0, |r| r.0);
-            let cap_s = start_s + crate::MAX_FRAMES as f64 + 1.0;
-            let index = indexer.run(0.0, Some(cap_s), usize::MAX, cancel)?;
-            let end_s = end_s(&index) - origin_s;
-            (schedule(request.range_s, end_s, path)?, index)
-        }
-    };
-    if index.packets.is_empty() && index.timed {
-        return Err(MediaError::NoFrames { path: path.into() });
-    }
-    let stream_times_s: Vec<f64> = schedule.times_s.iter().map(|t| t + origin_s).collect();
-    let route = plan::route(&index, &stream_times_s, request.sampling);
-    trace_plan(&index, &route);
-    let damaged = index.damaged;
-    Ok(Survey {
-        schedule,
-        stream_times_s,
-        origin_s,
-        route,
-        decoders,
-        orientation,
-        first_frame_s: from_s,
-        damaged,
-    })
-}
-
-fn trace_plan(index: &Index, route: &Route) {
-    let packets = index.packets.len();
-    match route {
-        Route::Chosen { stamps, targets } => {
-            let (decoded, kept) = (stamps.len(), targets.len());
-            tracing::debug!(packets, decoded, kept, "planned");
-        }
-        Route::Straight => tracing::debug!(packets, "decoding straight through"),
-    }
+    Survey::of(
+        path,
+        request.range_s,
+        cancel,
+        |index, schedule, origin_s| {
+            let times_s: Vec<f64> = schedule.times_s.iter().map(|t| t + origin_s).collect();
+            let route = plan::route(index, &times_s, request.sampling);
+            Wish { route, times_s }
+        },
+    )?
+    .follow(path, request.size, cancel, on_frame)
 }

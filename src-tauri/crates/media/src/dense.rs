@@ -1,0 +1,31 @@
+//! The dense pass: small pictures, many a second, to see how a clip moves.
+
+use crate::{
+    Frame, FrameSize, MediaError, StripReport, plan,
+    reading::{Survey, Wish},
+};
+use std::{ops::ControlFlow, path::Path};
+use tokio_util::sync::CancellationToken;
+
+/// Shorter side of the pictures: 160 × 90 for 16:9.
+const SIDE: u32 = 90;
+
+/// Hands on small pictures of a range in time order: every one near a suspected cut, and
+/// elsewhere at least as many a second as there are pictures that others refer to, eleven or
+/// more where the clip has them.
+///
+/// # Errors
+/// As [`crate::frame_strip`].
+pub fn dense(
+    path: &Path,
+    range_s: Option<(f64, f64)>,
+    cancel: &CancellationToken,
+    on_frame: &mut dyn FnMut(Frame) -> ControlFlow<()>,
+) -> Result<StripReport, MediaError> {
+    Survey::of(path, range_s, cancel, |index, schedule, origin_s| {
+        let (from_s, to_s) = schedule.range_s;
+        let (route, times_s) = plan::dense(index, (origin_s + from_s, origin_s + to_s));
+        Wish { route, times_s }
+    })?
+    .follow(path, FrameSize::ShortSide(SIDE), cancel, on_frame)
+}

@@ -1,0 +1,123 @@
+//! Many pictures a second for little: what nothing refers to is decoded only where a cut may be,
+//! or where the others lie too far apart. Pure.
+
+use super::{Route, Shown, Target, median, nanoseconds, need, unsure};
+use crate::packets::{Index, Packet};
+use std::collections::HashSet;
+
+/// Pictures are at most this far apart, where the clip has them: eleven a second.
+const STEP_NS: i64 = 90_000_000;
+/// Pictures that can be left out come at most this often, and so do those that can all be
+/// decoded alone; a hard cut is placed within a frame of 60 a second either way.
+const CLOSE_NS: i64 = 15_000_000;
+/// Times wanted of a clip whose packets tell nothing.
+const BLIND_NS: i64 = 40_000_000;
+/// A predicted picture this many times the size of its neighbours may start a shot.
+const SUSPECT: f64 = 1.6;
+/// Neighbours looked at on either side.
+const NEIGHBOURS: usize = 6;
+
+/// The route through a range of stream time in seconds, and the times it serves.
+pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f64>) {
+    let packets = &index.packets;
+    let (from, to) = (nanoseconds(from_s), nanoseconds(to_s));
+    if unsure(index) {
+        let times = (from..to).step_by(BLIND_NS as usize);
+        return (Route::Straight, times.map(|ns| ns as f64 / 1e9).collect());
+    }
+    let shown = Shown::of(packets);
+    let order: Vec<usize> = shown
+        .order
+        .iter()
+        .copied()
+        .filter(|&i| packets[i].start_ns < to && end(&packets[i]) > from)
+        .collect();
+    let chosen = choose(packets, &order);
+    let mut keep = vec![false; packets.len()];
+    for &at in &chosen {
+        need(packets, at, &mut keep);
+    }
+    if index.in_band
+        && let Some(first) = packets.iter().position(|p| p.role.entry)
+    {
+        keep[first] = true;
+    }
+    let stamps: HashSet<i64> = packets
+        .iter()
+        .zip(&keep)
+        .filter(|(_, kept)| **kept)
+        .map(|(packet, _)| packet.stamp_ns)
+        .collect();
+    let targets: Vec<Target> = chosen
+        .iter()
+        .map(|&at| Target {
+            start_ns: packets[at].start_ns,
+            times_s: vec![packets[at].start_ns as f64 / 1e9],
+        })
+        .collect();
+    let times_s = targets.iter().map(|t| t.times_s[0]).collect();
+    (Route::Chosen { stamps, targets }, times_s)
+}
+
+fn end(packet: &Packet) -> i64 {
+    packet.end_ns.unwrap_or(packet.start_ns + 1)
+}
+
+/// Which of the pictures in `order`, given by when they show, are wanted.
+fn choose(packets: &[Packet], order: &[usize]) -> Vec<usize> {
+    let suspects = suspects(packets, order);
+    let mut chosen: Vec<usize> = Vec::with_capacity(order.len());
+    let start = |at: usize| packets[order[at]].start_ns;
+    for at in 0..order.len() {
+        let packet = &packets[order[at]];
+        let since = chosen
+            .last()
+            .map_or(i64::MAX, |&last| packet.start_ns - packets[last].start_ns);
+        // Until the next picture that is decoded anyway.
+        let until = order[at + 1..]
+            .iter()
+            .position(|&i| !packets[i].role.droppable)
+            .map_or(i64::MAX, |ahead| start(at + 1 + ahead) - packet.start_ns);
+        let wanted = if packet.role.droppable {
+            since >= CLOSE_NS
+                && (suspects[at] || (since.saturating_add(until) > STEP_NS && since * 2 >= STEP_NS))
+        } else {
+            true
+        };
+        if wanted {
+            chosen.push(order[at]);
+        }
+    }
+    chosen
+}
+
+/// Which pictures lie between the picture before a suspected start of a shot and that start, or
+/// right behind it.
+fn suspects(packets: &[Packet], order: &[usize]) -> Vec<bool> {
+    let mut marked = vec![false; order.len()];
+    let referred: Vec<usize> = (0..order.len())
+        .filter(|&at| !packets[order[at]].role.droppable)
+        .collect();
+    if referred.is_empty() {
+        // Each picture stands alone, and its size tells nothing.
+        return vec![true; order.len()];
+    }
+    let bytes = |at: usize| packets[order[at]].bytes;
+    for (place, &at) in referred.iter().enumerate() {
+        let near =
+            &referred[place.saturating_sub(NEIGHBOURS)..(place + NEIGHBOURS).min(referred.len())];
+        let usual = median(
+            near.iter()
+                .filter(|&&i| !packets[order[i]].role.intra)
+                .map(|&i| bytes(i))
+                .collect(),
+        );
+        let role = packets[order[at]].role;
+        if role.intra || role.entry || bytes(at) as f64 > SUSPECT * usual as f64 {
+            let before = place.checked_sub(1).map_or(0, |p| referred[p]);
+            let after = referred.get(place + 1).copied().unwrap_or(order.len());
+            marked[before..after].iter_mut().for_each(|m| *m = true);
+        }
+    }
+    marked
+}

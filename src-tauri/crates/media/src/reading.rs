@@ -1,0 +1,165 @@
+//! A range of a clip read along a route: surveyed without decoding, then decoded.
+
+use crate::{
+    FrameSize, MediaError, StripReport,
+    decode::{self, Shot},
+    info::{end_s, orientation},
+    packets::{Index, Indexer},
+    picture::Painter,
+    plan::Route,
+    sampling::{Schedule, schedule},
+};
+use gstreamer::prelude::*;
+use std::{ops::ControlFlow, path::Path};
+use tokio_util::sync::CancellationToken;
+
+/// What is wanted of a range.
+pub(crate) struct Wish {
+    pub route: Route,
+    /// Stream times in seconds that a picture is wanted for, ascending.
+    pub times_s: Vec<f64>,
+}
+
+/// What the first pass, which decodes nothing, found out.
+pub(crate) struct Survey {
+    pub schedule: Schedule,
+    /// Stream time of the clip's beginning.
+    pub origin_s: f64,
+    wish: Wish,
+    decoders: Vec<Option<gstreamer::ElementFactory>>,
+    orientation: crate::geometry::Orientation,
+    /// Where reading starts again; 0 when at the file's beginning.
+    first_frame_s: f64,
+    damaged: bool,
+}
+
+impl Survey {
+    /// Lists the packets of the range and has `wish` choose, given the schedule and the stream
+    /// time of the clip's beginning.
+    ///
+    /// # Errors
+    /// Whatever makes the clip or the range unusable.
+    pub fn of(
+        path: &Path,
+        range_s: Option<(f64, f64)>,
+        cancel: &CancellationToken,
+        wish: impl FnOnce(&Index, &Schedule, f64) -> Wish,
+    ) -> Result<Survey, MediaError> {
+        crate::init()?;
+        let indexer = Indexer::open(path, cancel)?;
+        indexer.preroll(cancel)?;
+        let demux = &indexer.demux;
+        let caps = demux
+            .video_pad()
+            .and_then(|pad| pad.current_caps())
+            .ok_or_else(|| MediaError::NoFrames { path: path.into() })?;
+        let decoders = decode::decoders(&caps, path)?;
+        let orientation = orientation(demux);
+        let start_s = range_s.map_or(0.0, |r| r.0).max(0.0);
+        // Seeking from so near the start would only cost.
+        let origin_s = indexer.origin_s();
+        let from_s = if start_s.is_finite() && start_s > 2.0 {
+            origin_s + start_s
+        } else {
+            0.0
+        };
+        let (schedule, index) = match demux.duration_s() {
+            Some(duration_s) => {
+                let schedule = schedule(range_s, duration_s, path)?;
+                let until = Some(origin_s + schedule.range_s.1);
+                (schedule, indexer.run(from_s, until, usize::MAX, cancel)?)
+            }
+            None => {
+                // Only reading tells how long it is; a little more than the cap is enough.
+                let start_s = origin_s + range_s.map_or(0.0, |r| r.0);
+                let cap_s = start_s + crate::MAX_FRAMES as f64 + 1.0;
+                let index = indexer.run(0.0, Some(cap_s), usize::MAX, cancel)?;
+                let end_s = end_s(&index) - origin_s;
+                (schedule(range_s, end_s, path)?, index)
+            }
+        };
+        if index.packets.is_empty() && index.timed {
+            return Err(MediaError::NoFrames { path: path.into() });
+        }
+        let wish = wish(&index, &schedule, origin_s);
+        trace_plan(&index, &wish.route);
+        Ok(Survey {
+            schedule,
+            origin_s,
+            wish,
+            decoders,
+            orientation,
+            first_frame_s: from_s,
+            damaged: index.damaged,
+        })
+    }
+
+    /// Decodes what was chosen and hands the pictures on, with their stream time in seconds and
+    /// the times they stand for.
+    ///
+    /// # Errors
+    /// What makes every picture undecodable; [`MediaError::Cancelled`].
+    pub fn follow(
+        mut self,
+        path: &Path,
+        size: FrameSize,
+        cancel: &CancellationToken,
+        on_frame: &mut dyn FnMut(crate::Frame) -> ControlFlow<()>,
+    ) -> Result<StripReport, MediaError> {
+        let mut last_error = None;
+        let straight = (self.wish.route != Route::Straight).then_some(Route::Straight);
+        // A route that relies on the index, and, should the decoder's times not fit it or
+        // nothing come of it, one that does not.
+        for route in [Some(&self.wish.route), straight.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            for factory in &self.decoders {
+                let mut painter = Painter::new(size, self.orientation);
+                let mut take = |shot: Shot| {
+                    let rgb = painter.paint(&shot.sample)?;
+                    let time_s = crate::demux::seconds(shot.start_ns) - self.origin_s;
+                    Ok(on_frame(crate::Frame {
+                        time_s: time_s.max(0.0),
+                        times_s: shot.times_s.iter().map(|t| t - self.origin_s).collect(),
+                        width: rgb.width,
+                        height: rgb.height,
+                        rgb: rgb.pixels,
+                    }))
+                };
+                let plan = (route, self.wish.times_s.as_slice());
+                let from_s = self.first_frame_s;
+                match decode::decode(path, factory.as_ref(), from_s, plan, cancel, &mut take) {
+                    Ok(outcome) if outcome.taken > 0 => {
+                        let missing = outcome.served < self.wish.times_s.len();
+                        return Ok(StripReport {
+                            range_s: self.schedule.range_s,
+                            sampled: outcome.served,
+                            decoded: outcome.taken,
+                            corrupt: !outcome.stopped
+                                && (missing || outcome.damaged || self.damaged),
+                        });
+                    }
+                    Ok(_) => {}
+                    Err(error @ (MediaError::Cancelled | MediaError::Stalled { .. })) => {
+                        return Err(error);
+                    }
+                    Err(error) => last_error = Some(error),
+                }
+            }
+            self.damaged = true;
+        }
+        Err(last_error.unwrap_or_else(|| MediaError::NoFrames { path: path.into() }))
+    }
+}
+
+fn trace_plan(index: &Index, route: &Route) {
+    let packets = index.packets.len();
+    match route {
+        Route::Chosen { stamps, targets } => {
+            let (decoded, kept) = (stamps.len(), targets.len());
+            tracing::debug!(packets, decoded, kept, "planned");
+        }
+        Route::Straight => tracing::debug!(packets, "decoding straight through"),
+    }
+}

@@ -1,0 +1,272 @@
+//! The clip's own sound as samples.
+
+use crate::{
+    MediaError,
+    demux::{caps_name, element},
+    packets::span,
+    watch::{TICK, Watch},
+};
+use gstreamer::{self as gst, prelude::*};
+use gstreamer_app as app;
+use std::{ops::ControlFlow, path::Path};
+use tokio_util::sync::CancellationToken;
+
+/// Samples a second of each channel.
+pub const SOUND_RATE_HZ: u32 = 48_000;
+/// Channels, interleaved: left and right, whatever the clip has.
+pub const SOUND_CHANNELS: usize = 2;
+
+/// Buffers waiting to be taken.
+const WAITING: u32 = 16;
+/// Sound that starts this much later than it should is a gap.
+const GAP_S: f64 = 0.02;
+/// Silence is handed on in pieces of a second.
+const PIECE: usize = SOUND_RATE_HZ as usize * SOUND_CHANNELS;
+
+/// What came of the sound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SoundReport {
+    /// Seconds that were handed on, from the in-point on.
+    pub heard_s: f64,
+    /// It broke off before the out-point; what there was has been handed on.
+    pub corrupt: bool,
+}
+
+/// Hands on the first sound stream of a range, in and out in seconds of the clip, which begins at
+/// [`crate::ClipInfo::origin_s`] of stream time: interleaved stereo at [`SOUND_RATE_HZ`], the first
+/// sample at the in-point; where the stream has gaps, or begins late, there is silence. `None` for
+/// a clip without sound.
+///
+/// # Errors
+/// [`MediaError::MissingPlugin`] and its like when no sound came at all;
+/// [`MediaError::Cancelled`].
+pub fn sound(
+    path: &Path,
+    origin_s: f64,
+    range_s: (f64, f64),
+    cancel: &CancellationToken,
+    on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
+) -> Result<Option<SoundReport>, MediaError> {
+    crate::init()?;
+    let (pipeline, sink) = build(path)?;
+    let player = Player(pipeline);
+    let range_s = (origin_s + range_s.0, origin_s + range_s.1);
+    let outcome = player.run(path, &sink, range_s, cancel, on_samples);
+    match outcome {
+        Err(MediaError::Undecodable { .. }) if !player.found_sound() => Ok(None),
+        other => other,
+    }
+}
+
+fn build(path: &Path) -> Result<(gst::Pipeline, app::AppSink), MediaError> {
+    let failed = |e: gst::glib::BoolError| MediaError::GStreamer(e.to_string());
+    let pipeline = gst::Pipeline::new();
+    let (source, parsebin) = (element("filesrc")?, element("parsebin")?);
+    source.set_property("location", path);
+    let decoder = gst::ElementFactory::make("decodebin")
+        .name("sound")
+        .build()
+        .map_err(failed)?;
+    let (convert, resample) = (element("audioconvert")?, element("audioresample")?);
+    let caps = gst::Caps::builder("audio/x-raw")
+        .field("format", "F32LE")
+        .field("layout", "interleaved")
+        .field("rate", SOUND_RATE_HZ as i32)
+        .field("channels", SOUND_CHANNELS as i32)
+        .build();
+    let sink = app::AppSink::builder()
+        .sync(false)
+        .max_buffers(WAITING)
+        .wait_on_eos(false)
+        .caps(&caps)
+        .build();
+    let last = sink.upcast_ref::<gst::Element>();
+    pipeline
+        .add_many([&source, &parsebin, &decoder, &convert, &resample, last])
+        .map_err(failed)?;
+    source.link(&parsebin).map_err(failed)?;
+    gst::Element::link_many([&convert, &resample, last]).map_err(failed)?;
+    let entry = decoder.static_pad("sink");
+    parsebin.connect_pad_added(move |_, pad| {
+        let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
+        if let Some(entry) = &entry
+            && caps_name(&caps).starts_with("audio/")
+            && !entry.is_linked()
+            && let Err(error) = pad.link(entry)
+        {
+            tracing::debug!(%error, "the sound does not link");
+        }
+    });
+    let raw = convert.static_pad("sink");
+    decoder.connect_pad_added(move |_, pad| {
+        if let Some(raw) = &raw
+            && !raw.is_linked()
+            && let Err(error) = pad.link(raw)
+        {
+            tracing::debug!(%error, "the decoded sound does not link");
+        }
+    });
+    Ok((pipeline, sink))
+}
+
+/// A pipeline that stops when it is dropped.
+struct Player(gst::Pipeline);
+
+impl Player {
+    fn found_sound(&self) -> bool {
+        let decoder = self.0.by_name("sound");
+        decoder.is_some_and(|d| d.static_pad("sink").is_some_and(|pad| pad.is_linked()))
+    }
+
+    fn run(
+        &self,
+        path: &Path,
+        sink: &app::AppSink,
+        (from_s, to_s): (f64, f64),
+        cancel: &CancellationToken,
+        on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
+    ) -> Result<Option<SoundReport>, MediaError> {
+        let bus = self.0.bus().expect("a pipeline always has a bus");
+        let mut watch = Watch::new(bus, path, cancel);
+        let refused = |_| MediaError::GStreamer("the sound did not start".into());
+        self.0.set_state(gst::State::Paused).map_err(refused)?;
+        // Until the first sound waits at the end, or it is clear that none will.
+        while self.0.state(gst::ClockTime::ZERO).1 != gst::State::Paused {
+            if sink.is_eos() {
+                return Ok(None);
+            }
+            match watch.poll()? {
+                Some(message) if without_sound(&message) => return Ok(None),
+                Some(_) => {}
+                None => std::thread::sleep(TICK / 4),
+            }
+        }
+        if from_s > 0.0 {
+            let flags = gst::SeekFlags::FLUSH | gst::SeekFlags::ACCURATE;
+            let start = gst::ClockTime::from_nseconds((from_s * 1e9) as u64);
+            if self.0.seek_simple(flags, start).is_err() {
+                tracing::debug!("no seeking in this sound; reading it from its start");
+            }
+        }
+        self.0.set_state(gst::State::Playing).map_err(refused)?;
+        let mut track = Track::new(to_s - from_s);
+        let failure = loop {
+            let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);
+            if let Some(sample) = sink.try_pull_sample(wait) {
+                watch.progress();
+                if track.push(&sample, from_s, on_samples).is_break() {
+                    break None;
+                }
+            } else if sink.is_eos() {
+                break None;
+            }
+            match watch.poll() {
+                Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
+                Err(error) => break Some(error),
+                Ok(_) => {}
+            }
+        };
+        match failure {
+            Some(error) if track.given == 0 => Err(error),
+            failure => Ok(Some(SoundReport {
+                heard_s: track.given as f64 / f64::from(SOUND_RATE_HZ),
+                corrupt: failure.is_some(),
+            })),
+        }
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        if self.0.set_state(gst::State::Null).is_err() {
+            tracing::debug!("the sound did not stop cleanly");
+        }
+    }
+}
+
+/// Lays buffers out on the range, frame by frame.
+struct Track {
+    /// Frames that the range holds.
+    whole: usize,
+    /// Frames handed on.
+    given: usize,
+}
+
+impl Track {
+    fn new(length_s: f64) -> Track {
+        Track {
+            whole: (length_s.max(0.0) * f64::from(SOUND_RATE_HZ)).round() as usize,
+            given: 0,
+        }
+    }
+
+    fn push(
+        &mut self,
+        sample: &gst::Sample,
+        from_s: f64,
+        on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Some(buffer) = sample.buffer() else {
+            return ControlFlow::Continue(());
+        };
+        let Ok(data) = buffer.map_readable() else {
+            return ControlFlow::Continue(());
+        };
+        let samples: Vec<f32> = data
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|b| f32::from_le_bytes(*b))
+            .map(|x| if x.is_finite() { x } else { 0.0 })
+            .collect();
+        let mut frames = &samples[..samples.len() / SOUND_CHANNELS * SOUND_CHANNELS];
+        let at = start_s(sample).map(|s| ((s - from_s) * f64::from(SOUND_RATE_HZ)).round() as i64);
+        if let Some(at) = at {
+            let ahead = at - self.given as i64;
+            if ahead < 0 {
+                // Before the range, or heard already.
+                let skipped = (ahead.unsigned_abs() as usize).min(frames.len() / SOUND_CHANNELS);
+                if ahead < -((GAP_S * f64::from(SOUND_RATE_HZ)) as i64) || self.given == 0 {
+                    frames = &frames[skipped * SOUND_CHANNELS..];
+                }
+            } else if ahead as f64 > GAP_S * f64::from(SOUND_RATE_HZ) || self.given == 0 {
+                let silence = [0.0; PIECE];
+                let mut missing = (ahead as usize).min(self.whole - self.given);
+                while missing > 0 {
+                    let now = missing.min(PIECE / SOUND_CHANNELS);
+                    self.given += now;
+                    missing -= now;
+                    on_samples(&silence[..now * SOUND_CHANNELS])?;
+                }
+            }
+        }
+        let room = (self.whole - self.given) * SOUND_CHANNELS;
+        let frames = &frames[..frames.len().min(room)];
+        self.given += frames.len() / SOUND_CHANNELS;
+        if !frames.is_empty() {
+            on_samples(frames)?;
+        }
+        if self.given >= self.whole {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whether the reader lists its streams and none is sound.
+fn without_sound(message: &gst::Message) -> bool {
+    let gst::MessageView::StreamCollection(listed) = message.view() else {
+        return false;
+    };
+    let streams = listed.stream_collection();
+    !streams.is_empty()
+        && !streams
+            .iter()
+            .any(|s| s.stream_type().contains(gst::StreamType::AUDIO))
+}
+
+fn start_s(sample: &gst::Sample) -> Option<f64> {
+    let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
+    let (_, start_ns, _, _) = span(segment, sample.buffer()?.pts()?, None)?;
+    Some(crate::demux::seconds(start_ns))
+}
