@@ -19,6 +19,7 @@
 
 mod analyze;
 mod character;
+mod clip;
 mod codecs;
 pub mod decode;
 mod embed;
@@ -38,6 +39,7 @@ mod signal;
 mod synth;
 
 pub use analyze::{Analyzer, MUSIC_RATE_HZ, TrackAnalysis};
+pub use clip::{ClipEars, ClipSound};
 pub use error::AudioError;
 pub use loudness::{Meter, Speaker};
 pub use metadata::{Artwork, Metadata};
