@@ -1,0 +1,82 @@
+//! Where motion hits: visual impacts after Davis & Agrawala, *Visual rhythm and beat* (SIGGRAPH 2018).
+//!
+//! A thing that bounces, a step, a gesture that ends, a camera that stops: motion in one direction
+//! gives way within a few pictures. The impact of a moment is how much motion is lost since the one
+//! before, summed over the directions.
+
+use needledrop_ranking::Hit;
+
+use super::{DIRECTIONS, Moment};
+
+/// A hit is the strongest moment within this far, seconds.
+const ALONE_S: f64 = 0.15;
+/// The level around a moment is the mean within this far, seconds.
+const AROUND_S: f64 = 0.1;
+/// A hit exceeds that level by this share of the strongest impact of the clip.
+const ABOVE: f32 = 0.10;
+/// Less than this, picture widths a second lost at once, is noise of the coding.
+const NOISE: f32 = 0.012;
+
+/// The impact of each moment, picture widths a second lost; 0 across the given cuts, seconds in
+/// order, where what looks like motion is none.
+pub fn impacts(moments: &[Moment], cuts_s: &[f64]) -> Vec<f32> {
+    let breaks = |from_s: f64, to_s: f64| {
+        let at = cuts_s.partition_point(|&c| c <= from_s + 1e-6);
+        cuts_s.get(at).is_some_and(|&c| c <= to_s + 1e-6)
+    };
+    let mut impacts = vec![0.0; moments.len()];
+    for at in 2..moments.len() {
+        let (two, before, now) = (&moments[at - 2], &moments[at - 1], &moments[at]);
+        if before.since_s == 0.0 || now.since_s == 0.0 || breaks(two.time_s, now.time_s) {
+            continue;
+        }
+        impacts[at] = (0..DIRECTIONS)
+            .map(|d| (smooth(before, d) - smooth(now, d)).max(0.0))
+            .sum();
+    }
+    impacts
+}
+
+/// Motion in a direction and half of that beside it, so that noise of the angle is no loss.
+fn smooth(moment: &Moment, direction: usize) -> f32 {
+    let at = |d: usize| moment.directions[d % DIRECTIONS];
+    0.5 * at(direction) + 0.25 * (at(direction + 1) + at(direction + DIRECTIONS - 1))
+}
+
+/// The moments that hit, in time order, the hardest being 1. A hit lies between the picture with
+/// motion and the one without.
+pub fn hits(moments: &[Moment], impacts: &[f32]) -> Vec<Hit> {
+    let most = impacts.iter().copied().fold(0.0, f32::max);
+    if most < NOISE {
+        return Vec::new();
+    }
+    let time = |at: usize| moments[at].time_s - f64::from(moments[at].since_s) / 2.0;
+    let within = |at: usize, far_s: f64| {
+        let near = |&other: &usize| (moments[other].time_s - moments[at].time_s).abs() <= far_s;
+        let from = (0..at).rev().take_while(near).last().unwrap_or(at);
+        let to = (at + 1..moments.len())
+            .take_while(near)
+            .last()
+            .unwrap_or(at);
+        from..to + 1
+    };
+    (0..moments.len())
+        .filter(|&at| impacts[at] >= NOISE)
+        .filter(|&at| {
+            let rivals = within(at, ALONE_S);
+            rivals.clone().all(|other| {
+                impacts[other] < impacts[at] || (impacts[other] == impacts[at] && other >= at)
+            })
+        })
+        .filter(|&at| {
+            let around = within(at, AROUND_S);
+            let level = impacts[around.clone()].iter().sum::<f32>() / around.len() as f32;
+            // A clip of few pictures a second has no level around a moment but the moment.
+            around.len() < 3 || impacts[at] >= level + ABOVE * most
+        })
+        .map(|at| Hit {
+            time_s: time(at),
+            strength: impacts[at] / most,
+        })
+        .collect()
+}

@@ -1,0 +1,227 @@
+//! How a clip moves: how much, what of it the camera does, and where motion hits or stops.
+
+mod camera;
+mod flow;
+mod impacts;
+mod pyramid;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Picture, VisionError};
+pub use impacts::{hits, impacts};
+use pyramid::{LEVELS, Plane, pyramid};
+
+/// Parts of the circle of directions: right, then clockwise.
+pub const DIRECTIONS: usize = 12;
+/// Pictures nearer than this, seconds, are compared with an earlier one: motion of a hundredth of a
+/// second is lost in noise.
+const NEAREST_S: f64 = 0.03;
+/// Pictures further apart than this, seconds, say nothing of motion.
+const FURTHEST_S: f64 = 0.5;
+
+/// Motion between one picture and the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Stream time of the picture, seconds.
+    pub time_s: f64,
+    /// Since when, seconds; 0 where there is nothing to compare with.
+    pub since_s: f32,
+    /// What moves by itself: mean over all blocks, picture widths a second.
+    pub subject: f32,
+    /// Pan and tilt of the camera, picture widths a second, right and down.
+    pub pan: [f32; 2],
+    /// Zoom of the camera, growth a second.
+    pub zoom: f32,
+    /// Motion by direction: mean over all blocks of how far they go that way, picture widths a
+    /// second; the directogram of Davis & Agrawala (*Visual rhythm and beat*, 2018), the camera's
+    /// motion included, since a camera hits too.
+    pub directions: [f32; DIRECTIONS],
+}
+
+impl Moment {
+    /// All of the motion, picture widths a second.
+    pub fn energy(&self) -> f32 {
+        self.directions.iter().sum()
+    }
+
+    /// Motion of the camera, picture widths a second.
+    pub fn camera(&self) -> f32 {
+        self.pan[0].hypot(self.pan[1]) + self.zoom.abs() / 4.0
+    }
+}
+
+/// Watches pictures one after another.
+#[derive(Default)]
+pub struct MotionWatch {
+    before: Option<([Plane; LEVELS], f64)>,
+    moments: Vec<Moment>,
+}
+
+impl MotionWatch {
+    /// Nothing seen yet.
+    pub fn new() -> MotionWatch {
+        MotionWatch::default()
+    }
+
+    /// The next picture, at a later time in seconds.
+    ///
+    /// # Errors
+    /// `BadPicture`.
+    pub fn push(&mut self, time_s: f64, picture: &Picture<'_>) -> Result<(), VisionError> {
+        picture.check()?;
+        if let Some((_, before_s)) = &self.before
+            && time_s - before_s < NEAREST_S
+        {
+            return Ok(());
+        }
+        let now = pyramid(picture);
+        let mut moment = Moment {
+            time_s,
+            ..Moment::default()
+        };
+        if let Some((before, before_s)) = &self.before
+            && time_s - before_s <= FURTHEST_S
+            && (before[0].width, before[0].height) == (now[0].width, now[0].height)
+        {
+            measure(before, &now, (time_s - before_s) as f32, &mut moment);
+        }
+        self.moments.push(moment);
+        self.before = Some((now, time_s));
+        Ok(())
+    }
+
+    /// The motion of all pictures but those that came too close, in time order.
+    pub fn finish(self) -> Vec<Moment> {
+        self.moments
+    }
+}
+
+fn measure(before: &[Plane; LEVELS], now: &[Plane; LEVELS], since_s: f32, moment: &mut Moment) {
+    let (shifts, blocks) = flow::flow(before, now);
+    moment.since_s = since_s;
+    if blocks == 0 {
+        return;
+    }
+    let camera = camera::camera(&shifts);
+    let unit = 1.0 / (now[0].width as f32 * since_s);
+    let each = unit / blocks as f32;
+    moment.pan = camera.pan.map(|p| p * unit);
+    moment.zoom = camera.zoom / since_s;
+    for shift in &shifts {
+        let rest = camera.rest(shift);
+        moment.subject += rest[0].hypot(rest[1]) * each;
+        let turn = shift.by[1].atan2(shift.by[0]) / std::f32::consts::TAU;
+        // Shared by the two directions that it lies between.
+        let place = turn.rem_euclid(1.0) * DIRECTIONS as f32;
+        let (first, part) = (place as usize % DIRECTIONS, place.fract());
+        let far = shift.by[0].hypot(shift.by[1]) * each;
+        moment.directions[first] += far * (1.0 - part);
+        moment.directions[(first + 1) % DIRECTIONS] += far * part;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cloudy picture, seen from a place and at a size.
+    fn scene(x0: f32, y0: f32, grown: f32) -> Vec<u8> {
+        let mut rgb = Vec::with_capacity(160 * 90 * 3);
+        for y in 0..90 {
+            for x in 0..160 {
+                let (x, y) = (
+                    (x as f32 - 79.5) / grown - x0,
+                    (y as f32 - 44.5) / grown - y0,
+                );
+                let light = (x * 0.31).sin() * 40.0
+                    + (y * 0.27 + x * 0.05).cos() * 40.0
+                    + (x * 0.083 - y * 0.11).sin() * 40.0
+                    + 128.0;
+                rgb.extend([light as u8; 3]);
+            }
+        }
+        rgb
+    }
+
+    fn moved(before: &[u8], after: &[u8]) -> Moment {
+        let mut watch = MotionWatch::new();
+        for (time_s, rgb) in [(0.0, before), (0.1, after)] {
+            let picture = Picture {
+                width: 160,
+                height: 90,
+                rgb,
+            };
+            watch.push(time_s, &picture).unwrap();
+        }
+        watch.finish()[1]
+    }
+
+    #[test]
+    fn a_pan_is_the_cameras_to_a_fraction_of_a_pixel() {
+        for (dx, dy) in [(0.5_f32, 0.0_f32), (3.0, -1.0), (-6.0, 2.0), (10.0, 0.0)] {
+            let moment = moved(&scene(0.0, 0.0, 1.0), &scene(dx, dy, 1.0));
+            let pan = moment.pan.map(|p| p * 160.0 * 0.1);
+            let off = (pan[0] - dx).hypot(pan[1] - dy);
+            assert!(off < 0.15 + 0.05 * dx.abs(), "{pan:?} for {dx} {dy}");
+            assert!(
+                moment.subject < 0.15 * moment.energy() + 0.01,
+                "nothing moves by itself: {moment:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_zoom_is_the_cameras_too() {
+        let moment = moved(&scene(0.0, 0.0, 1.0), &scene(0.0, 0.0, 1.03));
+        assert!((moment.zoom * 0.1 - 0.03).abs() < 0.006, "{moment:?}");
+        assert!(moment.pan[0].abs() < 0.02, "{moment:?}");
+    }
+
+    #[test]
+    fn what_moves_alone_is_the_subject() {
+        let still = scene(0.0, 0.0, 1.0);
+        let (mut before, mut after) = (still.clone(), still);
+        for (rgb, at) in [(&mut before, 40), (&mut after, 44)] {
+            for y in 30..60 {
+                for x in at..at + 40 {
+                    let light = if (x - at) / 5 % 2 == (y / 5) % 2 {
+                        240
+                    } else {
+                        10
+                    };
+                    rgb[(y * 160 + x) * 3..][..3].fill(light);
+                }
+            }
+        }
+        let moment = moved(&before, &after);
+        assert!(moment.camera() < 0.02, "{moment:?}");
+        assert!(moment.subject > 0.01, "{moment:?}");
+        assert!(
+            moment.directions[0] > 0.7 * moment.energy(),
+            "to the right: {moment:?}"
+        );
+    }
+
+    #[test]
+    fn flat_tiny_and_single_pictures_stand_still() {
+        let flat = vec![90; 160 * 90 * 3];
+        assert_eq!(moved(&flat, &flat).energy(), 0.0);
+        let mut watch = MotionWatch::new();
+        for (at, (width, height)) in [(1, 1), (1, 1), (8, 200), (40, 30)].into_iter().enumerate() {
+            let rgb = vec![7; (width * height * 3) as usize];
+            let picture = Picture {
+                width,
+                height,
+                rgb: &rgb,
+            };
+            watch.push(at as f64 * 0.1, &picture).unwrap();
+        }
+        assert!(watch.finish().iter().all(|m| m.energy() == 0.0));
+        let broken = Picture {
+            width: 4,
+            height: 4,
+            rgb: &[0; 5],
+        };
+        assert!(MotionWatch::new().push(0.0, &broken).is_err());
+    }
+}
