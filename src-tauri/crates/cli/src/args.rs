@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use needledrop_ranking::{Key, Weights};
 
-use crate::values::{BpmRange, Interval, TagArg, bpm_range, interval, key, tag, weights};
+use crate::values::{BpmRange, Interval, TagArg, bpm_range, interval, key, share, tag, weights};
 
 /// Finds the music that fits a clip, in a catalog on this machine.
 #[derive(Debug, Parser)]
@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Find the tracks that fit a clip
     Match(MatchArgs),
+    /// Tell what is seen and heard in a clip: cuts, motion, pulse, mood, speech
+    Look(LookArgs),
     /// Write the frames that a match looks at, as 384×384 JPEG
     Frames(FramesArgs),
     /// Print the vector of a clip, a text or a music file
@@ -125,6 +127,21 @@ pub struct MatchArgs {
     /// Weights of visual, tempo, tags and key [default: 60,25,10,5]
     #[arg(long, value_name = "V,T,G,K", value_parser = weights)]
     pub weights: Option<Weights>,
+}
+
+/// `look`
+#[derive(Args, Debug)]
+pub struct LookArgs {
+    /// Video file
+    pub clip: PathBuf,
+    /// Part of the clip
+    #[arg(long, value_name = "IN-OUT", value_parser = interval)]
+    pub range: Option<Interval>,
+    /// How readily a change of the picture is called a cut, 0 to 1; the clip is not watched again
+    #[arg(long, value_name = "N", default_value_t = 0.5, value_parser = share)]
+    pub sensitivity: f32,
+    #[command(flatten)]
+    pub pack: PackArg,
 }
 
 /// `frames`

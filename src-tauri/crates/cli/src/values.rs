@@ -122,6 +122,16 @@ pub fn weights(text: &str) -> Result<Weights, String> {
     Weights::new(visual, tempo, tags, key).map_err(|e| e.to_string())
 }
 
+/// A share, 0 to 1.
+pub(crate) fn share(text: &str) -> Result<f32, String> {
+    let wrong = || format!("expected a number from 0 to 1, got {text:?}");
+    let share: f32 = text.trim().parse().map_err(|_| wrong())?;
+    (0.0..=1.0)
+        .contains(&share)
+        .then_some(share)
+        .ok_or_else(wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,10 +6,10 @@ use needledrop_audio::{Analyzer, AudioError, Metadata, TrackAnalysis};
 use needledrop_ranking::{Beats, Curve, Curves, Mood, Section, Tempo};
 use serde::Serialize;
 
+use crate::documents::MoodDoc;
 use crate::documents::rounded;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
-use crate::matching::MoodDoc;
 use crate::mood::{self, MoodScale};
 use crate::packs;
 use crate::places::Places;

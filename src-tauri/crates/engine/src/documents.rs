@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use needledrop_catalog::{CatalogInfo, Track};
+use needledrop_ranking::Mood;
 use serde::Serialize;
 
 /// Which catalog answered.
@@ -70,6 +71,28 @@ impl TrackDoc {
             start_s: rounded(start_s, 3),
             licence: facts.licence.clone(),
             path: track.path.clone(),
+        }
+    }
+}
+
+/// Shares of the four moods.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the four moods are their own names")]
+pub struct MoodDoc {
+    pub action: f64,
+    pub sad: f64,
+    pub happy: f64,
+    pub calm: f64,
+}
+
+impl From<&Mood> for MoodDoc {
+    fn from(mood: &Mood) -> Self {
+        let [action, sad, happy, calm] = mood.shares().map(|s| rounded(f64::from(s), 3));
+        Self {
+            action,
+            sad,
+            happy,
+            calm,
         }
     }
 }

@@ -27,7 +27,7 @@ mod offer;
 mod report;
 
 use offer::Offer;
-pub use report::{BriefDoc, ClipDoc, MatchReport, MoodDoc, ResultDoc, ScoresDoc, TimingsDoc};
+pub use report::{BriefDoc, ClipDoc, MatchReport, ResultDoc, ScoresDoc, TimingsDoc};
 
 /// Share of the brief's words in the query; the rest is the picture's.
 const TEXT_SHARE: f32 = 0.5;
@@ -198,7 +198,7 @@ fn brief(request: &MatchRequest, offer: &Offer, projected: &[f32]) -> Brief {
     let mood = offer.mood(projected);
     let (mode, mode_confidence) = match request.key {
         Some(key) => (Some(key.mode()), 1.0),
-        None => mode_of(&mood),
+        None => mode_of(mood.valence()),
     };
     let asked = request.bpm_range.map(|(low, high)| PulseTempo {
         bpm: f32::midpoint(low, high),

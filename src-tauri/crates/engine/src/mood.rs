@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use needledrop_audio::TrackAnalysis;
 use needledrop_models::Pack;
 use needledrop_ranking::{Mode, Mood};
+use needledrop_vision::Feeling;
 use sha2::{Digest, Sha256};
 
 use crate::error::EngineError;
@@ -90,8 +91,7 @@ const MOST_DEVIATIONS: f32 = 1.5;
 const SOUND_SHARE: f32 = 1.6;
 
 /// Gives a track its mood and valence. By itself the vector says what the tagger would call it; the
-/// energy of the sound and the mode are laid over it along the axes of Russell's circumplex (1980):
-/// action and happy are excited, sad and calm are not; happy is major, sad minor.
+/// energy of the sound and the mode are laid over it.
 pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
     let arousal = 2.0 * track.character.energy - 1.0;
     let major = track.key.map_or(0.0, |k| {
@@ -102,21 +102,82 @@ pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
         };
         sign * k.confidence.sqrt()
     });
-    let heard = [
-        arousal - 0.2 * major,
-        -arousal - 0.6 * major,
-        0.5 * arousal + 0.6 * major,
-        -arousal,
-    ];
-    let mut strengths = scale.standing_out(&track.vector);
-    for (strength, heard) in strengths.iter_mut().zip(heard) {
-        let said = strength.clamp(-MOST_DEVIATIONS, MOST_DEVIATIONS);
-        *strength = VECTOR_SHARE * said + SOUND_SHARE * heard;
-    }
-    let mood = Mood::from_strengths(strengths, TEMPERATURE);
+    let said = scale.standing_out(&track.vector);
+    let mood = laid_over(said, VECTOR_SHARE, felt(arousal, major), SOUND_SHARE);
     let valence = 0.5 + 0.35 * mood.valence() + 0.15 * major;
     track.character.valence = Some(valence.clamp(0.0, 1.0));
     track.character.mood = Some(mood);
+}
+
+/// How much of each mood a feeling has, along the axes of Russell's circumplex (1980): action and
+/// happy are excited, sad and calm are not; happy is pleasant, sad is not. Arousal and pleasure lie
+/// between -1 and 1; in music, pleasure is the mode.
+fn felt(arousal: f32, pleasure: f32) -> [f32; 4] {
+    [
+        arousal - 0.2 * pleasure,
+        -arousal - 0.6 * pleasure,
+        0.5 * arousal + 0.6 * pleasure,
+        -arousal,
+    ]
+}
+
+fn laid_over(said: [f32; 4], said_share: f32, felt: [f32; 4], felt_share: f32) -> Mood {
+    let mut strengths = said;
+    for (strength, felt) in strengths.iter_mut().zip(felt) {
+        let said = strength.clamp(-MOST_DEVIATIONS, MOST_DEVIATIONS);
+        *strength = said_share * said + felt_share * felt;
+    }
+    Mood::from_strengths(strengths, TEMPERATURE)
+}
+
+/// How much what is in the picture says of its mood, and how much its light and motion.
+const SHOWN_SHARE: f32 = 0.7;
+const FELT_SHARE: f32 = 1.1;
+
+/// What a picture feels like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PictureMood {
+    pub(crate) mood: Mood,
+    /// Unpleasant -1 to 1 pleasant.
+    pub(crate) valence: f32,
+    /// Calm -1 to 1 excited.
+    pub(crate) arousal: f32,
+}
+
+/// The mood of a picture: what it shows, as the music that the projector asks for, and what its
+/// light, colour, motion and cuts feel like.
+pub(crate) fn of_picture(scale: &MoodScale, projected: &[f32], feeling: Feeling) -> PictureMood {
+    let said = scale.standing_out(projected);
+    let felt = felt(feeling.arousal, feeling.valence);
+    let mood = laid_over(said, SHOWN_SHARE, felt, FELT_SHARE);
+    let excited = mood.action + 0.5 * mood.happy - mood.calm - 0.5 * mood.sad;
+    PictureMood {
+        mood,
+        valence: (0.6 * mood.valence() + 0.4 * feeling.valence).clamp(-1.0, 1.0),
+        arousal: (0.4 * excited + 0.6 * feeling.arousal).clamp(-1.0, 1.0),
+    }
+}
+
+/// A mood in two letters, as the songs of an older system of ours were labelled: the strongest mood,
+/// then what it leans to on the other axis where that is more than twice its opposite (happy and sad
+/// lean to calm or action, calm and action to sad or happy), else the strongest again.
+pub(crate) fn two_letters(mood: &Mood) -> String {
+    let lean = |a: (f32, char), b: (f32, char)| {
+        if a.0 > 2.0 * b.0 {
+            Some(a.1)
+        } else if b.0 > 2.0 * a.0 {
+            Some(b.1)
+        } else {
+            None
+        }
+    };
+    let (first, second) = match mood.label() {
+        "happy" => ('H', lean((mood.calm, 'C'), (mood.action, 'A'))),
+        "sad" => ('S', lean((mood.calm, 'C'), (mood.action, 'A'))),
+        "calm" => ('C', lean((mood.sad, 'S'), (mood.happy, 'H'))),
+        _ => ('A', lean((mood.sad, 'S'), (mood.happy, 'H'))),
+    };
+    [first, second.unwrap_or(first)].iter().collect()
 }
 
 /// Reads moods off vectors, relative to a background.
@@ -139,6 +200,14 @@ impl MoodScale {
         }))
     }
 
+    /// As [`MoodScale::of_pack`]; where the pack does not know, against nothing in particular.
+    pub(crate) fn for_pictures(pack: &Pack, cache: &Path) -> Result<MoodScale, EngineError> {
+        match MoodScale::of_pack(pack, cache)? {
+            Some(scale) => Ok(scale),
+            None => Ok(MoodVectors::of(pack, cache)?.against(std::iter::empty())),
+        }
+    }
+
     pub(crate) fn mood(&self, vector: &[f32]) -> Mood {
         Mood::from_strengths(self.standing_out(vector), TEMPERATURE)
     }
@@ -152,10 +221,9 @@ impl MoodScale {
     }
 }
 
-/// The mode that suits a mood, with a confidence of 0 to 1: major where it is pleasant, minor
-/// where it is not, nothing in between.
-pub(crate) fn mode_of(mood: &Mood) -> (Option<Mode>, f32) {
-    let valence = mood.valence();
+/// The mode that suits a valence of -1 to 1, with a confidence of 0 to 1: major where it is pleasant,
+/// minor where it is not, nothing in between.
+pub(crate) fn mode_of(valence: f32) -> (Option<Mode>, f32) {
     let mode = if valence > NEUTRAL_VALENCE {
         Some(Mode::Major)
     } else if valence < -NEUTRAL_VALENCE {
@@ -244,10 +312,41 @@ mod tests {
     fn mode_follows_valence() {
         let happy = Mood::from_strengths([0.0, 0.0, 5.0, 0.0], 1.0);
         let sad = Mood::from_strengths([0.0, 5.0, 0.0, 0.0], 1.0);
-        assert_eq!(mode_of(&happy).0, Some(Mode::Major));
-        assert_eq!(mode_of(&sad).0, Some(Mode::Minor));
+        assert_eq!(mode_of(happy.valence()).0, Some(Mode::Major));
+        assert_eq!(mode_of(sad.valence()).0, Some(Mode::Minor));
         let mixed = Mood::from_strengths([0.0, 1.0, 1.0, 0.0], 0.01);
-        assert_eq!(mode_of(&mixed).0, None);
+        assert_eq!(mode_of(mixed.valence()).0, None);
+    }
+
+    #[test]
+    fn two_letters_follow_the_ratios_of_the_older_system() {
+        let mood = |action, sad, happy, calm| Mood {
+            action,
+            sad,
+            happy,
+            calm,
+        };
+        assert_eq!(two_letters(&mood(0.1, 0.1, 0.5, 0.3)), "HC");
+        assert_eq!(two_letters(&mood(0.3, 0.1, 0.5, 0.1)), "HA");
+        assert_eq!(
+            two_letters(&mood(0.2, 0.1, 0.5, 0.2)),
+            "HH",
+            "neither exceeds twice the other"
+        );
+        assert_eq!(two_letters(&mood(0.5, 0.3, 0.1, 0.1)), "AS");
+        assert_eq!(two_letters(&mood(0.1, 0.1, 0.3, 0.5)), "CH");
+    }
+
+    #[test]
+    fn light_and_motion_move_the_mood_of_a_picture() {
+        let tracks = [[0.5; 4], [0.4; 4]];
+        let scale = axes().against(tracks.iter().map(<[f32; 4]>::as_slice));
+        let at = |valence, arousal| of_picture(&scale, &[0.5; 4], Feeling { valence, arousal });
+        assert_eq!(at(-0.3, 0.9).mood.label(), "action");
+        assert_eq!(at(0.8, 0.3).mood.label(), "happy");
+        assert_eq!(at(-0.8, -0.5).mood.label(), "sad");
+        assert_eq!(at(0.2, -0.8).mood.label(), "calm");
+        assert!(at(0.8, 0.0).valence > 0.2 && at(0.0, 0.9).arousal > 0.3);
     }
 
     #[test]

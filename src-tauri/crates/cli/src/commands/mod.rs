@@ -5,6 +5,7 @@ mod embed;
 mod eval;
 mod frames;
 mod index;
+mod look;
 mod matching;
 mod models;
 mod search;
@@ -48,6 +49,7 @@ pub(crate) fn run(
     };
     match command {
         Command::Match(args) => matching::run(&context, args),
+        Command::Look(args) => look::run(&context, args),
         Command::Frames(args) => frames::run(&context, &args),
         Command::Embed(args) => embed::run(&context, &args),
         Command::Analyze(args) => analyze::run(&context, args),

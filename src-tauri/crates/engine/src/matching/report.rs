@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use needledrop_ranking::{Brief, Mood, Ranked, Weights};
 use serde::Serialize;
 
-use crate::documents::{CatalogDoc, TrackDoc, rounded};
+use crate::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
 
 /// The answer to a match.
 #[derive(Clone, Debug, Serialize)]
@@ -109,28 +109,6 @@ impl From<&Brief> for BriefDoc {
             mood: brief.mood.as_ref().map(MoodDoc::from),
             mood_label: brief.mood.as_ref().map(Mood::label),
             text: brief.text.clone(),
-        }
-    }
-}
-
-/// Shares of the four moods.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "the four moods are their own names")]
-pub struct MoodDoc {
-    pub action: f64,
-    pub sad: f64,
-    pub happy: f64,
-    pub calm: f64,
-}
-
-impl From<&Mood> for MoodDoc {
-    fn from(mood: &Mood) -> Self {
-        let [action, sad, happy, calm] = mood.shares().map(|s| rounded(f64::from(s), 3));
-        Self {
-            action,
-            sad,
-            happy,
-            calm,
         }
     }
 }

@@ -63,7 +63,7 @@ fn follow(before: &[Plane; LEVELS], after: &[Plane; LEVELS], middle: [f32; 2]) -
     let mut textured = false;
     for level in (0..LEVELS).rev() {
         let scale = 1.0 / (1 << level) as f32;
-        let corner = middle.map(|m| (m + 0.5) * scale - 0.5 - (BLOCK - 1) as f32 / 2.0);
+        let corner = middle.map(|m| ((m + 0.5) * scale - BLOCK as f32 / 2.0).round());
         if level + 1 < LEVELS {
             by = by.map(|b| b * 2.0);
         }
@@ -100,10 +100,7 @@ impl Patch {
         // The block with a margin of one, read once.
         const WIDE: usize = BLOCK + 2;
         let mut wide = [0.0; WIDE * WIDE];
-        for (i, value) in wide.iter_mut().enumerate() {
-            let (x, y) = ((i % WIDE) as f32 - 1.0, (i / WIDE) as f32 - 1.0);
-            *value = plane.at(corner[0] + x, corner[1] + y);
-        }
+        plane.read(corner.map(|c| c - 1.0), WIDE, &mut wide);
         let mut patch = Patch {
             light: [0.0; BLOCK * BLOCK],
             dx: [0.0; BLOCK * BLOCK],
@@ -136,10 +133,10 @@ impl Patch {
 
     /// What is to be added to the shift, and the mean difference that it had.
     fn step(&self, after: &Plane, corner: [f32; 2], by: [f32; 2]) -> ([f32; 2], f32) {
+        let mut there = [0.0; BLOCK * BLOCK];
+        after.read([corner[0] + by[0], corner[1] + by[1]], BLOCK, &mut there);
         let (mut ex, mut ey, mut error) = (0.0, 0.0, 0.0);
-        for at in 0..BLOCK * BLOCK {
-            let (x, y) = ((at % BLOCK) as f32, (at / BLOCK) as f32);
-            let there = after.at(corner[0] + x + by[0], corner[1] + y + by[1]);
+        for (at, there) in there.iter().enumerate() {
             let difference = self.light[at] - there;
             ex += difference * self.dx[at];
             ey += difference * self.dy[at];

@@ -11,20 +11,54 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// The value between four pixels; what lies outside is the nearest edge.
-    pub(super) fn at(&self, x: f32, y: f32) -> f32 {
-        let x = x.clamp(0.0, (self.width - 1) as f32);
-        let y = y.clamp(0.0, (self.height - 1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let (right, bottom) = (
-            (left + 1).min(self.width - 1),
-            (top + 1).min(self.height - 1),
-        );
-        let (fx, fy) = (x - left as f32, y - top as f32);
-        let pixel = |x: usize, y: usize| self.values[y * self.width + x];
-        let upper = pixel(left, top) + fx * (pixel(right, top) - pixel(left, top));
-        let lower = pixel(left, bottom) + fx * (pixel(right, bottom) - pixel(left, bottom));
-        upper + fy * (lower - upper)
+    /// A square of `side` values from a place between the pixels on; what lies outside is the
+    /// nearest edge.
+    pub(super) fn read(&self, corner: [f32; 2], side: usize, out: &mut [f32]) {
+        let floor = corner.map(f32::floor);
+        let (fx, fy) = (corner[0] - floor[0], corner[1] - floor[1]);
+        let (left, top) = (floor[0] as i32, floor[1] as i32);
+        let inside = left >= 0
+            && top >= 0
+            && left as usize + side < self.width
+            && top as usize + side < self.height;
+        if !inside {
+            self.read_edge((left, top), (fx, fy), side, out);
+            return;
+        }
+        let (left, top) = (left as usize, top as usize);
+        for (y, out) in out.chunks_exact_mut(side).take(side).enumerate() {
+            let upper = &self.values[(top + y) * self.width + left..][..=side];
+            let lower = &self.values[(top + y + 1) * self.width + left..][..=side];
+            for (x, out) in out.iter_mut().enumerate() {
+                let above = upper[x] + fx * (upper[x + 1] - upper[x]);
+                let below = lower[x] + fx * (lower[x + 1] - lower[x]);
+                *out = above + fy * (below - above);
+            }
+        }
+    }
+
+    fn read_edge(
+        &self,
+        (left, top): (i32, i32),
+        (fx, fy): (f32, f32),
+        side: usize,
+        out: &mut [f32],
+    ) {
+        let pixel = |x: i32, y: i32| {
+            let x = x.clamp(0, self.width as i32 - 1) as usize;
+            let y = y.clamp(0, self.height as i32 - 1) as usize;
+            self.values[y * self.width + x]
+        };
+        for (at, out) in out.iter_mut().enumerate().take(side * side) {
+            let (x, y) = (
+                left.saturating_add((at % side) as i32),
+                top.saturating_add((at / side) as i32),
+            );
+            let (right, under) = (x.saturating_add(1), y.saturating_add(1));
+            let above = pixel(x, y) + fx * (pixel(right, y) - pixel(x, y));
+            let below = pixel(x, under) + fx * (pixel(right, under) - pixel(x, under));
+            *out = above + fy * (below - above);
+        }
     }
 
     fn halved(&self) -> Plane {

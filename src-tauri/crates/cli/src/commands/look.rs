@@ -1,0 +1,147 @@
+//! `needledrop look`
+
+use std::io::{self, Write};
+
+use needledrop_engine::job::Outcome;
+use needledrop_engine::look::{LookReport, LookRequest, look_at};
+
+use super::Context;
+use crate::End;
+use crate::args::LookArgs;
+use crate::output::Failure;
+use crate::table;
+
+/// Cuts that are listed one by one.
+const LISTED: usize = 40;
+
+pub(crate) fn run(context: &Context, args: LookArgs) -> Result<End, Failure> {
+    let request = LookRequest {
+        range_s: args.range.map(|range| (range.0, range.1)),
+        sensitivity: args.sensitivity,
+        pack: args.pack.pack,
+        ..LookRequest::new(args.clip)
+    };
+    let outcome = context.job(|job| look_at(&context.places, &request, job))?;
+    let Outcome::Completed(report) = outcome else {
+        return context.cancelled();
+    };
+    for warning in &report.warnings {
+        eprintln!("needledrop: {warning}");
+    }
+    context.output.print(&report, |out| human(out, &report))?;
+    Ok(End::Done)
+}
+
+fn human(out: &mut dyn Write, report: &LookReport) -> io::Result<()> {
+    let [from, to] = report.range_s;
+    let mut line = |name: &str, text: String| writeln!(out, "{name:<9} {text}");
+    line(
+        "clip",
+        format!(
+            "{}-{} of {}, {} frames a second",
+            table::length(from),
+            table::length(to),
+            table::length(report.duration_s),
+            report.fps
+        ),
+    )?;
+    let count = |kind: &str| report.cuts.iter().filter(|c| c.kind == kind).count();
+    line(
+        "shots",
+        format!(
+            "{} ({} cuts, {} fades, {} dissolves)",
+            report.cuts.len() + 1,
+            count("cut"),
+            count("fade"),
+            count("dissolve")
+        ),
+    )?;
+    let tempo = &report.tempo;
+    line(
+        "pulse",
+        match tempo.bpm {
+            Some(bpm) if tempo.confidence >= 0.3 => {
+                let others: Vec<String> = tempo.candidates[1..]
+                    .iter()
+                    .filter(|c| c.weight >= 0.05)
+                    .map(|c| format!("{:.0}", c.bpm))
+                    .collect();
+                let or = if others.is_empty() {
+                    String::new()
+                } else {
+                    format!(", or {}", others.join(", "))
+                };
+                format!("{bpm:.1} BPM (confidence {:.2}){or}", tempo.confidence)
+            }
+            _ => format!("none (confidence {:.2})", tempo.confidence),
+        },
+    )?;
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    line(
+        "motion",
+        format!(
+            "{:.2} widths a second, the camera's {:.2}; {} hits",
+            mean(&report.motion.values),
+            mean(&report.camera.values),
+            report.hits.len()
+        ),
+    )?;
+    let mood = &report.mood;
+    line(
+        "mood",
+        format!(
+            "{}: action {:.2}, sad {:.2}, happy {:.2}, calm {:.2}; valence {:+.2}, arousal {:+.2}{}",
+            report.mood_label,
+            mood.action,
+            mood.sad,
+            mood.happy,
+            mood.calm,
+            report.valence,
+            report.arousal,
+            report
+                .mode
+                .map_or(String::new(), |mode| format!("; {mode}"))
+        ),
+    )?;
+    line("sound", sound(report))?;
+    if !report.cuts.is_empty() {
+        let listed: Vec<String> = report
+            .cuts
+            .iter()
+            .take(LISTED)
+            .map(|c| match c.kind {
+                "cut" => format!("{:.2}", c.time_s),
+                kind => format!("{:.2} {kind}", c.time_s),
+            })
+            .collect();
+        let more = report.cuts.len().saturating_sub(LISTED);
+        let tail = if more > 0 {
+            format!(" and {more} more (--json has all)")
+        } else {
+            String::new()
+        };
+        line("cuts at", format!("{}{tail}", listed.join(", ")))?;
+    }
+    line("took", format!("{:.1} s", report.timings_ms.total / 1000.0))
+}
+
+fn sound(report: &LookReport) -> String {
+    let Some(speech) = &report.speech_s else {
+        return "none".to_owned();
+    };
+    let spoken: f64 = speech.iter().map(|[a, b]| b - a).sum();
+    let speech = match speech.len() {
+        0 => "no speech".to_owned(),
+        1 => format!("{spoken:.0} s of speech"),
+        n => format!("{spoken:.0} s of speech in {n} places"),
+    };
+    let music = if report.music_present == Some(true) {
+        "music already there"
+    } else {
+        "no music"
+    };
+    let loud = report
+        .loudness_lufs
+        .map_or(String::new(), |l| format!(", {l:.1} LUFS"));
+    format!("{speech}, {music}{loud}")
+}

@@ -1,0 +1,189 @@
+//! What was seen of a clip, kept by its content, so that it is watched once.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use needledrop_audio::ClipSound;
+use needledrop_vision::Moving;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Raised whenever what is seen changes.
+const VERSION: u32 = 1;
+/// Bytes of the file that are read at its start, at its end, and at each of [`PLACES`] between:
+/// footage differs everywhere, and a file of 100 GB is not read twice for its name.
+const PIECE: usize = 64 << 10;
+const PLACES: u64 = 14;
+/// Clips that are kept.
+const MOST: usize = 200;
+/// A kept clip is a few megabytes at most.
+const LARGEST: u64 = 64 << 20;
+
+/// What was seen and heard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// In and out in seconds of the clip, as it was watched.
+    pub(crate) range_s: (f64, f64),
+    pub(crate) moving: Moving,
+    /// Absent where there is no sound, or none that could be read.
+    pub(crate) heard: Option<Heard>,
+    /// Why the sound could not be read.
+    pub(crate) unheard: Option<String>,
+    /// Part of the range was missing or damaged.
+    pub(crate) corrupt: bool,
+}
+
+/// The clip's own sound.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Heard {
+    /// Where somebody speaks, in seconds of the clip.
+    pub(crate) speech_s: Vec<(f64, f64)>,
+    pub(crate) music: f32,
+    pub(crate) music_present: bool,
+    pub(crate) loudness_lufs: Option<f64>,
+}
+
+impl Heard {
+    pub(crate) fn new(sound: &ClipSound, from_s: f64) -> Heard {
+        Heard {
+            speech_s: sound
+                .speech_s
+                .iter()
+                .map(|(a, b)| (a + from_s, b + from_s))
+                .collect(),
+            music: sound.music,
+            music_present: sound.music_present(),
+            loudness_lufs: sound.loudness.integrated_lufs,
+        }
+    }
+}
+
+/// Where what is seen of a range of a clip is kept; `None` for a file that cannot be read.
+pub(super) fn place(cache: &Path, clip: &Path, range_s: Option<(f64, f64)>) -> Option<PathBuf> {
+    let mut hash = Sha256::new();
+    hash.update(VERSION.to_le_bytes());
+    let (from_s, to_s) = range_s.unwrap_or((-1.0, -1.0));
+    hash.update(from_s.to_le_bytes());
+    hash.update(to_s.to_le_bytes());
+    content(clip, &mut hash).ok()?;
+    let digest: String = hash
+        .finalize()
+        .iter()
+        .take(16)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    Some(cache.join("looks").join(format!("{digest}.look")))
+}
+
+fn content(clip: &Path, hash: &mut Sha256) -> io::Result<()> {
+    let mut file = File::open(clip)?;
+    let length = file.metadata()?.len();
+    hash.update(length.to_le_bytes());
+    let last = length.saturating_sub(PIECE as u64);
+    let mut piece = Vec::with_capacity(PIECE);
+    for at in 0..=PLACES + 1 {
+        file.seek(SeekFrom::Start(last / (PLACES + 1) * at))?;
+        if at == PLACES + 1 {
+            file.seek(SeekFrom::Start(last))?;
+        }
+        piece.clear();
+        Read::by_ref(&mut file)
+            .take(PIECE as u64)
+            .read_to_end(&mut piece)?;
+        hash.update(&piece);
+    }
+    Ok(())
+}
+
+/// What was kept, where it is there and whole.
+pub(super) fn read(place: &Path) -> Option<Kept> {
+    if fs::metadata(place).ok()?.len() > LARGEST {
+        return None;
+    }
+    let bytes = fs::read(place).ok()?;
+    let (sum, body) = bytes.split_at_checked(32)?;
+    if Sha256::digest(body).as_slice() != sum {
+        return None;
+    }
+    postcard::from_bytes(body).ok()
+}
+
+/// Written beside and renamed; the oldest go where there are too many.
+pub(super) fn write(place: &Path, kept: &Kept) -> io::Result<()> {
+    let body = postcard::to_stdvec(kept).map_err(io::Error::other)?;
+    let Some(dir) = place.parent() else {
+        return Ok(());
+    };
+    fs::create_dir_all(dir)?;
+    let part = place.with_extension(format!("part-{}", std::process::id()));
+    let mut file = File::create(&part)?;
+    file.write_all(&Sha256::digest(&body))?;
+    file.write_all(&body)?;
+    drop(file);
+    fs::rename(&part, place)?;
+    thin_out(dir)
+}
+
+fn thin_out(dir: &Path) -> io::Result<()> {
+    let mut all: Vec<(SystemTime, PathBuf)> = fs::read_dir(dir)?
+        .filter_map(Result::ok)
+        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+        .collect();
+    all.sort();
+    for (_, path) in all.iter().take(all.len().saturating_sub(MOST)) {
+        fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use needledrop_vision::MovingWatch;
+
+    fn nothing() -> Kept {
+        Kept {
+            range_s: (0.0, 2.5),
+            moving: MovingWatch::new().finish(),
+            heard: None,
+            unheard: Some("no decoder".into()),
+            corrupt: true,
+        }
+    }
+
+    #[test]
+    fn what_was_kept_is_read_back_and_what_is_damaged_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let clip = dir.path().join("a.mp4");
+        fs::write(&clip, vec![7; 300_000]).unwrap();
+        let place = place(dir.path(), &clip, None).unwrap();
+        assert_eq!(read(&place), None, "nothing yet");
+        write(&place, &nothing()).unwrap();
+        assert_eq!(read(&place), Some(nothing()));
+        let mut bytes = fs::read(&place).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(&place, &bytes).unwrap();
+        assert_eq!(read(&place), None, "one bit off");
+        fs::write(&place, &bytes[..20]).unwrap();
+        assert_eq!(read(&place), None, "cut short");
+    }
+
+    #[test]
+    fn content_and_range_make_the_place_not_the_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let clip = |name: &str, byte: u8| {
+            let path = dir.path().join(name);
+            let mut bytes = vec![1; 1 << 20];
+            bytes[500_000..600_000].fill(byte);
+            fs::write(&path, bytes).unwrap();
+            path
+        };
+        let (a, b, c) = (clip("a", 1), clip("b", 1), clip("c", 2));
+        let at = |path: &Path, range| place(dir.path(), path, range).unwrap();
+        assert_eq!(at(&a, None), at(&b, None), "a copy is the same clip");
+        assert_ne!(at(&a, None), at(&c, None));
+        assert_ne!(at(&a, None), at(&a, Some((0.0, 1.0))));
+    }
+}

@@ -1,0 +1,136 @@
+//! What a clip does in time: its small pictures and its sound, watched and heard side by side once,
+//! and kept.
+
+mod kept;
+mod reading;
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::thread;
+
+use needledrop_audio::ClipEars;
+use needledrop_media::{ClipInfo, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, dense, probe, sound};
+use needledrop_vision::{MovingWatch, Picture};
+
+use crate::error::EngineError;
+use crate::job::Job;
+use crate::places::Places;
+pub(crate) use kept::{Heard, Kept};
+pub(crate) use reading::Reading;
+
+/// What was seen and heard, and what was missing.
+pub(crate) struct Seen {
+    pub(crate) clip: ClipInfo,
+    pub(crate) kept: Kept,
+}
+
+/// Watches and hears a range of a clip, or reads what was kept of the last time. `None` when
+/// cancelled.
+pub(crate) fn see(
+    places: &Places,
+    path: &Path,
+    range_s: Option<(f64, f64)>,
+    job: &Job<'_>,
+) -> Result<Option<Seen>, EngineError> {
+    let clip = probe(path)?;
+    let place = kept::place(&places.cache, path, range_s);
+    if let Some(kept) = place.as_deref().and_then(kept::read) {
+        return Ok(Some(Seen { clip, kept }));
+    }
+    let (watched, heard) = thread::scope(|scope| {
+        let heard = scope.spawn(|| hear(path, &clip, range_s, job));
+        let watched = watch(path, range_s, clip.duration_s, job);
+        let heard = heard
+            .join()
+            .unwrap_or_else(|p| std::panic::resume_unwind(p));
+        (watched, heard)
+    });
+    if job.is_cancelled() {
+        return Ok(None);
+    }
+    let (moving, seen_s, corrupt) = watched?;
+    // A clip whose sound cannot be read is still a picture.
+    let (heard, unheard) = match heard {
+        Ok(heard) => (heard, None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let kept = Kept {
+        range_s: seen_s,
+        moving,
+        heard,
+        unheard,
+        corrupt,
+    };
+    if let Some(place) = &place
+        && let Err(error) = kept::write(place, &kept)
+    {
+        tracing::info!("what was seen is not kept: {error}: {}", place.display());
+    }
+    Ok(Some(Seen { clip, kept }))
+}
+
+type Watched = (needledrop_vision::Moving, (f64, f64), bool);
+
+fn watch(
+    path: &Path,
+    range_s: Option<(f64, f64)>,
+    duration_s: f64,
+    job: &Job<'_>,
+) -> Result<Watched, EngineError> {
+    let mut watch = MovingWatch::new();
+    let mut failed = None;
+    let (from_s, to_s) = range_s.unwrap_or((0.0, duration_s));
+    let total = ((to_s - from_s).max(0.1) * 10.0) as u64;
+    let mut see = |frame: needledrop_media::Frame| {
+        let picture = Picture {
+            width: frame.width,
+            height: frame.height,
+            rgb: &frame.rgb,
+        };
+        if let Err(error) = watch.push(frame.time_s, &picture) {
+            failed = Some(error);
+            return ControlFlow::Break(());
+        }
+        let done = ((frame.time_s - from_s).max(0.0) * 10.0) as u64;
+        job.report(done.min(total), total, "watching how it moves");
+        ControlFlow::Continue(())
+    };
+    let report = dense(path, range_s, job.cancel(), &mut see);
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    match report {
+        Ok(report) => Ok((watch.finish(), report.range_s, report.corrupt)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn hear(
+    path: &Path,
+    clip: &ClipInfo,
+    range_s: Option<(f64, f64)>,
+    job: &Job<'_>,
+) -> Result<Option<Heard>, EngineError> {
+    if !clip.has_audio {
+        return Ok(None);
+    }
+    let (from_s, to_s) = range_s.unwrap_or((0.0, clip.duration_s));
+    let mut ears = ClipEars::new(SOUND_RATE_HZ, SOUND_CHANNELS)?;
+    let mut failed = None;
+    let mut hear = |samples: &[f32]| match ears.push(samples) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    };
+    let heard = sound(path, clip.origin_s, (from_s, to_s), job.cancel(), &mut hear);
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    match heard {
+        Ok(Some(_)) => Ok(Some(Heard::new(&ears.finish()?, from_s))),
+        Ok(None) | Err(MediaError::Cancelled) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,54 @@
+//! Light and colour of a clip in the course of time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::look::look;
+use crate::{Picture, VisionError};
+
+/// Seconds from one value to the next.
+const STEP_S: f64 = 0.5;
+
+/// Light and colour of one moment, each 0 to 1 but warmth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Light {
+    /// Stream time, seconds.
+    pub time_s: f64,
+    /// Mean lightness, L* / 100.
+    pub brightness: f32,
+    /// Deviation of lightness over the picture, L* / 100.
+    pub contrast: f32,
+    /// Mean HSV saturation.
+    pub saturation: f32,
+    /// Mean b* / 100: above 0 yellow and warm, below 0 blue and cold.
+    pub warmth: f32,
+}
+
+/// Watches pictures and keeps two values a second.
+#[derive(Debug, Default)]
+pub(crate) struct LightWatch {
+    values: Vec<Light>,
+}
+
+impl LightWatch {
+    pub(crate) fn push(&mut self, time_s: f64, picture: &Picture<'_>) -> Result<(), VisionError> {
+        if let Some(last) = self.values.last()
+            && time_s < last.time_s + STEP_S - 1e-6
+        {
+            return Ok(());
+        }
+        picture.check()?;
+        let features = look(picture);
+        self.values.push(Light {
+            time_s,
+            brightness: features[0],
+            contrast: features[1],
+            saturation: features[6],
+            warmth: features[9],
+        });
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Vec<Light> {
+        self.values
+    }
+}
