@@ -30,6 +30,7 @@ mod mean;
 mod picture;
 mod preprocess;
 mod projector;
+mod shots;
 
 pub use encoder::{FrameEncoder, open_encoder};
 pub use error::VisionError;
@@ -39,3 +40,4 @@ pub use mean::ClipMean;
 pub use picture::{LONGEST_SIDE, Picture};
 pub use preprocess::{Fit, Preprocess, fit};
 pub use projector::Projector;
+pub use shots::{DEFAULT_SENSITIVITY, ShotClue, ShotCurve, ShotWatch};
