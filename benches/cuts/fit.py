@@ -10,11 +10,12 @@ Where a stretch only half covers a true change, it is left out of the fit.
 import argparse
 import json
 import pathlib
+import pickle
 
 import numpy as np
 import torch
 
-from watch import TOP, watch
+from watch import SHOTS, TOP, watch
 
 HIDDEN = {"cut": 12, "dissolve": 12, "fade": 6}
 NAMES = {"cut": "SUDDEN", "dissolve": "MIX", "fade": "FLAT"}
@@ -42,6 +43,10 @@ def label(clue, truth, fps, every):
 
 
 def gather(work):
+    """Clues, labels and clips of each kind; kept until the example is built anew."""
+    kept = work / "clues.pickle"
+    if kept.exists() and kept.stat().st_mtime > SHOTS.stat().st_mtime:
+        return pickle.loads(kept.read_bytes())
     truth = json.loads((work / "set/truth.json").read_text())
     rows = {kind: ([], [], []) for kind in HIDDEN}
     missed = {kind: [0, 0] for kind in HIDDEN}
@@ -62,7 +67,9 @@ def gather(work):
                 missed[kind][0] += not seen
                 missed[kind][1] += 1
     print("true changes without any clue:", missed)
-    return {kind: (np.array(x, np.float32), np.array(y, np.float32), np.array(c)) for kind, (x, y, c) in rows.items()}
+    arrays = {kind: (np.array(x, np.float32), np.array(y, np.float32), np.array(c)) for kind, (x, y, c) in rows.items()}
+    kept.write_bytes(pickle.dumps(arrays))
+    return arrays
 
 
 def train(x, y, hidden, decay=DECAY):
