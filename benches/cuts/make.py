@@ -3,7 +3,8 @@
 
     make.py WORK --film FILM… --clip CLIP… --photo PHOTO…
 
-Writes WORK/set/{dev,test}/NAME.mp4 and WORK/set/truth.json. Every choice follows from the seed of its clip.
+Writes WORK/set/{dev,test}/NAME.mp4 and WORK/set/truth.json. Every choice follows from the seed
+of its clip; clips that truth.json already holds are kept.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from sources import HIGH, WIDE
 
 SEQUENCES = {"dev": 60, "test": 40}
 SEGMENTS = 13
-TRAPS = {"flash": 14, "light": 12, "pan": 12, "whip": 12, "shake": 8, "zoom": 10, "subject": 10}
+TRAPS = {"flash": 14, "light": 12, "pan": 12, "whip": 12, "shake": 8, "zoom": 10, "subject": 10, "plain": 14, "slow": 12}
 RATES = [(24, 0.3), (25, 0.3), (30, 0.25), (60, 0.15)]
 # What follows a segment, and how often.
 JOINS = [("hard", 0.30), ("similar", 0.13), ("dark", 0.08), ("short", 0.09), ("dissolve", 0.20), ("fade", 0.20)]
@@ -171,18 +172,18 @@ def choose(rng, shots, views, join, dark, seconds):
 
 def trap(rng, shots, kind, file, fps):
     writer = Writer(rng, file, fps)
-    films = [s for s in shots if s.label == "film" and s.seconds > 3.0]
+    films = [s for s in shots if s.label == "film" and s.seconds > (4.5 if kind == "plain" else 3.0)]
     photos = [s for s in shots if s.label == "photo"]
     if kind == "subject":
         busy = sorted(films, key=lambda s: -busyness(s))[: max(6, len(films) // 3)]
         shot = busy[rng.integers(len(busy))]
-    elif kind in ("pan", "whip", "zoom") and rng.random() < 0.6:
+    elif kind in ("pan", "whip", "zoom", "slow") and rng.random() < 0.6:
         shot = photos[rng.integers(len(photos))]
     else:
         shot = films[rng.integers(len(films))]
-    view = View(rng, shot, crop={"pan": 0.45, "whip": 0.4, "shake": 0.7, "zoom": 0.95}.get(kind, 0.95))
+    view = View(rng, shot, crop={"pan": 0.45, "whip": 0.4, "shake": 0.7, "zoom": 0.95, "slow": 0.6, "plain": 1.0}.get(kind, 0.95))
     view.drift, view.zoom, view.gain = np.zeros(2), 0.0, 1.0
-    seconds = min(5.0, shot.seconds / (1.5 if kind == "subject" else 1.0))
+    seconds = min({"plain": 12.0, "slow": 8.0}.get(kind, 5.0), shot.seconds / (1.5 if kind == "subject" else 1.0))
     offset = rng.uniform(0, max(0.0, shot.seconds - seconds * (1.5 if kind == "subject" else 1.0)))
     n = int(seconds * fps)
     lit = np.zeros((n, 2), np.float32)
@@ -197,7 +198,7 @@ def trap(rng, shots, kind, file, fps):
     path = moves(rng, kind, n, fps)
     for k in range(n):
         time_s = offset + k / fps * (1.5 if kind == "subject" else 1.0)
-        if kind in ("pan", "whip"):
+        if kind in ("pan", "whip", "slow"):
             view.at = np.zeros(2)
             step = path[min(k + 1, n - 1)] - path[k]
             blur = 6 if kind == "whip" else 2
@@ -213,9 +214,9 @@ def moves(rng, kind, n, fps):
     path = np.zeros((n, 3))
     path[:, 2] = 1.0
     times = np.arange(n) / fps
-    if kind in ("pan", "whip"):
+    if kind in ("pan", "whip", "slow"):
         path[:, 1] = rng.uniform(0, 1)
-        low, high = (0.9, 1.8) if kind == "pan" else (0.22, 0.4)
+        low, high = {"pan": (0.9, 1.8), "whip": (0.22, 0.4), "slow": (2.5, 5.0)}[kind]
         at, place = 0.5, float(rng.integers(2))
         path[:, 0] = place
         while at < n / fps:
@@ -224,6 +225,8 @@ def moves(rng, kind, n, fps):
             share = share * share * (3 - 2 * share)
             path[:, 0] = np.where(times >= at, place + (goal - place) * share, path[:, 0])
             at, place = at + length + rng.uniform(0.3, 0.8), goal
+    if kind == "slow":
+        path[:, 2] = 1 + rng.uniform(-0.4, 0.4) * times / times[-1]
     elif kind == "shake":
         for axis in (0, 1):
             for _ in range(4):
@@ -245,7 +248,8 @@ def main():
     films = [(film, SKIP_S.get(film.stem, (0.0, 0.0))) for film in args.film]
     shots = sources.load(args.work, films, args.clip, args.photo)
     sources.sheet([s for s in shots if s.label == "film"], args.work / "shots.png")
-    truth = {}
+    kept = args.work / "set" / "truth.json"
+    truth = json.loads(kept.read_text()) if kept.exists() else {}
     for half in ("test", "dev"):
         folder = args.work / "set" / half
         folder.mkdir(parents=True, exist_ok=True)
@@ -254,11 +258,15 @@ def main():
         for at in range(SEQUENCES[half]):
             rng = np.random.default_rng([7, base, at])
             name = f"sequence{at:02}"
+            if f"{half}/{name}" in truth:
+                continue
             truth[f"{half}/{name}"] = sequence(rng, own, folder / f"{name}.mp4", pick(rng, RATES))
         for number, (kind, count) in enumerate(TRAPS.items()):
             for at in range(count):
                 rng = np.random.default_rng([8, base, number, at])
                 name = f"{kind}{at:02}"
+                if f"{half}/{name}" in truth:
+                    continue
                 truth[f"{half}/{name}"] = trap(rng, own, kind, folder / f"{name}.mp4", pick(rng, RATES))
         counts = {}
         for key, value in truth.items():

@@ -6,6 +6,8 @@ use super::{apart, net, recent::Recent, weights::FLAT};
 
 /// How far to either side of its flat middle a fade may reach, seconds.
 pub(super) const SIDE_S: f64 = 1.7;
+/// Two fades have their middles further apart than this, seconds.
+const ALONE_S: f64 = 0.6;
 /// Clues of a fade.
 pub(super) const CLUES: usize = 14;
 /// Contrast of the flat middle over that of the fainter side, at most.
@@ -38,7 +40,10 @@ pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
     let last = recent.after(recent.time_s(at) + SIDE_S).min(recent.len()) - 1;
     let low = contrast(at);
     // The first of the lowest is the middle; others nearby leave it to that one.
-    if (first..at).any(|i| contrast(i) <= low) || (at..=last).any(|i| contrast(i) < low) {
+    let near = |i: &usize| (recent.time_s(*i) - recent.time_s(at)).abs() <= ALONE_S;
+    if (first..at).filter(near).any(|i| contrast(i) <= low)
+        || (at..=last).filter(near).any(|i| contrast(i) < low)
+    {
         return None;
     }
     let left = side(recent, at, first)?;
@@ -76,8 +81,14 @@ fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
     let contrast = |i: usize| recent.sight(i).contrast;
     let way: Vec<usize> =
         if last < middle { (last..=middle).rev().collect() } else { (middle..=last).collect() };
-    let most = way.iter().map(|i| contrast(*i)).fold(0.0, f32::max);
     let low = contrast(middle);
+    // Up to where the picture sinks again, if it does.
+    let mut most = 0.0f32;
+    let sinks = way.iter().position(|i| {
+        most = most.max(contrast(*i));
+        most > low + 2.0 * VISIBLE && contrast(*i) < low + DEEP * (most - low)
+    });
+    let way = &way[..sinks.unwrap_or(way.len())];
     if most < VISIBLE || way.len() < 3 {
         return None;
     }

@@ -56,9 +56,38 @@ pub(super) fn best(recent: &Recent, middle_s: f64) -> Option<Mix> {
             found = Some((worth, from, to, fit));
         }
     }
-    let (_, from, to, fit) = found?;
+    let (_, mut from, mut to, mut fit) = found?;
+    if let Some((a, b)) = tighter(recent, from, to) {
+        (from, to) = (a, b);
+        fit = self::fit(recent, from, to);
+    }
     let clues = clues(recent, from, to, &fit);
     Some(Mix { from, to, clues })
+}
+
+/// Where the share, which rises evenly between a fifth and four fifths, would leave 0 and reach 1.
+fn tighter(recent: &Recent, from: usize, to: usize) -> Option<(usize, usize)> {
+    let share = shares(recent, from, to);
+    let crossed = |level: f32| {
+        let at = (from + 1..=to).find(|at| share(*at) >= level)?;
+        let (low, high) = (share(at - 1).min(level), share(at).max(level));
+        let part = f64::from((level - low) / (high - low).max(1e-3));
+        let (a, b) = (recent.time_s(at - 1), recent.time_s(at));
+        Some(a + part * (b - a))
+    };
+    let (early_s, late_s) = (crossed(0.2)?, crossed(0.8)?);
+    let third_s = (late_s - early_s) / 3.0;
+    let step_s = (recent.time_s(to) - recent.time_s(from)) / (to - from) as f64;
+    let a = recent.after(early_s - third_s - 0.5 * step_s).max(from);
+    let b = recent.after(late_s + third_s - 0.5 * step_s).min(to);
+    (b >= a + 3 && (a, b) != (from, to)).then_some((a, b))
+}
+
+/// How much of a frame is of the last and not of the first: <x - a, b - a> / <b - a, b - a>.
+fn shares(recent: &Recent, from: usize, to: usize) -> impl Fn(usize) -> f32 {
+    let ends = recent.squared(from, to).max(1.0);
+    let (own, across) = (recent.product(from, from), recent.product(from, to));
+    move |at| (recent.product(at, to) - recent.product(at, from) - across + own) / ends
 }
 
 fn fit(recent: &Recent, from: usize, to: usize) -> Fit {
@@ -67,12 +96,11 @@ fn fit(recent: &Recent, from: usize, to: usize) -> Fit {
     let (mut rest, mut worst, mut bent, mut falls) = (0.0f32, 0.0f32, 0.0, 0.0);
     let (mut way, mut leap) = (0.0, 0.0f32);
     let mut before = 0.0;
-    let (own, across) = (recent.product(from, from), recent.product(from, to));
+    let share_of = shares(recent, from, to);
     let span_s = recent.time_s(to) - recent.time_s(from);
     for at in from + 1..=to {
         let away = recent.squared(from, at);
-        // <x - a, b - a> over <b - a, b - a>
-        let share = (recent.product(at, to) - recent.product(at, from) - across + own) / ends;
+        let share = share_of(at);
         let left = ((away - share * share * ends) / ends).max(0.0);
         let even = (recent.time_s(at) - recent.time_s(from)) / span_s;
         rest += left / n;
