@@ -14,7 +14,12 @@ use needledrop_vision::{DEFAULT_SENSITIVITY, Picture, ShotWatch};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().collect();
-    let value = |name: &str| words.iter().position(|w| w == name).and_then(|at| words.get(at + 1));
+    let value = |name: &str| {
+        words
+            .iter()
+            .position(|w| w == name)
+            .and_then(|at| words.get(at + 1))
+    };
     let has = |name: &str| words.iter().any(|w| w == name);
     let (width, height) = value("--size")
         .map_or("160x90", |s| s)
@@ -25,12 +30,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let every: usize = value("--every").map_or(Ok(1), |s| s.parse())?;
     let sensitivity = value("--sensitivity").map_or(Ok(DEFAULT_SENSITIVITY), |s| s.parse())?;
     let times: Option<Vec<f64>> = match value("--times") {
-        Some(file) => {
-            Some(std::fs::read_to_string(file)?.lines().map(str::parse).collect::<Result<_, _>>()?)
-        }
+        Some(file) => Some(
+            std::fs::read_to_string(file)?
+                .lines()
+                .map(str::parse)
+                .collect::<Result<_, _>>()?,
+        ),
         None => None,
     };
-    let mut watch = if has("--clues") { ShotWatch::with_clues() } else { ShotWatch::new() };
+    let mut watch = if has("--clues") {
+        ShotWatch::with_clues()
+    } else {
+        ShotWatch::new()
+    };
     let mut rgb = vec![0; width as usize * height as usize * 3];
     let mut input = std::io::stdin().lock();
     let (mut count, mut seen, mut spent_s) = (0, 0, 0.0);
@@ -41,7 +53,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         if count % every == 0 {
             let start = Instant::now();
-            watch.push(time_s, &Picture { width, height, rgb: &rgb })?;
+            watch.push(
+                time_s,
+                &Picture {
+                    width,
+                    height,
+                    rgb: &rgb,
+                },
+            )?;
             spent_s += start.elapsed().as_secs_f64();
             seen += 1;
         }

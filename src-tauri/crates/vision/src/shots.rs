@@ -101,7 +101,10 @@ impl ShotWatch {
 
     /// A watch that also keeps the clues of every possible boundary, for fitting the weights.
     pub fn with_clues() -> ShotWatch {
-        ShotWatch { clues: Some(Vec::new()), ..ShotWatch::new() }
+        ShotWatch {
+            clues: Some(Vec::new()),
+            ..ShotWatch::new()
+        }
     }
 
     /// The next frame: stream time in seconds, and its picture, best about 160 pixels wide. Its
@@ -122,7 +125,8 @@ impl ShotWatch {
             return Ok(());
         }
         let sight = Rc::<Sight>::from(Sight::of(time_s, picture));
-        self.steps.push_back(Step::of(self.steps.back(), sight.clone()));
+        self.steps
+            .push_back(Step::of(self.steps.back(), sight.clone()));
         while self.next < self.steps.len()
             && (time_s - self.steps[self.next].sight.time_s > sudden::AROUND_S
                 || self.steps.len() >= WAITING)
@@ -146,7 +150,12 @@ impl ShotWatch {
             self.judge_next();
         }
         self.look_back(f64::INFINITY);
-        (ShotCurve { found: settle::settle(self.found) }, self.clues.unwrap_or_default())
+        (
+            ShotCurve {
+                found: settle::settle(self.found),
+            },
+            self.clues.unwrap_or_default(),
+        )
     }
 
     fn judge_next(&mut self) {
@@ -190,11 +199,20 @@ impl ShotWatch {
 
     fn keep(&mut self, kind: Kind, (from_s, to_s): (f64, f64), score: f32, clues: &[f32]) {
         if score >= FORGOTTEN {
-            self.found.push(Found { kind, from_s, to_s, score });
+            self.found.push(Found {
+                kind,
+                from_s,
+                to_s,
+                score,
+            });
         }
         if let Some(kept) = &mut self.clues {
             let kind = CutKind::from(kind).as_str();
-            kept.push(ShotClue { kind, span_s: (from_s, to_s), clues: clues.to_vec() });
+            kept.push(ShotClue {
+                kind,
+                span_s: (from_s, to_s),
+                clues: clues.to_vec(),
+            });
         }
     }
 }
@@ -203,9 +221,17 @@ impl ShotCurve {
     /// The boundaries in time order. `sensitivity` from 0 to 1, [`DEFAULT_SENSITIVITY`] to start
     /// from: a higher one finds more, and all that a lower one found.
     pub fn cuts(&self, sensitivity: f32) -> Vec<Cut> {
-        let sensitivity = if sensitivity.is_nan() { DEFAULT_SENSITIVITY } else { sensitivity };
+        let sensitivity = if sensitivity.is_nan() {
+            DEFAULT_SENSITIVITY
+        } else {
+            sensitivity
+        };
         let least = 0.95 - 0.9 * sensitivity.clamp(0.0, 1.0);
-        self.found.iter().filter(|f| f.score >= least).map(Found::cut).collect()
+        self.found
+            .iter()
+            .filter(|f| f.score >= least)
+            .map(Found::cut)
+            .collect()
     }
 }
 
@@ -215,7 +241,12 @@ impl Found {
             Kind::Cut => self.from_s,
             Kind::Dissolve | Kind::Fade => 0.5 * (self.from_s + self.to_s),
         };
-        Cut { time_s, span_s: (self.from_s, self.to_s), kind: self.kind.into(), score: self.score }
+        Cut {
+            time_s,
+            span_s: (self.from_s, self.to_s),
+            kind: self.kind.into(),
+            score: self.score,
+        }
     }
 }
 

@@ -37,7 +37,10 @@ pub(super) fn colours(a: &Sight, b: &Sight) -> f32 {
 
 /// Sum of products of two thumbnails.
 pub(super) fn product(a: &[i16; THUMB], b: &[i16; THUMB]) -> i32 {
-    a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| i32::from(*a) * i32::from(*b))
+        .sum()
 }
 
 /// One less the correlation of the luma thumbnails, 0 to 2: brightness and contrast do not matter.
@@ -90,7 +93,11 @@ pub(super) fn unmatched(a: &Sight, b: &Sight) -> Unmatched {
     let shift = brighter.round() as i16;
     let shifted = a.luma.map(|l| (i16::from(l) + shift).clamp(0, 255) as u8);
     let other = search(&shifted, b);
-    if other.rest < plain.rest { other } else { plain }
+    if other.rest < plain.rest {
+        other
+    } else {
+        plain
+    }
 }
 
 fn search(a: &[u8; WIDE * HIGH], b: &Sight) -> Unmatched {
@@ -128,7 +135,11 @@ impl Block {
             let at = (top + y) * WIDE + left;
             row.copy_from_slice(&luma[at..at + BLOCK_WIDE]);
         }
-        Block { left: left as i32, top: top as i32, rows }
+        Block {
+            left: left as i32,
+            top: top as i32,
+            rows,
+        }
     }
 
     /// Mean absolute distance from the block's mean, levels.

@@ -73,14 +73,21 @@ pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
         log(apart::layout(a, b)),
         (recent.sight(at).mean - 128.0).abs() / 128.0,
     ];
-    Some(Flat { from: left.whole, to: right.whole, clues })
+    Some(Flat {
+        from: left.whole,
+        to: right.whole,
+        clues,
+    })
 }
 
 /// Walks from the flat middle to where the picture is whole.
 fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
     let contrast = |i: usize| recent.sight(i).contrast;
-    let way: Vec<usize> =
-        if last < middle { (last..=middle).rev().collect() } else { (middle..=last).collect() };
+    let way: Vec<usize> = if last < middle {
+        (last..=middle).rev().collect()
+    } else {
+        (middle..=last).collect()
+    };
     let low = contrast(middle);
     // Up to where the picture sinks again, if it does.
     let mut most = 0.0f32;
@@ -93,11 +100,18 @@ fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
         return None;
     }
     let rise = (most - low).max(1.0);
-    let flat = *way.iter().take_while(|i| contrast(**i) <= low + 0.06 * rise).last()?;
+    let flat = *way
+        .iter()
+        .take_while(|i| contrast(**i) <= low + 0.06 * rise)
+        .last()?;
     // The first of those nearly as high as any nearby: whatever comes later is the shot itself.
     let whole = way.iter().copied().enumerate().find(|(n, i)| {
         let here = contrast(*i);
-        let next = way[*n..].iter().take(5).map(|i| contrast(*i)).fold(0.0, f32::max);
+        let next = way[*n..]
+            .iter()
+            .take(5)
+            .map(|i| contrast(*i))
+            .fold(0.0, f32::max);
         here > low + 0.5 * rise && here >= 0.97 * next
     })?;
     let (mut leap, mut wrong) = (0.0f32, 0.0);
@@ -106,7 +120,13 @@ fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
         leap = leap.max(step / rise);
         wrong += (-step / rise).max(0.0);
     }
-    Some(Side { whole: whole.1, flat, contrast: contrast(whole.1), leap, wrong })
+    Some(Side {
+        whole: whole.1,
+        flat,
+        contrast: contrast(whole.1),
+        leap,
+        wrong,
+    })
 }
 
 /// How likely the clues are those of a fade from one shot to another, 0 to 1.

@@ -43,7 +43,9 @@ pub(super) fn best(recent: &Recent, middle_s: f64) -> Option<Mix> {
     let mut found: Option<(f32, usize, usize, Fit)> = None;
     for length_s in LENGTHS_S {
         let from = recent.after(middle_s - length_s / 2.0 - 1e-6);
-        let to = recent.after(middle_s + length_s / 2.0 + 1e-6).saturating_sub(1);
+        let to = recent
+            .after(middle_s + length_s / 2.0 + 1e-6)
+            .saturating_sub(1);
         if from == 0 || to + 1 >= recent.len() || to < from + 3 || !recent.reaches(from, to) {
             continue;
         }
@@ -113,7 +115,15 @@ fn fit(recent: &Recent, from: usize, to: usize) -> Fit {
         leap = leap.max(step);
     }
     let length = ends.sqrt();
-    Fit { ends, rest, worst, bent, falls, straight: length / way.max(length), leap: leap / length }
+    Fit {
+        ends,
+        rest,
+        worst,
+        bent,
+        falls,
+        straight: length / way.max(length),
+        leap: leap / length,
+    }
 }
 
 fn clues(recent: &Recent, from: usize, to: usize, fit: &Fit) -> [f32; CLUES] {
@@ -127,7 +137,10 @@ fn clues(recent: &Recent, from: usize, to: usize, fit: &Fit) -> [f32; CLUES] {
     let quarter = ((to - from) / 4).max(1);
     let before = from.saturating_sub(quarter);
     let after = (to + quarter).min(recent.len() - 1);
-    let (before, after) = (recent.squared(before, from) / fit.ends, recent.squared(to, after) / fit.ends);
+    let (before, after) = (
+        recent.squared(before, from) / fit.ends,
+        recent.squared(to, after) / fit.ends,
+    );
     let u = apart::unmatched(a, b);
     // What a mix of pictures that have nothing in common would have left of their contrast.
     let dip = contrast(middle).powi(2) / (0.5 * (a.contrast.powi(2) + b.contrast.powi(2)) + 1.0);

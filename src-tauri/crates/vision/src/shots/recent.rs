@@ -35,7 +35,9 @@ impl Recent {
         }
         let full = |kept: &VecDeque<Kept>| {
             kept.len() >= KEPT
-                || kept.front().is_some_and(|k| sight.time_s - k.sight.time_s > KEPT_S)
+                || kept
+                    .front()
+                    .is_some_and(|k| sight.time_s - k.sight.time_s > KEPT_S)
         };
         while full(&self.kept) {
             self.kept.pop_front();
@@ -44,7 +46,10 @@ impl Recent {
             .chain(self.kept.iter().rev().take(REACH).map(|k| &k.sight))
             .map(|other| apart::product(&sight.thumb, &other.thumb))
             .collect();
-        self.kept.push_back(Kept { sight: sight.clone(), products });
+        self.kept.push_back(Kept {
+            sight: sight.clone(),
+            products,
+        });
         true
     }
 

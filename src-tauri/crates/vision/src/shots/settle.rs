@@ -14,7 +14,9 @@ const FADE_LEAD: f32 = 0.4;
 pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
     let rank = |f: &Found| f.score + if f.kind == Kind::Fade { FADE_LEAD } else { 0.0 };
     found.sort_by(|a, b| {
-        rank(b).total_cmp(&rank(a)).then(a.from_s.total_cmp(&b.from_s))
+        rank(b)
+            .total_cmp(&rank(a))
+            .then(a.from_s.total_cmp(&b.from_s))
     });
     let mut kept: Vec<Found> = Vec::new();
     for next in found {
@@ -22,7 +24,11 @@ pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
             kept.push(next);
         }
     }
-    kept.sort_by(|a, b| middle(a).total_cmp(&middle(b)).then(a.from_s.total_cmp(&b.from_s)));
+    kept.sort_by(|a, b| {
+        middle(a)
+            .total_cmp(&middle(b))
+            .then(a.from_s.total_cmp(&b.from_s))
+    });
     kept
 }
 

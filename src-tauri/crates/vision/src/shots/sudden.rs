@@ -93,9 +93,7 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let before = &*steps[at - 1].sight;
     let returns = nearest(before, right.iter().map(|i| &*steps[*i].sight), &here.sight);
     let returned = nearest(&here.sight, left.iter().map(|i| &*steps[*i].sight), before);
-    let far = |i: usize, j: usize| {
-        apart::unmatched(&steps[i].sight, &steps[j].sight)
-    };
+    let far = |i: usize, j: usize| apart::unmatched(&steps[i].sight, &steps[j].sight);
     let wide = far(at.saturating_sub(2), (at + 1).min(steps.len() - 1));
     let ends = far(*left.last().unwrap_or(&0), *right.last().unwrap_or(&at));
     let log = |v: f32| (v + 0.02).ln();
@@ -132,7 +130,11 @@ struct Nearest {
 }
 
 fn nearest<'a>(one: &Sight, others: impl Iterator<Item = &'a Sight>, first: &Sight) -> Nearest {
-    let mut found = Nearest { colours: 1.0, layout: 2.0, unmatched: 2.0 };
+    let mut found = Nearest {
+        colours: 1.0,
+        layout: 2.0,
+        unmatched: 2.0,
+    };
     let mut closest = (f32::INFINITY, first);
     for other in others {
         let (colours, layout) = (apart::colours(one, other), apart::layout(one, other));

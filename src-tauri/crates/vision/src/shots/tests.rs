@@ -46,7 +46,11 @@ fn watched(frames: impl IntoIterator<Item = Vec<f32>>, fps: f64) -> ShotCurve {
     let mut watch = ShotWatch::new();
     for (n, frame) in frames.into_iter().enumerate() {
         let rgb: Vec<u8> = frame.iter().map(|v| v.round() as u8).collect();
-        let picture = Picture { width: WIDE, height: HIGH, rgb: &rgb };
+        let picture = Picture {
+            width: WIDE,
+            height: HIGH,
+            rgb: &rgb,
+        };
         watch.push(n as f64 / fps, &picture).unwrap();
     }
     watch.finish()
@@ -65,7 +69,11 @@ fn shot(number: u32, n: usize) -> Vec<Vec<f32>> {
 fn a_hard_cut_is_found_at_the_first_frame_of_the_new_shot() {
     let found = cuts([shot(1, 30), shot(2, 30)].concat());
     assert_eq!(found.len(), 1, "one cut was made, got {found:?}");
-    assert_eq!(found[0].time_s, 30.0 / 25.0, "frame 30 is the first of the new shot");
+    assert_eq!(
+        found[0].time_s,
+        30.0 / 25.0,
+        "frame 30 is the first of the new shot"
+    );
     assert_eq!(found[0].kind, CutKind::Cut, "it is sudden");
     assert_eq!(found[0].span_s, (1.2, 1.2), "a hard cut takes no time");
 }
@@ -78,7 +86,10 @@ fn a_flash_is_no_cut() {
         *frame = mix(frame, &white, 0.9);
     }
     let found = cuts(frames);
-    assert!(found.is_empty(), "the picture comes back after three frames, got {found:?}");
+    assert!(
+        found.is_empty(),
+        "the picture comes back after three frames, got {found:?}"
+    );
 }
 
 #[test]
@@ -98,7 +109,10 @@ fn a_fade_through_black_is_one_fade() {
     let found = cuts(frames);
     assert_eq!(found.len(), 1, "one fade was made, got {found:?}");
     assert_eq!(found[0].kind, CutKind::Fade, "it goes through black");
-    assert!((1.6..2.8).contains(&found[0].time_s), "its middle lies within, got {found:?}");
+    assert!(
+        (1.6..2.8).contains(&found[0].time_s),
+        "its middle lies within, got {found:?}"
+    );
 }
 
 #[test]
@@ -108,9 +122,16 @@ fn a_dissolve_is_one_dissolve() {
     frames.extend(shot(2, 40));
     let found = cuts(frames);
     assert_eq!(found.len(), 1, "one dissolve was made, got {found:?}");
-    assert_eq!(found[0].kind, CutKind::Dissolve, "one picture lies over the other");
+    assert_eq!(
+        found[0].kind,
+        CutKind::Dissolve,
+        "one picture lies over the other"
+    );
     let (from, to) = found[0].span_s;
-    assert!(from > 1.3 && to < 2.7 && to - from > 0.4, "frames 40 to 59, got {found:?}");
+    assert!(
+        from > 1.3 && to < 2.7 && to - from > 0.4,
+        "frames 40 to 59, got {found:?}"
+    );
 }
 
 #[test]
@@ -126,16 +147,28 @@ fn a_higher_sensitivity_keeps_what_a_lower_one_found() {
     let mut before = Vec::new();
     for step in 0..=20 {
         let now = curve.cuts(step as f32 / 20.0);
-        assert!(before.iter().all(|c| now.contains(c)), "step {step} lost some of {before:?}");
+        assert!(
+            before.iter().all(|c| now.contains(c)),
+            "step {step} lost some of {before:?}"
+        );
         before = now;
     }
-    assert!(before.len() >= 4, "two cuts, a dissolve and a fade, got {before:?}");
+    assert!(
+        before.len() >= 4,
+        "two cuts, a dissolve and a fade, got {before:?}"
+    );
 }
 
 #[test]
 fn nothing_and_one_frame_have_no_cuts() {
-    assert!(ShotWatch::new().finish().cuts(1.0).is_empty(), "no frames, no cuts");
-    assert!(watched(shot(1, 1), 25.0).cuts(1.0).is_empty(), "one frame, no cuts");
+    assert!(
+        ShotWatch::new().finish().cuts(1.0).is_empty(),
+        "no frames, no cuts"
+    );
+    assert!(
+        watched(shot(1, 1), 25.0).cuts(1.0).is_empty(),
+        "one frame, no cuts"
+    );
 }
 
 #[test]
@@ -147,22 +180,56 @@ fn a_clip_of_one_picture_has_no_cuts_at_any_sensitivity() {
 #[test]
 fn any_size_and_a_change_of_size_are_taken() {
     let mut watch = ShotWatch::new();
-    let sizes = [(1, 1), (16, 16), (90, 160), (3, 500), (160, 90), (640, 360), (1, 1)];
+    let sizes = [
+        (1, 1),
+        (16, 16),
+        (90, 160),
+        (3, 500),
+        (160, 90),
+        (640, 360),
+        (1, 1),
+    ];
     for n in 0..140u32 {
         let (width, height) = sizes[n as usize / 20];
-        let rgb: Vec<u8> = (0..width * height * 3).map(|i| (i * 31 + n) as u8).collect();
-        watch.push(f64::from(n) / 25.0, &Picture { width, height, rgb: &rgb }).unwrap();
+        let rgb: Vec<u8> = (0..width * height * 3)
+            .map(|i| (i * 31 + n) as u8)
+            .collect();
+        watch
+            .push(
+                f64::from(n) / 25.0,
+                &Picture {
+                    width,
+                    height,
+                    rgb: &rgb,
+                },
+            )
+            .unwrap();
     }
     let found = watch.finish().cuts(1.0);
-    assert!(found.iter().all(|c| c.score.is_finite() && c.time_s < 5.6), "got {found:?}");
+    assert!(
+        found.iter().all(|c| c.score.is_finite() && c.time_s < 5.6),
+        "got {found:?}"
+    );
 }
 
 #[test]
 fn a_broken_picture_or_time_is_an_error_and_is_left_out() {
     let mut watch = ShotWatch::new();
-    let broken = Picture { width: 4, height: 4, rgb: &[0; 5] };
-    assert_eq!(watch.push(0.0, &broken).unwrap_err().code(), "bad_picture", "5 bytes for 4x4");
-    let sound = Picture { width: 1, height: 1, rgb: &[0; 3] };
+    let broken = Picture {
+        width: 4,
+        height: 4,
+        rgb: &[0; 5],
+    };
+    assert_eq!(
+        watch.push(0.0, &broken).unwrap_err().code(),
+        "bad_picture",
+        "5 bytes for 4x4"
+    );
+    let sound = Picture {
+        width: 1,
+        height: 1,
+        rgb: &[0; 3],
+    };
     assert!(watch.push(f64::NAN, &sound).is_err(), "no time");
     assert!(watch.push(0.0, &sound).is_ok(), "the watch goes on");
 }
@@ -172,9 +239,21 @@ fn a_frame_that_is_not_later_is_passed_over() {
     let mut watch = ShotWatch::new();
     for (number, time_s) in [(1, 0.0), (1, 0.04), (2, 0.04), (2, 0.02), (1, 0.08)] {
         let rgb: Vec<u8> = scene(number, 0.0).iter().map(|v| *v as u8).collect();
-        watch.push(time_s, &Picture { width: WIDE, height: HIGH, rgb: &rgb }).unwrap();
+        watch
+            .push(
+                time_s,
+                &Picture {
+                    width: WIDE,
+                    height: HIGH,
+                    rgb: &rgb,
+                },
+            )
+            .unwrap();
     }
-    assert!(watch.finish().cuts(1.0).is_empty(), "the other scene came at no time of its own");
+    assert!(
+        watch.finish().cuts(1.0).is_empty(),
+        "the other scene came at no time of its own"
+    );
 }
 
 #[test]
