@@ -1,0 +1,53 @@
+//! Which of the possible boundaries stand, where they are in each other's way.
+
+use super::{Found, Kind};
+
+/// Hard cuts nearer to each other than this are one, seconds.
+const SAME_CUT_S: f64 = 0.13;
+/// A gradual change is in the way of another this far from its ends, seconds.
+const MARGIN_S: f64 = 0.2;
+/// What a fade gains over the dissolves that its halves look like.
+const FADE_LEAD: f32 = 0.4;
+
+/// The strongest first, each unless a stronger one is in its way; then in time order. Nothing here
+/// depends on a sensitivity, so that cutting off at any score keeps the order of found sets.
+pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
+    let rank = |f: &Found| f.score + if f.kind == Kind::Fade { FADE_LEAD } else { 0.0 };
+    found.sort_by(|a, b| {
+        rank(b)
+            .total_cmp(&rank(a))
+            .then(a.from_s.total_cmp(&b.from_s))
+    });
+    let mut kept: Vec<Found> = Vec::new();
+    for next in found {
+        if !kept.iter().any(|k| in_the_way(k, &next)) {
+            kept.push(next);
+        }
+    }
+    kept.sort_by(|a, b| {
+        middle(a)
+            .total_cmp(&middle(b))
+            .then(a.from_s.total_cmp(&b.from_s))
+    });
+    kept
+}
+
+fn middle(f: &Found) -> f64 {
+    0.5 * (f.from_s + f.to_s)
+}
+
+fn in_the_way(a: &Found, b: &Found) -> bool {
+    match (a.kind, b.kind) {
+        (Kind::Cut, Kind::Cut) => (a.from_s - b.from_s).abs() < SAME_CUT_S,
+        (Kind::Cut, _) => within(a.from_s, b),
+        (_, Kind::Cut) => within(b.from_s, a),
+        _ => a.from_s < b.to_s + MARGIN_S && b.from_s < a.to_s + MARGIN_S,
+    }
+}
+
+/// Whether a moment lies in a gradual change, its outermost parts aside: those are often the
+/// neighbouring shots.
+fn within(time_s: f64, gradual: &Found) -> bool {
+    let part = 0.1 * (gradual.to_s - gradual.from_s);
+    time_s > gradual.from_s + part && time_s < gradual.to_s - part
+}

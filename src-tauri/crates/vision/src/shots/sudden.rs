@@ -1,0 +1,154 @@
+//! Hard cuts: a frame that neither motion nor a flash explains from the frames before it.
+
+use std::collections::VecDeque;
+
+use super::{
+    apart::{self, Unmatched},
+    net,
+    sight::Sight,
+    weights::SUDDEN,
+};
+
+/// How far around a frame its neighbours are looked at, seconds: longer than a flash of 4 frames at
+/// 24 a second, shorter than a shot of 0.3 s.
+pub(super) const AROUND_S: f64 = 0.22;
+/// Frames in a row that are looked at, at most, on either side.
+const AROUND_FRAMES: usize = 14;
+/// Clues of a hard cut.
+pub(super) const CLUES: usize = 20;
+
+/// A frame and how far it is from the one before.
+pub(super) struct Step {
+    pub sight: std::rc::Rc<Sight>,
+    in_place: f32,
+    colours: f32,
+    layout: f32,
+    chroma: f32,
+    unmatched: Unmatched,
+}
+
+impl Step {
+    pub fn of(before: Option<&Step>, sight: std::rc::Rc<Sight>) -> Step {
+        let mut step = Step {
+            sight,
+            in_place: 0.0,
+            colours: 0.0,
+            layout: 0.0,
+            chroma: 0.0,
+            unmatched: Unmatched::default(),
+        };
+        if let Some(before) = before {
+            let (a, b) = (&*before.sight, &*step.sight);
+            let in_place = apart::in_place(a, b);
+            if in_place > 0.0 {
+                step.colours = apart::colours(a, b);
+                step.layout = apart::layout(a, b);
+                step.chroma = apart::chroma(a, b);
+                step.unmatched = apart::unmatched(a, b);
+            }
+            step.in_place = in_place;
+        }
+        step
+    }
+
+    /// Whether it is worth asking for more.
+    fn differs(&self) -> bool {
+        self.colours > 0.06 || self.unmatched.rest > 2.0 || self.layout > 0.08
+    }
+}
+
+/// Clues that `steps[at]` is the first frame of a new shot, if it differs at all.
+///
+/// The ratio to the neighbourhood is that of PySceneDetect's AdaptiveDetector; comparing across a
+/// short while, so that flashes fall away, follows Yeo & Liu (1995).
+pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
+    let here = &steps[at];
+    if at == 0 || !here.differs() {
+        return None;
+    }
+    let time_s = here.sight.time_s;
+    let left: Vec<usize> = (0..at)
+        .rev()
+        .take(AROUND_FRAMES)
+        .take_while(|i| steps[at - 1].sight.time_s - steps[*i].sight.time_s <= AROUND_S)
+        .collect();
+    let right: Vec<usize> = (at..steps.len())
+        .take(AROUND_FRAMES)
+        .take_while(|i| steps[*i].sight.time_s - time_s <= AROUND_S)
+        .collect();
+    let most = |side: &[usize], value: &dyn Fn(&Step) -> f32| {
+        side.iter().map(|i| value(&steps[*i])).fold(0.0, f32::max)
+    };
+    // The steps within either side: into the frame before, and out of this one.
+    let inner_left = &left[..];
+    let inner_right = &right[1..];
+    let sides = |value: &dyn Fn(&Step) -> f32| {
+        let (a, b) = (most(inner_left, value), most(inner_right, value));
+        (a.min(b), a.max(b))
+    };
+    let rest = sides(&|s| s.unmatched.rest);
+    let colours = sides(&|s| s.colours);
+    let place = sides(&|s| s.in_place);
+    // The nearest that any frame after comes to the last before, and any before to this one.
+    let before = &*steps[at - 1].sight;
+    let returns = nearest(before, right.iter().map(|i| &*steps[*i].sight), &here.sight);
+    let returned = nearest(&here.sight, left.iter().map(|i| &*steps[*i].sight), before);
+    let far = |i: usize, j: usize| apart::unmatched(&steps[i].sight, &steps[j].sight);
+    let wide = far(at.saturating_sub(2), (at + 1).min(steps.len() - 1));
+    let ends = far(*left.last().unwrap_or(&0), *right.last().unwrap_or(&at));
+    let log = |v: f32| (v + 0.02).ln();
+    let u = here.unmatched;
+    Some([
+        log(here.in_place / 20.0),
+        log(u.rest / 10.0),
+        log(u.relative),
+        u.lost,
+        log(here.colours),
+        log(here.layout),
+        log(here.chroma / 10.0),
+        log(rest.0 / 10.0),
+        log(rest.1 / 10.0),
+        log(colours.0),
+        log(colours.1),
+        log(place.0 / 20.0),
+        log(returns.colours.min(returned.colours)),
+        log(returns.layout.min(returned.layout)),
+        log(returns.unmatched.min(returned.unmatched)),
+        log(wide.relative),
+        wide.lost,
+        log(ends.relative),
+        ends.lost,
+        log(before.contrast.min(here.sight.contrast) / 20.0),
+    ])
+}
+
+/// The least distances from one frame to some others, in each way of looking.
+struct Nearest {
+    colours: f32,
+    layout: f32,
+    unmatched: f32,
+}
+
+fn nearest<'a>(one: &Sight, others: impl Iterator<Item = &'a Sight>, first: &Sight) -> Nearest {
+    let mut found = Nearest {
+        colours: 1.0,
+        layout: 2.0,
+        unmatched: 2.0,
+    };
+    let mut closest = (f32::INFINITY, first);
+    for other in others {
+        let (colours, layout) = (apart::colours(one, other), apart::layout(one, other));
+        found.colours = found.colours.min(colours);
+        found.layout = found.layout.min(layout);
+        if colours + layout < closest.0 {
+            closest = (colours + layout, other);
+        }
+    }
+    found.unmatched = apart::unmatched(one, closest.1).relative;
+    found
+}
+
+/// How likely the clues are those of a hard cut, 0 to 1.
+pub(super) fn score(clues: &[f32; CLUES]) -> f32 {
+    net::score(&SUDDEN, clues)
+}
