@@ -23,8 +23,11 @@
 //! looks for candidates either; a track that was not offered cannot be ranked.
 
 mod brief;
+mod calibration;
 mod candidate;
+mod diverse;
 mod heard;
+mod in_point;
 mod music;
 mod rank;
 mod seen;
@@ -32,11 +35,14 @@ mod terms;
 mod weights;
 
 pub use brief::{Brief, Mood, PulseTempo, TagWish};
+pub use calibration::{Calibration, NO_GOOD_MATCH, confidence};
 pub use candidate::Candidate;
+pub use diverse::{Kinship, MOST_KIN, kin};
 pub use heard::{
     Beats, Character, Curve, Curves, Ending, Form, KeyEstimate, Loudness, Section, SectionKind,
     Tempo,
 };
+pub use in_point::{InPoint, Landing, On, Track, in_point};
 pub use music::{Camelot, Key, Mode, ParseKeyError};
 pub use rank::{Ranked, Reasons, Scores, rank};
 pub use seen::{Cut, CutKind, Edit, Hit, Pulse};
