@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use needledrop_catalog::{Catalog, Filter, TrackDetails};
 use needledrop_ranking::{
-    Brief, Calibration, Candidate, Cut, Edit, Form, Hit, InPoint, Section, Track, Weights,
-    in_point, rank,
+    Brief, Calibration, Candidate, Cut, Edit, Form, Hit, InPoint, Section, Timing, Track, Weights,
+    rank,
 };
 
 const FRAME_S: f64 = 0.04;
@@ -31,7 +31,7 @@ struct Music {
 }
 
 impl Music {
-    fn meet(&self, edit: &Edit) -> InPoint {
+    fn meet(&self, timing: &Timing) -> InPoint {
         let track = Track {
             duration_s: self.duration_s,
             beats: self.details.beats.as_ref(),
@@ -40,7 +40,7 @@ impl Music {
             sections: &self.sections,
             section_fit: &[],
         };
-        in_point(edit, &track)
+        timing.in_point(&track)
     }
 
     fn bars_s(&self) -> Vec<f64> {
@@ -119,7 +119,8 @@ fn round(music: &[Music], seed: u64, edits: usize) -> Result<String, Box<dyn Err
         let bar = random.below(room.min(bars.len() - 1));
         let edit = edit(&music[at], bar, length_s, &mut random);
         let started = Instant::now();
-        let found: Vec<InPoint> = music.iter().map(|m| m.meet(&edit)).collect();
+        let timing = Timing::of(&edit);
+        let found: Vec<InPoint> = music.iter().map(|m| m.meet(&timing)).collect();
         spent += started.elapsed();
         let candidates: Vec<Candidate> = music
             .iter()

@@ -42,7 +42,7 @@ pub use heard::{
     Beats, Character, Curve, Curves, Ending, Form, KeyEstimate, Loudness, Section, SectionKind,
     Tempo,
 };
-pub use in_point::{InPoint, Landing, On, Track, in_point};
+pub use in_point::{InPoint, Landing, On, Timing, Track, in_point};
 pub use music::{Camelot, Key, Mode, ParseKeyError};
 pub use rank::{Ranked, Reasons, Scores, rank};
 pub use seen::{Cut, CutKind, Edit, Hit, Pulse};

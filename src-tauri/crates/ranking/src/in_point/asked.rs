@@ -23,7 +23,8 @@ pub(super) struct Event {
     pub(super) weight: f64,
 }
 
-#[derive(Clone, Debug)]
+/// What an edit asks of a track in time.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     /// Second of the clip at which the range begins.
     pub(super) from_s: f64,

@@ -1,6 +1,7 @@
 //! The beats of a track with their places in the bar.
 
 use super::Track;
+use super::kernel::Shares;
 use crate::heard::Beats;
 
 /// Music that is longer than this is read no further.
@@ -76,11 +77,13 @@ impl Grid {
         }
     }
 
-    /// Shares of events on bars and on beats, smaller where the beats are doubted: by half where
-    /// nothing is sure.
-    pub(super) fn trusted(&self, shares: (f64, f64)) -> (f64, f64) {
+    /// Shares of events, smaller where the beats are doubted: by half where nothing is sure.
+    pub(super) fn trusted(&self, shares: Shares) -> Shares {
         let trust = 0.5 + 0.5 * self.confidence;
-        (shares.0 * trust, shares.1 * trust)
+        Shares {
+            on_bars: shares.on_bars * trust,
+            on_beats: shares.on_beats * trust,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -38,7 +38,7 @@ pub(super) fn of(asked: &Asked, track: &Track<'_>, grid: &Grid, decided: bool) -
     let mut starts = if grid.is_empty() {
         free(track)
     } else {
-        on_beats(grid, decided)
+        on_beats(grid, asked.has_cuts())
     };
     let opening = starts.first().map_or(0.0, |start| start.time_s);
     let sections = Sections::of(track, if decided { FIT } else { FIT_ALONE });
@@ -59,9 +59,9 @@ pub(super) fn of(asked: &Asked, track: &Track<'_>, grid: &Grid, decided: bool) -
     starts
 }
 
-/// All beats: those that begin bars share [`BARS_RIGHT`], the others the rest. Where nothing can
-/// show that the bars are wrong, bars alone.
-fn on_beats(grid: &Grid, decided: bool) -> Vec<Start> {
+/// All beats: those that begin bars share [`BARS_RIGHT`], the others the rest. Without cuts, which
+/// alone show that the bars are wrong, bars alone.
+fn on_beats(grid: &Grid, cuts: bool) -> Vec<Start> {
     let mut counts = vec![0.0_f64; grid.per_bar];
     for beat in &grid.beats {
         counts[beat.place] += 1.0;
@@ -72,7 +72,7 @@ fn on_beats(grid: &Grid, decided: bool) -> Vec<Start> {
         (true, 0) => BARS_RIGHT,
         (true, _) => (1.0 - BARS_RIGHT) / (places - 1.0),
     };
-    let bars_alone = !decided && counts[0] > 0.0;
+    let bars_alone = !cuts && counts[0] > 0.0;
     let beats = grid.beats.iter().filter(|b| !bars_alone || b.place == 0);
     beats
         .map(|beat| Start {
