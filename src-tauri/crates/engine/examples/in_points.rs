@@ -1,12 +1,20 @@
 //! Whether a track is found again by the edit that was cut to it, and where the edit begins in it.
 //!
 //! Takes a track of a catalog and one of its bars, invents the edit that somebody might have cut
-//! to it, and ranks the whole catalog with the default weights: pictures that say nothing (random
-//! cosines), no tempo, tags or key asked for, so that the in-points alone can tell.
+//! to it, and ranks the whole catalog with the default weights: a picture that says nothing (a
+//! random direction of the catalog's space), no tempo, tags or key asked for, so that the
+//! in-points alone can tell.
 //!
 //! ```sh
-//! cargo run --release -p needledrop-engine --example in_points -- CATALOG [CATALOG…] [--seeds 5] [--edits 100]
+//! cargo run --release -p needledrop-engine --example in_points -- CATALOG… [--seeds 5] [--edits 100] [--arc] [--normal]
 //! ```
+//!
+//! Cuts cannot tell tracks of exactly one tempo apart, and a catalog has many at 120. The column
+//! "possible" is the share of edits that fewer than five other tracks meet at least as well: what
+//! a ranking without pictures reaches. With `--arc` the invented edit also follows the energy of
+//! its track, with noise as strong as the energy. With `--normal` cosines are normal numbers, which
+//! spread further than those of a picture ever do (of 197 tracks the nearest lies 2.7 spreads
+//! out, where pictures have 2.0 and random directions 1.8).
 
 use std::error::Error;
 use std::path::Path;
@@ -14,13 +22,21 @@ use std::time::{Duration, Instant};
 
 use needledrop_catalog::{Catalog, Filter, TrackDetails};
 use needledrop_ranking::{
-    Brief, Calibration, Candidate, Cut, Edit, Form, Hit, InPoint, Section, Timing, Track, Weights,
-    rank,
+    Brief, Calibration, Candidate, Curve, Cut, Edit, Form, Hit, InPoint, Section, Timing, Track,
+    Weights, rank,
 };
 
 const FRAME_S: f64 = 0.04;
 /// Where the invented ranges begin in their clips.
 const FROM_S: f64 = 10.0;
+
+#[derive(Clone, Copy, Default)]
+struct Options {
+    /// The edit follows the energy of its track.
+    arc: bool,
+    /// Cosines are normal numbers.
+    normal: bool,
+}
 
 struct Music {
     id: String,
@@ -28,6 +44,8 @@ struct Music {
     details: TrackDetails,
     form: Form,
     sections: Vec<Section>,
+    /// Less the mean of the catalog.
+    vector: Vec<f32>,
 }
 
 impl Music {
@@ -43,6 +61,21 @@ impl Music {
         timing.in_point(&track)
     }
 
+    /// Its energy from `offset_s` on, second by second, with as much noise.
+    fn arc(&self, offset_s: f64, length_s: f64, random: &mut Random) -> Curve {
+        let second = |i: usize| offset_s + i as f64;
+        let energy = &self.details.curves.energy;
+        let values = (0..length_s as usize).map(|i| energy.mean(second(i), second(i) + 1.0));
+        let values: Vec<f64> = values.collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        let noise = variance.sqrt();
+        Curve::new(
+            1.0,
+            values.iter().map(|v| (v + noise * random.normal()) as f32),
+        )
+    }
+
     fn bars_s(&self) -> Vec<f64> {
         let beats = self.details.beats.as_ref();
         beats.map_or_else(Vec::new, |beats| beats.downbeats_s().collect())
@@ -51,17 +84,22 @@ impl Music {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut dirs, mut seeds, mut edits) = (Vec::new(), 5, 100);
+    let mut options = Options::default();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut number = || args.next().ok_or("expected a number");
         match arg.as_str() {
             "--seeds" => seeds = number()?.parse()?,
             "--edits" => edits = number()?.parse()?,
+            "--arc" => options.arc = true,
+            "--normal" => options.normal = true,
             _ => dirs.push(arg),
         }
     }
     if dirs.is_empty() {
-        return Err("usage: in_points CATALOG [CATALOG…] [--seeds 5] [--edits 100]".into());
+        return Err(
+            "usage: in_points CATALOG… [--seeds 5] [--edits 100] [--arc] [--normal]".into(),
+        );
     }
     let mut music: Vec<Music> = Vec::new();
     for dir in &dirs {
@@ -74,11 +112,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let with_beats = music.iter().filter(|m| m.details.beats.is_some()).count();
     println!("{} tracks, {with_beats} with beats", music.len());
     println!(
-        "seed  top 1  top 5  top 30  mean rank | of the top 5: start within 50 ms of a bar \
-         line, of its place modulo the bar | score: true, median of the others | in-points ms"
+        "seed | top 1 | top 5 | possible | top 30 | start of the top 5 on a bar line | modulo a \
+         bar | score | of others | in-points ms"
     );
     for seed in 1..=seeds {
-        println!("{seed:4}  {}", round(&music, seed, edits)?);
+        println!("{seed:4} | {}", round(&music, seed, edits, options)?);
     }
     Ok(())
 }
@@ -96,16 +134,43 @@ fn open(dir: &Path) -> Result<Vec<Music>, Box<dyn Error>> {
             details: catalog.details(&track.id)?,
             form: track.facts.form,
             sections: catalog.sections(&track.id)?,
+            vector: catalog.vector(&track.id)?,
             id: track.id,
         });
+    }
+    let n = music.len() as f32;
+    for i in 0..catalog.dim() {
+        let mean = music.iter().map(|m: &Music| m.vector[i]).sum::<f32>() / n;
+        music.iter_mut().for_each(|m| m.vector[i] -= mean);
     }
     Ok(music)
 }
 
+/// Cosines of a picture that has nothing to do with any track, up to a factor.
+fn cosines(music: &[Music], normal: bool, random: &mut Random) -> Vec<f32> {
+    if normal {
+        return music.iter().map(|_| random.normal() as f32).collect();
+    }
+    let mut query = vec![0.0_f32; music[0].vector.len()];
+    for track in music {
+        let share = random.normal() as f32;
+        for (sum, value) in query.iter_mut().zip(&track.vector) {
+            *sum += share * value;
+        }
+    }
+    let dot = |m: &Music| m.vector.iter().zip(&query).map(|(a, b)| a * b).sum();
+    music.iter().map(dot).collect()
+}
+
 /// Ranks the catalog for a number of edits and says how it went.
-fn round(music: &[Music], seed: u64, edits: usize) -> Result<String, Box<dyn Error>> {
+fn round(
+    music: &[Music],
+    seed: u64,
+    edits: usize,
+    options: Options,
+) -> Result<String, Box<dyn Error>> {
     let mut random = Random(seed);
-    let (mut ranks, mut on_bar, mut in_place) = (Vec::new(), 0, 0);
+    let (mut ranks, mut on_bar, mut in_place, mut possible) = (Vec::new(), 0, 0, 0);
     let (mut of_true, mut of_others) = (0.0, 0.0);
     let mut spent = Duration::ZERO;
     while ranks.len() < edits {
@@ -117,16 +182,21 @@ fn round(music: &[Music], seed: u64, edits: usize) -> Result<String, Box<dyn Err
             continue;
         }
         let bar = random.below(room.min(bars.len() - 1));
-        let edit = edit(&music[at], bar, length_s, &mut random);
+        let mut edit = edit(&music[at], bar, length_s, &mut random);
+        if options.arc {
+            edit.arc = music[at].arc(bars[bar], length_s, &mut random);
+        }
         let started = Instant::now();
         let timing = Timing::of(&edit);
         let found: Vec<InPoint> = music.iter().map(|m| m.meet(&timing)).collect();
         spent += started.elapsed();
+        let cosines = cosines(music, options.normal, &mut random);
         let candidates: Vec<Candidate> = music
             .iter()
             .zip(&found)
-            .map(|(music, found)| Candidate {
-                cosine: Some((0.2 * random.normal()) as f32),
+            .zip(cosines)
+            .map(|((music, found), cosine)| Candidate {
+                cosine: Some(cosine),
                 ..Candidate::new(&music.id).begun_at(found)
             })
             .collect();
@@ -148,18 +218,21 @@ fn round(music: &[Music], seed: u64, edits: usize) -> Result<String, Box<dyn Err
         of_true += f64::from(found[at].score);
         let mut others: Vec<f32> = found.iter().map(|f| f.score).collect();
         others.sort_by(f32::total_cmp);
+        let as_good = others.iter().filter(|s| **s >= found[at].score).count();
+        possible += u32::from(as_good <= 5);
         of_others += f64::from(others[others.len() / 2]);
         ranks.push(rank);
     }
     let n = ranks.len() as f64;
     let within = |top: usize| ranks.iter().filter(|r| **r <= top).count() as f64;
-    let mean = ranks.iter().sum::<usize>() as f64 / n;
     let share = |count: usize| 100.0 * count as f64 / within(5).max(1.0);
+    let percent = |count: f64| 100.0 * count / n;
     Ok(format!(
-        "{:4.0} %  {:4.0} %  {:4.0} %  {mean:9.1} | {:5.1} %  {:5.1} % | {:.2}  {:.2} | {:.1}",
-        100.0 * within(1) / n,
-        100.0 * within(5) / n,
-        100.0 * within(30) / n,
+        "{:4.0} % | {:4.0} % | {:4.0} % | {:4.0} % | {:5.1} % | {:5.1} % | {:.2} | {:.2} | {:.1}",
+        percent(within(1)),
+        percent(within(5)),
+        percent(f64::from(possible)),
+        percent(within(30)),
         share(on_bar),
         share(in_place),
         of_true / n,
