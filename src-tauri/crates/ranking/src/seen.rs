@@ -85,7 +85,11 @@ impl Edit {
             return 0.0;
         }
         let within = |&(a, b): &(f64, f64)| b.min(to_s) - a.max(from_s);
-        let spoken_s = self.speech_s.iter().map(within).filter(|s| *s > 0.0);
+        let spans = self
+            .speech_s
+            .iter()
+            .filter(|(a, b)| !(a.is_nan() || b.is_nan()));
+        let spoken_s = spans.map(within).filter(|s| *s > 0.0);
         let share = spoken_s.sum::<f64>() / length_s;
         if share.is_finite() {
             share.min(1.0) as f32

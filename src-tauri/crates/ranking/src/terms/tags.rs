@@ -41,11 +41,21 @@ fn same(tag: &str) -> String {
     tag.trim().to_lowercase()
 }
 
+/// Whether a tag is the one that `lower` names, in lower case; without allocating, as this is
+/// asked of every tag of every candidate.
+fn is_tag(name: &str, lower: &str) -> bool {
+    let name = name.trim();
+    if name.is_ascii() {
+        return name.eq_ignore_ascii_case(lower);
+    }
+    name.chars().flat_map(char::to_lowercase).eq(lower.chars())
+}
+
 fn activation(candidate: &Candidate, tag: &str) -> f64 {
     candidate
         .tags
         .iter()
-        .filter(|(name, score)| score.is_finite() && same(name) == tag)
+        .filter(|(name, score)| score.is_finite() && is_tag(name, tag))
         .map(|(_, score)| f64::from(*score))
         .fold(0.0, f64::max)
 }
