@@ -26,7 +26,7 @@ fn candidate(at: u32) -> Candidate {
         start_s: Some(f64::from(at)),
         key: Some(Key::new(
             (at % 12) as u8,
-            if at % 2 == 0 {
+            if at.is_multiple_of(2) {
                 Mode::Major
             } else {
                 Mode::Minor
@@ -41,7 +41,7 @@ fn candidate(at: u32) -> Candidate {
         )),
         vocal: Some(share(37)),
         presence: Some(share(41)),
-        kin: (at % 3 == 0).then_some(at % 20),
+        kin: at.is_multiple_of(3).then_some(at % 20),
         ..Candidate::new(format!("{at:016x}"))
     }
 }

@@ -204,8 +204,9 @@ fn codes(grid: &Grid, onsets: &Curve, steps: usize) -> Vec<u16> {
         });
         let to = (centre + REACH + 1).min(half).min(steps);
         let base = 1 + beat.place * CODES + level * WIDTH + REACH;
-        for step in centre.saturating_sub(REACH).max(free)..to {
-            codes[step] = (base + step - centre) as u16;
+        let from = centre.saturating_sub(REACH).max(free);
+        for (code, step) in codes[from.min(to)..to].iter_mut().zip(from..) {
+            *code = (base + step - centre) as u16;
         }
         free = to;
     }

@@ -37,11 +37,11 @@ pub(super) fn kernel(off_s: f64) -> f64 {
     peak * (-0.5 * (off_s / SPREAD_S).powi(2)).exp()
 }
 
-/// Tempi of a typical track, evenly by their logarithm, in steps by which a range of a minute
-/// drifts by about the spread.
+/// Tempi of a typical track, evenly by their logarithm, in steps of which half drifts by about the
+/// spread over a minute.
 const SLOWEST_BPM: f64 = 55.0;
 const FASTEST_BPM: f64 = 200.0;
-const STEP: f64 = 1.000_5;
+const STEP: f64 = 1.001;
 /// Most hits that are read for it, the hardest.
 const MOST_HITS: usize = 64;
 /// Beats in a bar of a typical track.

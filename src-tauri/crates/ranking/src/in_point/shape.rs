@@ -81,7 +81,7 @@ impl Shape {
     /// energy stands still.
     fn correlation(&self, start_s: f64) -> f64 {
         let last = self.sums.len() - 1;
-        let place = |time_s: f64| ((time_s * self.rate_hz).round().max(0.0) as usize).min(last);
+        let place = |time_s: f64| ((time_s * self.rate_hz + 0.5) as usize).min(last);
         let (mut sum, mut squares, mut product) = (0.0, 0.0, 0.0);
         let mut from = place(start_s);
         for (second, arc) in self.arc.iter().enumerate() {

@@ -144,10 +144,15 @@ fn met(candidate: &Candidate) -> Option<String> {
         let s = s.round() as u64;
         format!(" from {}:{:02}", s / 60, s % 60)
     });
+    let beats = if finite(candidate.bpm).is_some() {
+        "beats"
+    } else {
+        "onsets"
+    };
     Some(match (landed, cuts) {
-        (0, 1) => format!("the cut misses its beats{from}"),
-        (1, 1) => format!("the cut lies on its beats{from}"),
-        _ => format!("{landed} of {cuts} cuts on its beats{from}"),
+        (0, 1) => format!("the cut misses its {beats}{from}"),
+        (1, 1) => format!("the cut lies on its {beats}{from}"),
+        _ => format!("{landed} of {cuts} cuts on its {beats}{from}"),
     })
 }
 
