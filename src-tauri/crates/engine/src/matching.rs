@@ -214,6 +214,7 @@ fn brief(request: &MatchRequest, offer: &Offer, projected: &[f32]) -> Brief {
         key: request.key,
         reference_key: offer.reference_key(),
         text: request.brief.clone(),
+        ..Brief::default()
     }
 }
 

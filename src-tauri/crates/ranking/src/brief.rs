@@ -1,10 +1,11 @@
 //! What the music should be.
 
+use crate::calibration::Calibration;
 use crate::music::{Key, Mode};
 
 /// What the music should be, apart from its place in the audio space, which has already been
 /// used to find the candidates. Whatever is unknown stays `None` and makes its term neutral.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Brief {
     /// Tempo of the picture's own pulse.
     pub tempo: Option<PulseTempo>,
@@ -25,6 +26,54 @@ pub struct Brief {
     /// The brief in words, as it was given. Its meaning reaches the ranking through
     /// [`crate::Candidate::text_cosine`].
     pub text: Option<String>,
+    /// Share of the range in which somebody speaks, 0 to 1.
+    pub speech: f32,
+    /// How much one spread of the picture's cosines tells of what people choose, as log odds;
+    /// fitted to people's choices where there are any for the pack
+    /// ([`Calibration::slope`]). What is not above 0 counts as
+    /// [`Calibration::UNKNOWN_SLOPE`].
+    pub visual_slope: f32,
+}
+
+impl Default for Brief {
+    /// Nothing asked for, of a pack that nothing is known of.
+    fn default() -> Self {
+        Self {
+            tempo: None,
+            bpm_range: None,
+            mode: None,
+            mode_confidence: 0.0,
+            mood: None,
+            tags: Vec::new(),
+            key: None,
+            reference_key: None,
+            text: None,
+            speech: 0.0,
+            visual_slope: Calibration::UNKNOWN_SLOPE,
+        }
+    }
+}
+
+impl Brief {
+    /// [`Brief::visual_slope`], above 0.
+    pub(crate) fn slope(&self) -> f64 {
+        let slope = f64::from(self.visual_slope);
+        if slope.is_finite() && slope > 0.0 {
+            slope
+        } else {
+            f64::from(Calibration::UNKNOWN_SLOPE)
+        }
+    }
+
+    /// [`Brief::speech`], held between 0 and 1.
+    pub(crate) fn spoken(&self) -> f64 {
+        let share = f64::from(self.speech);
+        if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    }
 }
 
 /// A tempo that was estimated.

@@ -16,6 +16,10 @@
 //! assert!(rows[0].reasons.tempo.contains("92 BPM"));
 //! ```
 //!
+//! Before it, [`in_point`] finds where each track should begin so that its beats meet the cuts of
+//! an [`Edit`] ([`Timing`] for many tracks at once), and [`kin`] which of them are near-duplicates;
+//! both go into the candidates. After it, [`confidence`] says whether the best is any good.
+//!
 //! The order is total and depends on the *set* of candidates alone: shuffling them changes
 //! nothing, equal scores are ordered by id.
 //!
@@ -23,8 +27,11 @@
 //! looks for candidates either; a track that was not offered cannot be ranked.
 
 mod brief;
+mod calibration;
 mod candidate;
+mod diverse;
 mod heard;
+mod in_point;
 mod music;
 mod rank;
 mod seen;
@@ -32,11 +39,14 @@ mod terms;
 mod weights;
 
 pub use brief::{Brief, Mood, PulseTempo, TagWish};
+pub use calibration::{Calibration, NO_GOOD_MATCH, confidence};
 pub use candidate::Candidate;
+pub use diverse::{Kinship, MOST_KIN, kin};
 pub use heard::{
     Beats, Character, Curve, Curves, Ending, Form, KeyEstimate, Loudness, Section, SectionKind,
     Tempo,
 };
+pub use in_point::{InPoint, Landing, On, Timing, Track, in_point};
 pub use music::{Camelot, Key, Mode, ParseKeyError};
 pub use rank::{Ranked, Reasons, Scores, rank};
 pub use seen::{Cut, CutKind, Edit, Hit, Pulse};

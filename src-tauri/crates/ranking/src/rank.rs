@@ -1,9 +1,11 @@
 //! From terms to rows.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use crate::brief::Brief;
 use crate::candidate::Candidate;
+use crate::diverse;
 use crate::terms::{key, tags::Tags, tempo, visual::Visual};
 use crate::weights::Weights;
 
@@ -85,14 +87,16 @@ impl Ranked<'_> {
 /// The result depends on the set of candidates alone: calibration uses order statistics of the
 /// set, equal scores are ordered by id (then by title, artist and length, so that even
 /// carelessly repeated ids cannot make the order depend on the input's). Recordings offered
-/// twice (same title, artist and length within a second) keep their best row only.
+/// twice (same title, artist and length within a second) keep their best row only, and of
+/// near-duplicates ([`Candidate::kin`]) at most [`crate::MOST_KIN`] are listed where others fill
+/// the rest.
 pub fn rank<'a>(
     brief: &Brief,
     candidates: &'a [Candidate],
     weights: &Weights,
     top: usize,
 ) -> Vec<Ranked<'a>> {
-    let visual = Visual::new(candidates);
+    let visual = Visual::new(brief, candidates);
     let tags = Tags::new(brief, candidates);
     let mut scored: Vec<(f64, Scores, &Candidate)> = candidates
         .iter()
@@ -108,31 +112,32 @@ pub fn rank<'a>(
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| identity(a.2, b.2)));
 
-    let mut rows: Vec<Ranked<'a>> = Vec::with_capacity(top.min(scored.len()));
-    for (score, scores, candidate) in scored {
-        if rows.len() == top {
-            break;
+    let mut distinct: Vec<(f64, Scores, &Candidate)> = Vec::with_capacity(scored.len());
+    let mut recordings = Recordings::default();
+    for row in scored {
+        if recordings.is_new(row.2) {
+            distinct.push(row);
         }
-        if rows
-            .iter()
-            .any(|row| same_recording(row.candidate, candidate))
-        {
-            continue;
-        }
-        rows.push(Ranked {
-            rank: rows.len() + 1,
-            candidate,
-            score,
-            scores,
-            reasons: Reasons {
-                visual: visual.reason(candidate),
-                tempo: tempo::reason(brief, candidate),
-                tags: tags.reason(candidate),
-                key: key::reason(brief, candidate),
-            },
-        });
     }
-    rows
+    let best_first: Vec<&Candidate> = distinct.iter().map(|row| row.2).collect();
+    let listed = diverse::listed(&best_first, top).into_iter().enumerate();
+    listed
+        .map(|(before, at)| {
+            let (score, scores, candidate) = distinct[at];
+            Ranked {
+                rank: before + 1,
+                candidate,
+                score,
+                scores,
+                reasons: Reasons {
+                    visual: visual.reason(candidate),
+                    tempo: tempo::reason(brief, candidate),
+                    tags: tags.reason(candidate),
+                    key: key::reason(brief, candidate),
+                },
+            }
+        })
+        .collect()
 }
 
 fn identity(a: &Candidate, b: &Candidate) -> Ordering {
@@ -143,10 +148,23 @@ fn identity(a: &Candidate, b: &Candidate) -> Ordering {
         .then_with(|| length(a).total_cmp(&length(b)))
 }
 
-fn same_recording(a: &Candidate, b: &Candidate) -> bool {
-    let known = !a.title.is_empty() && a.title == b.title && a.artist == b.artist;
-    match (a.duration_s, b.duration_s) {
-        (Some(x), Some(y)) => known && (x - y).abs() <= 1.0,
-        _ => false,
+/// Recordings met so far.
+#[derive(Default)]
+struct Recordings<'a>(BTreeMap<(&'a str, &'a str), Vec<f64>>);
+
+impl<'a> Recordings<'a> {
+    /// False for a recording that was met before: same title, artist and length.
+    fn is_new(&mut self, candidate: &'a Candidate) -> bool {
+        let length = candidate.duration_s.filter(|s| s.is_finite());
+        let (Some(length), false) = (length, candidate.title.is_empty()) else {
+            return true;
+        };
+        let name = (candidate.title.as_str(), candidate.artist.as_str());
+        let met = self.0.entry(name).or_default();
+        let new = met.iter().all(|other| (other - length).abs() > 1.0);
+        if new {
+            met.push(length);
+        }
+        new
     }
 }

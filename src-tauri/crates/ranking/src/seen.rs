@@ -75,3 +75,42 @@ pub struct Edit {
     /// Where somebody speaks, ascending and apart.
     pub speech_s: Vec<(f64, f64)>,
 }
+
+impl Edit {
+    /// Share of the range in which somebody speaks, 0 to 1: what [`crate::Brief::speech`] takes.
+    pub fn spoken(&self) -> f32 {
+        let (from_s, to_s) = self.range_s;
+        let length_s = to_s - from_s;
+        if !length_s.is_finite() || length_s <= 0.0 {
+            return 0.0;
+        }
+        let within = |&(a, b): &(f64, f64)| b.min(to_s) - a.max(from_s);
+        let spans = self
+            .speech_s
+            .iter()
+            .filter(|(a, b)| !(a.is_nan() || b.is_nan()));
+        let spoken_s = spans.map(within).filter(|s| *s > 0.0);
+        let share = spoken_s.sum::<f64>() / length_s;
+        if share.is_finite() {
+            share.min(1.0) as f32
+        } else {
+            0.0
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speech_counts_as_far_as_it_lies_in_the_range() {
+        let edit = Edit {
+            range_s: (10.0, 20.0),
+            speech_s: vec![(0.0, 5.0), (8.0, 12.0), (15.0, 16.0), (f64::NAN, 19.0)],
+            ..Edit::default()
+        };
+        assert!((edit.spoken() - 0.3).abs() < 1e-6, "{}", edit.spoken());
+        assert_eq!(Edit::default().spoken(), 0.0);
+    }
+}

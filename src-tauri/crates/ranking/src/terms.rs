@@ -2,6 +2,7 @@
 //! neutral, and stands wherever a signal is missing.
 
 pub(crate) mod key;
+mod room;
 pub(crate) mod tags;
 pub(crate) mod tempo;
 pub(crate) mod visual;
@@ -22,6 +23,17 @@ pub(crate) fn doubt(score: f64, confidence: f32) -> f64 {
 /// Finite input as f64; anything else is as good as missing.
 pub(crate) fn finite(value: Option<f32>) -> Option<f64> {
     value.filter(|v| v.is_finite()).map(f64::from)
+}
+
+/// Probability of log odds.
+pub(crate) fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// Log odds of a probability, which is held between `least` and 1 - `least`.
+pub(crate) fn log_odds(probability: f64, least: f64) -> f64 {
+    let held = probability.clamp(least, 1.0 - least);
+    (held / (1.0 - held)).ln()
 }
 
 /// Where a set of numbers lies and how far it spreads.
@@ -48,9 +60,20 @@ impl Scale {
         })
     }
 
-    /// Logistic of the distance to the centre in spreads: 0.5 at the centre, strictly rising.
-    pub(crate) fn place(&self, value: f64) -> f64 {
-        1.0 / (1.0 + (-(value - self.centre) / self.spread).exp())
+    /// Where the set lies.
+    pub(crate) fn centre(&self) -> f64 {
+        self.centre
+    }
+
+    /// How far it spreads.
+    pub(crate) fn spread(&self) -> f64 {
+        self.spread
+    }
+
+    /// Logistic of `slope` times the distance to the centre in spreads: 0.5 at the centre,
+    /// strictly rising.
+    pub(crate) fn place(&self, value: f64, slope: f64) -> f64 {
+        logistic(slope * (value - self.centre) / self.spread)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Properties that hold for every brief and every set of candidates.
 
 use needledrop_ranking::{
-    Brief, Candidate, Key, Mode, Mood, PulseTempo, Ranked, Scores, TagWish, Weights, rank,
+    Brief, Candidate, Key, MOST_KIN, Mode, Mood, PulseTempo, Ranked, Scores, TagWish, Weights, rank,
 };
 use proptest::prelude::*;
 
@@ -34,6 +34,12 @@ prop_compose! {
         mood in maybe(mood()),
         title in "[ab]?",
         duration_s in maybe(30.0f64..34.0),
+        alignment in maybe(0.0f32..1.0),
+        landed in maybe((0usize..9, 0usize..9)),
+        start_s in maybe(0.0f64..300.0),
+        vocal in maybe(0.0f32..1.0),
+        presence in maybe(0.0f32..1.0),
+        kin in maybe(0u32..4),
     ) -> Candidate {
         Candidate {
             id: String::new(),
@@ -48,6 +54,12 @@ prop_compose! {
             key_confidence,
             tags: vec![("piano".to_owned(), piano), ("Rock".to_owned(), rock)],
             mood,
+            alignment,
+            cuts_landed: landed,
+            start_s,
+            vocal,
+            presence,
+            kin,
         }
     }
 }
@@ -72,6 +84,8 @@ prop_compose! {
         piano in -2.0f32..2.0,
         key in maybe(key()),
         reference_key in maybe(key()),
+        speech in 0.0f32..1.0,
+        visual_slope in 0.05f32..2.0,
     ) -> Brief {
         Brief {
             tempo: bpm.map(|bpm| PulseTempo { bpm, confidence }),
@@ -83,6 +97,8 @@ prop_compose! {
             key,
             reference_key,
             text: None,
+            speech,
+            visual_slope,
         }
     }
 }
@@ -155,14 +171,135 @@ proptest! {
         prop_assert!(cosines.windows(2).all(|w| w[0] >= w[1] - 1e-6), "{cosines:?}");
     }
 
+    // Near-duplicates beyond the third give way to others while those fill the list, so a shorter
+    // list may pass over rows that a longer one has room for, and it is a prefix only where no
+    // candidate has kin. What it lists is listed by the longer one too, in the same order, and
+    // what it passes over has three better kin on it.
     #[test]
-    fn fewer_rows_are_a_prefix_of_more(brief in brief(), all in candidates(), top in 0usize..40) {
+    fn fewer_rows_are_a_prefix_of_more_but_for_kin(
+        brief in brief(),
+        all in candidates(),
+        top in 0usize..40,
+        more in 0usize..10,
+    ) {
         let weights = Weights::default();
-        let many = rank(&brief, &all, &weights, usize::MAX);
         let few = rank(&brief, &all, &weights, top);
-        prop_assert_eq!(ids(&few), ids(&many)[..few.len()].to_vec());
-        prop_assert_eq!(few.len(), top.min(many.len()));
+        let many = rank(&brief, &all, &weights, top + more);
+        let every = rank(&brief, &all, &weights, usize::MAX);
+        prop_assert_eq!(few.len(), top.min(every.len()));
+        for (at, row) in few.iter().enumerate() {
+            prop_assert_eq!(row.rank, at + 1);
+        }
+        let few = ids(&few);
+        let of_few: Vec<&str> = ids(&many).into_iter().filter(|id| few.contains(id)).collect();
+        prop_assert_eq!(&of_few, &few, "the longer list holds the shorter one in its order");
+        let Some(last) = every.iter().rposition(|row| few.contains(&row.candidate.id.as_str())) else {
+            return Ok(());
+        };
+        for (at, passed) in every[..last].iter().enumerate() {
+            if !few.contains(&passed.candidate.id.as_str()) {
+                let kin = |row: &&Ranked<'_>| {
+                    row.candidate.kin.is_some() && row.candidate.kin == passed.candidate.kin
+                        && few.contains(&row.candidate.id.as_str())
+                };
+                prop_assert!(every[..at].iter().filter(kin).count() >= MOST_KIN, "{passed:?}");
+            }
+        }
+        let alone: Vec<Candidate> = all.into_iter().map(|c| Candidate { kin: None, ..c }).collect();
+        let every = rank(&brief, &alone, &weights, usize::MAX);
+        let few = rank(&brief, &alone, &weights, top);
+        prop_assert_eq!(ids(&few), ids(&every)[..few.len()].to_vec());
     }
+
+    #[test]
+    fn no_more_than_three_of_a_kin_while_others_fill_the_list(
+        brief in brief(),
+        all in candidates(),
+        top in 0usize..20,
+    ) {
+        let rows = rank(&brief, &all, &Weights::default(), top);
+        let every = rank(&brief, &all, &Weights::default(), usize::MAX);
+        let count = |rows: &[Ranked<'_>], kin| rows.iter().filter(|r| r.candidate.kin == Some(kin)).count();
+        let lone = every.iter().filter(|r| r.candidate.kin.is_none()).count();
+        let fill = lone + (0..4).map(|kin| count(&every, kin).min(MOST_KIN)).sum::<usize>();
+        for kin in 0..4 {
+            prop_assert!(fill < top || count(&rows, kin) <= MOST_KIN);
+        }
+        prop_assert!(rows.windows(2).all(|w| w[0].score >= w[1].score), "by score all the same");
+    }
+
+    #[test]
+    fn nothing_that_is_not_a_number_gets_through(
+        mut one in candidate(),
+        others in candidates(),
+        mut brief in brief(),
+        bad in prop_oneof![Just(f32::NAN), Just(f32::INFINITY), Just(f32::NEG_INFINITY)],
+    ) {
+        one.cosine = Some(bad);
+        one.text_cosine = Some(bad);
+        one.bpm = Some(bad);
+        one.bpm_confidence = bad;
+        one.alignment = Some(bad);
+        one.start_s = Some(f64::from(bad));
+        one.duration_s = Some(f64::from(bad));
+        one.vocal = Some(bad);
+        one.presence = Some(bad);
+        one.tags.push(("piano".to_owned(), bad));
+        brief.speech = bad;
+        brief.visual_slope = bad;
+        brief.mode_confidence = bad;
+        let all: Vec<Candidate> = others.into_iter().chain([one]).collect();
+        for row in rank(&brief, &all, &Weights::default(), usize::MAX) {
+            prop_assert!((0.0..=1.0 + 1e-12).contains(&row.score), "score {}", row.score);
+            for term in all_terms(&row.scores) {
+                prop_assert!((0.0..=1.0).contains(&term), "term {term}");
+            }
+        }
+    }
+}
+
+/// Mean activation of "vocals" in the first ten of 200 candidates that say nothing else.
+fn vocals_in_the_top_ten(seed: u32, minus: bool) -> f32 {
+    let mut state = seed;
+    let mut share = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / (1_u32 << 24) as f32
+    };
+    let all: Vec<Candidate> = (0..200)
+        .map(|at| Candidate {
+            cosine: Some(share() + share() + share()),
+            mood: Some(Mood::from_strengths(
+                [share(), share(), share(), share()],
+                0.2,
+            )),
+            // Few tracks carry it clearly, as with most tags.
+            tags: vec![("vocals".to_owned(), share().powi(3))],
+            ..Candidate::new(format!("{at:03}"))
+        })
+        .collect();
+    let wish = TagWish {
+        tag: "vocals".to_owned(),
+        weight: -1.0,
+    };
+    let brief = Brief {
+        mood: Some(Mood::from_strengths([0.6, 0.1, 0.2, 0.1], 0.2)),
+        tags: if minus { vec![wish] } else { Vec::new() },
+        ..Brief::default()
+    };
+    let rows = rank(&brief, &all, &Weights::default(), 10);
+    rows.iter().map(|row| row.candidate.tags[0].1).sum::<f32>() / 10.0
+}
+
+#[test]
+fn a_minus_word_lowers_its_tag_in_the_top_ten() {
+    let mean = |minus| {
+        (1..=40)
+            .map(|seed| vocals_in_the_top_ten(seed, minus))
+            .sum::<f32>()
+            / 40.0
+    };
+    let (with, without) = (mean(true), mean(false));
+    assert!(with < 0.7 * without, "{with:.3} where it was {without:.3}");
 }
 
 #[test]

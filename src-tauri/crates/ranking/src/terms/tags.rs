@@ -4,10 +4,16 @@
 //! "ambient" at 0.05. A tag's strength is therefore the track's percentile for it among the
 //! candidates. The parts are averaged: a tag wish by its weight, the brief's text by
 //! [`TEXT_WEIGHT`], the mood by [`MOOD_WEIGHT`], which is lower where something was asked for
-//! than it would be alone, since the mood is only read off the picture.
+//! than it would be alone, since the mood is only read off the picture, and room for voices by
+//! the share of the clip in which somebody speaks, at most [`ROOM_WEIGHT`].
+//!
+//! An unwanted tag is more than a wish: what clearly carries it cannot make up for it by its
+//! mood. It therefore also bounds the whole term, from above the candidates' median down to 0
+//! for those that carry it most.
 
 use std::collections::HashMap;
 
+use super::room::Room;
 use super::{NEUTRAL, Scale, finite, percentile};
 use crate::brief::{Brief, TagWish};
 use crate::candidate::Candidate;
@@ -16,6 +22,10 @@ use crate::candidate::Candidate;
 const TEXT_WEIGHT: f64 = 2.0;
 /// Weight of the picture's mood beside a tag wish of weight 1.
 const MOOD_WEIGHT: f64 = 0.5;
+/// Weight of room for voices beside a tag wish of weight 1, where somebody speaks all the time.
+const ROOM_WEIGHT: f64 = 2.5;
+/// Percentiles between which a track begins to carry an unwanted tag and clearly does.
+const CARRIED: (f64, f64) = (0.5, 0.9);
 /// Text cosines closer together than this are noise.
 const TEXT_FLOOR: f64 = 0.01;
 
@@ -24,17 +34,28 @@ pub(crate) struct Tags<'a> {
     /// Activations of each wished tag over all candidates, sorted; absent when no track has it.
     activations: HashMap<String, Vec<f64>>,
     text: Option<Scale>,
+    room: Room,
 }
 
 fn same(tag: &str) -> String {
     tag.trim().to_lowercase()
 }
 
+/// Whether a tag is the one that `lower` names, in lower case; without allocating, as this is
+/// asked of every tag of every candidate.
+fn is_tag(name: &str, lower: &str) -> bool {
+    let name = name.trim();
+    if name.is_ascii() {
+        return name.eq_ignore_ascii_case(lower);
+    }
+    name.chars().flat_map(char::to_lowercase).eq(lower.chars())
+}
+
 fn activation(candidate: &Candidate, tag: &str) -> f64 {
     candidate
         .tags
         .iter()
-        .filter(|(name, score)| score.is_finite() && same(name) == tag)
+        .filter(|(name, score)| score.is_finite() && is_tag(name, tag))
         .map(|(_, score)| f64::from(*score))
         .fold(0.0, f64::max)
 }
@@ -58,6 +79,7 @@ impl<'a> Tags<'a> {
             brief,
             activations,
             text,
+            room: Room::new(brief, candidates),
         }
     }
 
@@ -69,7 +91,11 @@ impl<'a> Tags<'a> {
     }
 
     fn text_fit(&self, candidate: &Candidate) -> Option<f64> {
-        Some(self.text.as_ref()?.place(finite(candidate.text_cosine)?))
+        Some(
+            self.text
+                .as_ref()?
+                .place(finite(candidate.text_cosine)?, 1.0),
+        )
     }
 
     fn mood_fit(&self, candidate: &Candidate) -> Option<f64> {
@@ -81,6 +107,7 @@ impl<'a> Tags<'a> {
     pub(crate) fn score(&self, candidate: &Candidate) -> f64 {
         let mut sum = 0.0;
         let mut weight = 0.0;
+        let mut bound = 1.0_f64;
         for wish in &self.brief.tags {
             if let Some(strength) = self.strength(wish, candidate) {
                 let wanted = f64::from(wish.weight);
@@ -92,6 +119,9 @@ impl<'a> Tags<'a> {
                     };
                     sum += wanted.abs() * fit;
                     weight += wanted.abs();
+                    if wanted < 0.0 {
+                        bound = bound.min(1.0 - wanted.abs().min(1.0) * carried(strength));
+                    }
                 }
             }
         }
@@ -103,10 +133,14 @@ impl<'a> Tags<'a> {
             sum += MOOD_WEIGHT * fit;
             weight += MOOD_WEIGHT;
         }
+        if let Some(fit) = self.room.fit(candidate) {
+            sum += ROOM_WEIGHT * self.room.spoken() * fit;
+            weight += ROOM_WEIGHT * self.room.spoken();
+        }
         if weight == 0.0 {
             return NEUTRAL;
         }
-        (sum / weight).clamp(0.0, 1.0)
+        (sum / weight).min(bound).clamp(0.0, 1.0)
     }
 
     pub(crate) fn reason(&self, candidate: &Candidate) -> String {
@@ -138,11 +172,17 @@ impl<'a> Tags<'a> {
             }
             _ => {}
         }
+        parts.extend(self.room.reason(candidate).map(str::to_owned));
         if parts.is_empty() {
             return "no mood, tags or words to compare".to_owned();
         }
         parts.join("; ")
     }
+}
+
+/// How clearly a track carries an unwanted tag, 0 to 1, by its percentile.
+fn carried(strength: f64) -> f64 {
+    ((strength - CARRIED.0) / (CARRIED.1 - CARRIED.0)).clamp(0.0, 1.0)
 }
 
 fn in_words(strength: f64) -> &'static str {
@@ -156,63 +196,4 @@ fn in_words(strength: f64) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::brief::Mood;
-
-    fn tagged(id: &str, tags: &[(&str, f32)]) -> Candidate {
-        Candidate {
-            tags: tags.iter().map(|(t, s)| ((*t).to_owned(), *s)).collect(),
-            ..Candidate::new(id)
-        }
-    }
-
-    fn wish(tag: &str, weight: f32) -> Brief {
-        Brief {
-            tags: vec![TagWish {
-                tag: tag.to_owned(),
-                weight,
-            }],
-            ..Brief::default()
-        }
-    }
-
-    #[test]
-    fn a_wanted_tag_lifts_and_an_unwanted_one_lowers() {
-        let all = [
-            tagged("a", &[("piano", 0.30), ("rock", 0.4)]),
-            tagged("b", &[("piano", 0.02), ("rock", 0.5)]),
-        ];
-        let wanted = wish("Piano", 1.0);
-        let terms = Tags::new(&wanted, &all);
-        assert!(terms.score(&all[0]) > terms.score(&all[1]));
-        let unwanted = wish("piano", -1.0);
-        let terms = Tags::new(&unwanted, &all);
-        assert!(terms.score(&all[0]) < terms.score(&all[1]));
-    }
-
-    #[test]
-    fn a_tag_that_no_track_has_is_neutral_and_named() {
-        let all = [tagged("a", &[("piano", 0.3)])];
-        let brief = wish("kazoo", 1.0);
-        let terms = Tags::new(&brief, &all);
-        assert!((terms.score(&all[0]) - NEUTRAL).abs() < 1e-12);
-        assert_eq!(terms.reason(&all[0]), "no candidate is tagged kazoo");
-    }
-
-    #[test]
-    fn a_shared_mood_is_said() {
-        let calm = Mood::from_strengths([0.0, 0.0, 0.0, 1.0], 0.2);
-        let brief = Brief {
-            mood: Some(calm),
-            ..Brief::default()
-        };
-        let all = [Candidate {
-            mood: Some(calm),
-            ..Candidate::new("a")
-        }];
-        let terms = Tags::new(&brief, &all);
-        assert!(terms.score(&all[0]) > 0.99);
-        assert_eq!(terms.reason(&all[0]), "calm like the picture");
-    }
-}
+mod tests;

@@ -6,13 +6,28 @@
 //! the raised cosine (1 + cos 2πd) / 2: the smoothest kernel of that period. 4 % off scores 0.97,
 //! which is about the just noticeable difference of tempo (Drake & Botte 1993); 19 % off scores
 //! 0.5, half an octave off 0. Doubt in either tempo pulls the score towards neutral.
+//!
+//! The same tempo is not yet the same beats: whether they meet the picture is the alignment
+//! ([`crate::InPoint::score`]). Both are probabilities, so their log odds add up; the alignment
+//! weighs more where it tells something, and speaks alone where the picture has no pulse. A range
+//! that was asked for rules, and the alignment orders what meets it.
 
-use super::{NEUTRAL, doubt, finite};
+use super::{NEUTRAL, doubt, finite, log_odds, logistic};
 use crate::brief::Brief;
 use crate::candidate::Candidate;
 
 /// What a track in half or double time of an asked range can reach.
 const HALF_OR_DOUBLE: f64 = 0.8;
+
+/// What a track of exactly the picture's pulse reaches by that alone, no more than 9 of 10: tempo
+/// without phase is a hint.
+const SURE: f64 = 0.9;
+/// Probabilities are taken for no surer than this.
+const LEAST: f64 = 0.02;
+/// Share of what the tempo says that an alignment which tells everything has said before.
+const SAID_TWICE: f64 = 0.6;
+/// Share of the alignment beside a range that was asked for.
+const ALIGNED_IN_RANGE: f64 = 0.15;
 
 enum Wish {
     Range(f64, f64),
@@ -71,20 +86,77 @@ fn range_score(bpm: f64, low: f64, high: f64) -> f64 {
 }
 
 pub(crate) fn score(brief: &Brief, candidate: &Candidate) -> f64 {
-    let Some(bpm) = finite(candidate.bpm).filter(|b| *b > 0.0) else {
-        return NEUTRAL;
-    };
-    match wish(brief) {
-        Wish::Range(low, high) => doubt(range_score(bpm, low, high), candidate.bpm_confidence),
-        Wish::Pulse(pulse, confidence) => {
-            let fit = kernel(folded((bpm / pulse).log2()));
-            doubt(doubt(fit, confidence), candidate.bpm_confidence)
+    let alignment = alignment(candidate);
+    let bpm = finite(candidate.bpm).filter(|b| *b > 0.0);
+    match (wish(brief), bpm) {
+        (Wish::Range(low, high), Some(bpm)) => {
+            let fit = doubt(range_score(bpm, low, high), candidate.bpm_confidence);
+            fit + ALIGNED_IN_RANGE * (alignment.unwrap_or(NEUTRAL) - fit)
         }
-        Wish::Nothing(_) => NEUTRAL,
+        (Wish::Range(..), None) => NEUTRAL,
+        (Wish::Pulse(pulse, confidence), Some(bpm)) => {
+            let fit = kernel(folded((bpm / pulse).log2()));
+            let fit = SURE * fit + (1.0 - SURE) * (1.0 - fit);
+            together(
+                doubt(doubt(fit, confidence), candidate.bpm_confidence),
+                alignment,
+            )
+        }
+        _ => together(NEUTRAL, alignment),
     }
 }
 
+/// Log odds of a tempo that fits and of beats that meet the picture, added up. The cuts speak
+/// for both, so where the beats tell much the tempo has less to add.
+fn together(tempo: f64, alignment: Option<f64>) -> f64 {
+    let Some(alignment) = alignment else {
+        return tempo;
+    };
+    let told = (2.0 * alignment - 1.0).abs();
+    let share = 1.0 - SAID_TWICE * told;
+    logistic(log_odds(alignment, LEAST) + share * log_odds(tempo, LEAST))
+}
+
+fn alignment(candidate: &Candidate) -> Option<f64> {
+    finite(candidate.alignment).map(|score| score.clamp(LEAST, 1.0 - LEAST))
+}
+
 pub(crate) fn reason(brief: &Brief, candidate: &Candidate) -> String {
+    let tempo = tempo_reason(brief, candidate);
+    let Some(met) = met(candidate) else {
+        return tempo;
+    };
+    match wish(brief) {
+        Wish::Nothing(_) => match finite(candidate.bpm).filter(|b| *b > 0.0) {
+            Some(bpm) => format!("{bpm:.0} BPM; {met}"),
+            None => met,
+        },
+        _ => format!("{tempo}; {met}"),
+    }
+}
+
+/// How its beats meet the cuts, where that was looked at and there were any.
+fn met(candidate: &Candidate) -> Option<String> {
+    alignment(candidate)?;
+    let (landed, cuts) = candidate.cuts_landed.filter(|(_, cuts)| *cuts > 0)?;
+    let from = candidate.start_s.filter(|s| s.is_finite() && *s >= 0.0);
+    let from = from.map_or_else(String::new, |s| {
+        let s = s.round() as u64;
+        format!(" from {}:{:02}", s / 60, s % 60)
+    });
+    let beats = if finite(candidate.bpm).is_some() {
+        "beats"
+    } else {
+        "onsets"
+    };
+    Some(match (landed, cuts) {
+        (0, 1) => format!("the cut misses its {beats}{from}"),
+        (1, 1) => format!("the cut lies on its {beats}{from}"),
+        _ => format!("{landed} of {cuts} cuts on its {beats}{from}"),
+    })
+}
+
+fn tempo_reason(brief: &Brief, candidate: &Candidate) -> String {
     let wish = wish(brief);
     if let Wish::Nothing(why) = wish {
         return why.to_owned();
@@ -147,16 +219,71 @@ mod tests {
     #[test]
     fn octaves_are_the_same_tempo() {
         for bpm in [60.0, 120.0, 240.0] {
-            assert!((score(&pulse(120.0, 1.0), &at(bpm)) - 1.0).abs() < 1e-9);
+            assert!((score(&pulse(120.0, 1.0), &at(bpm)) - SURE).abs() < 1e-9);
         }
-        assert!(score(&pulse(120.0, 1.0), &at(120.0 * 2_f32.sqrt())) < 1e-6);
+        let half = score(&pulse(120.0, 1.0), &at(120.0 * 2_f32.sqrt()));
+        assert!((half - (1.0 - SURE)).abs() < 1e-6);
     }
 
     #[test]
     fn the_documented_tolerances_hold() {
-        let off = |ratio: f32| score(&pulse(100.0, 1.0), &at(100.0 * ratio));
+        let off = |ratio: f64| kernel(folded(ratio.log2()));
         assert!((off(1.04) - 0.97).abs() < 0.005, "{}", off(1.04));
         assert!((off(1.19) - 0.50).abs() < 0.01, "{}", off(1.19));
+    }
+
+    #[test]
+    fn beats_that_meet_the_cuts_tell_more_than_a_tempo_that_drifts_off() {
+        let meets = |alignment, bpm| Candidate {
+            alignment: Some(alignment),
+            ..at(bpm)
+        };
+        let brief = pulse(120.0, 0.8);
+        let met = score(&brief, &meets(0.99, 121.0));
+        let drifts = score(&brief, &meets(0.29, 121.0));
+        let known = score(&brief, &at(121.0));
+        assert!(met > 0.95, "{met}");
+        assert!(drifts < 0.6, "{drifts}");
+        assert!(drifts < known && known < met);
+        let other = score(&brief, &meets(0.99, 170.0));
+        assert!(
+            other > known,
+            "its beats meet the cuts all the same: {other}"
+        );
+    }
+
+    #[test]
+    fn a_better_alignment_never_scores_lower() {
+        for bpm in [120.0, 140.0, 170.0] {
+            let scores: Vec<f64> = (0..=50)
+                .map(|i| Candidate {
+                    alignment: Some(i as f32 / 50.0),
+                    ..at(bpm)
+                })
+                .map(|candidate| score(&pulse(120.0, 1.0), &candidate))
+                .collect();
+            assert!(scores.windows(2).all(|w| w[0] <= w[1]), "{bpm}: {scores:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_pulse_the_alignment_speaks_alone_and_says_where() {
+        let found = Candidate {
+            alignment: Some(0.9),
+            cuts_landed: Some((11, 14)),
+            start_s: Some(32.2),
+            ..at(128.0)
+        };
+        let none = Brief::default();
+        assert!((score(&none, &found) - 0.9).abs() < 1e-6);
+        assert_eq!(
+            reason(&none, &found),
+            "128 BPM; 11 of 14 cuts on its beats from 0:32"
+        );
+        assert_eq!(
+            reason(&pulse(127.0, 0.9), &found),
+            "128 BPM, 1 % off the picture's 127; 11 of 14 cuts on its beats from 0:32"
+        );
     }
 
     #[test]
@@ -177,9 +304,19 @@ mod tests {
         let inside = score(&brief, &at(95.0));
         let double = score(&brief, &at(190.0));
         let outside = score(&brief, &at(140.0));
-        assert!((inside - 1.0).abs() < 1e-12);
-        assert!((double - HALF_OR_DOUBLE).abs() < 1e-12);
-        assert!(outside < double);
+        assert!(inside > double && double > outside);
+        let misses = Candidate {
+            alignment: Some(0.0),
+            ..at(95.0)
+        };
+        let meets = Candidate {
+            alignment: Some(1.0),
+            ..at(140.0)
+        };
+        assert!(
+            score(&brief, &misses) > score(&brief, &meets),
+            "the range rules"
+        );
         assert!(reason(&brief, &at(190.0)).contains("half time"));
     }
 
