@@ -99,10 +99,13 @@ pub struct MatchArgs {
     /// Part of the clip, such as 12-72, 0:12-1:12.5 or 01:02:03-01:03:03
     #[arg(long, value_name = "IN-OUT", value_parser = interval)]
     pub range: Option<Interval>,
-    /// What the music should be, in words
+    /// What the music should be, in words; "no drums" or "-drums" keeps drums away
     #[arg(long, value_name = "TEXT")]
     pub brief: Option<String>,
-    /// A track of the catalog whose key the choice should follow (id, or part of its title)
+    /// How much the words count beside the picture, 0 to 1
+    #[arg(long, value_name = "N", default_value_t = 0.5, value_parser = share)]
+    pub words: f32,
+    /// A track of the catalog to sound like, whose key the choice should follow (id, or part of its title)
     #[arg(long, value_name = "TRACK")]
     pub reference: Option<String>,
     /// Tempo wanted, such as 90-110
@@ -121,6 +124,12 @@ pub struct MatchArgs {
     /// How frames are sampled
     #[arg(long, value_enum, default_value_t)]
     pub sample: Sample,
+    /// Go by what the picture shows alone; do not watch and hear the whole clip
+    #[arg(long)]
+    pub quick: bool,
+    /// How readily a change of the picture is called a cut, 0 to 1
+    #[arg(long, value_name = "N", default_value_t = 0.5, value_parser = share)]
+    pub sensitivity: f32,
     /// How many tracks
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub top: u16,
@@ -140,6 +149,11 @@ pub struct LookArgs {
     /// How readily a change of the picture is called a cut, 0 to 1; the clip is not watched again
     #[arg(long, value_name = "N", default_value_t = 0.5, value_parser = share)]
     pub sensitivity: f32,
+    /// Draw it all on one sheet, with the best track of the catalog under it, as PNG
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub catalog: CatalogArg,
     #[command(flatten)]
     pub pack: PackArg,
 }

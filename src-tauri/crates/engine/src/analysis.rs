@@ -10,6 +10,7 @@ use crate::documents::MoodDoc;
 use crate::documents::rounded;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
+use crate::mood::two_letters;
 use crate::mood::{self, MoodScale};
 use crate::packs;
 use crate::places::Places;
@@ -81,7 +82,10 @@ pub struct AnalysisReport {
     /// Shares of the four moods.
     pub mood: Option<MoodDoc>,
     /// The largest of them.
-    pub mood_label: Option<&'static str>,
+    pub mood_label: Option<String>,
+    /// Name of the strongest mood.
+    #[serde(skip)]
+    pub mood_name: Option<&'static str>,
     /// Calm 0 to 1 excited.
     pub energy: f64,
     /// Unpleasant 0 to 1 pleasant.
@@ -240,7 +244,8 @@ impl AnalysisReport {
             loop_s: form.loop_s.map(|(from, to)| [seconds(from), seconds(to)]),
             preview_s: [seconds(heard.preview_s.0), seconds(heard.preview_s.1)],
             mood: character.mood.as_ref().map(MoodDoc::from),
-            mood_label: character.mood.as_ref().map(Mood::label),
+            mood_label: character.mood.as_ref().map(two_letters),
+            mood_name: character.mood.as_ref().map(Mood::label),
             energy: part(character.energy),
             valence: character.valence.map(part),
             vocal: character.vocal.map(part),

@@ -30,6 +30,12 @@ pub enum EngineError {
     /// Training or evaluation failed.
     #[error(transparent)]
     Training(#[from] TrainingError),
+    /// A picture of a clip could not be drawn.
+    #[error("the contact sheet could not be drawn: {reason}")]
+    Plot {
+        /// What went wrong.
+        reason: String,
+    },
     /// The platform names no home for this user.
     #[error("this system names no home folder, so there is nowhere to keep data")]
     NoHome,
@@ -121,6 +127,7 @@ impl EngineError {
             EngineError::Audio(e) => e.code(),
             EngineError::Catalog(e) => e.code(),
             EngineError::Training(e) => e.code(),
+            EngineError::Plot { .. } => "plot_failed",
             EngineError::NoHome => "no_home",
             EngineError::NoPairs => "no_pairs",
             EngineError::UnknownPack { .. } => "pack_not_found",

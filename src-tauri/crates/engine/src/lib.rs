@@ -12,7 +12,7 @@
 //! let request = MatchRequest::new("clip.mp4".into(), places.default_catalog.clone());
 //! let progress = |p: needledrop_engine::job::Progress| eprintln!("{} {}", p.phase, p.done);
 //! let job = Job::new(tokio_util::sync::CancellationToken::new(), &progress);
-//! if let Outcome::Completed(report) = match_clip(&places, &request, &job)? {
+//! if let Outcome::Completed(report) = match_clip(&places, &request, &job, &mut |_| ())? {
 //!     for row in &report.results {
 //!         println!("{:2} {} – {}", row.rank, row.track.title, row.why);
 //!     }
@@ -27,6 +27,7 @@ pub mod analysis;
 mod documents;
 pub mod embedding;
 mod error;
+mod files;
 pub mod frames;
 pub mod index;
 pub mod job;
@@ -37,6 +38,7 @@ pub mod packs;
 pub mod pairs;
 mod picture;
 mod places;
+pub mod plot;
 pub mod search;
 mod seeing;
 mod texts;

@@ -6,7 +6,6 @@
 //! the catalog at hand. The shares are the softmax of the four z-scores.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use needledrop_audio::TrackAnalysis;
@@ -16,6 +15,7 @@ use needledrop_vision::Feeling;
 use sha2::{Digest, Sha256};
 
 use crate::error::EngineError;
+use crate::files::write_whole;
 use crate::texts::{MusicText, dot};
 
 /// The sentence of each mood, in the order of [`Mood::NAMES`].
@@ -274,17 +274,13 @@ fn read(path: &Path, dim: usize) -> Option<Vec<Vec<f32>>> {
     Some(numbers.chunks_exact(dim).map(<[f32]>::to_vec).collect())
 }
 
-/// Written beside and renamed, so that a reader never sees half of it.
 fn write(path: &Path, vectors: &[Vec<f32>]) -> std::io::Result<()> {
-    let part = path.with_extension(format!("part-{}", std::process::id()));
-    if let Some(dir) = path.parent() {
-        fs::create_dir_all(dir)?;
-    }
-    let mut file = fs::File::create(&part)?;
-    for x in vectors.iter().flatten() {
-        file.write_all(&x.to_le_bytes())?;
-    }
-    fs::rename(&part, path)
+    let bytes: Vec<u8> = vectors
+        .iter()
+        .flatten()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    write_whole(path, &bytes)
 }
 
 #[cfg(test)]

@@ -35,8 +35,8 @@ pub use fetch::{FetchOptions, FetchReport, FetchedFile, fetch};
 pub use import::{ImportItem, ImportReport, import, match_files};
 pub use lock::{LOCK_FILE, Lock, LockedFile};
 pub use manifest::{
-    Audio, AudioKind, Crop, Filter, Manifest, MoodCalibration, PackFile, ProjectorFile, Text,
-    TextKind, TextModel, Visual, VisualKind,
+    Audio, AudioKind, ChoiceCalibration, Crop, Filter, Manifest, MoodCalibration, PackFile,
+    ProjectorFile, Text, TextKind, TextModel, Visual, VisualKind,
 };
 pub use pack::{FileProgress, FileState, MANIFEST_FILE, Pack, VerifiedFile, VerifyReport};
 pub use places::pack_store;

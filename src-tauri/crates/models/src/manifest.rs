@@ -197,6 +197,20 @@ pub struct TextModel {
 pub struct ProjectorFile {
     /// Safetensors file, path inside the pack.
     pub file: String,
+    /// What its cosines tell of what people choose, where that was measured.
+    #[serde(default)]
+    pub choices: Option<ChoiceCalibration>,
+}
+
+/// What the cosines of projected pictures to music tell of what people choose.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct ChoiceCalibration {
+    /// Log odds of a preference a spread of cosine, above 0.
+    pub slope: f32,
+    /// Cosine of a typical piece of music to a picture.
+    pub centre: f32,
+    /// Spread of the cosines of music at large to a picture, above 0.
+    pub spread: f32,
 }
 
 /// One of `[[files]]`.

@@ -132,7 +132,7 @@ fn form(report: &AnalysisReport) -> String {
 }
 
 fn mood(report: &AnalysisReport) -> Option<String> {
-    let label = report.mood_label?;
+    let label = report.mood_name?;
     let mut parts = vec![label.to_owned(), percent("energy", report.energy)];
     parts.extend(report.valence.map(|share| percent("valence", share)));
     parts.extend(report.vocal.map(|share| percent("voices", share)));

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use needledrop_engine::job::Outcome;
 use needledrop_engine::look::{LookReport, LookRequest, look_at};
+use needledrop_engine::plot::contact_sheet;
 
 use super::Context;
 use crate::End;
@@ -21,7 +22,14 @@ pub(crate) fn run(context: &Context, args: LookArgs) -> Result<End, Failure> {
         pack: args.pack.pack,
         ..LookRequest::new(args.clip)
     };
-    let outcome = context.job(|job| look_at(&context.places, &request, job))?;
+    let outcome = context.job(|job| {
+        let outcome = look_at(&context.places, &request, job)?;
+        if let (Some(out), Outcome::Completed(report)) = (&args.plot, &outcome) {
+            let catalog = context.catalog(&args.catalog);
+            contact_sheet(&context.places, &request, report, &catalog, out, job)?;
+        }
+        Ok(outcome)
+    })?;
     let Outcome::Completed(report) = outcome else {
         return context.cancelled();
     };

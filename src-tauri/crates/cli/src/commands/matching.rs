@@ -10,6 +10,9 @@ use crate::args::MatchArgs;
 use crate::output::Failure;
 use crate::table;
 
+/// First rows that are shown before all of them are there.
+const PREVIEWED: usize = 5;
+
 pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
     let request = MatchRequest {
         range_s: args.range.map(|range| (range.0, range.1)),
@@ -26,22 +29,36 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
             })
             .collect(),
         pack: args.pack.pack,
+        words_share: args.words,
         sampling: args.sample.into(),
+        watch: !args.quick,
+        sensitivity: args.sensitivity,
         top: usize::from(args.top),
         weights: args.weights.unwrap_or_default(),
         ..MatchRequest::new(args.clip, context.catalog(&args.catalog))
     };
-    let outcome = context.job(|job| match_clip(&context.places, &request, job))?;
-    let Outcome::Completed(report) = outcome else {
-        return context.cancelled();
+    let outcome = context.job_that_prints(|job, shown| {
+        let mut first = |report: &MatchReport| shown.aside(|| preview(report));
+        match_clip(&context.places, &request, job, &mut first)
+    })?;
+    let (report, end) = match outcome {
+        Outcome::Completed(report) => (report, End::Done),
+        Outcome::Cancelled(Some(report)) => (report, End::Cancelled),
+        Outcome::Cancelled(None) => return context.cancelled(),
     };
     for warning in &report.warnings {
         eprintln!("needledrop: {warning}");
     }
+    if report.no_good_match {
+        eprintln!(
+            "needledrop: no good match in this catalog (confidence {:.2}); the rows below are the least far",
+            report.confidence
+        );
+    }
     context.output.print(&report, |out| {
         headline(out, &report)?;
         let headers = [
-            "", "title", "artist", "BPM", "key", "length", "licence", "score", "why",
+            "", "title", "artist", "BPM", "key", "from", "length", "licence", "score", "why",
         ];
         let rows = report.results.iter().map(|row| {
             let track = &row.track;
@@ -51,23 +68,40 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
                 table::or_dash(track.artist.as_deref()),
                 table::or_dash(track.bpm.map(|bpm| format!("{bpm:.0}"))),
                 table::or_dash(track.key.as_deref()),
+                table::length(track.start_s),
                 table::length(track.duration_s),
                 table::or_dash(track.licence.as_deref()),
                 format!("{:.2}", row.score),
                 row.why.clone(),
             ]
         });
-        table::write(out, &headers, &[0, 3, 5, 7], rows)
+        table::write(out, &headers, &[0, 3, 5, 6, 8], rows)
     })?;
-    Ok(End::Done)
+    Ok(end)
+}
+
+/// The first rows, while the clip is still being watched.
+fn preview(report: &MatchReport) {
+    eprintln!(
+        "needledrop: by what the picture shows, after {:.1} s (now watching how it moves):",
+        report.timings_ms.first_rows / 1000.0
+    );
+    for row in report.results.iter().take(PREVIEWED) {
+        let by = row.track.artist.as_deref().unwrap_or("unknown");
+        eprintln!("{:4} {} – {}", row.rank, row.track.title, by);
+    }
 }
 
 fn headline(out: &mut dyn std::io::Write, report: &MatchReport) -> std::io::Result<()> {
     let [start, end] = report.clip.range_s;
-    let mood = report.brief.mood_label.unwrap_or("unknown");
+    let mood = report.brief.mood_name.unwrap_or("unknown");
+    let pulse = match report.brief.tempo_bpm {
+        Some(bpm) if report.brief.tempo_confidence >= 0.3 => format!("{bpm:.0} BPM"),
+        _ => "no pulse".to_owned(),
+    };
     writeln!(
         out,
-        "{} {}-{}, {} frames; mood {mood}{}; {} tracks of {}; {:.0} ms on {}\n",
+        "{} {}-{}, {} frames; mood {mood}{}; {pulse}; {} tracks of {}; {:.0} ms ({:.0} to the first rows) on {}\n",
         report.clip.path.display(),
         table::length(start),
         table::length(end),
@@ -79,6 +113,7 @@ fn headline(out: &mut dyn std::io::Write, report: &MatchReport) -> std::io::Resu
         report.catalog.tracks,
         report.catalog.id,
         report.timings_ms.total,
+        report.timings_ms.first_rows,
         report.provider,
     )
 }

@@ -1,13 +1,16 @@
 //! What a catalog offers for a query: the nearest tracks, and the background they stand out
 //! from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use needledrop_catalog::{Catalog, CatalogError, CatalogInfo, Filter, Hit, KeyFilter, Track};
+use needledrop_catalog::{
+    Catalog, CatalogError, CatalogInfo, Filter, Hit, KeyFilter, Track, TrackDetails,
+};
 use needledrop_models::Pack;
-use needledrop_ranking::{Candidate, Key, Mood};
+use needledrop_ranking::{Calibration, Candidate, Key, Kinship, Section, TagWish, confidence, kin};
 
 use super::MatchRequest;
+use super::words::{Words, named};
 use crate::error::EngineError;
 use crate::mood::{MoodScale, MoodVectors};
 use crate::places::Places;
@@ -21,6 +24,12 @@ const CANDIDATES: usize = 200;
 const WISHED: usize = 100;
 /// Tracks that stand for the whole catalog.
 const BACKGROUND: usize = 512;
+/// How far apart two tempi may be and still count as the same.
+const SAME_TEMPO: f32 = 0.04;
+/// What a tag that the words name weighs beside one that is asked for by itself: the words' own
+/// direction says most of it already; what is refused is refused.
+const WANTED: f32 = 0.5;
+const UNWANTED: f32 = -2.0;
 /// Camelot steps from a wished key that a track may be apart to be looked for.
 const KEY_STEPS: u8 = 1;
 
@@ -36,9 +45,11 @@ pub(super) struct Offer {
 }
 
 /// Tracks to be ranked.
+#[derive(Default)]
 pub(super) struct Candidates {
     pub(super) list: Vec<Candidate>,
     pub(super) tracks: BTreeMap<String, Track>,
+    pub(super) vectors: BTreeMap<String, Vec<f32>>,
 }
 
 impl Offer {
@@ -77,8 +88,17 @@ impl Offer {
         &self.info
     }
 
-    pub(super) fn mood(&self, vector: &[f32]) -> Mood {
-        self.moods.mood(vector)
+    /// Vector of the reference track.
+    pub(super) fn reference_vector(&self) -> Result<Option<Vec<f32>>, EngineError> {
+        let Some(track) = &self.reference else {
+            return Ok(None);
+        };
+        Ok(Some(self.catalog.vector(&track.id)?))
+    }
+
+    /// Beats, curves and sections of a track.
+    pub(super) fn details(&self, id: &str) -> Result<(TrackDetails, Vec<Section>), EngineError> {
+        Ok((self.catalog.details(id)?, self.catalog.sections(id)?))
     }
 
     pub(super) fn reference_key(&self) -> Option<Key> {
@@ -96,28 +116,64 @@ impl Offer {
         words: Option<&[f32]>,
         request: &MatchRequest,
     ) -> Result<Candidates, EngineError> {
-        let mut hits: BTreeMap<i64, f32> = BTreeMap::new();
-        let mut add = |found: Vec<Hit>| hits.extend(found.iter().map(|h| (h.row, h.cosine)));
-        add(self
-            .catalog
-            .search(query, CANDIDATES.max(request.top * 2), &self.filter())?);
+        let wanted = CANDIDATES.max(request.top * 2);
+        let mut hits = nearest(self.catalog.search(query, wanted, &self.filter())?);
         for wish in self.wishes(request) {
-            add(self.catalog.search(query, WISHED, &wish)?);
+            hits.extend(nearest(self.catalog.search(query, WISHED, &wish)?));
         }
+        self.read(&hits, words)
+    }
+
+    /// Adds the nearest tracks of a tempo, counted in half or double time too: what moves with the
+    /// picture may not be among those that look like it.
+    pub(super) fn add_tempo(
+        &self,
+        query: &[f32],
+        words: Option<&[f32]>,
+        bpm: f32,
+        candidates: &mut Candidates,
+    ) -> Result<(), EngineError> {
+        let mut hits = BTreeMap::new();
+        for count in [0.5, 1.0, 2.0] {
+            let filter = Filter {
+                bpm: Some((
+                    bpm * count * (1.0 - SAME_TEMPO),
+                    bpm * count * (1.0 + SAME_TEMPO),
+                )),
+                ..self.filter()
+            };
+            hits.extend(nearest(self.catalog.search(query, WISHED, &filter)?));
+        }
+        let known: BTreeSet<i64> = candidates.tracks.values().map(|track| track.row).collect();
+        hits.retain(|row, _| !known.contains(row));
+        let more = self.read(&hits, words)?;
+        candidates.list.extend(more.list);
+        candidates.tracks.extend(more.tracks);
+        candidates.vectors.extend(more.vectors);
+        Ok(())
+    }
+
+    fn read(
+        &self,
+        hits: &BTreeMap<i64, f32>,
+        words: Option<&[f32]>,
+    ) -> Result<Candidates, EngineError> {
         let rows: Vec<i64> = hits.keys().copied().collect();
-        let mut list = Vec::with_capacity(rows.len());
-        let mut tracks = BTreeMap::new();
+        let mut found = Candidates::default();
         for track in self.catalog.tracks_at(&rows)? {
             let vector = self.catalog.vector(&track.id)?;
-            list.push(Candidate {
+            let character = &track.facts.character;
+            found.list.push(Candidate {
                 cosine: hits.get(&track.row).copied(),
                 text_cosine: words.map(|words| dot(words, &vector)),
-                mood: Some(self.moods.mood(&vector)),
+                mood: character.mood.or_else(|| Some(self.moods.mood(&vector))),
+                vocal: character.vocal,
                 ..candidate(&track)
             });
-            tracks.insert(track.id.clone(), track);
+            found.vectors.insert(track.id.clone(), vector);
+            found.tracks.insert(track.id.clone(), track);
         }
-        Ok(Candidates { list, tracks })
+        Ok(found)
     }
 
     fn filter(&self) -> Filter {
@@ -164,45 +220,73 @@ impl Offer {
     }
 
     /// See [`super::MatchReport::confidence`].
-    pub(super) fn confidence(&self, query: &[f32], candidates: &Candidates) -> f64 {
+    pub(super) fn confidence(
+        &self,
+        query: &[f32],
+        calibration: Option<Calibration>,
+        candidates: &Candidates,
+    ) -> f64 {
         let best = candidates
             .list
             .iter()
             .filter_map(|c| c.cosine)
             .fold(f32::MIN, f32::max);
-        let cosines: Vec<f64> = self
-            .background
+        let cosines: Vec<f32> = self.background.iter().map(|v| dot(v, query)).collect();
+        let calibration = calibration.or_else(|| Calibration::of_background(&cosines));
+        calibration.map_or(0.0, |known| confidence(f64::from(best), &known))
+    }
+}
+
+impl Candidates {
+    /// Tells near-duplicates, so that they do not fill the list.
+    pub(super) fn tell_kin(&mut self) {
+        let kinship: Vec<Kinship<'_>> = self
+            .list
             .iter()
-            .map(|v| f64::from(dot(v, query)))
+            .map(|candidate| Kinship {
+                artist: &candidate.artist,
+                album: self
+                    .tracks
+                    .get(&candidate.id)
+                    .and_then(|track| track.facts.album.as_deref())
+                    .unwrap_or_default(),
+                vector: self.vectors.get(&candidate.id).map_or(&[], Vec::as_slice),
+            })
             .collect();
-        luck(f64::from(best), &cosines, self.info.tracks)
+        let groups = kin(&kinship);
+        for (candidate, group) in self.list.iter_mut().zip(groups) {
+            candidate.kin = group;
+        }
+    }
+
+    /// The tags that words name, as wishes for and against them.
+    pub(super) fn wishes_of(&self, words: &Words) -> Vec<TagWish> {
+        let all: BTreeSet<&str> = self
+            .list
+            .iter()
+            .flat_map(|c| c.tags.iter().map(|(tag, _)| tag.as_str()))
+            .collect();
+        let mut wishes: BTreeMap<&str, f32> = BTreeMap::new();
+        for phrase in words.wanted.split(", ").filter(|p| !p.is_empty()) {
+            for tag in named(phrase, all.iter().copied()) {
+                wishes.insert(tag, WANTED);
+            }
+        }
+        for phrase in &words.unwanted {
+            for tag in named(phrase, all.iter().copied()) {
+                wishes.insert(tag, UNWANTED);
+            }
+        }
+        let wish = |(tag, weight): (&str, f32)| TagWish {
+            tag: tag.to_owned(),
+            weight,
+        };
+        wishes.into_iter().map(wish).collect()
     }
 }
 
-/// Probability that the greatest of `count` draws from a normal distribution, with mean and
-/// deviation of `background`, stays below `best`.
-fn luck(best: f64, background: &[f64], count: usize) -> f64 {
-    let (n, count) = (background.len() as f64, count as f64);
-    if background.len() < 2 {
-        return 0.0;
-    }
-    let mean = background.iter().sum::<f64>() / n;
-    let deviation = (background.iter().map(|c| (c - mean).powi(2)).sum::<f64>() / n).sqrt();
-    if deviation < 1e-9 {
-        return 0.0;
-    }
-    below((best - mean) / deviation).powf(count)
-}
-
-/// The normal distribution function, after Abramowitz & Stegun 26.2.17 (error below 7.5e-8).
-fn below(z: f64) -> f64 {
-    let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
-    let series = t
-        * (0.319_381_530
-            + t * (-0.356_563_782
-                + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
-    let tail = (-z * z / 2.0).exp() / std::f64::consts::TAU.sqrt() * series;
-    if z >= 0.0 { 1.0 - tail } else { tail }
+fn nearest(hits: Vec<Hit>) -> BTreeMap<i64, f32> {
+    hits.iter().map(|h| (h.row, h.cosine)).collect()
 }
 
 /// Vectors from all over the catalog, evenly by row, always the same ones.
@@ -246,36 +330,5 @@ fn candidate(track: &Track) -> Candidate {
         key_confidence: facts.key.map_or(0.0, |estimate| estimate.confidence),
         tags: facts.tags.clone(),
         ..Candidate::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_normal_distribution_has_its_known_values() {
-        for (z, p) in [
-            (0.0, 0.5),
-            (1.0, 0.841_344_7),
-            (-1.96, 0.024_997_9),
-            (5.0, 0.999_999_7),
-        ] {
-            assert!((below(z) - p).abs() < 1e-6, "below({z}) = {}", below(z));
-        }
-    }
-
-    #[test]
-    fn a_best_that_luck_explains_gives_little_confidence() {
-        let background: Vec<f64> = (0..100).map(|i| f64::from(i) / 1000.0).collect();
-        let lucky = luck(0.12, &background, 40_000);
-        let telling = luck(0.30, &background, 40_000);
-        assert!(lucky < 0.05, "{lucky}");
-        assert!(telling > 0.95, "{telling}");
-        assert!(
-            luck(0.12, &background, 20) > lucky,
-            "in a small catalog it means more"
-        );
-        assert_eq!(luck(0.9, &[0.5], 1), 0.0, "one track is no background");
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use needledrop_ranking::{Brief, Mood, Ranked, Weights};
+use needledrop_ranking::{Brief, InPoint, Mood, Ranked, Weights};
 use serde::Serialize;
 
 use crate::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
+use crate::mood::two_letters;
 
 /// The answer to a match.
 #[derive(Clone, Debug, Serialize)]
@@ -20,11 +21,15 @@ pub struct MatchReport {
     pub catalog: CatalogDoc,
     /// What the music should be.
     pub brief: BriefDoc,
-    /// How sure it is that the first row is more than the luck of a large catalog, 0 to 1: the
-    /// chance that the best of as many unrelated tracks would be less close. Unrelated tracks
-    /// are taken to be as close as a sample of this catalog, normally distributed. Not yet
-    /// calibrated against what people pick.
+    /// Probability that a person prefers the best row over a typical piece of music for the picture, 0
+    /// to 1; 0.5 where it fits no better than any. Calibrated on choices that people made where the
+    /// pack has some; with words or a reference it tells only how far the best stands out of the
+    /// catalog.
     pub confidence: f64,
+    /// There is no good match in this catalog: the confidence is too low to call one good.
+    pub no_good_match: bool,
+    /// The rows know how the picture moves and sounds; else only what it shows.
+    pub refined: bool,
     /// Where the time went.
     pub timings_ms: TimingsDoc,
     /// The tracks, best first.
@@ -48,8 +53,8 @@ pub struct ClipDoc {
 }
 
 /// Where the time went, as the thread that answers saw it, in milliseconds. Decoding, embedding
-/// and opening the catalog run side by side; what counts here is what held the answer up, so the
-/// five add up to `total`.
+/// and opening the catalog run side by side; what counts here is what held the answer up, so
+/// `first_rows`, `watch` and `refine` add up to `total`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TimingsDoc {
     /// Waiting for frames that were not decoded yet.
@@ -62,6 +67,13 @@ pub struct TimingsDoc {
     pub search: f64,
     /// Ranking, reasons, and choosing where each track starts.
     pub rerank: f64,
+    /// Until the first rows: the five above together.
+    pub first_rows: f64,
+    /// Watching and hearing the whole range, after the first rows; a few milliseconds where that was
+    /// kept from the last time, 0 where it was not asked for.
+    pub watch: f64,
+    /// Laying every candidate under the picture, and ranking again.
+    pub refine: f64,
     /// All of it.
     pub total: f64,
 }
@@ -77,15 +89,24 @@ impl TimingsDoc {
             project,
             search,
             rerank,
+            first_rows: total,
+            watch: 0.0,
+            refine: 0.0,
             total,
         }
+    }
+
+    pub(super) fn refine(&mut self, watch: f64, refine: f64) {
+        self.watch = rounded(watch, 1);
+        self.refine = rounded(refine, 1);
+        self.total = rounded(self.first_rows + self.watch + self.refine, 1);
     }
 }
 
 /// What the music should be.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BriefDoc {
-    /// Tempo asked for (the middle of the range), else the picture's own, else `null`.
+    /// Tempo asked for (the middle of the range), else the picture's own pulse, else `null`.
     pub tempo_bpm: Option<f64>,
     /// How sure the tempo is, 0 to 1.
     pub tempo_confidence: f64,
@@ -93,8 +114,13 @@ pub struct BriefDoc {
     pub mode: Option<&'static str>,
     /// Shares of the four moods.
     pub mood: Option<MoodDoc>,
-    /// The largest of them.
-    pub mood_label: Option<&'static str>,
+    /// The largest of them and what it leans to, in two letters such as `HC`.
+    pub mood_label: Option<String>,
+    /// Name of the largest.
+    #[serde(skip)]
+    pub mood_name: Option<&'static str>,
+    /// Share of the range in which somebody speaks, 0 to 1.
+    pub speech: f64,
     /// The brief in words.
     pub text: Option<String>,
 }
@@ -107,7 +133,9 @@ impl From<&Brief> for BriefDoc {
             tempo_confidence: tempo.map_or(0.0, |t| rounded(f64::from(t.confidence), 3)),
             mode: brief.mode.map(needledrop_ranking::Mode::as_str),
             mood: brief.mood.as_ref().map(MoodDoc::from),
-            mood_label: brief.mood.as_ref().map(Mood::label),
+            mood_label: brief.mood.as_ref().map(two_letters),
+            mood_name: brief.mood.as_ref().map(Mood::label),
+            speech: rounded(f64::from(brief.speech), 3),
             text: brief.text.clone(),
         }
     }
@@ -125,12 +153,63 @@ pub struct ResultDoc {
     pub score: f64,
     /// The four scores.
     pub scores: ScoresDoc,
+    /// How it meets the picture in time from `start_s` on; absent from the first rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alignment: Option<AlignmentDoc>,
     /// The reasons that moved it most.
     pub why: String,
 }
 
+/// How a track meets the picture in time.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AlignmentDoc {
+    /// Probability that the edit goes with this track, 0 to 1; 0.5 where nothing tells.
+    pub score: f64,
+    /// Cuts that land on a beat.
+    pub cuts_landed: usize,
+    /// Cuts that could.
+    pub cuts: usize,
+    /// What lands, in time order.
+    pub landings: Vec<LandingDoc>,
+}
+
+/// A cut or hit of the clip that meets the track.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LandingDoc {
+    /// Seconds of the clip.
+    pub clip_s: f64,
+    /// Seconds of the track.
+    pub track_s: f64,
+    /// `beat`, `bar` or `climax`.
+    pub on: &'static str,
+}
+
+impl From<&InPoint> for AlignmentDoc {
+    fn from(point: &InPoint) -> Self {
+        Self {
+            score: rounded(f64::from(point.score), 4),
+            cuts_landed: point.cuts_landed,
+            cuts: point.cuts,
+            landings: point
+                .landings
+                .iter()
+                .map(|landing| LandingDoc {
+                    clip_s: rounded(landing.clip_s, 3),
+                    track_s: rounded(landing.track_s, 3),
+                    on: landing.on.as_str(),
+                })
+                .collect(),
+        }
+    }
+}
+
 impl ResultDoc {
-    pub(super) fn new(row: &Ranked<'_>, track: TrackDoc, weights: &Weights) -> Self {
+    pub(super) fn new(
+        row: &Ranked<'_>,
+        track: TrackDoc,
+        point: Option<&InPoint>,
+        weights: &Weights,
+    ) -> Self {
         Self {
             rank: row.rank,
             track,
@@ -141,6 +220,7 @@ impl ResultDoc {
                 tags: rounded(row.scores.tags, 4),
                 key: rounded(row.scores.key, 4),
             },
+            alignment: point.map(AlignmentDoc::from),
             why: row.why(weights),
         }
     }

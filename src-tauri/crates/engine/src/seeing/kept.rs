@@ -1,7 +1,7 @@
 //! What was seen of a clip, kept by its content, so that it is watched once.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,6 +9,8 @@ use needledrop_audio::ClipSound;
 use needledrop_vision::Moving;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::files::write_whole;
 
 /// Raised whenever what is seen changes.
 const VERSION: u32 = 1;
@@ -110,20 +112,13 @@ pub(super) fn read(place: &Path) -> Option<Kept> {
     postcard::from_bytes(body).ok()
 }
 
-/// Written beside and renamed; the oldest go where there are too many.
+/// The oldest go where there are too many.
 pub(super) fn write(place: &Path, kept: &Kept) -> io::Result<()> {
     let body = postcard::to_stdvec(kept).map_err(io::Error::other)?;
-    let Some(dir) = place.parent() else {
-        return Ok(());
-    };
-    fs::create_dir_all(dir)?;
-    let part = place.with_extension(format!("part-{}", std::process::id()));
-    let mut file = File::create(&part)?;
-    file.write_all(&Sha256::digest(&body))?;
-    file.write_all(&body)?;
-    drop(file);
-    fs::rename(&part, place)?;
-    thin_out(dir)
+    let mut bytes = Sha256::digest(&body).to_vec();
+    bytes.extend(body);
+    write_whole(place, &bytes)?;
+    place.parent().map_or(Ok(()), thin_out)
 }
 
 fn thin_out(dir: &Path) -> io::Result<()> {

@@ -16,7 +16,7 @@ use crate::error::EngineError;
 use crate::job::Job;
 use crate::places::Places;
 pub(crate) use kept::{Heard, Kept};
-pub(crate) use reading::Reading;
+pub(crate) use reading::{NO_PULSE, Reading};
 
 /// What was seen and heard, and what was missing.
 pub(crate) struct Seen {

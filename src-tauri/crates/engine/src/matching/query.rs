@@ -1,0 +1,98 @@
+//! The point of the audio space that is searched around: picture, words and reference together. Pure
+//! but for the text model.
+
+use needledrop_models::Pack;
+
+use super::words::Words;
+use crate::error::EngineError;
+use crate::texts::{MusicText, blend, normalise};
+
+/// How far the unwanted words are subtracted from the wanted ones.
+const SUBTRACTED: f32 = 0.6;
+/// Share of the reference track in what is not the words'.
+const REFERENCE_SHARE: f32 = 0.5;
+
+/// The words of a brief as a direction in the audio space.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct WordVector {
+    /// Wanted less unwanted, of length 1.
+    pub(super) vector: Vec<f32>,
+}
+
+/// Reads the words with the pack's text model.
+pub(super) fn of_words(pack: &Pack, words: &Words) -> Result<WordVector, EngineError> {
+    let mut texts: Vec<&str> = Vec::new();
+    if !words.wanted.is_empty() {
+        texts.push(&words.wanted);
+    }
+    texts.extend(words.unwanted.iter().map(String::as_str));
+    let vectors = MusicText::open(pack, 1)?.embed(&texts)?;
+    let split = usize::from(!words.wanted.is_empty());
+    let (wanted, unwanted) = vectors.split_at(split.min(vectors.len()));
+    let dim = pack.manifest.audio.dim;
+    Ok(WordVector {
+        vector: less(wanted.first().map(Vec::as_slice), unwanted, dim),
+    })
+}
+
+/// `wanted - 0.6 mean(unwanted)`, scaled to length 1; away from what is unwanted where nothing is
+/// wanted.
+fn less(wanted: Option<&[f32]>, unwanted: &[Vec<f32>], dim: usize) -> Vec<f32> {
+    let mut vector = wanted.map_or_else(|| vec![0.0; dim], <[f32]>::to_vec);
+    let each = SUBTRACTED / unwanted.len().max(1) as f32;
+    for other in unwanted {
+        for (x, y) in vector.iter_mut().zip(other) {
+            *x -= each * y;
+        }
+    }
+    normalise(&mut vector);
+    vector
+}
+
+/// The query: the picture, drawn towards a reference track, then towards the words by their share.
+pub(super) fn query(
+    projected: &[f32],
+    reference: Option<&[f32]>,
+    words: Option<(&WordVector, f32)>,
+) -> Vec<f32> {
+    let mut query = match reference {
+        Some(reference) => blend(projected, reference, REFERENCE_SHARE),
+        None => projected.to_vec(),
+    };
+    if let Some((words, share)) = words {
+        query = blend(&query, &words.vector, share);
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::dot;
+
+    #[test]
+    fn unwanted_words_turn_away_from_what_they_name() {
+        let (dark, drums) = (vec![0.8, 0.6, 0.0], vec![0.0, 1.0, 0.0]);
+        let with = less(Some(&dark), &[], 3);
+        let without = less(Some(&dark), std::slice::from_ref(&drums), 3);
+        assert!(dot(&without, &drums) < dot(&with, &drums) - 0.3);
+        assert!(dot(&without, &dark) > 0.5, "still what is wanted");
+        let only = less(None, std::slice::from_ref(&drums), 3);
+        assert!((dot(&only, &drums) + 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn the_slider_goes_from_picture_to_words() {
+        let (picture, words) = (
+            [1.0, 0.0],
+            WordVector {
+                vector: vec![0.0, 1.0],
+            },
+        );
+        let at = |share| query(&picture, None, Some((&words, share)));
+        assert!((dot(&at(0.0), &picture) - 1.0).abs() < 1e-6);
+        assert!((dot(&at(1.0), &words.vector) - 1.0).abs() < 1e-6);
+        let near = query(&picture, Some(&[0.0, 1.0]), None);
+        assert!((near[0] - near[1]).abs() < 1e-6, "half a reference");
+    }
+}
