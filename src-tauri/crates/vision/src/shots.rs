@@ -133,9 +133,9 @@ impl ShotWatch {
         {
             self.judge_next();
         }
-        if self.recent.push(&sight) {
-            self.look_back(time_s);
-        }
+        // Before the frame comes in: after a gap it would push out what was not looked at yet.
+        self.look_back(time_s);
+        self.recent.push(&sight);
         Ok(())
     }
 

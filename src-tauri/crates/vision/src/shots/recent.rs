@@ -26,12 +26,12 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    /// Adds a frame, unless it follows the last too closely; whether it was added.
-    pub fn push(&mut self, sight: &Rc<Sight>) -> bool {
+    /// Adds a frame, unless it follows the last too closely.
+    pub fn push(&mut self, sight: &Rc<Sight>) {
         if let Some(last) = self.kept.back()
             && sight.time_s - last.sight.time_s < STEP_S
         {
-            return false;
+            return;
         }
         let full = |kept: &VecDeque<Kept>| {
             kept.len() >= KEPT
@@ -50,7 +50,6 @@ impl Recent {
             sight: sight.clone(),
             products,
         });
-        true
     }
 
     pub fn len(&self) -> usize {

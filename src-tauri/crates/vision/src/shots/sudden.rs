@@ -12,8 +12,6 @@ use super::{
 /// How far around a frame its neighbours are looked at, seconds: longer than a flash of 4 frames at
 /// 24 a second, shorter than a shot of 0.3 s.
 pub(super) const AROUND_S: f64 = 0.22;
-/// Frames in a row that are looked at, at most, on either side.
-const AROUND_FRAMES: usize = 14;
 /// Clues of a hard cut.
 pub(super) const CLUES: usize = 20;
 
@@ -69,11 +67,9 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let time_s = here.sight.time_s;
     let left: Vec<usize> = (0..at)
         .rev()
-        .take(AROUND_FRAMES)
         .take_while(|i| steps[at - 1].sight.time_s - steps[*i].sight.time_s <= AROUND_S)
         .collect();
     let right: Vec<usize> = (at..steps.len())
-        .take(AROUND_FRAMES)
         .take_while(|i| steps[*i].sight.time_s - time_s <= AROUND_S)
         .collect();
     let most = |side: &[usize], value: &dyn Fn(&Step) -> f32| {
