@@ -17,7 +17,7 @@ pub(super) const CLUES: usize = 20;
 
 /// A frame and how far it is from the one before.
 pub(super) struct Step {
-    pub sight: std::rc::Rc<Sight>,
+    pub sight: std::sync::Arc<Sight>,
     in_place: f32,
     colours: f32,
     layout: f32,
@@ -26,7 +26,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    pub fn of(before: Option<&Step>, sight: std::rc::Rc<Sight>) -> Step {
+    pub fn of(before: Option<&Step>, sight: std::sync::Arc<Sight>) -> Step {
         let mut step = Step {
             sight,
             in_place: 0.0,
