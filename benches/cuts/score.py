@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores every tool on one half of the set and prints Markdown.
 
-    score.py WORK HALF [--peers FILE] [--every 2] [--sensitivity 0.5] [--list]
+    score.py WORK HALF [--peers FILE] [--shared] [--every 2] [--sensitivity 0.5] [--list]
 
 A hard cut is found by a report within one frame of it; a gradual change by a report whose middle lies within its span, 0.1 s
 more at either end. Each is found once; every other report is false. A false report counts against the kind that the tool
@@ -73,6 +73,7 @@ def main():
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("half", choices=["dev", "test"])
     parser.add_argument("--peers", type=pathlib.Path)
+    parser.add_argument("--shared", action="store_true", help="only clips that the peers have watched")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--sensitivity", type=float, default=0.5)
     parser.add_argument("--list", action="store_true", help="every error of Needledrop")
@@ -82,7 +83,7 @@ def main():
     total, subs, traps, speed = {}, {}, {}, []
     length = {}
     for key, about in sorted(truth.items()):
-        if not key.startswith(args.half + "/"):
+        if not key.startswith(args.half + "/") or (args.shared and key not in peers):
             continue
         ours = watch(args.work / "set" / f"{key}.mp4", about["fps"], args.every, args.sensitivity)
         speed.append((ours["frames"], ours["ms_per_frame"], ours["curve_bytes"]))

@@ -18,7 +18,7 @@ mod sudden;
 mod tests;
 mod weights;
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, sync::Arc};
 
 use needledrop_ranking::{Cut, CutKind};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,6 @@ const WAITING: usize = 256;
 ///
 /// About 6 KB a frame are held for the last 3.6 s, and for the rest of the clip only what might be
 /// a boundary.
-#[derive(Default)]
 pub struct ShotWatch {
     /// The frames around those that wait.
     steps: VecDeque<Step>,
@@ -89,13 +88,23 @@ enum Kind {
     Fade,
 }
 
+impl Default for ShotWatch {
+    fn default() -> ShotWatch {
+        ShotWatch::new()
+    }
+}
+
 impl ShotWatch {
     /// A watch that has seen nothing yet.
     pub fn new() -> ShotWatch {
         ShotWatch {
+            steps: VecDeque::new(),
+            next: 0,
+            recent: Recent::default(),
             mixes_from_s: f64::NEG_INFINITY,
             flats_from_s: f64::NEG_INFINITY,
-            ..ShotWatch::default()
+            found: Vec::new(),
+            clues: None,
         }
     }
 
@@ -124,7 +133,7 @@ impl ShotWatch {
         if self.steps.back().is_some_and(|s| time_s <= s.sight.time_s) {
             return Ok(());
         }
-        let sight = Rc::<Sight>::from(Sight::of(time_s, picture));
+        let sight = Arc::<Sight>::from(Sight::of(time_s, picture));
         self.steps
             .push_back(Step::of(self.steps.back(), sight.clone()));
         while self.next < self.steps.len()
@@ -133,9 +142,9 @@ impl ShotWatch {
         {
             self.judge_next();
         }
-        if self.recent.push(&sight) {
-            self.look_back(time_s);
-        }
+        // Before the frame comes in: after a gap it would push out what was not looked at yet.
+        self.look_back(time_s);
+        self.recent.push(&sight);
         Ok(())
     }
 

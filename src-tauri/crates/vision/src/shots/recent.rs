@@ -1,6 +1,6 @@
 //! The last few seconds as thumbnails, with the products of every pair of them.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{apart, sight::Sight};
 
@@ -14,7 +14,7 @@ const KEPT: usize = 128;
 const REACH: usize = 80;
 
 struct Kept {
-    sight: Rc<Sight>,
+    sight: Arc<Sight>,
     /// Products with itself, the one before, and so on.
     products: VecDeque<i32>,
 }
@@ -26,12 +26,12 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    /// Adds a frame, unless it follows the last too closely; whether it was added.
-    pub fn push(&mut self, sight: &Rc<Sight>) -> bool {
+    /// Adds a frame, unless it follows the last too closely.
+    pub fn push(&mut self, sight: &Arc<Sight>) {
         if let Some(last) = self.kept.back()
             && sight.time_s - last.sight.time_s < STEP_S
         {
-            return false;
+            return;
         }
         let full = |kept: &VecDeque<Kept>| {
             kept.len() >= KEPT
@@ -50,14 +50,13 @@ impl Recent {
             sight: sight.clone(),
             products,
         });
-        true
     }
 
     pub fn len(&self) -> usize {
         self.kept.len()
     }
 
-    pub fn sight(&self, at: usize) -> &Rc<Sight> {
+    pub fn sight(&self, at: usize) -> &Arc<Sight> {
         &self.kept[at].sight
     }
 

@@ -6,13 +6,16 @@ use super::{Found, Kind};
 const SAME_CUT_S: f64 = 0.13;
 /// A gradual change is in the way of another this far from its ends, seconds.
 const MARGIN_S: f64 = 0.2;
-/// What a fade gains over the dissolves that its halves look like.
+/// More than the middles of two that meet can be apart, seconds: the longest fade is 3.4 s.
+const REACH_S: f64 = 4.0;
+/// What a likely fade gains over the dissolves that its halves look like.
 const FADE_LEAD: f32 = 0.4;
 
 /// The strongest first, each unless a stronger one is in its way; then in time order. Nothing here
 /// depends on a sensitivity, so that cutting off at any score keeps the order of found sets.
 pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
-    let rank = |f: &Found| f.score + if f.kind == Kind::Fade { FADE_LEAD } else { 0.0 };
+    let leads = |f: &Found| f.kind == Kind::Fade && f.score >= 0.5;
+    let rank = |f: &Found| f.score + if leads(f) { FADE_LEAD } else { 0.0 };
     found.sort_by(|a, b| {
         rank(b)
             .total_cmp(&rank(a))
@@ -20,15 +23,13 @@ pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
     });
     let mut kept: Vec<Found> = Vec::new();
     for next in found {
-        if !kept.iter().any(|k| in_the_way(k, &next)) {
-            kept.push(next);
+        let first = kept.partition_point(|k| middle(k) < middle(&next) - REACH_S);
+        let mut near = (kept[first..].iter()).take_while(|k| middle(k) <= middle(&next) + REACH_S);
+        if !near.any(|k| in_the_way(k, &next)) {
+            let at = kept.partition_point(|k| middle(k) < middle(&next));
+            kept.insert(at, next);
         }
     }
-    kept.sort_by(|a, b| {
-        middle(a)
-            .total_cmp(&middle(b))
-            .then(a.from_s.total_cmp(&b.from_s))
-    });
     kept
 }
 

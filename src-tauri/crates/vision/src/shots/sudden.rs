@@ -12,14 +12,12 @@ use super::{
 /// How far around a frame its neighbours are looked at, seconds: longer than a flash of 4 frames at
 /// 24 a second, shorter than a shot of 0.3 s.
 pub(super) const AROUND_S: f64 = 0.22;
-/// Frames in a row that are looked at, at most, on either side.
-const AROUND_FRAMES: usize = 14;
 /// Clues of a hard cut.
 pub(super) const CLUES: usize = 20;
 
 /// A frame and how far it is from the one before.
 pub(super) struct Step {
-    pub sight: std::rc::Rc<Sight>,
+    pub sight: std::sync::Arc<Sight>,
     in_place: f32,
     colours: f32,
     layout: f32,
@@ -28,7 +26,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    pub fn of(before: Option<&Step>, sight: std::rc::Rc<Sight>) -> Step {
+    pub fn of(before: Option<&Step>, sight: std::sync::Arc<Sight>) -> Step {
         let mut step = Step {
             sight,
             in_place: 0.0,
@@ -69,11 +67,9 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let time_s = here.sight.time_s;
     let left: Vec<usize> = (0..at)
         .rev()
-        .take(AROUND_FRAMES)
         .take_while(|i| steps[at - 1].sight.time_s - steps[*i].sight.time_s <= AROUND_S)
         .collect();
     let right: Vec<usize> = (at..steps.len())
-        .take(AROUND_FRAMES)
         .take_while(|i| steps[*i].sight.time_s - time_s <= AROUND_S)
         .collect();
     let most = |side: &[usize], value: &dyn Fn(&Step) -> f32| {

@@ -93,6 +93,61 @@ fn a_flash_is_no_cut() {
 }
 
 #[test]
+fn a_jump_of_the_light_and_back_is_no_cut() {
+    let mut frames = shot(1, 60);
+    for frame in &mut frames[25..38] {
+        frame
+            .iter_mut()
+            .for_each(|v| *v = (*v * 1.3 + 15.0).min(255.0));
+    }
+    let found = cuts(frames);
+    assert!(found.is_empty(), "the same things are seen, got {found:?}");
+}
+
+#[test]
+fn with_every_second_frame_left_out_a_cut_lies_at_the_first_that_is_left() {
+    let frames = [shot(1, 31), shot(2, 31)].concat();
+    let found = watched(frames.into_iter().step_by(2), 12.5).cuts(DEFAULT_SENSITIVITY);
+    assert_eq!(found.len(), 1, "one cut was made, got {found:?}");
+    assert_eq!(
+        found[0].time_s,
+        32.0 / 25.0,
+        "frame 31 is left out, 32 is the next"
+    );
+}
+
+#[test]
+fn a_dissolve_before_a_gap_in_the_times_is_found() {
+    let mut frames = shot(1, 40);
+    frames.extend((1..20).map(|k| mix(&scene(1, 8.0), &scene(2, 0.0), k as f32 / 20.0)));
+    frames.extend(shot(2, 20));
+    let mut watch = ShotWatch::new();
+    let last = frames.len() - 1;
+    for (n, frame) in frames.iter().enumerate() {
+        let time_s = n as f64 / 25.0 + if n == last { 60.0 } else { 0.0 };
+        let rgb: Vec<u8> = frame.iter().map(|v| *v as u8).collect();
+        watch
+            .push(
+                time_s,
+                &Picture {
+                    width: WIDE,
+                    height: HIGH,
+                    rgb: &rgb,
+                },
+            )
+            .unwrap();
+    }
+    let found = watch.finish().cuts(DEFAULT_SENSITIVITY);
+    assert_eq!(found.len(), 1, "one dissolve was made, got {found:?}");
+}
+
+#[test]
+fn a_watch_can_go_to_another_thread() {
+    fn goes<T: Send>(_: &T) {}
+    goes(&ShotWatch::new());
+}
+
+#[test]
 fn a_pan_is_no_cut() {
     let found = cuts((0..60).map(|k| scene(3, k as f32 * 2.5)));
     assert!(found.is_empty(), "the picture only moves, got {found:?}");
