@@ -131,7 +131,7 @@ impl Timing {
         Timing { asked, typical }
     }
 
-    /// As [`in_point`], a tenth of a millisecond a track.
+    /// As [`in_point()`], a tenth of a millisecond a track.
     pub fn in_point(&self, track: &Track<'_>) -> InPoint {
         let asked = &self.asked;
         let grid = Grid::of(track);
