@@ -12,7 +12,7 @@ const GRADUAL: f64 = 0.4;
 /// about time.
 const HIT: f64 = 0.25;
 /// Most hits that are read, the hardest.
-const MOST_HITS: usize = 240;
+const MOST_HITS: usize = 96;
 
 /// Something at a moment of the range.
 #[derive(Clone, Copy, Debug)]
