@@ -41,7 +41,7 @@ pub struct Candidate {
     pub vocal: Option<f32>,
     /// Share of its energy between about 300 Hz and 3.4 kHz, where voices lie, 0 to 1.
     pub presence: Option<f32>,
-    /// Number of the group of near-duplicates that it belongs to, as [`crate::kin`] gives them;
+    /// Number of the group of near-duplicates that it belongs to, as [`crate::kin()`] gives them;
     /// `None` where it resembles no other.
     pub kin: Option<u32>,
 }

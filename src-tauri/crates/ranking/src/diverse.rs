@@ -12,8 +12,10 @@ use crate::candidate::Candidate;
 /// Most rows of one kin, unless the list would not be filled without more.
 pub const MOST_KIN: usize = 3;
 
-/// Cosine above which two tracks of one artist or album are kin.
-const VERY_SIMILAR: f32 = 0.9;
+/// Cosine from which two tracks of one artist or album are kin. Measured on the tracks of the
+/// starter catalog: at 0.95 the largest group has four tracks, at 0.90 whole soundtracks hang
+/// together.
+const VERY_SIMILAR: f32 = 0.95;
 
 /// What tells kin.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +46,7 @@ impl Kinship<'_> {
 }
 
 /// Groups of near-duplicates for [`Candidate::kin`], one answer a track: tracks with one artist
-/// or album and a cosine of 0.9 or more are kin, and so are the kin of kin. `None` for a track
+/// or album and a cosine of 0.95 or more are kin, and so are the kin of kin. `None` for a track
 /// without any. The groups depend on the set alone; their numbers on its order.
 ///
 /// Takes time with the square of what one artist or album has among the tracks.
@@ -141,7 +143,7 @@ mod tests {
 
     #[test]
     fn kin_of_kin_are_kin_over_artist_and_album() {
-        let (a, b) = ([1.0, 0.0], [0.95, 0.312_25]);
+        let (a, b) = ([1.0, 0.0], [0.97, 0.243_1]);
         let groups = kin(&[
             track("x", "suite", &a),
             track("y", "suite", &b),

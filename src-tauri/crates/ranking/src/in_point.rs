@@ -38,7 +38,9 @@ pub use landing::{Landing, On};
 /// Share of clips that are taken to be cut to some music.
 const CUT_TO_MUSIC: f64 = 0.6;
 /// Most starts that are compared beyond their cuts.
-const CLOSELY: usize = 48;
+const CLOSELY: usize = 96;
+/// Evidence against a start for want of music, below which its cuts are not looked at.
+const NO_ROOM: f64 = -8.0;
 
 /// What is known of a track in time, as the analysis found it. Empty parts count as unknown.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +133,7 @@ impl Timing {
         Timing { asked, typical }
     }
 
-    /// As [`in_point`], a tenth of a millisecond a track.
+    /// As [`in_point()`], a tenth of a millisecond a track.
     pub fn in_point(&self, track: &Track<'_>) -> InPoint {
         let asked = &self.asked;
         let grid = Grid::of(track);
@@ -145,17 +147,18 @@ impl Timing {
             return landing::answer(asked, track, &grid, start, 0.5);
         }
         let field = Field::of(track, &grid);
-        let mut evidence: Vec<f64> = starts
-            .iter()
-            .map(|start| start.room + field.cuts(asked, *start))
-            .collect();
-        for at in close_ones(&starts, &evidence, asked.has_cuts()) {
-            evidence[at] += field.hits(asked, starts[at]) + shape.evidence(starts[at].time_s);
-        }
+        let of_cuts = |start: &Start| match start.room {
+            room if room < NO_ROOM => room,
+            room => room + field.cuts(asked, *start),
+        };
+        let mut evidence: Vec<f64> = starts.iter().map(of_cuts).collect();
+        let close = close_ones(&starts, &mut evidence, |start| {
+            field.hits(asked, start) + shape.evidence(start.time_s)
+        });
         let odds = self.odds(&starts, &evidence);
         let score = (odds / (1.0 + odds)) as f32;
-        let weighed = starts.iter().zip(&evidence).map(|(s, e)| s.prior + e);
-        let start = best(weighed).map_or_else(Start::default, |at| starts[at]);
+        let at = best(close.iter().map(|&at| starts[at].prior + evidence[at]));
+        let start = at.map_or_else(Start::default, |at| starts[close[at]]);
         landing::answer(asked, track, &grid, start, score)
     }
 
@@ -169,16 +172,27 @@ impl Timing {
     }
 }
 
-/// Starts worth a closer look: the likeliest by their cuts, all where there are no cuts.
-fn close_ones(starts: &[Start], evidence: &[f64], cuts: bool) -> Vec<usize> {
+/// The likeliest starts by their cuts, in time order, with `more` evidence added to each; the
+/// others are taken to have the mean of it.
+fn close_ones(starts: &[Start], evidence: &mut [f64], more: impl Fn(Start) -> f64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..starts.len()).collect();
-    if cuts && order.len() > CLOSELY {
+    let mut others = Vec::new();
+    if order.len() > CLOSELY {
         let weight = |at: usize| starts[at].prior + evidence[at];
         order.select_nth_unstable_by(CLOSELY, |&a, &b| {
             weight(b).total_cmp(&weight(a)).then_with(|| a.cmp(&b))
         });
-        order.truncate(CLOSELY);
+        others = order.split_off(CLOSELY);
+        order.sort_unstable();
     }
+    let mut sum = 0.0;
+    for &at in &order {
+        let more = more(starts[at]);
+        evidence[at] += more;
+        sum += more;
+    }
+    let mean = sum / order.len() as f64;
+    others.iter().for_each(|&at| evidence[at] += mean);
     order
 }
 

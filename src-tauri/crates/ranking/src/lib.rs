@@ -1,7 +1,7 @@
 //! From a brief and candidates to thirty explained rows, and the plain musical types that the
 //! rest of Needledrop shares.
 //!
-//! The one call is [`rank`]:
+//! The one call is [`rank()`]:
 //!
 //! ```
 //! use needledrop_ranking::{Brief, Candidate, Weights, rank};
@@ -16,9 +16,9 @@
 //! assert!(rows[0].reasons.tempo.contains("92 BPM"));
 //! ```
 //!
-//! Before it, [`in_point`] finds where each track should begin so that its beats meet the cuts of
-//! an [`Edit`] ([`Timing`] for many tracks at once), and [`kin`] which of them are near-duplicates;
-//! both go into the candidates. After it, [`confidence`] says whether the best is any good.
+//! Before it, [`in_point()`] finds where each track should begin so that its beats meet the cuts of
+//! an [`Edit`] ([`Timing`] for many tracks at once), and [`kin()`] which of them are near-duplicates;
+//! both go into the candidates. After it, [`confidence()`] says whether the best is any good.
 //!
 //! The order is total and depends on the *set* of candidates alone: shuffling them changes
 //! nothing, equal scores are ordered by id.

@@ -6,14 +6,12 @@
 //! 30 ms. Beats with a stronger onset attract more. The mean of a density over the track is 1.
 
 use super::Track;
-use super::asked::{Asked, Event};
+use super::asked::{Asked, Event, STEPS_HZ};
 use super::grid::{Grid, length};
 use super::kernel::{CUTS, HITS, Shares, kernel};
 use super::starts::Start;
 use crate::heard::Curve;
 
-/// Steps a second in which a track is looked up.
-const RATE_HZ: f64 = 100.0;
 /// Steps to either side of a beat that the kernel reaches.
 const REACH: usize = 10;
 const WIDTH: usize = 2 * REACH + 1;
@@ -51,7 +49,7 @@ impl Field {
         if grid.is_empty() {
             return Field::of_onsets(&track.curves.onsets);
         }
-        let steps = (length(track) * RATE_HZ) as usize + REACH + 1;
+        let steps = (length(track) * STEPS_HZ) as usize + REACH + 1;
         let cuts = templates(grid, grid.trusted(CUTS));
         let hits = templates(grid, grid.trusted(HITS));
         Field::Beats(OnBeats {
@@ -104,13 +102,14 @@ impl Field {
 
 impl OnBeats {
     fn sum(&self, values: &[f32], events: &[Event], start_s: f64) -> f64 {
-        let from = start_s * RATE_HZ + 0.5;
-        let value = |event: &Event| {
-            let at = (from + event.at_s * RATE_HZ) as usize;
-            let code = self.codes.get(at).map_or(0, |&code| usize::from(code));
-            event.weight * f64::from(values[code])
-        };
-        events.iter().map(value).sum()
+        let from = (start_s * STEPS_HZ).round() as usize;
+        let codes = self.codes.get(from..).unwrap_or_default();
+        let mut sum = 0.0;
+        for event in events {
+            let code = codes.get(event.step).map_or(0, |&code| usize::from(code));
+            sum += event.weight * f64::from(values[code]);
+        }
+        sum
     }
 }
 
@@ -140,7 +139,7 @@ fn templates(grid: &Grid, shares: Shares) -> Templates {
         for (bar, values) in by_bar.iter_mut().enumerate() {
             let height = accent(level) * (on_beat + if bar == 1 { on_bar } else { 0.0 });
             for (at, value) in values.iter_mut().enumerate() {
-                let off_s = (at as f64 - REACH as f64) / RATE_HZ;
+                let off_s = (at as f64 - REACH as f64) / STEPS_HZ;
                 *value = (shares.anywhere() + height * kernel(off_s)).ln() as f32;
             }
         }
@@ -196,11 +195,11 @@ fn codes(grid: &Grid, onsets: &Curve, steps: usize) -> Vec<u16> {
     let mut codes = vec![0_u16; steps];
     let mut free = 0;
     for (at, (beat, level)) in grid.beats.iter().zip(accents(grid, onsets)).enumerate() {
-        let centre = (beat.time_s * RATE_HZ).round() as usize;
+        let centre = (beat.time_s * STEPS_HZ).round() as usize;
         let next = grid.beats.get(at + 1);
         // Of two beats in reach of a step the nearer one counts.
         let half = next.map_or(steps, |next| {
-            (f64::midpoint(beat.time_s, next.time_s) * RATE_HZ) as usize + 1
+            (f64::midpoint(beat.time_s, next.time_s) * STEPS_HZ) as usize + 1
         });
         let to = (centre + REACH + 1).min(half).min(steps);
         let base = 1 + beat.place * CODES + level * WIDTH + REACH;

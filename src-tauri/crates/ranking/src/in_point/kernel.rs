@@ -42,8 +42,6 @@ pub(super) fn kernel(off_s: f64) -> f64 {
 const SLOWEST_BPM: f64 = 55.0;
 const FASTEST_BPM: f64 = 200.0;
 const STEP: f64 = 1.001;
-/// Most hits that are read for it, the hardest.
-const MOST_HITS: usize = 64;
 /// Beats in a bar of a typical track.
 const PER_BAR: f64 = 4.0;
 /// How sure its beats are.
@@ -55,12 +53,10 @@ const TRUST: f64 = 0.85;
 pub(super) fn typical(asked: &Asked) -> f64 {
     let count = ((FASTEST_BPM / SLOWEST_BPM).ln() / STEP.ln()) as usize;
     let tempi = (0..count).map(|at| SLOWEST_BPM * STEP.powi(at as i32));
-    let hits = &asked.hits[..asked.hits.len().min(MOST_HITS)];
-    let share = asked.hits.len() as f64 / hits.len().max(1) as f64;
     let evidence: Vec<f64> = tempi
         .map(|bpm| {
             let beat_s = 60.0 / bpm;
-            of_tempo(&asked.cuts, CUTS, beat_s) + share.sqrt() * of_tempo(hits, HITS, beat_s)
+            of_tempo(&asked.cuts, CUTS, beat_s) + of_tempo(&asked.hits, HITS, beat_s)
         })
         .collect();
     let top = evidence.iter().copied().fold(f64::MIN, f64::max);

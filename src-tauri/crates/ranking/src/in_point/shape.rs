@@ -83,10 +83,11 @@ impl Shape {
         let last = self.sums.len() - 1;
         let place = |time_s: f64| ((time_s * self.rate_hz + 0.5) as usize).min(last);
         let (mut sum, mut squares, mut product) = (0.0, 0.0, 0.0);
+        let step = 1.0 / self.rate_hz;
         let mut from = place(start_s);
         for (second, arc) in self.arc.iter().enumerate() {
             let to = place(start_s + second as f64 + 1.0);
-            let energy = (self.sums[to] - self.sums[from]) / (to - from).max(1) as f64;
+            let energy = (self.sums[to] - self.sums[from]) * step;
             from = to;
             sum += energy;
             squares += energy * energy;

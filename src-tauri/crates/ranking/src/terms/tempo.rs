@@ -2,10 +2,11 @@
 //!
 //! Tempo is heard on a ratio scale, and a piece can be counted in half or double time, which is
 //! why evaluations of tempo estimation accept octave errors (Accuracy2 of Gouyon et al. 2006).
-//! The distance is therefore |log2(a / b)| folded to the nearest octave, 0 to 0.5, and the score
-//! the raised cosine (1 + cos 2πd) / 2: the smoothest kernel of that period. 4 % off scores 0.97,
-//! which is about the just noticeable difference of tempo (Drake & Botte 1993); 19 % off scores
-//! 0.5, half an octave off 0. Doubt in either tempo pulls the score towards neutral.
+//! The distance is therefore |log2(a / b)| folded to the nearest octave, 0 to 0.5, and the fit
+//! the raised cosine (1 + cos 2πd) / 2: the smoothest kernel of that period. 4 % off fits by 0.97,
+//! which is about the just noticeable difference of tempo (Drake & Botte 1993); 19 % off by 0.5,
+//! half an octave off by 0. A pulse that fits wholly is worth 0.9, one that does not 0.1; doubt in
+//! either tempo pulls that towards neutral.
 //!
 //! The same tempo is not yet the same beats: whether they meet the picture is the alignment
 //! ([`crate::InPoint::score`]). Both are probabilities, so their log odds add up; the alignment
