@@ -212,7 +212,7 @@ fn report(
 ) -> LookReport {
     let (clip, kept) = (&seen.clip, &seen.kept);
     let (from_s, to_s) = kept.range_s;
-    let moments = &kept.moving.moments;
+    let moments = &reading.moments;
     let moved = |of: fn(&needledrop_vision::Moment) -> f32| {
         even(from_s, to_s, 0.1, moments.iter().map(|m| (m.time_s, of(m))))
     };

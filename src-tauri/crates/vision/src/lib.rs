@@ -44,7 +44,7 @@ pub use informative::informative;
 pub use light::Light;
 pub use look::{LOOK_DIM, LOOK_NAMES, look};
 pub use mean::ClipMean;
-pub use motion::{DIRECTIONS, Moment, MotionWatch, hits, impacts};
+pub use motion::{DIRECTIONS, Moment, MotionWatch, hits, impacts, within_shots};
 pub use moving::{Moving, MovingWatch};
 pub use picture::{LONGEST_SIDE, Picture};
 pub use preprocess::{Fit, Preprocess, fit};

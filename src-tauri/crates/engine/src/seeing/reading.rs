@@ -1,7 +1,7 @@
 //! From what was seen to what it asks of the music. Pure.
 
 use needledrop_ranking::{Curve, Cut, Edit, Hit, Pulse};
-use needledrop_vision::{Feeling, feeling, hits, impacts, pulse};
+use needledrop_vision::{Feeling, Moment, feeling, hits, impacts, pulse, within_shots};
 
 use super::Kept;
 
@@ -24,6 +24,8 @@ pub(crate) struct Reading {
     /// Cuts and hits that lie on the pulse, seconds; empty without one.
     pub(crate) beats_s: Vec<f64>,
     pub(crate) feeling: Feeling,
+    /// Motion, without what looks like it at the cuts.
+    pub(crate) moments: Vec<Moment>,
 }
 
 impl Reading {
@@ -45,16 +47,18 @@ impl Reading {
             .filter(|h| inside(h.time_s))
             .collect();
         let pulse = pulse(&cuts, &hits, range_s);
+        let moments = within_shots(&moving.moments, &cuts_s);
         let speech_s = kept
             .heard
             .as_ref()
             .map_or(Vec::new(), |h| h.speech_s.clone());
         let feeling = feeling(&moving.light, &moving.moments, &cuts, range_s.1 - range_s.0);
-        let arc = arc(kept, &cuts_s);
+        let arc = arc(range_s, &moments, &cuts_s);
         Reading {
             beats_s: beats(&cuts, &hits, &pulse),
             feeling,
             pulse,
+            moments,
             edit: Edit {
                 range_s,
                 cuts,
@@ -79,9 +83,7 @@ impl Reading {
 }
 
 /// Motion and the pace of the cuts, half and half, two values a second.
-fn arc(kept: &Kept, cuts_s: &[f64]) -> Curve {
-    let (from, to) = kept.range_s;
-    let moments = &kept.moving.moments;
+fn arc((from, to): (f64, f64), moments: &[Moment], cuts_s: &[f64]) -> Curve {
     let count = (((to - from) * f64::from(ARC_HZ)).ceil() as usize).max(1);
     let step = 1.0 / f64::from(ARC_HZ);
     let mut motion: Vec<f32> = Vec::with_capacity(count);
@@ -90,7 +92,7 @@ fn arc(kept: &Kept, cuts_s: &[f64]) -> Curve {
         let first = moments.partition_point(|m| m.time_s < start - step / 2.0);
         let last = moments.partition_point(|m| m.time_s < start + step * 1.5);
         let near = &moments[first..last.max(first)];
-        let sum: f32 = near.iter().map(needledrop_vision::Moment::energy).sum();
+        let sum: f32 = near.iter().map(Moment::energy).sum();
         motion.push(sum / near.len().max(1) as f32);
     }
     // The ear is logarithmic and so is the eye: of the loudest tenth, 1.

@@ -1,7 +1,7 @@
 //! Many pictures a second for little: what nothing refers to is decoded only where a cut may be,
 //! or where the others lie too far apart. Pure.
 
-use super::{Route, Shown, Target, median, nanoseconds, need, unsure};
+use super::{Route, Shown, TAIL_NS, Target, median, nanoseconds, need, unsure};
 use crate::packets::{Index, Packet};
 use std::collections::HashSet;
 
@@ -55,7 +55,12 @@ pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f6
             times_s: vec![packets[at].start_ns as f64 / 1e9],
         })
         .collect();
-    let times_s = targets.iter().map(|t| t.times_s[0]).collect();
+    let mut times_s: Vec<f64> = targets.iter().map(|t| t.times_s[0]).collect();
+    // Where the picture ends well before the range does, something is missing.
+    let last = order.last().map_or(from, |&at| end(&packets[at]));
+    if last.saturating_add(TAIL_NS) < to {
+        times_s.push(to_s);
+    }
     (Route::Chosen { stamps, targets }, times_s)
 }
 

@@ -20,14 +20,10 @@ const NOISE: f32 = 0.012;
 /// The impact of each moment, picture widths a second lost; 0 across the given cuts, seconds in
 /// order, where what looks like motion is none.
 pub fn impacts(moments: &[Moment], cuts_s: &[f64]) -> Vec<f32> {
-    let breaks = |from_s: f64, to_s: f64| {
-        let at = cuts_s.partition_point(|&c| c <= from_s + 1e-6);
-        cuts_s.get(at).is_some_and(|&c| c <= to_s + 1e-6)
-    };
     let mut impacts = vec![0.0; moments.len()];
     for at in 2..moments.len() {
         let (two, before, now) = (&moments[at - 2], &moments[at - 1], &moments[at]);
-        if before.since_s == 0.0 || now.since_s == 0.0 || breaks(two.time_s, now.time_s) {
+        if before.since_s == 0.0 || now.since_s == 0.0 || breaks(cuts_s, two.time_s, now.time_s) {
             continue;
         }
         impacts[at] = (0..DIRECTIONS)
@@ -41,6 +37,30 @@ pub fn impacts(moments: &[Moment], cuts_s: &[f64]) -> Vec<f32> {
 fn smooth(moment: &Moment, direction: usize) -> f32 {
     let at = |d: usize| moment.directions[d % DIRECTIONS];
     0.5 * at(direction) + 0.25 * (at(direction + 1) + at(direction + DIRECTIONS - 1))
+}
+
+/// The moments with what looks like motion across the given cuts, seconds in order, taken out: there
+/// the motion after the cut stands.
+pub fn within_shots(moments: &[Moment], cuts_s: &[f64]) -> Vec<Moment> {
+    let mut cleaned = moments.to_vec();
+    for at in (1..moments.len()).rev() {
+        let from_s = moments[at].time_s - f64::from(moments[at].since_s);
+        if breaks(cuts_s, from_s, moments[at].time_s) {
+            let after = cleaned.get(at + 1).copied().unwrap_or_default();
+            cleaned[at] = Moment {
+                time_s: moments[at].time_s,
+                since_s: 0.0,
+                ..after
+            };
+        }
+    }
+    cleaned
+}
+
+/// Whether there is a cut after one time and up to another.
+fn breaks(cuts_s: &[f64], from_s: f64, to_s: f64) -> bool {
+    let at = cuts_s.partition_point(|&c| c <= from_s + 1e-6);
+    cuts_s.get(at).is_some_and(|&c| c <= to_s + 1e-6)
 }
 
 /// The moments that hit, in time order, the hardest being 1. A hit lies between the picture with

@@ -8,7 +8,7 @@ mod pyramid;
 use serde::{Deserialize, Serialize};
 
 use crate::{Picture, VisionError};
-pub use impacts::{hits, impacts};
+pub use impacts::{hits, impacts, within_shots};
 use pyramid::{LEVELS, Plane, pyramid};
 
 /// Parts of the circle of directions: right, then clockwise.
@@ -200,6 +200,49 @@ mod tests {
             moment.directions[0] > 0.7 * moment.energy(),
             "to the right: {moment:?}"
         );
+    }
+
+    #[test]
+    fn a_cut_is_no_motion() {
+        let mut watch = MotionWatch::new();
+        let scenes = [scene(0.0, 0.0, 1.0), scene(40.0, 17.0, 1.4)];
+        for n in 0..8 {
+            let picture = Picture {
+                width: 160,
+                height: 90,
+                rgb: &scenes[n / 4],
+            };
+            watch.push(n as f64 * 0.1, &picture).unwrap();
+        }
+        let moments = watch.finish();
+        let cleaned = within_shots(&moments, &[0.4]);
+        assert!(cleaned.iter().all(|m| m.energy() < 0.01), "{cleaned:?}");
+        assert_eq!(cleaned.len(), moments.len());
+        assert!(hits(&moments, &impacts(&moments, &[0.4])).is_empty());
+    }
+
+    #[test]
+    fn a_sudden_stop_hits_where_it_stops() {
+        let mut watch = MotionWatch::new();
+        // It moves for a second, stands for a second, and so on.
+        let place = |t: f32| 24.0 * (t / 2.0).floor() + 24.0 * (t % 2.0).min(1.0);
+        for n in 0..72 {
+            let t = n as f32 / 12.0;
+            let rgb = scene(place(t), 0.0, 1.0);
+            let picture = Picture {
+                width: 160,
+                height: 90,
+                rgb: &rgb,
+            };
+            watch.push(f64::from(t), &picture).unwrap();
+        }
+        let moments = watch.finish();
+        let found = hits(&moments, &impacts(&moments, &[]));
+        let times: Vec<f64> = found.iter().map(|h| h.time_s).collect();
+        assert_eq!(times.len(), 3, "{found:?}");
+        for (time, stop) in times.iter().zip([1.0, 3.0, 5.0]) {
+            assert!((time - stop).abs() < 0.1, "{times:?}");
+        }
     }
 
     #[test]

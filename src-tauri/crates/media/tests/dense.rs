@@ -1,0 +1,208 @@
+//! The dense pass: many small pictures, each at its own time, whatever the clip is like.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
+
+mod common;
+
+use common::{Clip, STEPS, step_of};
+use needledrop_media::{Frame, StripReport, dense};
+use std::{ops::ControlFlow, path::Path};
+use tokio_util::sync::CancellationToken;
+
+fn watch(path: &Path, range_s: Option<(f64, f64)>) -> (StripReport, Vec<Frame>) {
+    let mut frames = Vec::new();
+    let report = dense(path, range_s, &CancellationToken::new(), &mut |frame| {
+        frames.push(frame);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    (report, frames)
+}
+
+/// Step of the picture's right half, which is of one level.
+fn step(frame: &Frame) -> usize {
+    let (width, row) = (frame.width as usize, frame.height as usize / 2);
+    let line = &frame.rgb[row * width * 3..(row + 1) * width * 3];
+    let half = &line[width * 3 / 2..];
+    step_of(half.iter().map(|v| f64::from(*v)).sum::<f64>() / half.len() as f64)
+}
+
+fn assert_in_order(frames: &[Frame]) {
+    for pair in frames.windows(2) {
+        assert!(
+            pair[0].time_s < pair[1].time_s,
+            "{} then {}",
+            pair[0].time_s,
+            pair[1].time_s
+        );
+    }
+}
+
+#[test]
+fn every_picture_comes_at_its_own_time_and_none_is_far_from_the_next() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, encode, mux) in [
+        (
+            "b.mp4",
+            "x264enc key-int-max=50 bframes=3 b-pyramid=true quantizer=16 pass=qual",
+            "mp4mux",
+        ),
+        (
+            "b.mkv",
+            "x264enc key-int-max=50 bframes=2 quantizer=16 pass=qual",
+            "matroskamux",
+        ),
+        ("i.mkv", "jpegenc", "matroskamux"),
+        (
+            "v.webm",
+            "vp8enc deadline=1 keyframe-max-dist=30",
+            "webmmux",
+        ),
+        (
+            "t.ts",
+            "x264enc key-int-max=25 bframes=2 quantizer=16 pass=qual ! h264parse",
+            "mpegtsmux",
+        ),
+    ] {
+        let path = dir.path().join(name);
+        let clip = Clip {
+            width: 320,
+            height: 240,
+            frames: 100,
+            encode,
+            mux,
+            ..Clip::default()
+        };
+        clip.write(&path);
+        let (report, frames) = watch(&path, None);
+        assert!(!report.corrupt, "{name}: {report:?}");
+        assert_in_order(&frames);
+        assert!(
+            frames.len() >= 44,
+            "{name}: {} pictures in 4 s",
+            frames.len()
+        );
+        let first = frames[0].time_s;
+        for frame in &frames {
+            assert_eq!((frame.width, frame.height), (120, 90), "{name}");
+            let number = ((frame.time_s - first) * 25.0).round() as usize;
+            // Neighbours are seven steps apart.
+            let off = step(frame).abs_diff(number * 7 % STEPS);
+            if off > 1 { std::fs::copy(&path, "/tmp/nd/b.mp4").unwrap(); }
+            assert!(off <= 1, "{name} at {:.3} s: {off} steps off", frame.time_s);
+        }
+        let furthest = frames
+            .windows(2)
+            .map(|w| w[1].time_s - w[0].time_s)
+            .fold(0.0, f64::max);
+        assert!(
+            furthest < 0.1,
+            "{name}: {furthest:.3} s between two pictures"
+        );
+    }
+}
+
+#[test]
+fn a_range_is_watched_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("range.mp4");
+    Clip {
+        frames: 200,
+        ..Clip::default()
+    }
+    .write(&path);
+    let (report, frames) = watch(&path, Some((3.0, 5.0)));
+    assert_eq!(report.range_s, (3.0, 5.0));
+    assert!(frames.first().unwrap().time_s > 2.9, "{}", frames[0].time_s);
+    assert!(frames.last().unwrap().time_s < 5.0);
+    assert!(frames.len() >= 22, "{}", frames.len());
+}
+
+#[test]
+fn odd_frame_rates_are_watched_as_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let uneven = |n: usize| n as u64 * 40 + (n as u64 % 5) * 9;
+    let fast = |n: usize| n as u64 * 1000 / 240;
+    for (name, frames, start_ms, least, most) in [
+        (
+            "one.mp4",
+            1,
+            &(|n: usize| n as u64 * 40) as &dyn Fn(usize) -> u64,
+            1,
+            1,
+        ),
+        ("uneven.mkv", 100, &uneven, 40, 100),
+        ("fast.mp4", 480, &fast, 22, 480),
+    ] {
+        let path = dir.path().join(name);
+        let mux = if name.ends_with("mkv") {
+            "matroskamux"
+        } else {
+            "mp4mux"
+        };
+        Clip {
+            frames,
+            start_ms,
+            mux,
+            ..Clip::default()
+        }
+        .write(&path);
+        let (report, seen) = watch(&path, None);
+        assert!(!report.corrupt, "{name}: {report:?}");
+        assert!(
+            (least..=most).contains(&seen.len()),
+            "{name}: {} pictures",
+            seen.len()
+        );
+        assert_in_order(&seen);
+    }
+}
+
+#[test]
+fn a_clip_that_breaks_off_keeps_what_it_has() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("cut.mkv");
+    Clip {
+        frames: 250,
+        mux: "matroskamux",
+        ..Clip::default()
+    }
+    .write(&path);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() * 6 / 10]).unwrap();
+    let (report, frames) = watch(&path, None);
+    assert!(report.corrupt, "{report:?}");
+    assert!(frames.len() > 50, "{} pictures", frames.len());
+    // Rubbish in the middle: what is before and after it counts.
+    let mut bytes = bytes;
+    let middle = bytes.len() / 2;
+    for (i, byte) in bytes[middle..middle + 2_000].iter_mut().enumerate() {
+        *byte = (i * 37 % 251) as u8;
+    }
+    std::fs::write(&path, &bytes).unwrap();
+    let (_, frames) = watch(&path, None);
+    assert!(frames.len() > 50, "{} pictures", frames.len());
+    assert_in_order(&frames);
+}
+
+#[test]
+fn a_cancel_stops_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long.mp4");
+    Clip {
+        frames: 500,
+        ..Clip::default()
+    }
+    .write(&path);
+    let cancel = CancellationToken::new();
+    let mut seen = 0;
+    let error = dense(&path, None, &cancel, &mut |_| {
+        seen += 1;
+        if seen == 10 {
+            cancel.cancel();
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(error.unwrap_err().code(), "cancelled");
+    assert!(seen < 60, "{seen} more pictures");
+}
