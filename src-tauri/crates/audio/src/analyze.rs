@@ -50,7 +50,7 @@ pub struct TrackAnalysis {
     pub curves: Curves,
     /// Ending, climax, loop.
     pub form: Form,
-    /// Energy and share of voices; mood and valence are left to who knows the pack's words.
+    /// Energy, share of voices and presence; mood and valence are left to who knows the pack's words.
     pub character: Character,
     /// Tag and score, 0 to 1, highest first, corrected for what the tagger says of everything. Empty
     /// for packs without a tagger.
@@ -239,6 +239,7 @@ impl Track {
             sound.preview_s,
             self.tempo.as_ref(),
             sound.vocal,
+            ears.chroma.presence(),
         );
         TrackAnalysis {
             duration_s: self.duration_s,

@@ -21,6 +21,7 @@ pub fn character(
     preview_s: (f64, f64),
     tempo: Option<&Tempo>,
     vocal: Option<f32>,
+    presence: Option<f32>,
 ) -> Character {
     let [low, middle, high] = onsets.envelopes();
     let frame = |s: f64| ((s * onset::FRAME_RATE_HZ) as usize).min(low.len());
@@ -39,6 +40,7 @@ pub fn character(
     Character {
         energy: energy as f32,
         vocal,
+        presence,
         ..Character::default()
     }
 }

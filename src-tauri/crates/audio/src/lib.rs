@@ -32,6 +32,7 @@ mod levels;
 mod listen;
 mod loudness;
 mod metadata;
+mod presence;
 mod preview;
 mod rhythm;
 mod signal;

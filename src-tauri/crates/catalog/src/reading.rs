@@ -17,7 +17,7 @@ const COLUMNS: &str = "t.row, t.id, f.path, f.missing, t.title, t.artist, t.albu
     t.duration_s, t.preview_start_s, t.preview_end_s, t.bpm, t.bpm_confidence, t.bpm_candidates, t.key,
     t.key_confidence, t.loudness_lufs, t.true_peak_dbtp, t.isrc, t.claimed_bpm, t.claimed_key, t.tuning_cents,
     t.loudness_range_lu, t.tempo_stretches, t.ending, t.ending_s, t.climax_s, t.loop_start_s, t.loop_end_s, t.mood,
-    t.energy, t.valence, t.vocal";
+    t.energy, t.valence, t.vocal, t.presence";
 
 /// One file a track: one that is there where there is one, then the first by name.
 const JOINED: &str = "tracks t JOIN files f ON f.path =
@@ -327,5 +327,6 @@ fn character_of(row: &Row<'_>) -> Result<Character, rusqlite::Error> {
         energy: stored::share(row, 32, "energy")?.unwrap_or(0.0),
         valence: stored::share(row, 33, "valence")?,
         vocal: stored::share(row, 34, "share of voices")?,
+        presence: stored::share(row, 35, "presence")?,
     })
 }

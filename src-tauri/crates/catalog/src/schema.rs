@@ -7,7 +7,7 @@ use rusqlite_migration::{M, Migrations};
 pub(crate) const APPLICATION_ID: i32 = 0x4e64_7270;
 
 /// Number of the newest schema.
-pub(crate) const NEWEST: usize = 2;
+pub(crate) const NEWEST: usize = 3;
 
 /// A track's `row` is never given twice and its vector never changes: a track analysed again gets a new row and leaves
 /// a tombstone. An index built at some moment therefore stays right for every row that it knows and that has no
@@ -21,8 +21,11 @@ const FIRST: &str = include_str!("schema/first.sql");
 /// for it depends on the files that are there.
 const SECOND: &str = include_str!("schema/second.sql");
 
+/// How much of a track lies where voices lie.
+const THIRD: &str = include_str!("schema/third.sql");
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(FIRST), M::up(SECOND)])
+    Migrations::new(vec![M::up(FIRST), M::up(SECOND), M::up(THIRD)])
 }
 
 /// Brings the schema up to date; `Ok(false)` when the file is of a later version.

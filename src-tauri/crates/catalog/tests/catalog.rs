@@ -71,6 +71,7 @@ fn a_track_comes_back_as_it_was_written() {
         energy: 0.75,
         valence: Some(0.5),
         vocal: Some(0.25),
+        presence: Some(0.625),
     };
     written.details = details();
     written.facts.tags = vec![("piano".into(), 0.9), ("calm".into(), 0.25)];

@@ -58,6 +58,7 @@ fn foreign_bytes_are_damage() {
         ("tracks", "climax_s = 9e999"),
         ("tracks", "energy = 1.5"),
         ("tracks", "vocal = -0.5"),
+        ("tracks", "presence = 1.5"),
         ("tracks", "bpm_confidence = 7"),
         ("details", "beats = x'0000803f00'"),
         ("details", "beats = x'0000803f0000003f'"),
@@ -89,11 +90,12 @@ fn foreign_bytes_are_damage() {
 #[test]
 fn what_could_not_be_read_is_not_written() {
     let (_dir, mut catalog) = fresh();
-    let wrong: [fn(&mut NewTrack); 6] = [
+    let wrong: [fn(&mut NewTrack); 7] = [
         |new| new.details.beats.as_mut().unwrap().times_s[3] = f64::NAN,
         |new| new.details.beats.as_mut().unwrap().downbeats[3] = 1_000,
         |new| new.details.curves.energy.rate_hz = f32::INFINITY,
         |new| new.facts.character.energy = 2.0,
+        |new| new.facts.character.presence = Some(-0.1),
         |new| new.facts.form.climax_s = Some(-1.0),
         |new| new.facts.tempo.as_mut().unwrap().stretches = vec![(5.0, 90.0), (0.0, 90.0)],
     ];

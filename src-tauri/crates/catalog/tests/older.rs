@@ -1,4 +1,4 @@
-//! A catalog of the first schema is brought up to date where it lies.
+//! A catalog of an older schema is brought up to date where it lies.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
@@ -42,6 +42,22 @@ fn first_catalog(dir: &std::path::Path) {
     connection
         .execute(
             "INSERT INTO failures VALUES ('music/broken.ogg', 5, 6, 'not_audio', 'no music')",
+            [],
+        )
+        .unwrap();
+}
+
+/// The same as the second version left it, its tracks heard.
+fn second_catalog(dir: &std::path::Path) {
+    first_catalog(dir);
+    let connection = Connection::open(dir.join(DATABASE)).unwrap();
+    connection
+        .execute_batch(include_str!("../src/schema/second.sql"))
+        .unwrap();
+    connection.pragma_update(None, "user_version", 2).unwrap();
+    connection
+        .execute(
+            "UPDATE tracks SET energy = 0.75, vocal = 0.25, analysis_version = 1",
             [],
         )
         .unwrap();
@@ -152,4 +168,36 @@ fn a_catalog_is_brought_up_to_date_once() {
     drop(Catalog::open(dir.path()).unwrap());
     let catalog = Catalog::open(dir.path()).unwrap();
     assert_eq!(catalog.info().unwrap().tracks, 3);
+}
+
+#[test]
+fn a_second_catalog_keeps_all_it_has_and_is_heard_again() {
+    let dir = tempfile::tempdir().unwrap();
+    second_catalog(dir.path());
+    let mut catalog = Catalog::open(dir.path()).unwrap();
+    catalog.check().unwrap();
+    let tracks = catalog.tracks(&Filter::default()).unwrap();
+    assert_eq!(tracks.len(), 3);
+    for found in &tracks {
+        let heard = Character {
+            energy: 0.75,
+            vocal: Some(0.25),
+            ..Character::default()
+        };
+        assert_eq!(found.facts.character, heard, "presence is not known");
+        assert_eq!(catalog.vector(&found.id).unwrap(), [0.6, 0.8]);
+    }
+    let known = catalog.known_files().unwrap();
+    assert!(
+        known.iter().all(|file| file.analysis_version == 1),
+        "what is older than the analysis is heard again"
+    );
+    let mut again = track(1, vec![0.0, 1.0]);
+    again.file.path = "music/1.ogg".into();
+    again.facts.character.presence = Some(0.5);
+    again.analysis_version = 2;
+    let id = catalog.put(&again).unwrap();
+    assert_eq!(catalog.info().unwrap().tracks, 3, "it is replaced");
+    let read = catalog.track(&id).unwrap();
+    assert_eq!(read.facts.character.presence, Some(0.5));
 }

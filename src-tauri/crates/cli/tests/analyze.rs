@@ -10,7 +10,7 @@ mod common;
 
 use common::{Sandbox, embedded_pack, music};
 
-const FIELDS: [&str; 31] = [
+const FIELDS: [&str; 32] = [
     "beats_s",
     "bpm",
     "bpm_candidates",
@@ -33,6 +33,7 @@ const FIELDS: [&str; 31] = [
     "mood",
     "mood_label",
     "path",
+    "presence",
     "preview_s",
     "sections",
     "tags",

@@ -92,6 +92,8 @@ pub struct AnalysisReport {
     pub valence: Option<f64>,
     /// Share of the track that is sung or spoken.
     pub vocal: Option<f64>,
+    /// Share of its power between 300 Hz and 3.4 kHz, where voices lie.
+    pub presence: Option<f64>,
     /// What the file says of itself.
     pub metadata: MetadataDoc,
     /// Packets that could not be decoded; above 0 the file is damaged.
@@ -249,6 +251,7 @@ impl AnalysisReport {
             energy: part(character.energy),
             valence: character.valence.map(part),
             vocal: character.vocal.map(part),
+            presence: character.presence.map(part),
             metadata: MetadataDoc::from(heard.metadata),
             damaged_packets: heard.damaged_packets,
             curves: curves.then(|| CurvesDoc::from(&heard.curves)),

@@ -219,6 +219,10 @@ pub struct Character {
     pub valence: Option<f32>,
     /// Share of the track that is sung or spoken, 0 to 1; `None` where no tagger can tell.
     pub vocal: Option<f32>,
+    /// Share of its power between 300 Hz and 3.4 kHz, where voices lie, in all of it from 30 Hz to
+    /// 11 kHz; 0 to 1, plainly, without K-weighting, the channels mixed to one. `None` where it was
+    /// not measured or nothing sounded.
+    pub presence: Option<f32>,
 }
 
 #[cfg(test)]

@@ -6,10 +6,12 @@
 use std::f64::consts::TAU;
 
 use crate::analyze::MUSIC_RATE_HZ;
+use crate::presence::Presence;
 use crate::signal::stft::Stft;
 
 const N_FFT: usize = 8192;
 const HOP: usize = 2048;
+const BIN_HZ: f64 = MUSIC_RATE_HZ as f64 / N_FFT as f64;
 /// Frames a second.
 pub const FRAME_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
 /// Resolution of the profile of a frame: thirds of a semitone.
@@ -30,6 +32,8 @@ const SILENCE: f32 = 0.4;
 pub struct Chroma {
     stft: Stft,
     profile: Profile,
+    /// It reads the same spectra.
+    presence: Presence,
 }
 
 struct Profile {
@@ -54,13 +58,22 @@ impl Chroma {
         Chroma {
             stft: Stft::new(N_FFT, HOP),
             profile,
+            presence: Presence::new(BIN_HZ, SILENCE),
         }
     }
 
     /// Takes mono samples in.
     pub fn push(&mut self, samples: &[f32]) {
-        let profile = &mut self.profile;
-        self.stft.push(samples, |power| profile.frame(power));
+        let (profile, presence) = (&mut self.profile, &mut self.presence);
+        self.stft.push(samples, |power| {
+            profile.frame(power);
+            presence.frame(power);
+        });
+    }
+
+    /// Share of the power that lies where voices lie; see [`Presence::share`].
+    pub fn presence(&self) -> Option<f32> {
+        self.presence.share()
     }
 
     /// Concert pitch in cents above A = 440 Hz, −50 to 50.
@@ -141,10 +154,9 @@ impl Profile {
 
     /// Finds the highest peaks, frequency and power, and gives the power of the highest.
     fn find_peaks(&mut self, power: &[f32]) -> f32 {
-        let bin_hz = f64::from(MUSIC_RATE_HZ) / N_FFT as f64;
         let (from, to) = (
-            (RANGE_HZ.0 / bin_hz) as usize,
-            (RANGE_HZ.1 / bin_hz) as usize,
+            (RANGE_HZ.0 / BIN_HZ) as usize,
+            (RANGE_HZ.1 / BIN_HZ) as usize,
         );
         let highest = power[from..to].iter().fold(0.0f32, |m, &x| m.max(x));
         self.peaks.clear();
@@ -160,7 +172,7 @@ impl Profile {
                     0.0
                 };
                 self.peaks
-                    .push(((bin as f64 + f64::from(shift.clamp(-0.5, 0.5))) * bin_hz, b));
+                    .push(((bin as f64 + f64::from(shift.clamp(-0.5, 0.5))) * BIN_HZ, b));
             }
         }
         if self.peaks.len() > MOST_PEAKS {

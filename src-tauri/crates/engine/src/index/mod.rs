@@ -34,7 +34,7 @@ use crate::places::Places;
 
 /// Version of what the analysis finds in a track. It goes up when there is more to find, or when something is found
 /// better; tracks of an older version are analysed again when their files are seen.
-pub const ANALYSIS_VERSION: u32 = 1;
+pub const ANALYSIS_VERSION: u32 = 2;
 
 /// What to index.
 #[derive(Clone, Debug)]
