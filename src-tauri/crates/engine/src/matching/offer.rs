@@ -168,6 +168,7 @@ impl Offer {
                 text_cosine: words.map(|words| dot(words, &vector)),
                 mood: character.mood.or_else(|| Some(self.moods.mood(&vector))),
                 vocal: character.vocal,
+                presence: character.presence,
                 ..candidate(&track)
             });
             found.vectors.insert(track.id.clone(), vector);

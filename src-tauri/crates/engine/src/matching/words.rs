@@ -144,7 +144,8 @@ mod tests {
             ("", "", &[]),
         ] {
             let (w, u) = read(text);
-            assert_eq!((w.as_str(), u.as_slice()), (wanted, unwanted), "{text:?}");
+            assert_eq!(w, wanted, "{text:?}");
+            assert_eq!(u, unwanted, "{text:?}");
         }
     }
 
