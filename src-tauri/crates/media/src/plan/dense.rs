@@ -13,7 +13,7 @@ const CLOSE_NS: i64 = 15_000_000;
 /// Times wanted of a clip whose packets tell nothing.
 const BLIND_NS: i64 = 40_000_000;
 /// A predicted picture this many times the size of its neighbours may start a shot.
-const SUSPECT: f64 = 1.6;
+const SUSPECT: f64 = 2.2;
 /// Neighbours looked at on either side.
 const NEIGHBOURS: usize = 6;
 

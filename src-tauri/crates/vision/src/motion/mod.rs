@@ -13,9 +13,9 @@ use pyramid::{LEVELS, Plane, pyramid};
 
 /// Parts of the circle of directions: right, then clockwise.
 pub const DIRECTIONS: usize = 12;
-/// Pictures nearer than this, seconds, are compared with an earlier one: motion of a hundredth of a
+/// Pictures nearer than this, seconds, are passed over: motion of a hundredth of a
 /// second is lost in noise.
-const NEAREST_S: f64 = 0.03;
+const NEAREST_S: f64 = 0.045;
 /// Pictures further apart than this, seconds, say nothing of motion.
 const FURTHEST_S: f64 = 0.5;
 
