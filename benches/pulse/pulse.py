@@ -117,7 +117,7 @@ def main(film, work, needledrop):
     work = Path(work)
     work.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(4)
-    pieces = shots(film, rng)
+    pieces = []
     rows = []
     for kind in KINDS + ["still", "film", "random cuts"]:
         count = OF_EACH if kind in KINDS else NONE_OF_EACH
@@ -125,6 +125,7 @@ def main(film, work, needledrop):
             bpm = 60 * 3 ** ((n + rng.random()) / count)
             path = work / f"{kind.replace(' ', '-')}-{n:02}.mp4"
             if not path.exists():
+                pieces = pieces or shots(film, rng)
                 write(str(path), make(kind, bpm, pieces, rng))
                 path.with_suffix(".bpm").write_text(f"{bpm:.3f}")
             bpm = float(path.with_suffix(".bpm").read_text())

@@ -29,7 +29,7 @@ const READINGS: usize = 5;
 /// A cut counts as much as this many of the hardest hits.
 const CUT: f64 = 2.0;
 /// Hits softer than this, of the hardest, are left out.
-const SOFT: f32 = 0.05;
+const SOFT: f32 = 0.15;
 
 /// An event: when, and how much it counts.
 type Event = (f64, f64);

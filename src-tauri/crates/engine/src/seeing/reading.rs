@@ -78,7 +78,8 @@ impl Reading {
             .iter()
             .map(|&(a, b)| (b.min(to) - a.max(from)).max(0.0))
             .sum();
-        (spoken / (to - from).max(1e-3)).clamp(0.0, 1.0) as f32
+        // A sum of nothing is -0.
+        (spoken.abs() / (to - from).max(1e-3)).min(1.0) as f32
     }
 }
 

@@ -15,7 +15,7 @@ use pyramid::{LEVELS, Plane, pyramid};
 pub const DIRECTIONS: usize = 12;
 /// Pictures nearer than this, seconds, are passed over: motion of a hundredth of a
 /// second is lost in noise.
-const NEAREST_S: f64 = 0.045;
+const NEAREST_S: f64 = 0.03;
 /// Pictures further apart than this, seconds, say nothing of motion.
 const FURTHEST_S: f64 = 0.5;
 
