@@ -85,7 +85,7 @@ fn choose(packets: &[Packet], order: &[usize]) -> Vec<usize> {
             .map_or(i64::MAX, |ahead| start(at + 1 + ahead) - packet.start_ns);
         let wanted = if packet.role.droppable {
             since >= CLOSE_NS
-                && (suspects[at] || (since.saturating_add(until) > STEP_NS && since * 2 >= STEP_NS))
+                && (suspects[at] || (since.saturating_add(until) > STEP_NS && since >= STEP_NS / 2))
         } else {
             true
         };
@@ -125,4 +125,54 @@ fn suspects(packets: &[Packet], order: &[usize]) -> Vec<bool> {
         }
     }
     marked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bitstream::Role;
+
+    /// Pictures every 40 ms in the order they show; `d` may be dropped, `P` may not, `I` is an entry.
+    fn pictures(kinds: &str) -> Vec<Packet> {
+        let packet = |(n, kind): (usize, char)| Packet {
+            stamp_ns: n as i64 * 40_000_000,
+            start_ns: n as i64 * 40_000_000,
+            end_ns: Some((n as i64 + 1) * 40_000_000),
+            shown: true,
+            bytes: if kind == 'B' { 9_000 } else { 1_000 },
+            role: Role {
+                entry: kind == 'I',
+                intra: kind == 'I',
+                droppable: kind == 'd',
+                unreadable: false,
+            },
+        };
+        kinds.chars().enumerate().map(packet).collect()
+    }
+
+    fn chosen(kinds: &str) -> String {
+        let packets = pictures(kinds);
+        let order: Vec<usize> = (0..packets.len()).collect();
+        let chosen = choose(&packets, &order);
+        let mark = |i| if chosen.contains(&i) { 'x' } else { '.' };
+        order.into_iter().map(mark).collect()
+    }
+
+    #[test]
+    fn what_may_be_dropped_is_kept_near_suspects_and_in_gaps_alone() {
+        // The entry is a suspect, and so is what is much larger than its neighbours.
+        assert_eq!(chosen("IdPdPdPdPdPdPdP"), "xxx.x.x.x.x.x.x");
+        assert_eq!(chosen("IdPdPdPdPdBdPdP"), "xxx.x.x.xxxxx.x");
+        assert_eq!(
+            chosen("IdddPdddPdddPdddP"),
+            "xxxxx.x.x.x.x.x.x".replace(' ', "")
+        );
+    }
+
+    #[test]
+    fn a_range_that_begins_with_what_may_be_dropped_is_chosen_from() {
+        assert_eq!(chosen("ddddP").chars().last(), Some('x'));
+        assert!(chosen("dddd").starts_with('x'));
+        assert_eq!(chosen(""), "");
+    }
 }
