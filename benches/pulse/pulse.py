@@ -85,10 +85,8 @@ def make(kind, bpm, pieces, rng):
         noise = rng.integers(-3, 4, (8, HEIGHT, WIDTH, 3))
         return np.clip(still.astype(np.int16) + noise[np.arange(len(still)) % 8], 0, 255).astype(np.uint8)
     if kind == "film":
-        # As it was shot: no cuts of ours, its own motion.
-        piece = pieces[rng.integers(len(pieces))]
-        there_and_back = np.concatenate([piece, piece[::-1]])
-        return there_and_back[np.arange(LENGTH_S * FPS) % len(there_and_back)]
+        # Ten seconds of it as they are: its own cuts, its own motion.
+        return pieces[rng.integers(len(pieces))]
     if kind == "random cuts":
         times, t = [], 0.0
         while True:
