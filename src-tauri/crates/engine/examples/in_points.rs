@@ -25,11 +25,12 @@ use std::time::{Duration, Instant};
 
 use needledrop_catalog::{Catalog, Filter, TrackDetails};
 use needledrop_ranking::{
-    Brief, Calibration, Candidate, Curve, Cut, Edit, Form, Hit, InPoint, Section, Timing, Track,
-    Weights, rank,
+    Brief, Candidate, Curve, Cut, Edit, Form, Hit, InPoint, Section, Timing, Track, Weights, rank,
 };
 
 const FRAME_S: f64 = 0.04;
+/// What a spread of cosine is worth: `[projector] choices` of the embedded pack.
+const VISUAL_SLOPE: f32 = 0.5;
 /// Where the invented ranges begin in their clips.
 const FROM_S: f64 = 10.0;
 
@@ -269,7 +270,7 @@ fn round(
             })
             .collect();
         let brief = Brief {
-            visual_slope: Calibration::EMBEDDED.slope,
+            visual_slope: VISUAL_SLOPE,
             ..Brief::default()
         };
         let rows = rank(&brief, &candidates, &Weights::default(), music.len());

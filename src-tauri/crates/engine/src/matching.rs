@@ -333,7 +333,7 @@ fn feel(brief: &mut Brief, request: &MatchRequest, felt: &mood::PictureMood) {
 
 /// Pulse and speech.
 fn move_along(brief: &mut Brief, request: &MatchRequest, reading: &Reading) {
-    brief.speech = reading.speech_share();
+    brief.speech = reading.edit.spoken();
     if request.bpm_range.is_none() && reading.pulse.bpm > 0.0 {
         brief.tempo = Some(PulseTempo {
             bpm: reading.pulse.bpm,

@@ -306,26 +306,30 @@ impl Demux {
 
 impl Drop for Demux {
     fn drop(&mut self) {
-        // On its own thread: a decoder or a network drive that hangs must not take the
-        // caller with it. What belongs to the pipeline is freed when it ends.
-        let pipeline = self.pipeline.clone();
-        let (done, stopped) = mpsc::channel();
-        let stop = move || {
-            let _open: mpsc::Sender<()> = done;
-            if pipeline.set_state(gst::State::Null).is_err() {
-                tracing::debug!("the pipeline did not stop cleanly");
-            }
-        };
-        if std::thread::Builder::new()
-            .name("media-stop".into())
-            .spawn(stop)
-            .is_err()
-        {
-            tracing::warn!("no thread left to stop a pipeline");
+        stop(&self.pipeline, &self.path);
+    }
+}
+
+/// Stops a pipeline on a thread of its own: a decoder or a network drive that hangs must not take
+/// the caller with it. What belongs to the pipeline is freed when it ends.
+pub(crate) fn stop(pipeline: &gst::Pipeline, path: &Path) {
+    let pipeline = pipeline.clone();
+    let (done, stopped) = mpsc::channel();
+    let stop = move || {
+        let _open: mpsc::Sender<()> = done;
+        if pipeline.set_state(gst::State::Null).is_err() {
+            tracing::debug!("the pipeline did not stop cleanly");
         }
-        if stopped.recv_timeout(STOP_PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
-            tracing::warn!(path = %self.path.display(), "the pipeline is slow to stop");
-        }
+    };
+    if std::thread::Builder::new()
+        .name("media-stop".into())
+        .spawn(stop)
+        .is_err()
+    {
+        tracing::warn!("no thread left to stop a pipeline");
+    }
+    if stopped.recv_timeout(STOP_PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+        tracing::warn!(path = %path.display(), "the pipeline is slow to stop");
     }
 }
 
@@ -364,7 +368,8 @@ fn is_video(caps: &gst::CapsRef) -> bool {
     name.starts_with("video/") || name.starts_with("image/")
 }
 
-fn check_readable(path: &Path) -> Result<(), MediaError> {
+/// That the file is there and can be opened without waiting.
+pub(crate) fn check_readable(path: &Path) -> Result<(), MediaError> {
     let unreadable = |reason: String| MediaError::Unreadable {
         reason,
         path: path.into(),

@@ -57,11 +57,10 @@ pub(crate) enum Route {
 
 /// Chooses for each of `times_s`; times after the end of the picture are left out.
 pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route {
-    if unsure(index) {
+    let Some(shown) = sure(index) else {
         return Route::Straight;
-    }
+    };
     let packets = &index.packets;
-    let shown = Shown::of(packets);
     let mut chosen: BTreeMap<i64, (usize, Vec<f64>)> = BTreeMap::new();
     let exact: Vec<Option<usize>> = times_s
         .iter()
@@ -84,22 +83,8 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
             .1
             .push(time_s);
     }
-    let mut keep = vec![false; packets.len()];
-    for (picked, _) in chosen.values() {
-        need(packets, *picked, &mut keep);
-    }
-    if index.in_band
-        && let Some(first) = packets.iter().position(|p| p.role.entry)
-    {
-        keep[first] = true;
-    }
     Route::Chosen {
-        stamps: packets
-            .iter()
-            .zip(&keep)
-            .filter(|(_, kept)| **kept)
-            .map(|(packet, _)| packet.stamp_ns)
-            .collect(),
+        stamps: stamps(index, chosen.values().map(|(picked, _)| *picked)),
         targets: chosen
             .into_iter()
             .map(|(start_ns, (_, times_s))| Target { start_ns, times_s })
@@ -107,15 +92,32 @@ pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route
     }
 }
 
-/// Whether the packets tell too little to choose by.
-fn unsure(index: &Index) -> bool {
+/// What shows, where the packets tell enough to choose by.
+fn sure(index: &Index) -> Option<Shown> {
     let packets = &index.packets;
     let mut stamps = HashSet::with_capacity(packets.len());
-    let unique = packets.iter().all(|p| stamps.insert(p.stamp_ns));
-    !index.timed
-        || !unique
-        || Shown::of(packets).order.is_empty()
-        || Shown::of(packets).alone.is_empty()
+    if !index.timed || !packets.iter().all(|p| stamps.insert(p.stamp_ns)) {
+        return None;
+    }
+    let shown = Shown::of(packets);
+    let usable = !shown.order.is_empty() && packets.iter().any(|p| p.role.entry);
+    usable.then_some(shown)
+}
+
+/// Stamps of the pictures and of all that they are built from.
+fn stamps(index: &Index, pictures: impl Iterator<Item = usize>) -> HashSet<i64> {
+    let packets = &index.packets;
+    let mut keep = vec![false; packets.len()];
+    for picture in pictures {
+        need(packets, picture, &mut keep);
+    }
+    if index.in_band
+        && let Some(first) = packets.iter().position(|p| p.role.entry)
+    {
+        keep[first] = true;
+    }
+    let kept = packets.iter().zip(&keep).filter(|(_, kept)| **kept);
+    kept.map(|(packet, _)| packet.stamp_ns).collect()
 }
 
 fn nanoseconds(time_s: f64) -> i64 {

@@ -2,7 +2,7 @@
 
 use crate::{
     MediaError,
-    demux::{caps_name, element},
+    demux::{caps_name, check_readable, element, stop},
     packets::span,
     watch::{TICK, Watch},
 };
@@ -48,10 +48,11 @@ pub fn sound(
     on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
 ) -> Result<Option<SoundReport>, MediaError> {
     crate::init()?;
+    check_readable(path)?;
     let (pipeline, sink) = build(path)?;
-    let player = Player(pipeline);
+    let player = Player { pipeline, path };
     let range_s = (origin_s + range_s.0, origin_s + range_s.1);
-    let outcome = player.run(path, &sink, range_s, cancel, on_samples);
+    let outcome = player.run(&sink, range_s, cancel, on_samples);
     match outcome {
         Err(MediaError::Undecodable { .. }) if !player.found_sound() => Ok(None),
         other => other,
@@ -110,28 +111,32 @@ fn build(path: &Path) -> Result<(gst::Pipeline, app::AppSink), MediaError> {
 }
 
 /// A pipeline that stops when it is dropped.
-struct Player(gst::Pipeline);
+struct Player<'a> {
+    pipeline: gst::Pipeline,
+    path: &'a Path,
+}
 
-impl Player {
+impl Player<'_> {
     fn found_sound(&self) -> bool {
-        let decoder = self.0.by_name("sound");
+        let decoder = self.pipeline.by_name("sound");
         decoder.is_some_and(|d| d.static_pad("sink").is_some_and(|pad| pad.is_linked()))
     }
 
     fn run(
         &self,
-        path: &Path,
         sink: &app::AppSink,
         (from_s, to_s): (f64, f64),
         cancel: &CancellationToken,
         on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
     ) -> Result<Option<SoundReport>, MediaError> {
-        let bus = self.0.bus().expect("a pipeline always has a bus");
-        let mut watch = Watch::new(bus, path, cancel);
+        let bus = self.pipeline.bus().expect("a pipeline always has a bus");
+        let mut watch = Watch::new(bus, self.path, cancel).minding_sound();
         let refused = |_| MediaError::GStreamer("the sound did not start".into());
-        self.0.set_state(gst::State::Paused).map_err(refused)?;
+        self.pipeline
+            .set_state(gst::State::Paused)
+            .map_err(refused)?;
         // Until the first sound waits at the end, or it is clear that none will.
-        while self.0.state(gst::ClockTime::ZERO).1 != gst::State::Paused {
+        while self.pipeline.state(gst::ClockTime::ZERO).1 != gst::State::Paused {
             if sink.is_eos() {
                 return Ok(None);
             }
@@ -144,11 +149,13 @@ impl Player {
         if from_s > 0.0 {
             let flags = gst::SeekFlags::FLUSH | gst::SeekFlags::ACCURATE;
             let start = gst::ClockTime::from_nseconds((from_s * 1e9) as u64);
-            if self.0.seek_simple(flags, start).is_err() {
+            if self.pipeline.seek_simple(flags, start).is_err() {
                 tracing::debug!("no seeking in this sound; reading it from its start");
             }
         }
-        self.0.set_state(gst::State::Playing).map_err(refused)?;
+        self.pipeline
+            .set_state(gst::State::Playing)
+            .map_err(refused)?;
         let mut track = Track::new(to_s - from_s);
         let failure = loop {
             let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);
@@ -176,11 +183,9 @@ impl Player {
     }
 }
 
-impl Drop for Player {
+impl Drop for Player<'_> {
     fn drop(&mut self) {
-        if self.0.set_state(gst::State::Null).is_err() {
-            tracing::debug!("the sound did not stop cleanly");
-        }
+        stop(&self.pipeline, self.path);
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) struct Watch<'a> {
     cancel: &'a CancellationToken,
     alive: Instant,
     missing: Option<String>,
+    minds_sound: bool,
 }
 
 impl<'a> Watch<'a> {
@@ -31,6 +32,15 @@ impl<'a> Watch<'a> {
             cancel,
             alive: Instant::now(),
             missing: None,
+            minds_sound: false,
+        }
+    }
+
+    /// For a pipeline whose sound is wanted: a missing decoder of sound counts too.
+    pub fn minding_sound(self) -> Self {
+        Self {
+            minds_sound: true,
+            ..self
         }
     }
 
@@ -65,9 +75,10 @@ impl<'a> Watch<'a> {
         };
         if let Ok(missing) = MissingPluginMessage::parse(&message) {
             let description = missing.description().to_string();
-            // A sound or subtitle stream that cannot be read is no concern here.
+            // A stream that is not wanted and cannot be read is no concern.
             let detail = missing.installer_detail();
-            if !detail.contains("decoder-audio/") && !detail.contains("decoder-text/") {
+            let sound = detail.contains("decoder-audio/");
+            if sound == self.minds_sound && !detail.contains("decoder-text/") {
                 self.missing = Some(description);
             }
         }

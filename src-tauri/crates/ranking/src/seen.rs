@@ -90,7 +90,8 @@ impl Edit {
             .iter()
             .filter(|(a, b)| !(a.is_nan() || b.is_nan()));
         let spoken_s = spans.map(within).filter(|s| *s > 0.0);
-        let share = spoken_s.sum::<f64>() / length_s;
+        // A sum of nothing is -0.
+        let share = spoken_s.sum::<f64>().abs() / length_s;
         if share.is_finite() {
             share.min(1.0) as f32
         } else {
@@ -112,5 +113,10 @@ mod tests {
         };
         assert!((edit.spoken() - 0.3).abs() < 1e-6, "{}", edit.spoken());
         assert_eq!(Edit::default().spoken(), 0.0);
+        let silent = Edit {
+            range_s: (0.0, 9.0),
+            ..Edit::default()
+        };
+        assert_eq!(silent.spoken().to_bits(), 0, "not -0, which JSON shows");
     }
 }

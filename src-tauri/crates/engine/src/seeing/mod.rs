@@ -50,16 +50,17 @@ pub(crate) fn see(
     }
     let (moving, seen_s, corrupt) = watched?;
     // A clip whose sound cannot be read is still a picture.
-    let (heard, unheard) = match heard {
-        Ok(heard) => (heard, None),
-        Err(error) => (None, Some(error.to_string())),
+    let (heard, torn, unheard) = match heard {
+        Ok(Some((heard, torn))) => (Some(heard), torn, None),
+        Ok(None) => (None, false, None),
+        Err(error) => (None, false, Some(error.to_string())),
     };
     let kept = Kept {
         range_s: seen_s,
         moving,
         heard,
         unheard,
-        corrupt,
+        corrupt: corrupt || torn,
     };
     if let Some(place) = &place
         && let Err(error) = kept::write(place, &kept)
@@ -105,12 +106,13 @@ fn watch(
     }
 }
 
+/// What was heard, and whether the sound broke off; `None` without sound.
 fn hear(
     path: &Path,
     clip: &ClipInfo,
     range_s: Option<(f64, f64)>,
     job: &Job<'_>,
-) -> Result<Option<Heard>, EngineError> {
+) -> Result<Option<(Heard, bool)>, EngineError> {
     if !clip.has_audio {
         return Ok(None);
     }
@@ -129,7 +131,7 @@ fn hear(
         return Err(error.into());
     }
     match heard {
-        Ok(Some(_)) => Ok(Some(Heard::new(&ears.finish()?, from_s))),
+        Ok(Some(report)) => Ok(Some((Heard::new(&ears.finish()?, from_s), report.corrupt))),
         Ok(None) | Err(MediaError::Cancelled) => Ok(None),
         Err(error) => Err(error.into()),
     }

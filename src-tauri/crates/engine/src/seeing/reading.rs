@@ -68,19 +68,6 @@ impl Reading {
             },
         }
     }
-
-    /// Share of the range in which somebody speaks.
-    pub(crate) fn speech_share(&self) -> f32 {
-        let (from, to) = self.edit.range_s;
-        let spoken: f64 = self
-            .edit
-            .speech_s
-            .iter()
-            .map(|&(a, b)| (b.min(to) - a.max(from)).max(0.0))
-            .sum();
-        // A sum of nothing is -0.
-        (spoken.abs() / (to - from).max(1e-3)).min(1.0) as f32
-    }
 }
 
 /// Motion and the pace of the cuts, half and half, two values a second.

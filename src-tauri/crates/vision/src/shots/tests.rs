@@ -56,6 +56,16 @@ fn watched(frames: impl IntoIterator<Item = Vec<f32>>, fps: f64) -> ShotCurve {
     watch.finish()
 }
 
+fn push(watch: &mut ShotWatch, time_s: f64, frame: &[f32]) {
+    let rgb: Vec<u8> = frame.iter().map(|v| *v as u8).collect();
+    let picture = Picture {
+        width: WIDE,
+        height: HIGH,
+        rgb: &rgb,
+    };
+    watch.push(time_s, &picture).unwrap();
+}
+
 fn cuts(frames: impl IntoIterator<Item = Vec<f32>>) -> Vec<Cut> {
     watched(frames, 25.0).cuts(DEFAULT_SENSITIVITY)
 }
@@ -125,17 +135,7 @@ fn a_dissolve_before_a_gap_in_the_times_is_found() {
     let last = frames.len() - 1;
     for (n, frame) in frames.iter().enumerate() {
         let time_s = n as f64 / 25.0 + if n == last { 60.0 } else { 0.0 };
-        let rgb: Vec<u8> = frame.iter().map(|v| *v as u8).collect();
-        watch
-            .push(
-                time_s,
-                &Picture {
-                    width: WIDE,
-                    height: HIGH,
-                    rgb: &rgb,
-                },
-            )
-            .unwrap();
+        push(&mut watch, time_s, frame);
     }
     let found = watch.finish().cuts(DEFAULT_SENSITIVITY);
     assert_eq!(found.len(), 1, "one dissolve was made, got {found:?}");
@@ -293,17 +293,7 @@ fn a_broken_picture_or_time_is_an_error_and_is_left_out() {
 fn a_frame_that_is_not_later_is_passed_over() {
     let mut watch = ShotWatch::new();
     for (number, time_s) in [(1, 0.0), (1, 0.04), (2, 0.04), (2, 0.02), (1, 0.08)] {
-        let rgb: Vec<u8> = scene(number, 0.0).iter().map(|v| *v as u8).collect();
-        watch
-            .push(
-                time_s,
-                &Picture {
-                    width: WIDE,
-                    height: HIGH,
-                    rgb: &rgb,
-                },
-            )
-            .unwrap();
+        push(&mut watch, time_s, &scene(number, 0.0));
     }
     assert!(
         watch.finish().cuts(1.0).is_empty(),
