@@ -45,19 +45,13 @@ fn mix(a: &[f32], b: &[f32], share: f32) -> Vec<f32> {
 fn watched(frames: impl IntoIterator<Item = Vec<f32>>, fps: f64) -> ShotCurve {
     let mut watch = ShotWatch::new();
     for (n, frame) in frames.into_iter().enumerate() {
-        let rgb: Vec<u8> = frame.iter().map(|v| v.round() as u8).collect();
-        let picture = Picture {
-            width: WIDE,
-            height: HIGH,
-            rgb: &rgb,
-        };
-        watch.push(n as f64 / fps, &picture).unwrap();
+        push(&mut watch, n as f64 / fps, &frame);
     }
     watch.finish()
 }
 
 fn push(watch: &mut ShotWatch, time_s: f64, frame: &[f32]) {
-    let rgb: Vec<u8> = frame.iter().map(|v| *v as u8).collect();
+    let rgb: Vec<u8> = frame.iter().map(|v| v.round() as u8).collect();
     let picture = Picture {
         width: WIDE,
         height: HIGH,
