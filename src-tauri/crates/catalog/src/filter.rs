@@ -19,6 +19,8 @@ pub struct Filter {
     pub tags: Vec<TagFilter>,
     /// Length from … to in seconds, both included.
     pub duration_s: Option<(f64, f64)>,
+    /// Share of voices from … to, 0 to 1, both included.
+    pub vocal: Option<(f32, f32)>,
     /// Licences, one of which it must have, whatever the case of the letters. One without a version stands for each
     /// version: `CC-BY` lets `CC-BY-4.0` through, not `CC-BY-SA-4.0`.
     pub licences: Vec<String>,
@@ -87,6 +89,10 @@ impl Filter {
         if let Some((from, to)) = self.duration_s {
             terms.push("t.duration_s BETWEEN ? AND ?".into());
             values.extend([Value::Real(from), Value::Real(to)]);
+        }
+        if let Some((from, to)) = self.vocal {
+            terms.push("t.vocal BETWEEN ? AND ?".into());
+            values.extend([Value::Real(from.into()), Value::Real(to.into())]);
         }
         if !self.licences.is_empty() {
             let each = "lower(t.licence) = lower(?) OR lower(t.licence) GLOB lower(?)";

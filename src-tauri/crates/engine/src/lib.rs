@@ -31,6 +31,7 @@ mod files;
 pub mod frames;
 pub mod index;
 pub mod job;
+mod library;
 pub mod look;
 pub mod matching;
 mod mood;
@@ -47,6 +48,7 @@ pub mod training;
 
 pub use documents::{CatalogDoc, MoodDoc, TrackDoc};
 pub use error::{Class, EngineError};
+pub use library::Library;
 pub use needledrop_catalog::{Filter, KeyFilter, TagFilter};
 pub use needledrop_media::Sampling;
 pub use places::Places;

@@ -153,7 +153,7 @@ pub struct CurveDoc {
 }
 
 /// Where the time went, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct LookTimings {
     /// What is in the picture: frames and embedding.
     pub show: f64,
@@ -195,7 +195,10 @@ pub fn look_at(
         watch: ms(shown, ended),
         total: ms(started, ended),
     };
-    let mut report = report(&seen, &reading, &felt, timings_ms);
+    let mut report = LookReport {
+        timings_ms,
+        ..told(&seen, &reading, &felt)
+    };
     if looked.strip.corrupt || report.corrupt {
         report.corrupt = true;
         let damaged = "part of the range is missing or damaged; the rest was used";
@@ -204,12 +207,8 @@ pub fn look_at(
     Ok(Outcome::Completed(report))
 }
 
-fn report(
-    seen: &Seen,
-    reading: &Reading,
-    felt: &PictureMood,
-    timings_ms: LookTimings,
-) -> LookReport {
+/// The document of what was seen; it took no time to look.
+pub(crate) fn told(seen: &Seen, reading: &Reading, felt: &PictureMood) -> LookReport {
     let (clip, kept) = (&seen.clip, &seen.kept);
     let (from_s, to_s) = kept.range_s;
     let moments = &reading.moments;
@@ -264,7 +263,7 @@ fn report(
         music_present: heard.map(|h| h.music_present),
         loudness_lufs: heard.and_then(|h| h.loudness_lufs).map(|l| rounded(l, 1)),
         corrupt: kept.corrupt,
-        timings_ms,
+        timings_ms: LookTimings::default(),
         warnings: kept
             .unheard
             .iter()

@@ -13,7 +13,7 @@ use crate::error::EngineError;
 use crate::files::write_whole;
 use crate::job::{Job, Outcome};
 use crate::look::{CurveDoc, LookReport, LookRequest};
-use crate::matching::{MatchRequest, ResultDoc, match_clip};
+use crate::matching::{MatchRequest, ResultDoc, Wish, match_clip};
 use crate::places::Places;
 use canvas::{Canvas, Ink};
 
@@ -84,12 +84,13 @@ fn best(
     catalog: &Path,
     job: &Job<'_>,
 ) -> Result<Option<Best>, EngineError> {
-    let ask = MatchRequest {
-        range_s: request.range_s,
+    let mut ask = MatchRequest::new(request.clip.clone(), catalog.to_owned());
+    ask.looking.range_s = request.range_s;
+    ask.pack.clone_from(&request.pack);
+    ask.wish = Wish {
         sensitivity: request.sensitivity,
-        pack: request.pack.clone(),
         top: 1,
-        ..MatchRequest::new(request.clip.clone(), catalog.to_owned())
+        ..Wish::default()
     };
     let answer = match match_clip(places, &ask, job, &mut |_| ()) {
         Ok(Outcome::Completed(answer)) => answer,

@@ -66,17 +66,25 @@ pub fn by_track(
     filter: &Filter,
     top: usize,
 ) -> Result<SearchReport, EngineError> {
-    let catalog = tracks::open(dir, None)?;
-    let track = tracks::resolve(&catalog, track)?;
+    near_track(&tracks::open(dir, None)?, track, filter, top)
+}
+
+pub(crate) fn near_track(
+    catalog: &Catalog,
+    track: &str,
+    filter: &Filter,
+    top: usize,
+) -> Result<SearchReport, EngineError> {
+    let track = tracks::resolve(catalog, track)?;
     let vector = catalog.vector(&track.id)?;
     let mut filter = filter.clone();
     filter
         .exclude
-        .extend(tracks::same_recording(&catalog, &track.id)?);
-    near(&catalog, track.id, &vector, &filter, top)
+        .extend(tracks::same_recording(catalog, &track.id)?);
+    near(catalog, track.id, &vector, &filter, top)
 }
 
-fn near(
+pub(crate) fn near(
     catalog: &Catalog,
     query: String,
     vector: &[f32],

@@ -100,14 +100,15 @@ fn listed(track: &Track, duplicate_of: Option<&str>) -> ListedTrack {
         attribution: facts.attribution.clone(),
         source: facts.source.clone(),
         loudness_lufs: facts.loudness.integrated_lufs,
-        tags: facts
-            .tags
-            .iter()
-            .take(SHOWN_TAGS)
-            .map(|(tag, _)| tag.clone())
-            .collect(),
+        tags: strongest_tags(track),
         duplicate_of: duplicate_of.map(str::to_owned),
     }
+}
+
+/// The tags of a track that are shown with it.
+pub(crate) fn strongest_tags(track: &Track) -> Vec<String> {
+    let tags = track.facts.tags.iter().take(SHOWN_TAGS);
+    tags.map(|(tag, _)| tag.clone()).collect()
 }
 
 fn words(text: &str) -> Vec<String> {

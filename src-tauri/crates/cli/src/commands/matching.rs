@@ -1,7 +1,7 @@
 //! `needledrop match`
 
 use needledrop_engine::job::Outcome;
-use needledrop_engine::matching::{MatchReport, MatchRequest, match_clip};
+use needledrop_engine::matching::{Looking, MatchReport, MatchRequest, Wish, match_clip};
 use needledrop_ranking::TagWish;
 
 use super::Context;
@@ -14,9 +14,9 @@ use crate::table;
 const PREVIEWED: usize = 5;
 
 pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
-    let request = MatchRequest {
-        range_s: args.range.map(|range| (range.0, range.1)),
+    let wish = Wish {
         brief: args.brief,
+        words_share: args.words,
         reference: args.reference,
         bpm_range: args.bpm.map(|range| (range.0, range.1)),
         key: args.key,
@@ -28,14 +28,21 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
                 weight: t.weight,
             })
             .collect(),
-        pack: args.pack.pack,
-        words_share: args.words,
-        sampling: args.sample.into(),
-        watch: !args.quick,
         sensitivity: args.sensitivity,
         top: usize::from(args.top),
         weights: args.weights.unwrap_or_default(),
-        ..MatchRequest::new(args.clip, context.catalog(&args.catalog))
+        ..Wish::default()
+    };
+    let request = MatchRequest {
+        looking: Looking {
+            clip: args.clip,
+            range_s: args.range.map(|range| (range.0, range.1)),
+            sampling: args.sample.into(),
+        },
+        catalog: context.catalog(&args.catalog),
+        pack: args.pack.pack,
+        watch: !args.quick,
+        wish,
     };
     let outcome = context.job_that_prints(|job, shown| {
         let mut first = |report: &MatchReport| shown.aside(|| preview(report));

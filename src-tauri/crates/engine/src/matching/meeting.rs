@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use needledrop_ranking::{InPoint, Timing, Track as Heard};
 use rayon::prelude::*;
 
-use super::offer::{Candidates, Offer};
+use super::candidates::Candidates;
 use crate::error::EngineError;
+use crate::library::Library;
 use crate::seeing::Reading;
 use crate::texts::dot;
 
 /// Finds the in-points of all candidates and writes them into the candidates.
 pub(super) fn meet(
-    offer: &Offer,
+    library: &Library,
     reading: &Reading,
     query: &[f32],
     candidates: &mut Candidates,
@@ -22,7 +23,7 @@ pub(super) fn meet(
     let known = candidates
         .tracks
         .values()
-        .map(|track| Ok((track, offer.details(&track.id)?)))
+        .map(|track| Ok((track, library.details(&track.id)?)))
         .collect::<Result<Vec<_>, EngineError>>()?;
     let found: BTreeMap<String, InPoint> = known
         .par_iter()

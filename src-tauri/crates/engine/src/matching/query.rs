@@ -2,12 +2,13 @@
 //! but for the text model.
 
 use needledrop_models::runtime::SessionOptions;
-use needledrop_models::{ClipText, Pack, TextKind, TextTower};
+use needledrop_models::{ClipText, TextKind, TextTower};
 use needledrop_vision::Projector;
 
 use super::words::Words;
 use crate::error::EngineError;
-use crate::texts::{MusicText, blend, normalise};
+use crate::library::Library;
+use crate::texts::{blend, normalise};
 
 /// How far the unwanted words are subtracted from the wanted ones.
 const SUBTRACTED: f32 = 0.6;
@@ -24,16 +25,16 @@ pub(super) struct WordVector {
 }
 
 /// Reads the words with the pack's text model.
-pub(super) fn of_words(pack: &Pack, words: &Words) -> Result<WordVector, EngineError> {
+pub(super) fn of_words(library: &mut Library, words: &Words) -> Result<WordVector, EngineError> {
     let mut texts: Vec<&str> = Vec::new();
     if !words.wanted.is_empty() {
         texts.push(&words.wanted);
     }
     texts.extend(words.unwanted.iter().map(String::as_str));
-    let vectors = through_all_towers(pack, &texts)?;
+    let vectors = through_all_towers(library, &texts)?;
     let split = usize::from(!words.wanted.is_empty());
     let (wanted, unwanted) = vectors.split_at(split.min(vectors.len()));
-    let dim = pack.manifest.audio.dim;
+    let dim = library.pack.manifest.audio.dim;
     Ok(WordVector {
         vector: less(wanted.first().map(Vec::as_slice), unwanted, dim),
     })
@@ -42,8 +43,9 @@ pub(super) fn of_words(pack: &Pack, words: &Words) -> Result<WordVector, EngineE
 /// Texts in the audio space. Where the pack's pictures have a text tower too, words may name what is
 /// seen as well as what is heard ("rain at night"), so that tower's vectors go through the projector
 /// and count for half.
-fn through_all_towers(pack: &Pack, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError> {
-    let mut heard = MusicText::open(pack, 1)?.embed(texts)?;
+fn through_all_towers(library: &mut Library, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError> {
+    let mut heard = library.music_text()?.embed(texts)?;
+    let pack = &library.pack;
     if pack.manifest.text.kind != TextKind::ClipClap {
         return Ok(heard);
     }

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use needledrop_catalog::Track;
 use needledrop_ranking::{Brief, InPoint, Mood, Ranked, Weights};
 use serde::Serialize;
 
 use crate::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
 use crate::mood::two_letters;
+use crate::tracks;
 
 /// The answer to a match.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +34,8 @@ pub struct MatchReport {
     pub refined: bool,
     /// Where the time went.
     pub timings_ms: TimingsDoc,
+    /// Tracks that were ranked.
+    pub candidates: usize,
     /// The tracks, best first.
     pub results: Vec<ResultDoc>,
     /// What the user should be told beside the answer; not part of the document.
@@ -79,21 +83,33 @@ pub struct TimingsDoc {
 }
 
 impl TimingsDoc {
-    pub(super) fn new(sample: f64, embed: f64, project: f64, search: f64, rerank: f64) -> Self {
-        let parts = [sample, embed, project, search, rerank].map(|ms| rounded(ms, 1));
-        let [sample, embed, project, search, rerank] = parts;
-        let total = rounded(parts.iter().sum(), 1);
+    /// Where the time went before anything was searched.
+    pub(super) fn looked(sample: f64, embed: f64, project: f64) -> Self {
         Self {
-            sample,
-            embed,
-            project,
-            search,
-            rerank,
-            first_rows: total,
+            sample: rounded(sample, 1),
+            embed: rounded(embed, 1),
+            project: rounded(project, 1),
+            search: 0.0,
+            rerank: 0.0,
+            first_rows: 0.0,
             watch: 0.0,
             refine: 0.0,
-            total,
+            total: 0.0,
         }
+    }
+
+    pub(super) fn search(&mut self, search: f64, rerank: f64) {
+        self.search = rounded(search, 1);
+        self.rerank = rounded(rerank, 1);
+        let parts = [
+            self.sample,
+            self.embed,
+            self.project,
+            self.search,
+            self.rerank,
+        ];
+        self.first_rows = rounded(parts.iter().sum(), 1);
+        self.total = self.first_rows;
     }
 
     pub(super) fn refine(&mut self, watch: f64, refine: f64) {
@@ -123,6 +139,10 @@ pub struct BriefDoc {
     pub speech: f64,
     /// The brief in words.
     pub text: Option<String>,
+    /// What the words were understood to want.
+    pub wanted: Vec<String>,
+    /// And to refuse.
+    pub unwanted: Vec<String>,
 }
 
 impl From<&Brief> for BriefDoc {
@@ -137,6 +157,8 @@ impl From<&Brief> for BriefDoc {
             mood_name: brief.mood.as_ref().map(Mood::label),
             speech: rounded(f64::from(brief.speech), 3),
             text: brief.text.clone(),
+            wanted: Vec::new(),
+            unwanted: Vec::new(),
         }
     }
 }
@@ -158,6 +180,26 @@ pub struct ResultDoc {
     pub alignment: Option<AlignmentDoc>,
     /// The reasons that moved it most.
     pub why: String,
+    /// Why each score is what it is.
+    pub reasons: ReasonsDoc,
+    /// Its strongest tags.
+    pub tags: Vec<String>,
+    /// Share of it in which somebody sings or speaks, where that is known.
+    pub vocal: Option<f64>,
+    /// The line of credit that its licence asks for.
+    pub attribution: Option<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
+}
+
+/// The four scores of a row in plain words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the four terms are their own names")]
+pub struct ReasonsDoc {
+    pub visual: String,
+    pub tempo: String,
+    pub tags: String,
+    pub key: String,
 }
 
 /// How a track meets the picture in time.
@@ -206,13 +248,14 @@ impl From<&InPoint> for AlignmentDoc {
 impl ResultDoc {
     pub(super) fn new(
         row: &Ranked<'_>,
-        track: TrackDoc,
+        track: &Track,
+        start_s: f64,
         point: Option<&InPoint>,
         weights: &Weights,
     ) -> Self {
         Self {
             rank: row.rank,
-            track,
+            track: TrackDoc::new(track, start_s),
             score: rounded(row.score, 4),
             scores: ScoresDoc {
                 visual: rounded(row.scores.visual, 4),
@@ -222,6 +265,20 @@ impl ResultDoc {
             },
             alignment: point.map(AlignmentDoc::from),
             why: row.why(weights),
+            reasons: ReasonsDoc {
+                visual: row.reasons.visual.clone(),
+                tempo: row.reasons.tempo.clone(),
+                tags: row.reasons.tags.clone(),
+                key: row.reasons.key.clone(),
+            },
+            tags: tracks::strongest_tags(track),
+            vocal: track
+                .facts
+                .character
+                .vocal
+                .map(|v| rounded(f64::from(v), 3)),
+            attribution: track.facts.attribution.clone(),
+            source: track.facts.source.clone(),
         }
     }
 }

@@ -10,7 +10,7 @@ const MOST_PARTS: usize = 32;
 /// The parts of a brief.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Words {
-    /// What is wanted, one phrase; empty where only wishes against something were made.
+    /// What is wanted, phrases between commas; empty where only wishes against something were made.
     pub(super) wanted: String,
     /// What is not wanted, phrase by phrase.
     pub(super) unwanted: Vec<String>,
@@ -68,6 +68,12 @@ impl Words {
             wanted: wanted.join(", "),
             unwanted,
         }
+    }
+
+    /// What is wanted, phrase by phrase.
+    pub(super) fn phrases(&self) -> Vec<String> {
+        let phrases = self.wanted.split(", ").filter(|p| !p.is_empty());
+        phrases.map(str::to_owned).collect()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,19 +1,14 @@
-//! What a catalog offers for a query: the nearest tracks, and the background they stand out
-//! from.
+//! The tracks that are ranked: found around a query, read once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use needledrop_catalog::{
-    Catalog, CatalogError, CatalogInfo, Filter, Hit, KeyFilter, Track, TrackDetails,
-};
-use needledrop_models::Pack;
-use needledrop_ranking::{Calibration, Candidate, Key, Kinship, Section, TagWish, confidence, kin};
+use needledrop_catalog::{Filter, Hit, KeyFilter, Track};
+use needledrop_ranking::{Calibration, Candidate, Key, Kinship, TagWish, confidence, kin};
 
-use super::MatchRequest;
+use super::wish::Wish;
 use super::words::{Words, named};
 use crate::error::EngineError;
-use crate::mood::{MoodScale, MoodVectors};
-use crate::places::Places;
+use crate::library::Library;
 use crate::texts::dot;
 use crate::tracks;
 
@@ -22,8 +17,6 @@ const CANDIDATES: usize = 200;
 /// Nearest tracks beside those that meet one explicit wish, so that a wish is met even where
 /// few of the nearest tracks do.
 const WISHED: usize = 100;
-/// Tracks that stand for the whole catalog.
-const BACKGROUND: usize = 512;
 /// How far apart two tempi may be and still count as the same.
 const SAME_TEMPO: f32 = 0.04;
 /// What a tag that the words name weighs beside one that is asked for by itself: the words' own
@@ -33,15 +26,12 @@ const UNWANTED: f32 = -2.0;
 /// Camelot steps from a wished key that a track may be apart to be looked for.
 const KEY_STEPS: u8 = 1;
 
-/// An open catalog, ready to be asked.
-pub(super) struct Offer {
-    catalog: Catalog,
-    info: CatalogInfo,
+/// A library asked with one wish.
+pub(super) struct Offer<'a> {
+    library: &'a Library,
     reference: Option<Track>,
-    /// Ids that are not offered: the reference in each of its encodings.
-    excluded: Vec<String>,
-    background: Vec<Vec<f32>>,
-    moods: MoodScale,
+    /// What a track must be, less the reference in each of its encodings.
+    filter: Filter,
 }
 
 /// Tracks to be ranked.
@@ -52,40 +42,24 @@ pub(super) struct Candidates {
     pub(super) vectors: BTreeMap<String, Vec<f32>>,
 }
 
-impl Offer {
-    /// Loads the catalog's index and what else a query needs.
-    pub(super) fn open(
-        places: &Places,
-        pack: &Pack,
-        catalog: Catalog,
-        request: &MatchRequest,
-    ) -> Result<Offer, EngineError> {
-        let info = catalog.info()?;
-        catalog.index()?;
-        let reference = request
+impl<'a> Offer<'a> {
+    /// Looks the reference up.
+    pub(super) fn of(library: &'a Library, wish: &Wish) -> Result<Offer<'a>, EngineError> {
+        let reference = wish
             .reference
             .as_deref()
-            .map(|query| tracks::resolve(&catalog, query))
+            .map(|query| tracks::resolve(&library.catalog, query))
             .transpose()?;
-        let excluded = match &reference {
-            Some(track) => tracks::same_recording(&catalog, &track.id)?,
-            None => Vec::new(),
-        };
-        let background = background(&catalog, info.tracks)?;
-        let moods =
-            MoodVectors::of(pack, &places.cache)?.against(background.iter().map(Vec::as_slice));
+        let mut filter = wish.filter.clone();
+        if let Some(track) = &reference {
+            let same = tracks::same_recording(&library.catalog, &track.id)?;
+            filter.exclude.extend(same);
+        }
         Ok(Offer {
-            catalog,
-            info,
+            library,
             reference,
-            excluded,
-            background,
-            moods,
+            filter,
         })
-    }
-
-    pub(super) fn info(&self) -> &CatalogInfo {
-        &self.info
     }
 
     /// Vector of the reference track.
@@ -93,12 +67,7 @@ impl Offer {
         let Some(track) = &self.reference else {
             return Ok(None);
         };
-        Ok(Some(self.catalog.vector(&track.id)?))
-    }
-
-    /// Beats, curves and sections of a track.
-    pub(super) fn details(&self, id: &str) -> Result<(TrackDetails, Vec<Section>), EngineError> {
-        Ok((self.catalog.details(id)?, self.catalog.sections(id)?))
+        Ok(Some(self.library.catalog.vector(&track.id)?))
     }
 
     pub(super) fn reference_key(&self) -> Option<Key> {
@@ -114,12 +83,14 @@ impl Offer {
         &self,
         query: &[f32],
         words: Option<&[f32]>,
-        request: &MatchRequest,
+        wish: &Wish,
     ) -> Result<Candidates, EngineError> {
-        let wanted = CANDIDATES.max(request.top * 2);
-        let mut hits = nearest(self.catalog.search(query, wanted, &self.filter())?);
-        for wish in self.wishes(request) {
-            hits.extend(nearest(self.catalog.search(query, WISHED, &wish)?));
+        let wanted = CANDIDATES.max(wish.top * 2);
+        let mut hits = nearest(self.library.catalog.search(query, wanted, &self.filter)?);
+        for filter in self.wishes(wish) {
+            hits.extend(nearest(
+                self.library.catalog.search(query, WISHED, &filter)?,
+            ));
         }
         self.read(&hits, words)
     }
@@ -135,14 +106,15 @@ impl Offer {
     ) -> Result<(), EngineError> {
         let mut hits = BTreeMap::new();
         for count in [0.5, 1.0, 2.0] {
-            let filter = Filter {
-                bpm: Some((
-                    bpm * count * (1.0 - SAME_TEMPO),
-                    bpm * count * (1.0 + SAME_TEMPO),
-                )),
-                ..self.filter()
-            };
-            hits.extend(nearest(self.catalog.search(query, WISHED, &filter)?));
+            let near = (
+                bpm * count * (1.0 - SAME_TEMPO),
+                bpm * count * (1.0 + SAME_TEMPO),
+            );
+            if let Some(filter) = with_tempo(&self.filter, near) {
+                hits.extend(nearest(
+                    self.library.catalog.search(query, WISHED, &filter)?,
+                ));
+            }
         }
         let known: BTreeSet<i64> = candidates.tracks.values().map(|track| track.row).collect();
         hits.retain(|row, _| !known.contains(row));
@@ -160,13 +132,15 @@ impl Offer {
     ) -> Result<Candidates, EngineError> {
         let rows: Vec<i64> = hits.keys().copied().collect();
         let mut found = Candidates::default();
-        for track in self.catalog.tracks_at(&rows)? {
-            let vector = self.catalog.vector(&track.id)?;
+        for track in self.library.catalog.tracks_at(&rows)? {
+            let vector = self.library.catalog.vector(&track.id)?;
             let character = &track.facts.character;
             found.list.push(Candidate {
                 cosine: hits.get(&track.row).copied(),
                 text_cosine: words.map(|words| dot(words, &vector)),
-                mood: character.mood.or_else(|| Some(self.moods.mood(&vector))),
+                mood: character
+                    .mood
+                    .or_else(|| Some(self.library.moods().mood(&vector))),
                 vocal: character.vocal,
                 presence: character.presence,
                 ..candidate(&track)
@@ -177,47 +151,27 @@ impl Offer {
         Ok(found)
     }
 
-    fn filter(&self) -> Filter {
-        Filter {
-            exclude: self.excluded.clone(),
-            ..Filter::default()
-        }
-    }
-
-    fn wishes(&self, request: &MatchRequest) -> Vec<Filter> {
+    fn wishes(&self, wish: &Wish) -> Vec<Filter> {
         let mut wishes = Vec::new();
-        if request.bpm_range.is_some() {
-            wishes.push(Filter {
-                bpm: request.bpm_range,
-                ..self.filter()
-            });
+        if let Some(range) = wish.bpm_range {
+            wishes.extend(with_tempo(&self.filter, range));
         }
-        if let Some(key) = request.key.or(self.reference_key()) {
+        if let (Some(key), None) = (wish.key.or(self.reference_key()), &self.filter.key) {
             let key = Some(KeyFilter {
                 key,
                 max_distance: KEY_STEPS,
             });
             wishes.push(Filter {
                 key,
-                ..self.filter()
+                ..self.filter.clone()
             });
         }
-        for wish in request.tags.iter().filter(|wish| wish.weight > 0.0) {
-            wishes.push(Filter {
-                tags: vec![tracks::tag(&wish.tag)],
-                ..self.filter()
-            });
+        for wish in wish.tags.iter().filter(|wish| wish.weight > 0.0) {
+            let mut filter = self.filter.clone();
+            filter.tags.push(tracks::tag(&wish.tag));
+            wishes.push(filter);
         }
         wishes
-    }
-
-    /// Start of the section that is closest to `query`; of the preview where there are none.
-    pub(super) fn best_start(&self, track: &Track, query: &[f32]) -> Result<f64, EngineError> {
-        let sections = self.catalog.sections(&track.id)?;
-        let best = sections
-            .iter()
-            .max_by(|a, b| dot(&a.vector, query).total_cmp(&dot(&b.vector, query)));
-        Ok(best.map_or(track.facts.preview_s.0, |section| section.start_s))
     }
 
     /// See [`super::MatchReport::confidence`].
@@ -232,7 +186,7 @@ impl Offer {
             .iter()
             .filter_map(|c| c.cosine)
             .fold(f32::MIN, f32::max);
-        let cosines: Vec<f32> = self.background.iter().map(|v| dot(v, query)).collect();
+        let cosines = self.library.background_cosines(query);
         let calibration = calibration.or_else(|| Calibration::of_background(&cosines));
         calibration.map_or(0.0, |known| confidence(f64::from(best), &known))
     }
@@ -286,35 +240,20 @@ impl Candidates {
     }
 }
 
-fn nearest(hits: Vec<Hit>) -> BTreeMap<i64, f32> {
-    hits.iter().map(|h| (h.row, h.cosine)).collect()
+/// The filter with its tempi narrowed to a range; `None` where nothing is left of them.
+fn with_tempo(filter: &Filter, (low, high): (f32, f32)) -> Option<Filter> {
+    let (low, high) = match filter.bpm {
+        Some((from, to)) => (low.max(from), high.min(to)),
+        None => (low, high),
+    };
+    (low <= high).then(|| Filter {
+        bpm: Some((low, high)),
+        ..filter.clone()
+    })
 }
 
-/// Vectors from all over the catalog, evenly by row, always the same ones.
-fn background(catalog: &Catalog, tracks: usize) -> Result<Vec<Vec<f32>>, EngineError> {
-    let mut vectors = Vec::with_capacity(BACKGROUND.min(tracks));
-    let wanted = BACKGROUND.min(tracks);
-    let mut last = 0;
-    for at in 0..wanted {
-        let after = i64::try_from(at * tracks / wanted)
-            .unwrap_or(i64::MAX)
-            .max(last);
-        let mut found = None;
-        // The first row is enough: stopping is the only way to leave the scan early.
-        let stopped = catalog.vectors_after(after, |row, vector| {
-            found = Some((row, vector.to_vec()));
-            Err(CatalogError::Cancelled)
-        });
-        match (stopped, found) {
-            (Err(CatalogError::Cancelled), Some((row, vector))) => {
-                last = row;
-                vectors.push(vector);
-            }
-            (Err(error), _) => return Err(error.into()),
-            (Ok(()), _) => break,
-        }
-    }
-    Ok(vectors)
+fn nearest(hits: Vec<Hit>) -> BTreeMap<i64, f32> {
+    hits.iter().map(|h| (h.row, h.cosine)).collect()
 }
 
 /// What the ranking needs to know of a track, but for what depends on the query.

@@ -1,0 +1,5 @@
+//! Tauri's part of the build: capabilities, icons, resources.
+
+fn main() {
+    tauri_build::build();
+}

@@ -1,0 +1,3 @@
+//! The application: one window over the engine. Wiring only.
+
+fn main() {}
