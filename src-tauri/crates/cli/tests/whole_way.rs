@@ -140,6 +140,7 @@ fn a_match_has_the_form_of_the_contract() {
             "no_good_match",
             "refined",
             "timings_ms",
+            "candidates",
             "results"
         ]
         .into_iter()
@@ -171,6 +172,10 @@ fn a_match_has_the_form_of_the_contract() {
             "no tempo asked for or seen: {row}"
         );
         assert!(!row["why"].as_str().unwrap().is_empty());
+        for term in ["visual", "tempo", "tags", "key"] {
+            let reason = row["reasons"][term].as_str().unwrap();
+            assert!(!reason.is_empty(), "why of {term} in {row}");
+        }
         assert!(row["bpm"].is_number() && row["key"].is_string(), "{row}");
     }
     let sprint = rows.iter().find(|row| row["title"] == "Sprint!").unwrap();
