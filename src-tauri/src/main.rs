@@ -1,3 +1,96 @@
-//! The application: one window over the engine. Wiring only.
+//! The application: one window over the engine. Wiring only; what it shows is decided below and drawn
+//! in `ui/`.
+#![cfg_attr(
+    all(not(debug_assertions), target_os = "windows"),
+    windows_subsystem = "windows"
+)]
 
-fn main() {}
+mod bindings;
+mod commands;
+mod desk;
+mod fault;
+mod jobs;
+mod matching;
+mod media_server;
+mod opened;
+mod screen;
+mod settings;
+mod shelf;
+mod sound;
+mod told;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use needledrop_engine::Places;
+use tauri::Manager;
+
+use crate::desk::Desk;
+use crate::media_server::MediaServer;
+use crate::shelf::shown;
+use crate::told::Told;
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .init();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("needledrop: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let commands = bindings::commands();
+    let mut builder = tauri::Builder::default();
+    // Without a message bus the plugin panics; each launch is then a window of its own.
+    if has_message_bus() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, args, cwd| {
+            second_launch(app, args, cwd.into());
+        }));
+    }
+    builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .invoke_handler(commands.invoke_handler())
+        .setup(|app| {
+            let media = tauri::async_runtime::block_on(MediaServer::start())?;
+            let first = std::env::args_os().nth(1).map(PathBuf::from);
+            let desk = Desk::new(Places::find()?, media, first);
+            app.manage(desk);
+            Ok(())
+        })
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+fn has_message_bus() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    let standard = || {
+        std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|dir| PathBuf::from(dir).join("bus").exists())
+    };
+    std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || standard()
+}
+
+/// Another start hands its file to this window, which comes to the front.
+fn second_launch(app: &tauri::AppHandle, args: Vec<String>, cwd: PathBuf) {
+    if let Some(window) = app.get_webview_window("main")
+        && let Err(error) = window.unminimize().and_then(|()| window.set_focus())
+    {
+        tracing::debug!("the window stays where it is: {error}");
+    }
+    let desk = app.state::<std::sync::Arc<Desk>>();
+    if let Some(file) = args.get(1) {
+        desk.teller.tell(Told::Open {
+            path: shown(&cwd.join(file)),
+        });
+    }
+}

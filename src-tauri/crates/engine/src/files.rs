@@ -6,7 +6,10 @@ use std::path::Path;
 
 /// Writes a file under a temporary name beside it, has it reach the disk, and renames it: a reader
 /// never sees half of it, and a crash leaves what was there before. Makes the folder where it lacks.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// What the system says; the file is as it was.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         fs::create_dir_all(dir)?;
     }

@@ -46,10 +46,18 @@ mod texts;
 pub mod tracks;
 pub mod training;
 
+pub use needledrop_catalog as catalog;
+pub use needledrop_media as media;
+pub use needledrop_projects as projects;
+pub use needledrop_ranking as ranking;
+pub use needledrop_vision::DEFAULT_SENSITIVITY;
+
 pub use documents::{CatalogDoc, MoodDoc, TrackDoc};
 pub use error::{Class, EngineError};
+pub use files::write_whole;
 pub use library::Library;
 pub use needledrop_catalog::{Filter, KeyFilter, TagFilter};
 pub use needledrop_media::Sampling;
 pub use places::Places;
 pub use texts::MusicText;
+pub use tracks::tag;

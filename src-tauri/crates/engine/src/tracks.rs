@@ -106,7 +106,7 @@ fn listed(track: &Track, duplicate_of: Option<&str>) -> ListedTrack {
 }
 
 /// The tags of a track that are shown with it.
-pub(crate) fn strongest_tags(track: &Track) -> Vec<String> {
+pub fn strongest_tags(track: &Track) -> Vec<String> {
     let tags = track.facts.tags.iter().take(SHOWN_TAGS);
     tags.map(|(tag, _)| tag.clone()).collect()
 }

@@ -1,0 +1,68 @@
+//! What is heard: tracks of a catalog and the clip's own sound as the player reads them.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use needledrop_catalog::Track;
+pub use needledrop_player::{
+    Audition, Cue, Event, Output, OutputChoice, PlayerError, Recording, Snapshot,
+    matching_gain_db, outputs,
+};
+use tokio_util::sync::CancellationToken;
+
+/// A track of a catalog as a cue that meets the in-point at `start_s`.
+pub fn cue(track: &Track, start_s: f64) -> Cue {
+    let loudness = &track.facts.loudness;
+    Cue {
+        id: track.id.clone(),
+        recording: Arc::new(TrackSound {
+            path: track.path.clone(),
+        }),
+        start_s,
+        duration_s: track.facts.duration_s,
+        gain_db: matching_gain_db(loudness.integrated_lufs, loudness.true_peak_dbtp),
+    }
+}
+
+/// A music file.
+#[derive(Clone, Debug)]
+pub struct TrackSound {
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl Recording for TrackSound {
+    fn read(
+        &self,
+        range_s: (f64, f64),
+        stop: &CancellationToken,
+        on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
+    ) -> Result<(), String> {
+        needledrop_audio::play(&self.path, range_s, stop, on_samples)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// The sound of a clip, in any container.
+#[derive(Clone, Debug)]
+pub struct ClipSound {
+    /// The clip.
+    pub path: PathBuf,
+    /// [`needledrop_media::ClipInfo::origin_s`].
+    pub origin_s: f64,
+}
+
+impl Recording for ClipSound {
+    fn read(
+        &self,
+        range_s: (f64, f64),
+        stop: &CancellationToken,
+        on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
+    ) -> Result<(), String> {
+        match needledrop_media::sound(&self.path, self.origin_s, range_s, stop, on_samples) {
+            Ok(_) | Err(needledrop_media::MediaError::Cancelled) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+use std::path::{Path, PathBuf};
+
+use super::place::recent_clips;
+use super::{Shared, off};
+use crate::desk::{lock, now_ms};
+use crate::fault::Fault;
+use crate::screen::{Clip, RecentClip};
+use crate::shelf::shown;
+use crate::{matching, opened};
+
+/// Opens a clip.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_clip(desk: Shared<'_>, path: String) -> Result<Clip, Fault> {
+    off(desk, move |desk| opened::open(desk, Path::new(&path))).await
+}
+
+/// Lists the clips of a folder, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn open_bin(desk: Shared<'_>, path: String) -> Result<Vec<RecentClip>, Fault> {
+    off(desk, move |_| {
+        let clips = opened::clips_in(Path::new(&path))?;
+        Ok(clips.iter().map(|clip| unopened(clip)).collect())
+    })
+    .await
+}
+
+/// Closes the clip.
+#[tauri::command]
+#[specta::specta]
+pub async fn close_clip(desk: Shared<'_>) -> Result<(), Fault> {
+    off(desk, |desk| {
+        matching::forget(desk);
+        desk.sound.unload();
+        *lock(&desk.opened) = None;
+        Ok(())
+    })
+    .await
+}
+
+/// Clips opened before, newest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn recent(desk: Shared<'_>) -> Result<Vec<RecentClip>, Fault> {
+    off(desk, |desk| recent_clips(desk)).await
+}
+
+/// Takes a clip off that list.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget(desk: Shared<'_>, clip: String) -> Result<Vec<RecentClip>, Fault> {
+    off(desk, move |desk| {
+        let id = clip.parse().unwrap_or(-1);
+        desk.projects(|projects| Ok(projects.forget_clip(id, now_ms())?))?;
+        recent_clips(desk)
+    })
+    .await
+}
+
+/// Makes a filmstrip; its pictures are told one by one.
+#[tauri::command]
+#[specta::specta]
+pub async fn film(
+    desk: Shared<'_>,
+    clip: String,
+    range_s: (f64, f64),
+    count: u32,
+) -> Result<(), Fault> {
+    off(desk, move |desk| {
+        opened::make_film(desk, &clip, range_s, count)
+    })
+    .await
+}
+
+/// A clip of a folder that was not opened.
+fn unopened(path: &Path) -> RecentClip {
+    let text = |part: Option<PathBuf>| part.map(|p| shown(&p)).unwrap_or_default();
+    RecentClip {
+        clip: String::new(),
+        path: shown(path),
+        name: text(path.file_name().map(PathBuf::from)),
+        folder: text(
+            path.parent()
+                .and_then(|dir| dir.file_name())
+                .map(PathBuf::from),
+        ),
+        duration_s: 0.0,
+        gone: false,
+        picks: 0,
+        film_url: None,
+    }
+}

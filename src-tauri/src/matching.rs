@@ -1,0 +1,144 @@
+//! The match of the open clip: started, refined behind the window, asked again with other wishes.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use needledrop_engine::job::{Job, Outcome};
+use needledrop_engine::matching::{Looking, MatchReport, Matching};
+use needledrop_engine::{Sampling, packs};
+
+use crate::desk::{Desk, lock};
+use crate::fault::Fault;
+use crate::screen::{Ask, Look, Rows, Wish};
+use crate::told::{JobKind, Told};
+
+/// The last match.
+#[derive(Default)]
+pub struct MatchDesk {
+    number: AtomicU32,
+    kept: Mutex<Option<(u32, Matching)>>,
+    /// What was last asked for; the refined rows answer this, whatever was asked first.
+    wish: Mutex<Option<Wish>>,
+}
+
+/// Starts a match of the open clip; an older one stops.
+pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
+    let opened = desk.clip(&ask.clip)?;
+    desk.jobs.cancel_all(&[JobKind::Match, JobKind::Watch]);
+    let number = desk.matching.number.fetch_add(1, Ordering::SeqCst) + 1;
+    *lock(&desk.matching.wish) = Some(ask.wish.clone());
+    // A wish that cannot be meant is told at once.
+    ask.wish.to_engine()?;
+    desk.change_clip(|clip| clip.range_s = ask.range_s);
+    let looking = Looking {
+        clip: opened.path.clone(),
+        range_s: Some(ask.range_s),
+        sampling: Sampling::Fast,
+    };
+    let own = desk.clone();
+    desk.jobs.start(JobKind::Match, move |job| {
+        let pack = packs::open(&own.places, &own.place().pack)?;
+        let Outcome::Completed(matching) = Matching::look(&own.places, &pack, &looking, job)?
+        else {
+            return Ok(Outcome::Cancelled(None));
+        };
+        let watching = matching.watching();
+        *lock(&own.matching.kept) = Some((number, matching));
+        let rows = rows(&own, number, |_, _| ())?;
+        if job.is_cancelled() {
+            return Ok(Outcome::Cancelled(None));
+        }
+        own.teller.tell(Told::Rows { rows, look: None });
+        let behind = own.clone();
+        own.jobs.start(JobKind::Watch, move |job| {
+            match watching.run(&behind.places, job)? {
+                Outcome::Completed(watched) => {
+                    refine(&behind, number, |matching| matching.take(watched), job)
+                }
+                Outcome::Cancelled(_) => Ok(Outcome::Cancelled(None)),
+            }
+        });
+        Ok(Outcome::Completed(()))
+    });
+    Ok(number)
+}
+
+fn refine(
+    desk: &Arc<Desk>,
+    number: u32,
+    take: impl FnOnce(&mut Matching),
+    job: &Job<'_>,
+) -> Result<Outcome<()>, Fault> {
+    if let Some((kept, matching)) = &mut *lock(&desk.matching.kept)
+        && *kept == number
+    {
+        take(matching);
+    }
+    let mut look = None;
+    let rows = rows(desk, number, |matching, wish| {
+        look = matching.seen(wish.sensitivity);
+    })?;
+    if job.is_cancelled() {
+        return Ok(Outcome::Cancelled(None));
+    }
+    let look = look.map(|look| {
+        desk.sound.speech(look.speech_s.as_deref().unwrap_or_default());
+        Look::from(&look)
+    });
+    desk.teller.tell(Told::Rows { rows, look });
+    Ok(Outcome::Completed(()))
+}
+
+/// Ranks again with another wish.
+pub fn again(desk: &Arc<Desk>, wish: Wish) -> Result<Rows, Fault> {
+    wish.to_engine()?;
+    *lock(&desk.matching.wish) = Some(wish);
+    let number = desk.matching.number.load(Ordering::SeqCst);
+    rows(desk, number, |_, _| ())
+}
+
+/// What the clip does, read at another sensitivity.
+pub fn look(desk: &Arc<Desk>, sensitivity: f32) -> Result<Look, Fault> {
+    match &mut *lock(&desk.matching.kept) {
+        Some((_, matching)) => matching
+            .seen(sensitivity)
+            .map(|look| Look::from(&look))
+            .ok_or_else(|| Fault::new("not_watched", "the clip is still being watched")),
+        None => Err(no_match()),
+    }
+}
+
+/// Rows for the wish of the moment; the best are decoded ahead.
+fn rows(
+    desk: &Arc<Desk>,
+    number: u32,
+    also: impl FnOnce(&mut Matching, &needledrop_engine::matching::Wish),
+) -> Result<Rows, Fault> {
+    let wish = lock(&desk.matching.wish).clone().ok_or_else(no_match)?;
+    let wish = wish.to_engine()?;
+    let mut kept = lock(&desk.matching.kept);
+    let Some((_, matching)) = kept.as_mut().filter(|(kept, _)| *kept == number) else {
+        return Err(no_match());
+    };
+    let rows = desk.shelf.ask(&desk.place(), |library| {
+        let report: MatchReport = matching.rows(library, &wish)?;
+        desk.sound.offer(library, &report.results);
+        Ok(Rows::of(number, report, |id| {
+            desk.shelf.row_peaks(library, id)
+        }))
+    })?;
+    also(matching, &wish);
+    Ok(rows)
+}
+
+/// Forgets the match: another clip is open.
+pub fn forget(desk: &Desk) {
+    desk.jobs.cancel_all(&[JobKind::Match, JobKind::Watch]);
+    desk.matching.number.fetch_add(1, Ordering::SeqCst);
+    *lock(&desk.matching.kept) = None;
+    *lock(&desk.matching.wish) = None;
+}
+
+fn no_match() -> Fault {
+    Fault::new("no_match", "nothing was matched yet").with_hint("drop a clip, then match its range")
+}

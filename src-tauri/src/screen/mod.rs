@@ -1,0 +1,20 @@
+//! Documents as the window draws them. Field names are those of `ui/src/platform/generated.ts`, which is
+//! made from these. Times are seconds of the clip unless they say otherwise.
+
+mod clip;
+mod list;
+mod place;
+mod sound;
+mod timeline;
+
+pub use clip::{Bin, Clip, Filters, Pick, Picture, RecentClip, TermWeights, Undone, Voices};
+pub use list::{Alignment, Ask, Brief, Chip, Landing, Reasons, Row, Rows, RowTimings, Wish};
+pub use place::{CacheUse, CatalogState, PackRow, Provider, Settings, Start, Theme};
+pub use sound::{Clock, Device, Levels, Output};
+pub use timeline::{Curve, CutMark, HitMark, Look, Pulse, TrackSheet};
+
+/// A number with so many decimals: the window needs no more.
+pub(crate) fn rounded(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}
