@@ -60,7 +60,6 @@ impl Glide {
     }
 
     /// The level of the next frame.
-    #[expect(clippy::should_implement_trait, reason = "it never ends")]
     pub fn next(&mut self) -> f32 {
         if self.now != self.goal {
             self.now += (self.goal - self.now) * self.share;
