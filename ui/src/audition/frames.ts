@@ -1,18 +1,9 @@
 // Frames of a clip, counted in whole numbers: the rate is the fraction fps_num / fps_den and is never rounded.
 
-export type Fps = { fps_num: number; fps_den: number };
+import { frameAt, secondsAt, type Rate } from '../format/timecode';
 
-/** Times reach us as seconds in floating point; a frame's own start must not fall into the frame before it. */
-const SLACK = 1e-6;
-
-/** The frame that is seen at `position_s`. */
-export function frameAt(position_s: number, { fps_num, fps_den }: Fps): number {
-  return Math.max(0, Math.floor((position_s * fps_num) / fps_den + SLACK * (fps_num / fps_den) + 1e-9));
-}
-
-export function frameStart_s(frame: number, { fps_num, fps_den }: Fps): number {
-  return (frame * fps_den) / fps_num;
-}
+export { frameAt, secondsAt as frameStart_s };
+export type Fps = Rate;
 
 /** Where to seek a player so that it shows `frame` and not a neighbour: half way into it. */
 export function frameMiddle_s(frame: number, { fps_num, fps_den }: Fps): number {
@@ -27,7 +18,7 @@ export function frameCount(duration_s: number, fps: Fps): number {
 /** The start of the frame `frames` further on, inside the clip. */
 export function stepped_s(position_s: number, frames: number, duration_s: number, fps: Fps): number {
   const last = frameCount(duration_s, fps) - 1;
-  return frameStart_s(Math.min(last, Math.max(0, frameAt(position_s, fps) + frames)), fps);
+  return secondsAt(Math.min(last, Math.max(0, frameAt(position_s, fps) + frames)), fps);
 }
 
 export function frameLength_s({ fps_num, fps_den }: Fps): number {
