@@ -21,7 +21,7 @@ export function freeWords(text: string, chips: Chip[]): string {
 }
 
 function means(part: string, chip: Chip): boolean {
-  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const said = words(part);
   const understood = words(chip.text);
   return understood.length > 0 && (understood.every((word) => said.includes(word)) || said.every((word) => understood.includes(word)));

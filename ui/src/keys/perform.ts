@@ -3,16 +3,15 @@ import type { Audition } from '../audition/audition.svelte';
 import type { Row } from '../platform/types';
 import type { Session } from '../session.svelte';
 import type { Letter } from '../session/compare.svelte';
-import type { Hands } from './hands';
 import type { Key } from './keymap';
 import type { Places } from './places.svelte';
 
-export type Window_ = { session: Session; audition: Audition; hands: Hands; places: Places };
+export type Window_ = { session: Session; audition: Audition; places: Places };
 
 /** Hears a row; the list opens it. */
-export function hop({ session, hands }: Pick<Window_, 'session' | 'hands'>, row: Row): void {
+export function hop({ session, audition }: Pick<Window_, 'session' | 'audition'>, row: Row): void {
   session.select(row);
-  hands.hop(row);
+  void audition.hop(row);
 }
 
 /** The row `by` away from the selected one. */
@@ -24,8 +23,7 @@ export function neighbour(listed: Row[], selected: Row | null, by: number): Row 
 }
 
 export function save({ session, audition }: Pick<Window_, 'session' | 'audition'>, row: Row): void {
-  const heard = audition.clock?.track_id === row.track_id;
-  void session.picked.toggle(row.track_id, session.compare.blind ? 'this one' : row.title, heard ? audition.start_s : row.start_s);
+    void session.picked.toggle(row.track_id, session.compare.blind ? 'this one' : row.title, audition.startOf(row));
 }
 
 function letter(window: Window_, which: Letter): void {
@@ -37,7 +35,7 @@ function letter(window: Window_, which: Letter): void {
 
 /** True where the key was meant for the window. */
 export function perform(window: Window_, { command, key }: Key): boolean {
-  const { session, hands, places, audition } = window;
+  const { session, audition, places } = window;
   const anywhere: Partial<Record<typeof command, () => void>> = {
     open: () => void session.choose(),
     settings: () => places.open('settings'),
@@ -61,17 +59,17 @@ export function perform(window: Window_, { command, key }: Key): boolean {
     places.follow += 1;
   };
   const over: Partial<Record<typeof command, () => void>> = {
-    toggle: () => hands.toggle(),
-    back: () => hands.shuttle(-1),
-    stop: () => hands.shuttle(0),
-    forward: () => hands.shuttle(1),
-    'frame-back': () => hands.step(-1),
-    'frame-on': () => hands.step(1),
-    'second-back': () => hands.seek(Math.max(0, (audition.clock?.position_s ?? 0) - 1)),
-    'second-on': () => hands.seek((audition.clock?.position_s ?? 0) + 1),
-    'range-in': () => hands.setIn(),
-    'range-out': () => hands.setOut(),
-    loop: () => hands.toggleLoop(),
+    toggle: () => void audition.toggle(),
+    back: () => void audition.shuttle(-1),
+    stop: () => void audition.shuttle(0),
+    forward: () => void audition.shuttle(1),
+    'frame-back': () => void audition.step(-1),
+    'frame-on': () => void audition.step(1),
+    'second-back': () => void audition.seek(Math.max(0, audition.position_s - 1)),
+    'second-on': () => void audition.seek(audition.position_s + 1),
+    'range-in': () => void audition.setIn(),
+    'range-out': () => void audition.setOut(),
+    loop: () => void audition.toggleLoop(),
     'hop-up': () => hopBy(-1),
     'hop-down': () => hopBy(1),
     jump: () => {
@@ -81,8 +79,8 @@ export function perform(window: Window_, { command, key }: Key): boolean {
       hop(window, wanted);
       places.follow += 1;
     },
-    'nudge-back': () => hands.nudge(-1),
-    'nudge-on': () => hands.nudge(1),
+    'nudge-back': () => void audition.nudge(-1),
+    'nudge-on': () => void audition.nudge(1),
     'apply-order': () => session.applyOrder(),
     brief: () => places.focus('brief'),
     filters: () => places.focus('filters'),
