@@ -1,6 +1,6 @@
 // What is heard: the engine's clock followed here, and the calls that move it. Positions are seconds of the clip.
 import type { Platform } from '../platform/platform';
-import type { Clock, Fault, Levels, Row, Told, TrackSheet } from '../platform/types';
+import type { Clock, Levels, Row, Told, TrackSheet } from '../platform/types';
 import type { Session } from '../session.svelte';
 import { nudged_s } from './beats';
 import { frameAt, frameStart_s, stepped_s, type Fps } from './frames';
@@ -18,7 +18,7 @@ const STANDARD: Levels = { music: 0.9, clip: 0.5, duck: true, match_loudness: tr
 const NO_FPS: Fps = { fps_num: 25, fps_den: 1 };
 
 /** What the audition needs of the session. */
-export type Around = Pick<Session, 'clip' | 'start' | 'faults'>;
+export type Around = Pick<Session, 'clip' | 'start'> & { notices: Pick<Session['notices'], 'fault'> };
 
 export class Audition {
   readonly platform: Platform;
@@ -212,6 +212,8 @@ export class Audition {
   /** Another range; what is heard at a place of the picture stays what it was. */
   async setRange(range_s: Range, looping = this.clock?.looping ?? true): Promise<void> {
     const by_s = range_s[0] - this.range_s[0];
+    const clip = this.#around()?.clip;
+    if (clip) clip.range_s = range_s;
     await this.#try(this.platform.range(range_s, looping));
     if (by_s === 0) return;
     for (const track of Object.keys(this.#own)) this.#own[track] = (this.#own[track] ?? 0) + by_s;
@@ -304,7 +306,6 @@ export class Audition {
   }
 
   #fault(fault: unknown): void {
-    const told = typeof fault === 'object' && fault !== null && 'code' in fault ? (fault as Fault) : null;
-    this.#around()?.faults.push(told ?? { code: 'window', message: String(fault), hint: null });
+    this.#around()?.notices.fault(fault);
   }
 }

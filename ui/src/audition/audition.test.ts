@@ -54,7 +54,7 @@ beforeEach(() => {
   hold = null;
   faults = [];
   clock = { ...still, at_ms: window_ms + AHEAD_MS };
-  audition = new Audition(engine(), () => ({ clip, start: null, faults }), () => window_ms);
+  audition = new Audition(engine(), () => ({ clip, start: null, notices: { fault: (fault) => void faults.push(fault as Fault) } }), () => window_ms);
   audition.follow();
   told({ kind: 'clock', clock });
 });
