@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { State } from '../src/platform/fake/scenes';
-import { findings, matched, openWindow, shot } from './window';
+import { closeWindow, findings, matched, openWindow, shot } from './window';
 
 type Shown = { name: string; state: State; pace?: number; ready: (page: Page) => Promise<unknown> };
 
@@ -41,7 +41,7 @@ describe.each(STATES)('$name', ({ name, state, pace, ready }) => {
       }
       expect(await page.evaluate(() => [document.body.scrollWidth, document.body.scrollHeight]), 'nothing hangs over').toEqual(await page.evaluate(() => [innerWidth, innerHeight]));
     }
-    await page.close();
+    await closeWindow(page);
   });
 });
 
@@ -62,7 +62,7 @@ const OPENED: [string, (page: Page) => Promise<unknown>][] = [
   ['filter-key', (page) => page.getByRole('button', { name: 'Filter by key' }).click()],
   ['filter-tags', (page) => page.getByRole('button', { name: 'Filter by tags' }).click()],
   ['menu', (page) => page.keyboard.press('x').then(() => page.getByRole('menu').waitFor())],
-  ['pack', (page) => page.getByRole('button', { name: 'Model pack and provider' }).click()],
+  ['pack', (page) => page.getByRole('button', { name: /Model pack and provider/ }).click()],
   ['dropping', (page) => page.evaluate(() => (window as never as { __fake: { drop(dropped: object): void } }).__fake.drop({ kind: 'over', paths: [] }))],
 ];
 
@@ -77,6 +77,6 @@ describe.each(OPENED)('%s', (name, open) => {
       await page.setViewportSize({ width: 1920, height: 1080 });
       await shot(page, `${name}-1920x1080-${theme}`);
     }
-    await page.close();
+    await closeWindow(page);
   });
 });
