@@ -1,7 +1,8 @@
 // What is open: the clip, its rows, what was seen in it, the picks, and the work under way. Everything that the
 // engine tells arrives here; components read and call, and never talk to the platform themselves.
 import type { Platform } from './platform/platform';
-import type { Clip, Fault, JobProgress, Look, Pick, RecentClip, Row, Rows, Settings, Start, Told, Wish } from './platform/types';
+import type { Clip, Clock, Fault, JobProgress, Levels, Look, Pick, RecentClip, Row, Rows, Settings, Start, Told, Wish } from './platform/types';
+import { count } from './format/length';
 import { Compare, three } from './session/compare.svelte';
 import { ended, progressed } from './session/jobs';
 import { Latest } from './session/latest';
@@ -28,6 +29,8 @@ export class Session {
   /** Why the last clip could not be opened. */
   unopened = $state.raw<{ path: string; fault: Fault } | null>(null);
   opening = $state<string | null>(null);
+  /** What the sound goes through. */
+  output = $state.raw<Clock['output']>(null);
   /** What is shown; canvases draw anew when it changes. */
   theme = $state<'dark' | 'light'>('dark');
   /** A folder of clips. */
@@ -52,6 +55,8 @@ export class Session {
   #rerank: Latest<Wish, Rows>;
   /** Where other parts of the window put what went wrong. */
   readonly faults = { push: (fault: Fault) => this.notices.fault(fault) };
+  /** The levels as they are heard now; set by the window. */
+  levelsNow: () => Levels | null = () => null;
   /** Called with the row that a new match puts first; set by the window. */
   onFirst: (row: Row) => void = () => undefined;
 
@@ -88,6 +93,7 @@ export class Session {
     void this.platform.start().then(
       (start) => {
         this.start = start;
+        this.output = start.clock.output;
         if (start.open) void this.open(start.open);
       },
       (error: unknown) => this.notices.fault(error),
@@ -173,6 +179,7 @@ export class Session {
     const { clip } = this;
     if (!clip) return;
     this.ways.matches();
+    this.compare.end();
     this.#rerank.drop();
     this.matching = true;
     this.match_fault = null;
@@ -234,7 +241,7 @@ export class Session {
   async changeSettings(part: Partial<Settings>): Promise<void> {
     if (!this.start) return;
     const before = this.start.settings;
-    const next = { ...before, ...part };
+    const next = { ...before, levels: this.levelsNow() ?? before.levels, ...part };
     this.start = { ...this.start, settings: next };
     try {
       const settings = await this.platform.settings($state.snapshot(next));
@@ -320,21 +327,33 @@ export class Session {
         if (this.clip && told.clip === this.clip.clip) this.clip.picture = told.picture;
         break;
       case 'clock':
+        this.output = told.clock.output;
         if (this.clip && !this.clip.ask_range && told.clock.range_s[1] > 0) this.clip.range_s = told.clock.range_s;
         break;
       case 'device':
+        this.output = told.output;
+        void this.lookForDevices();
         if (told.lost) this.notices.fault({ code: 'device_lost', message: `The sound device ‘${told.lost}’ is gone.`, hint: told.output ? `Sound goes on through ${told.output.name}.` : 'Connect one, or choose another in Settings.' });
         break;
       case 'track_failed':
         this.notices.fault({ code: 'track_failed', message: told.message, hint: 'Hop to another track; index its folder again if the file was moved.' });
         break;
       case 'catalog':
-        if (this.start) this.start = { ...this.start, catalog: told.catalog };
+        this.#catalogChanged(told.catalog);
         break;
       case 'open':
         void this.open(told.path);
         break;
     }
+  }
+
+  #catalogChanged(catalog: Start['catalog']): void {
+    if (!this.start) return;
+    const before = this.start.catalog;
+    this.start = { ...this.start, catalog };
+    if (catalog.kind !== 'ready' || !this.clip || this.clip.ask_range) return;
+    if (before.kind === 'ready' && before.tracks === catalog.tracks) return;
+    this.notices.word(`The catalog has ${count(catalog.tracks)} tracks now`, { label: 'Match again', run: () => this.match() });
   }
 
   #jobEnded({ job, job_kind, fault, cancelled }: Extract<Told, { kind: 'job_ended' }>): void {

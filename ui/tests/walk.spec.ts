@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
 
-type Fake = { __fake: { read(): { track_id: string | null; playing: boolean; position_s: number }; calls: string[] } };
+type Fake = { __fake: { read(): { track_id: string | null; playing: boolean; position_s: number } } };
 const clock = (page: Page) => page.evaluate(() => (window as unknown as Fake).__fake.read());
 const selected = (page: Page) => page.getByRole('option', { selected: true });
 const titleOf = async (page: Page) => (await selected(page).locator('.title').textContent()) ?? '';
 
 test('from opening to undoing without a mouse', async () => {
   const page = await openWindow({ state: 'recent' });
-  const clip = page.getByRole('button', { name: /meadow_v3\.mov/ });
+  const clip = page.getByRole('button', { name: /^meadow_v3\.mov/ });
   await clip.waitFor();
   for (let presses = 0; presses < 20 && !(await clip.evaluate((one) => one === document.activeElement)); presses += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
