@@ -28,6 +28,8 @@ export class Session {
   /** Why the last clip could not be opened. */
   unopened = $state.raw<{ path: string; fault: Fault } | null>(null);
   opening = $state<string | null>(null);
+  /** What is shown; canvases draw anew when it changes. */
+  theme = $state<'dark' | 'light'>('dark');
   /** A folder of clips. */
   bin = $state.raw<{ path: string; clips: RecentClip[] } | null>(null);
   rows = $state.raw<Rows | null>(null);
@@ -38,6 +40,8 @@ export class Session {
   matching = $state(false);
   match_fault = $state.raw<Fault | null>(null);
   matched_range_s = $state.raw<[number, number] | null>(null);
+  /** The track that the choice should sound like. */
+  reference_title = $state<string | null>(null);
   /** The row that is heard and opened. */
   selected = $state.raw<Row | null>(null);
   /** The pointer or the focus is in the list. */
@@ -46,6 +50,8 @@ export class Session {
   #match = 0;
   #asked: string | null = null;
   #rerank: Latest<Wish, Rows>;
+  /** Where other parts of the window put what went wrong. */
+  readonly faults = { push: (fault: Fault) => this.notices.fault(fault) };
   /** Called with the row that a new match puts first; set by the window. */
   onFirst: (row: Row) => void = () => undefined;
 
@@ -70,10 +76,6 @@ export class Session {
 
   get picks(): Pick[] {
     return this.picked.list;
-  }
-
-  get faults(): Fault[] {
-    return this.notices.list.filter((notice) => notice.kind === 'fault').map(({ code, message, hint }) => ({ code: code ?? '', message, hint }));
   }
 
   #listed(): Row[] {
@@ -215,6 +217,20 @@ export class Session {
     this.#ask(this.platform.cancel(job));
   }
 
+  async copy(text: string, said: string): Promise<void> {
+    try {
+      await this.platform.copy(text);
+      this.notices.word(said);
+    } catch (error) {
+      this.notices.fault(error);
+    }
+  }
+
+  async lookForDevices(): Promise<void> {
+    const devices = await this.#ask(this.platform.devices());
+    if (devices && this.start) this.start = { ...this.start, devices };
+  }
+
   async changeSettings(part: Partial<Settings>): Promise<void> {
     if (!this.start) return;
     const before = this.start.settings;
@@ -302,6 +318,9 @@ export class Session {
         break;
       case 'picture':
         if (this.clip && told.clip === this.clip.clip) this.clip.picture = told.picture;
+        break;
+      case 'clock':
+        if (this.clip && !this.clip.ask_range && told.clock.range_s[1] > 0) this.clip.range_s = told.clock.range_s;
         break;
       case 'device':
         if (told.lost) this.notices.fault({ code: 'device_lost', message: `The sound device ‘${told.lost}’ is gone.`, hint: told.output ? `Sound goes on through ${told.output.name}.` : 'Connect one, or choose another in Settings.' });

@@ -87,7 +87,7 @@ function match(ask: Ask): number {
   return number;
 }
 
-export const platform: Platform = {
+const answers: Platform = {
   async start() {
     if (state === 'indexing') {
       jobs.start('index', steps('hearing the music', 3980, 400, 5400), 3000, () => undefined);
@@ -157,7 +157,7 @@ export const platform: Platform = {
     await wait(40);
     const like = trackOf(id);
     const near = (track: typeof like) =>
-      1 - Math.min(1, wheelDistance(track.camelot, like.camelot) / 12 + Math.abs(track.bpm - like.bpm) / 160 - track.tags.filter((tag) => like.tags.includes(tag)).length / 10);
+      Math.exp(-wheelDistance(track.camelot, like.camelot) / 9 - Math.abs(track.bpm - like.bpm) / 90 - (track.tags.some((tag) => like.tags.includes(tag)) ? 0.02 : 0.2));
     return TRACKS.filter((track) => track !== like && passes(track, filters))
       .sort((a, b) => near(b) - near(a))
       .slice(0, 30)
@@ -236,11 +236,22 @@ export const platform: Platform = {
   },
 };
 
+const calls: string[] = [];
+
+/** The answers above, with every call written down. */
+export const platform: Platform = new Proxy(answers, {
+  get(target, name: keyof Platform & string) {
+    const answer = target[name];
+    return typeof answer !== 'function' ? answer : (...given: never[]) => (calls.push(name), (answer as (...given: never[]) => unknown)(...given));
+  },
+});
+
 /** What a test may do that no editor can. */
 export const strings = {
+  calls,
   tell,
   drop: (dropped: Dropped) => dropListeners.forEach((listener) => listener(dropped)),
-  play: () => clock.read(),
+  read: () => clock.read(),
 };
 (window as unknown as { __fake: typeof strings }).__fake = strings;
 

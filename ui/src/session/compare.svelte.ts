@@ -5,8 +5,8 @@ export const LETTERS = ['A', 'B', 'C'] as const;
 export type Letter = (typeof LETTERS)[number];
 
 /** The three that are compared: what was saved first, then the best of the list; in an order that does not tell. */
-export function three(listed: Row[], saved: ReadonlySet<string>, chance: () => number): Row[] {
-  const chosen = [...listed.filter((row) => saved.has(row.track_id)), ...listed.filter((row) => !saved.has(row.track_id))].slice(0, 3);
+export function three(listed: Row[], saved: readonly string[], chance: () => number): Row[] {
+  const chosen = [...listed.filter((row) => saved.includes(row.track_id)), ...listed.filter((row) => !saved.includes(row.track_id))].slice(0, 3);
   for (let last = chosen.length - 1; last > 0; last -= 1) {
     const other = Math.floor(chance() * (last + 1));
     [chosen[last], chosen[other]] = [chosen[other]!, chosen[last]!];

@@ -16,7 +16,7 @@ function slow() {
   );
   const answer = async (text: string) => {
     open.shift()?.(text);
-    await new Promise((done) => setImmediate(done));
+    await new Promise((done) => setTimeout(done));
   };
   return { latest, asked, taken, failed, answer };
 }

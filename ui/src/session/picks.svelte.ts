@@ -7,7 +7,7 @@ export class Picks {
   list = $state.raw<Pick[]>([]);
   /** The clip whose picks these are. */
   clip: string | null = null;
-  readonly saved = $derived(new Set(this.list.map((pick) => pick.track_id)));
+  readonly saved = $derived(this.list.map((pick) => pick.track_id));
   #platform: Platform;
   #notices: Notices;
 
@@ -17,7 +17,7 @@ export class Picks {
   }
 
   async toggle(track_id: string, title: string, start_s: number): Promise<void> {
-    const saved = this.saved.has(track_id);
+    const saved = this.saved.includes(track_id);
     const done = await this.#change(saved ? this.#platform.unsave(track_id) : this.#platform.save(track_id, start_s));
     if (done) this.#notices.word(saved ? `Removed ‘${title}’ from the picks` : `Saved ‘${title}’`, this.#undoAction());
   }

@@ -53,7 +53,7 @@ export function settings(state: State): Settings {
     endpoint: state === 'remote-unreachable' ? 'https://gpu.example.org:8443' : '',
     device: null,
     cache_limit_gb: 10,
-    theme: 'dark',
+    theme: (new URLSearchParams(location.search).get('theme') ?? 'dark') as Settings['theme'],
     levels: { music: 0.9, clip: 0.5, duck: true, match_loudness: true },
     split: 0.62,
   };
