@@ -147,6 +147,14 @@ describe('the picture follows the sound', () => {
     }
   });
 
+  it('keeps near where frames come late and irregularly, and does not blame the rate for it', () => {
+    for (const seed of SEEDS) {
+      const { told, state } = play({ ...STEADY, fps: 8, jitter_ms: 25 }, 40_000, seed);
+      expect(jolting(state)).toBe(false);
+      expect(within95(told, 5_000)).toBeLessThanOrEqual(35);
+    }
+  });
+
   it('does not seek all the time where seeks do not help', () => {
     const { seeks } = play({ ...STEADY, lag_ms: 150, lag_spread_ms: 140 }, 60_000);
     expect(seeks.length).toBeLessThan(30);

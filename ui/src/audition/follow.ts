@@ -64,8 +64,8 @@ export type FollowState = {
   /** Seeks in a row that did not bring the picture home. */
   tries: number;
   seek_after_ms: number;
-  /** What the offset should be after the change of rate that was just made. */
-  foretold_ms: number | null;
+  /** What the offset should be after the change of rate that was just made, and how surely. */
+  foretold: { base_ms: number; spread_ms: number } | null;
   jolts: number;
 };
 
@@ -92,7 +92,7 @@ export function begun(at_ms: number, lag_ms = 60, jolts = 0): FollowState {
     disturbed_at_ms: at_ms,
     tries: 0,
     seek_after_ms: at_ms,
-    foretold_ms: null,
+    foretold: null,
     jolts,
   };
 }
@@ -110,7 +110,7 @@ export function disturbed(state: FollowState, at_ms: number, by: 'seek' | 'start
     moved_ms: 0,
     judging: by,
     disturbed_at_ms: at_ms,
-    foretold_ms: null,
+    foretold: null,
   };
 }
 
@@ -125,15 +125,16 @@ export function correct(measured: Measured, before: FollowState, tuning: Tuning 
 
   const base_ms = middle(bases_ms);
   const offset_ms = base_ms + moved_ms;
-  state = learned(state, base_ms, offset_ms, tuning);
-  if (wantsSeek(state, at_ms, offset_ms, tuning)) return [{ seek: true }, sought(state, at_ms, tuning)];
+  const spread_ms = spread(bases_ms);
+  state = learned(state, base_ms, offset_ms, spread_ms, tuning);
+  if (wantsSeek(state, at_ms, offset_ms, spread_ms, tuning)) return [{ seek: true }, sought(state, at_ms, tuning)];
   if (Math.abs(offset_ms) <= tuning.settle_ms && at_ms - state.disturbed_at_ms > tuning.settling_ms) state = { ...state, tries: 0 };
-  if (jolting(state)) return state.nudge === 0 ? [null, state] : nudged(state, at_ms, 0, moved_ms, base_ms);
+  if (jolting(state)) return state.nudge === 0 ? [null, state] : nudged(state, at_ms, 0, moved_ms, { base_ms, spread_ms });
 
   const nudge = nudgeFor(offset_ms, state.nudge, tuning);
   const hasty = state.nudge === 0 && bases_ms.length < tuning.window && at_ms - state.disturbed_at_ms > tuning.settling_ms;
   if (hasty || nudge === state.nudge || at_ms - state.nudged_at_ms < tuning.hold_ms) return [null, state];
-  return nudged(state, at_ms, nudge, moved_ms, base_ms);
+  return nudged(state, at_ms, nudge, moved_ms, { base_ms, spread_ms });
 }
 
 /** The nudge that brings `offset_ms` home in `pull_ms`; once begun it goes on into the middle of the dead band. */
@@ -145,7 +146,7 @@ export function nudgeFor(offset_ms: number, current: number, tuning: Tuning): nu
   return Math.min(tuning.nudge_most, Math.max(-tuning.nudge_most, stepped)) || 0;
 }
 
-function learned(state: FollowState, base_ms: number, offset_ms: number, tuning: Tuning): FollowState {
+function learned(state: FollowState, base_ms: number, offset_ms: number, spread_ms: number, tuning: Tuning): FollowState {
   let next = state;
   if (state.judging === 'seek') {
     // Behind means that the seek took longer than thought. The first lesson is believed whole, later ones by half.
@@ -156,17 +157,21 @@ function learned(state: FollowState, base_ms: number, offset_ms: number, tuning:
     next = { ...next, lag_ms: believable ? Math.min(800, Math.max(0, lag_ms)) : state.lag_ms, lag_known: state.lag_known || believable };
   }
   if (state.judging !== null) next = { ...next, judging: null };
-  if (state.foretold_ms !== null) {
-    const jolted = Math.abs(base_ms - state.foretold_ms) > tuning.jolt_ms;
-    next = { ...next, foretold_ms: null, jolts: jolted ? state.jolts + 1 : Math.max(0, state.jolts - 0.25) };
+  if (state.foretold !== null) {
+    // Frames that come irregularly jump by themselves; that is not the rate's doing.
+    const doubt_ms = 2 * Math.max(spread_ms, state.foretold.spread_ms);
+    const jolted = Math.abs(base_ms - state.foretold.base_ms) > Math.max(tuning.jolt_ms, doubt_ms);
+    next = { ...next, foretold: null, jolts: jolted ? state.jolts + 1 : Math.max(0, state.jolts - 0.25) };
   }
   return next;
 }
 
-function wantsSeek(state: FollowState, at_ms: number, offset_ms: number, tuning: Tuning): boolean {
+function wantsSeek(state: FollowState, at_ms: number, offset_ms: number, spread_ms: number, tuning: Tuning): boolean {
   if (at_ms < state.seek_after_ms) return false;
   const settling = at_ms - state.disturbed_at_ms < tuning.settling_ms && state.tries < 2;
-  const limit_ms = jolting(state) ? tuning.jolting_seek_ms : settling ? tuning.settle_ms : tuning.seek_ms;
+  const least_ms = jolting(state) ? tuning.jolting_seek_ms : settling ? tuning.settle_ms : tuning.seek_ms;
+  // What is measured no better than this is not made better by a seek.
+  const limit_ms = Math.max(least_ms, Math.min(tuning.seek_ms, 1.5 * spread_ms));
   // Above normal speed a frame is worth more of the clip.
   return Math.abs(offset_ms) > limit_ms * Math.max(1, Math.abs(state.rate));
 }
@@ -178,9 +183,16 @@ function sought(state: FollowState, at_ms: number, tuning: Tuning): FollowState 
   return { ...disturbed(state, at_ms, 'seek'), tries, seek_after_ms: at_ms + wait_ms };
 }
 
-function nudged(state: FollowState, at_ms: number, nudge: number, moved_ms: number, base_ms: number): [Correction, FollowState] {
-  const next = { ...state, nudge, nudged_at_ms: at_ms, moved_ms, bases_ms: [], foretold_ms: base_ms };
+function nudged(state: FollowState, at_ms: number, nudge: number, moved_ms: number, foretold: FollowState['foretold']): [Correction, FollowState] {
+  const next = { ...state, nudge, nudged_at_ms: at_ms, moved_ms, bases_ms: [], foretold };
   return [{ playbackRate: state.rate * (1 + nudge) }, next];
+}
+
+/** How far the measurements lie apart, the furthest at either end left out where there are enough. */
+function spread(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const inner = sorted.length >= 5 ? sorted.slice(1, -1) : sorted;
+  return (inner.at(-1) ?? 0) - (inner[0] ?? 0);
 }
 
 /**

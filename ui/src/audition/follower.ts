@@ -35,9 +35,9 @@ export class Follower {
   constructor(video: HTMLVideoElement, audition: Audition) {
     this.#video = video;
     this.#audition = audition;
-    // WebKitGTK is known to flush on a change of rate, so it need not be found out with a jolt.
-    const flushes = /AppleWebKit/.test(navigator.userAgent) && /Linux/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
-    this.#state = begun(performance.now(), flushes ? 120 : 60, flushes ? 4 : 0);
+
+
+    this.#state = begun(performance.now(), 60);
     video.addEventListener('seeked', this.#on_seeked);
     video.addEventListener('loadeddata', this.#on_ready);
     this.#listenFrames();
@@ -100,24 +100,36 @@ export class Follower {
     const audition = this.#audition;
     this.#asked = null;
     if (audition.pending_s !== null) return;
+    const jumped = this.#jumped(now_ms);
     const ahead_ms = now_ms + this.#state.lag_ms;
-    const position_s = audition.positionAt(ahead_ms);
-    const before = this.#ahead;
-    this.#ahead = { at_ms: ahead_ms, position_s, rate: audition.rate };
+    this.#ahead = { at_ms: ahead_ms, position_s: audition.positionAt(ahead_ms), rate: audition.rate };
     if (video.paused || video.ended) return this.#start(now_ms);
-    // Looking ahead by the lag of a seek, the seam of a loop is met in time for the picture to be there with the sound.
-    const expected_s = before === null ? position_s : before.position_s + ((ahead_ms - before.at_ms) / 1000) * audition.rate;
-    if (before !== null && Math.abs(position_s - expected_s) > JUMP_S * audition.rate) return this.#jump(now_ms);
-    if (video.seeking) return;
-    this.#poll(now_ms);
+    if (jumped) return this.#jump(now_ms);
+    if (audition.rate !== this.#state.rate) this.#begin(now_ms);
+    if (!video.seeking) this.#poll(now_ms);
+  }
+
+  /** Looking ahead by the lag of a seek, the seam of a loop is met in time for the picture to be there with the sound. */
+  #jumped(now_ms: number): boolean {
+    const before = this.#ahead;
+    const { rate } = this.#audition;
+    if (before === null || before.rate !== rate) return false;
+    const ahead_ms = now_ms + this.#state.lag_ms;
+    const expected_s = before.position_s + ((ahead_ms - before.at_ms) / 1000) * rate;
+    return Math.abs(this.#audition.positionAt(ahead_ms) - expected_s) > JUMP_S * rate;
+  }
+
+  /** Plays at the sound's own rate, and judges from new frames only. */
+  #begin(now_ms: number): void {
+    this.#state = { ...disturbed(this.#state, now_ms, 'start'), rate: this.#audition.rate };
+    this.#setRate(this.#audition.rate);
   }
 
   #start(now_ms: number): void {
     const video = this.#video;
     const away_ms = Math.abs(offset_ms(video.currentTime, this.#audition.positionAt(now_ms), this.#audition.clock!));
     if (away_ms > 80 + 1000 * frameLength_s(this.#audition.fps) || video.ended) this.#jump(now_ms);
-    else this.#state = { ...disturbed(this.#state, now_ms, 'start'), rate: this.#audition.rate };
-    this.#setRate(this.#audition.rate);
+    else this.#begin(now_ms);
     this.#frame_ms = now_ms;
     // Refused where the page may not play yet; the next look tries again.
     video.play().catch(() => undefined);
@@ -183,6 +195,8 @@ export class Follower {
     const video = this.#video;
     if (audition.clock === null || !audition.playing || audition.scrubbing || audition.pending_s !== null) return;
     if (video.paused || video.seeking || audition.rate <= 0 || audition.rate > FASTEST_PLAYED) return;
+    // A last frame of where the sound was; the next look seeks after it.
+    if (this.#jumped(performance.now())) return;
     const off_ms = offset_ms(picture_s, audition.positionAt(at_ms), audition.clock);
     audition.telemetry.saw(at_ms, off_ms);
     this.#tell(at_ms, off_ms);

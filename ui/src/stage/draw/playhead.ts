@@ -1,10 +1,11 @@
-import { x_px, type Axis } from '../axis';
 import type { Brush } from '../brush';
 
-/** One line through all lanes, with a head in the ruler. */
-export function drawPlayhead({ ctx, width_px, height_px, theme }: Brush, axis: Axis, position_s: number): void {
-  const x = x_px(axis, position_s);
-  if (x < -8 || x > width_px + 8) return;
+/** Room for the head on either side of the line. */
+export const HALF_PX = 8;
+
+/** One line through all lanes, with a head in the ruler. Drawn once; playing only moves the canvas. */
+export function drawPlayhead({ ctx, height_px, theme }: Brush): void {
+  const x = HALF_PX;
   ctx.fillStyle = theme.now;
   ctx.fillRect(x - 0.75, 6, 1.5, height_px - 6);
   ctx.beginPath();
