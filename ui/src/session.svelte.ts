@@ -246,6 +246,8 @@ export class Session {
     try {
       const settings = await this.platform.settings($state.snapshot(next));
       if (this.start.settings === next) this.start = { ...this.start, settings };
+      const looks_anew = (part.pack ?? before.pack) !== before.pack || (part.provider ?? before.provider) !== before.provider;
+      if (looks_anew && this.rows) this.notices.word('The rows were found with the settings before', { label: 'Match again', run: () => this.match() });
     } catch (error) {
       this.start = { ...this.start, settings: before };
       this.notices.fault(error);

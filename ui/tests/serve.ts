@@ -1,6 +1,7 @@
 // Builds the window with the pretended engine and serves it on a free loopback port for as long as the tests run.
-import { build, preview } from 'vite';
+import { preview } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { build } from './build';
 import { makeMedia } from './media.js';
 
 declare module 'vitest' {
@@ -14,7 +15,7 @@ const POLICY = "default-src 'self'; img-src 'self' data:; media-src 'self'; styl
 
 export default async function serve(project: TestProject) {
   makeMedia();
-  await build({ mode: 'fake', logLevel: 'warn' });
+  build('--mode', 'fake');
   const server = await preview({ mode: 'fake', logLevel: 'warn', build: { outDir: 'dist-fake' }, preview: { host: '127.0.0.1', port: 0, strictPort: false, headers: { 'Content-Security-Policy': POLICY } } });
   const bound = server.httpServer.address();
   if (bound === null || typeof bound === 'string') throw new Error('a loopback port was expected; the server has none');
