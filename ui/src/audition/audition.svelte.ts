@@ -177,9 +177,9 @@ export class Audition {
     await this.#selects.ask([row.track_id, start_s]);
   }
 
-  /** Moves the music by `beats` of its own. */
+  /** Lets the music come `beats` of its own later; it then starts that much earlier in the track. */
   nudge(beats: number): Promise<void> {
-    return this.slip(nudged_s(this.sheet ?? { beats_s: [], bpm: null }, this.start_s, beats));
+    return this.slip(nudged_s(this.sheet ?? { beats_s: [], bpm: null }, this.start_s, -beats));
   }
 
   /** Moves the music against the picture: at the in-point it is at `start_s`. */

@@ -120,8 +120,8 @@ describe('an audition', () => {
   it('nudges by the track’s own beats', async () => {
     await audition.hop({ track_id: 'a', start_s: 0.7 });
     await settled();
-    await audition.nudge(2);
-    expect(audition.start_s).toBeCloseTo(1.7, 9);
+    await audition.nudge(-2);
+    expect(audition.start_s, 'two beats earlier').toBeCloseTo(1.7, 9);
   });
 
   it('keeps the music where it is against the picture when the in-point moves', async () => {

@@ -28,7 +28,7 @@ it('nothing lands where the track has ended or has no beats', () => {
 });
 
 it('says it in words', () => {
-  expect(landedWords(dots(hits, sheet, 0, [10, 30], 1 / 25))).toBe('3 of 4 land');
+  expect(landedWords(dots(hits, sheet, 0, [10, 30], 1 / 25))).toBe('3 of 4 within a frame');
   expect(landedWords([])).toBeNull();
 });
 

@@ -35,7 +35,7 @@ export function dots(moments_s: readonly number[], sheet: TrackSheet, start_s: n
 
 export function landedWords(all: readonly Dot[]): string | null {
   if (all.length === 0) return null;
-  return `${all.filter(({ landed }) => landed).length} of ${all.length} land`;
+  return `${all.filter(({ landed }) => landed).length} of ${all.length} within a frame`;
 }
 
 function isDownbeat(sheet: TrackSheet, beat_s: number): boolean {
