@@ -3,5 +3,9 @@ import './design/tokens.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 
+// The pretended engine is for `vite --mode fake` and, while developing, `?fake`; a real build has none of it.
+const fake = import.meta.env.MODE === 'fake' || (import.meta.env.DEV && new URLSearchParams(location.search).has('fake'));
+const { platform } = fake ? await import('./platform/fake') : await import('./platform/tauri');
+
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+if (target) mount(App, { target, props: { platform } });

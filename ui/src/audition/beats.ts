@@ -1,0 +1,80 @@
+// Counting along a track's beats, also between and beyond them.
+import type { TrackSheet } from '../platform/types';
+
+/** What a beat lasts where the track has none of its own. */
+const FALLBACK_BPM = 120;
+
+export type Grid = Pick<TrackSheet, 'beats_s' | 'bpm'>;
+
+export function beatLength_s({ beats_s, bpm }: Grid): number {
+  const first = beats_s[0];
+  const last = beats_s[beats_s.length - 1];
+  if (first !== undefined && last !== undefined && last > first) return (last - first) / (beats_s.length - 1);
+  return 60 / (bpm && bpm > 0 ? bpm : FALLBACK_BPM);
+}
+
+/** Index of the last beat at or before `at_s`; −1 before the first. */
+export function beatBefore(beats_s: readonly number[], at_s: number): number {
+  let low = 0;
+  let high = beats_s.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((beats_s[middle] ?? Infinity) <= at_s) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** How many beats `at_s` is into the track; a fraction between beats, running on evenly beyond either end. */
+export function beatNumber(grid: Grid, at_s: number): number {
+  const { beats_s } = grid;
+  const length_s = beatLength_s(grid);
+  const first = beats_s[0] ?? 0;
+  const before = beatBefore(beats_s, at_s);
+  const from = beats_s[before];
+  const to = beats_s[before + 1];
+  if (from === undefined) return (at_s - first) / length_s;
+  if (to === undefined) return before + (at_s - from) / length_s;
+  return before + (at_s - from) / (to - from);
+}
+
+/** When beat `number` is; the other way of [`beatNumber`]. */
+export function beatTime_s(grid: Grid, number: number): number {
+  const { beats_s } = grid;
+  const length_s = beatLength_s(grid);
+  const whole = Math.floor(number);
+  const from = beats_s[whole];
+  const to = beats_s[whole + 1];
+  const first = beats_s[0] ?? 0;
+  if (from === undefined) {
+    const last = beats_s.length - 1;
+    return last >= 0 && number > last ? (beats_s[last] ?? first) + (number - last) * length_s : first + number * length_s;
+  }
+  return from + (number - whole) * (to === undefined ? length_s : to - from);
+}
+
+/** `start_s` moved by whole beats, keeping where it stands between two. */
+export function nudged_s(grid: Grid, start_s: number, beats: number): number {
+  return beatTime_s(grid, beatNumber(grid, start_s) + beats);
+}
+
+/** The beat nearest to `at_s`, or `at_s` itself where the track has no beats. */
+export function nearestBeat_s(beats_s: readonly number[], at_s: number): number {
+  const before = beatBefore(beats_s, at_s);
+  const from = beats_s[before] ?? -Infinity;
+  const to = beats_s[before + 1] ?? Infinity;
+  if (!Number.isFinite(from) && !Number.isFinite(to)) return at_s;
+  return at_s - from <= to - at_s ? from : to;
+}
+
+/** Bar in which `at_s` lies, counted from one; nothing without downbeats or before the first. */
+export function barAt(sheet: Pick<TrackSheet, 'beats_s' | 'downbeats'>, at_s: number): number | null {
+  const slack_s = 0.02;
+  let bar = 0;
+  for (const downbeat of sheet.downbeats) {
+    const starts_s = sheet.beats_s[downbeat];
+    if (starts_s === undefined || starts_s > at_s + slack_s) break;
+    bar += 1;
+  }
+  return bar > 0 ? bar : null;
+}

@@ -1,0 +1,230 @@
+// Keeps a <video> with the sound: measures each shown frame against the engine's clock and does what `follow.ts`
+// decides. Standing still it shows exactly the frame at the position; dragged, the newest that can be had.
+import type { Audition } from './audition.svelte';
+import { begun, correct, disturbed, jolting, type FollowState } from './follow';
+import { frameAt, frameLength_s, frameMiddle_s } from './frames';
+import { offset_ms } from './position';
+
+/** Faster than this decoders drop behind; the picture then jumps after the sound like one that is dragged. */
+const FASTEST_PLAYED = 4;
+/** The sound's position moved by more than playing explains. */
+const JUMP_S = 0.06;
+/** Without a new frame for so long the picture is asked where it stands. */
+const SILENT_MS = 300;
+const TELL_EVERY_MS = 400;
+/** A seek slower than this makes dragging use near frames first, where the player can. */
+const SLOW_SEEK_MS = 60;
+
+export class Follower {
+  readonly #video: HTMLVideoElement;
+  readonly #audition: Audition;
+  #state: FollowState;
+  #stopped = false;
+  #tick = 0;
+  #frame = 0;
+  #seek_began_ms: number | null = null;
+  #seek_took_ms = 0;
+  #asked: { frame: number; exact: boolean } | null = null;
+  #ahead: { at_ms: number; position_s: number; rate: number } | null = null;
+  #frame_ms = 0;
+  #polled_s = -1;
+  #told_ms = 0;
+  readonly #on_seeked = () => this.#seeked();
+  readonly #on_ready = () => this.#ready();
+
+  constructor(video: HTMLVideoElement, audition: Audition) {
+    this.#video = video;
+    this.#audition = audition;
+
+
+    this.#state = begun(performance.now(), 60);
+    video.addEventListener('seeked', this.#on_seeked);
+    video.addEventListener('loadeddata', this.#on_ready);
+    this.#listenFrames();
+    this.poke();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    cancelAnimationFrame(this.#tick);
+    if (this.#frame !== 0) this.#video.cancelVideoFrameCallback?.(this.#frame);
+    this.#video.removeEventListener('seeked', this.#on_seeked);
+    this.#video.removeEventListener('loadeddata', this.#on_ready);
+    this.#video.pause();
+  }
+
+  /** Something moved: look again at the next refresh. */
+  poke(): void {
+    if (this.#tick !== 0 || this.#stopped) return;
+    this.#tick = requestAnimationFrame((now_ms) => {
+      this.#tick = 0;
+      this.#look(now_ms);
+    });
+  }
+
+  #look(now_ms: number): void {
+    const audition = this.#audition;
+    if (audition.clock === null || this.#video.readyState < HTMLMediaElement.HAVE_METADATA) return;
+    const moving = audition.playing && !audition.scrubbing;
+    if (!moving) {
+      this.#ahead = null;
+      this.#still(audition.position_s);
+      this.#tell(now_ms, null);
+      return;
+    }
+    if (audition.rate <= 0 || audition.rate > FASTEST_PLAYED) this.#still(audition.positionAt(now_ms));
+    else this.#play(now_ms);
+    this.poke();
+  }
+
+  /** Pictures without playing: one seek at a time, the newest wins. */
+  #still(position_s: number): void {
+    const video = this.#video;
+    if (!video.paused) {
+      video.pause();
+      this.#asked = null;
+    }
+    if (video.seeking) return;
+    const fps = this.#audition.fps;
+    const frame = frameAt(position_s, fps);
+    const same = this.#asked?.frame === frame;
+    if (same && this.#asked?.exact) return;
+    const near_will_do = !same && (this.#audition.scrubbing || this.#audition.playing) && this.#seek_took_ms > SLOW_SEEK_MS;
+    const fast = near_will_do && typeof video.fastSeek === 'function';
+    this.#asked = { frame, exact: !fast };
+    this.#goTo(frameMiddle_s(frame, fps), fast);
+  }
+
+  #play(now_ms: number): void {
+    const video = this.#video;
+    const audition = this.#audition;
+    this.#asked = null;
+    if (audition.pending_s !== null) return;
+    const jumped = this.#jumped(now_ms);
+    const ahead_ms = now_ms + this.#state.lag_ms;
+    this.#ahead = { at_ms: ahead_ms, position_s: audition.positionAt(ahead_ms), rate: audition.rate };
+    if (video.paused || video.ended) return this.#start(now_ms);
+    if (jumped) return this.#jump(now_ms);
+    if (audition.rate !== this.#state.rate) this.#begin(now_ms);
+    if (!video.seeking) this.#poll(now_ms);
+  }
+
+  /** Looking ahead by the lag of a seek, the seam of a loop is met in time for the picture to be there with the sound. */
+  #jumped(now_ms: number): boolean {
+    const before = this.#ahead;
+    const { rate } = this.#audition;
+    if (before === null || before.rate !== rate) return false;
+    const ahead_ms = now_ms + this.#state.lag_ms;
+    const expected_s = before.position_s + ((ahead_ms - before.at_ms) / 1000) * rate;
+    return Math.abs(this.#audition.positionAt(ahead_ms) - expected_s) > JUMP_S * rate;
+  }
+
+  /** Plays at the sound's own rate, and judges from new frames only. */
+  #begin(now_ms: number): void {
+    this.#state = { ...disturbed(this.#state, now_ms, 'start'), rate: this.#audition.rate };
+    this.#setRate(this.#audition.rate);
+  }
+
+  #start(now_ms: number): void {
+    const video = this.#video;
+    const away_ms = Math.abs(offset_ms(video.currentTime, this.#audition.positionAt(now_ms), this.#audition.clock!));
+    if (away_ms > 80 + 1000 * frameLength_s(this.#audition.fps) || video.ended) this.#jump(now_ms);
+    else this.#begin(now_ms);
+    this.#frame_ms = now_ms;
+    // Refused where the page may not play yet; the next look tries again.
+    video.play().catch(() => undefined);
+  }
+
+  #jump(now_ms: number): void {
+    this.#setRate(this.#audition.rate);
+    this.#state = { ...disturbed(this.#state, now_ms, 'seek'), rate: this.#audition.rate };
+    this.#seekAhead(now_ms);
+  }
+
+  #seekAhead(now_ms: number): void {
+    this.#audition.telemetry.seeks += 1;
+    this.#goTo(this.#audition.positionAt(now_ms + this.#state.lag_ms), false);
+  }
+
+  #goTo(to_s: number, fast: boolean): void {
+    const video = this.#video;
+    const last_s = Number.isFinite(video.duration) ? Math.max(0, video.duration - frameLength_s(this.#audition.fps) / 2) : Infinity;
+    const at_s = Math.min(last_s, Math.max(0, to_s));
+    this.#seek_began_ms = performance.now();
+    if (fast) video.fastSeek(at_s);
+    else video.currentTime = at_s;
+  }
+
+  #seeked(): void {
+    if (this.#seek_began_ms !== null) this.#seek_took_ms = performance.now() - this.#seek_began_ms;
+    this.#seek_began_ms = null;
+    this.#frame_ms = performance.now();
+    this.poke();
+  }
+
+  #ready(): void {
+    this.#asked = null;
+    this.poke();
+  }
+
+  #listenFrames(): void {
+    if (typeof this.#video.requestVideoFrameCallback !== 'function') return;
+    this.#frame = this.#video.requestVideoFrameCallback((now_ms, shown) => {
+      if (this.#stopped) return;
+      this.#listenFrames();
+      this.#frame_ms = performance.now();
+      // Some players leave the time of display out or have it on another clock.
+      const known = Math.abs(shown.expectedDisplayTime - now_ms) < 100;
+      this.#measured(known ? shown.expectedDisplayTime : now_ms, shown.mediaTime);
+    });
+  }
+
+  /** Where frames do not tell of themselves, or have not for a while, the player's own position has to do. */
+  #poll(now_ms: number): void {
+    const silent = now_ms - this.#frame_ms > SILENT_MS;
+    if (typeof this.#video.requestVideoFrameCallback === 'function' && !silent) return;
+    if (silent && this.#video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return;
+    const at_s = this.#video.currentTime;
+    if (at_s === this.#polled_s && !silent) return;
+    this.#polled_s = at_s;
+    this.#measured(now_ms, at_s);
+  }
+
+  #measured(at_ms: number, picture_s: number): void {
+    const audition = this.#audition;
+    const video = this.#video;
+    if (audition.clock === null || !audition.playing || audition.scrubbing || audition.pending_s !== null) return;
+    if (video.paused || video.seeking || audition.rate <= 0 || audition.rate > FASTEST_PLAYED) return;
+    // A last frame of where the sound was; the next look seeks after it.
+    if (this.#jumped(performance.now())) return;
+    const off_ms = offset_ms(picture_s, audition.positionAt(at_ms), audition.clock);
+    audition.telemetry.saw(at_ms, off_ms);
+    this.#tell(at_ms, off_ms);
+    const [correction, state] = correct({ at_ms, offset_ms: off_ms, rate: audition.rate }, this.#state);
+    this.#state = state;
+    if (correction === null) return;
+    if ('seek' in correction) {
+      this.#setRate(audition.rate);
+      this.#seekAhead(performance.now());
+      this.#ahead = null;
+    } else {
+      this.#setRate(correction.playbackRate);
+    }
+  }
+
+  #setRate(rate: number): void {
+    if (Math.abs(this.#video.playbackRate - rate) < 1e-4) return;
+    this.#video.playbackRate = rate;
+    this.#audition.telemetry.rate_changes += 1;
+  }
+
+  #tell(now_ms: number, off_ms: number | null): void {
+    const { telemetry } = this.#audition;
+    if (off_ms !== null && now_ms - this.#told_ms < TELL_EVERY_MS) return;
+    this.#told_ms = now_ms;
+    telemetry.lag_ms = this.#state.lag_ms;
+    telemetry.jolting = jolting(this.#state);
+    telemetry.dropped_frames = this.#video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0;
+    this.#audition.offset_ms = off_ms === null ? null : telemetry.recent_ms(now_ms);
+  }
+}

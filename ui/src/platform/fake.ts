@@ -1,0 +1,277 @@
+// A whole engine that is only pretended, for the browser lane: it answers every call of the platform over invented
+// data, its clock runs, its lists re-order. Production builds do not carry it (see main.ts).
+//   ?state=NAME   one of STATES
+//   ?pace=0.1     the waits shortened to a tenth; 0 ends them at once
+import { FakeClock } from './fake/clock';
+import { drawn } from './fake/film';
+import { sheet, TRACKS } from './fake/invented';
+import { FakeJobs, steps } from './fake/jobs';
+import { look } from './fake/looks';
+import { FakePicks } from './fake/picks';
+import { passes, rank, rowOf, wheelDistance } from './fake/ranking';
+import * as scenes from './fake/scenes';
+import type { Dropped, Platform } from './platform';
+import type { Ask, Clip, Fault, Pick, Told, Wish } from './types';
+
+const asked = new URLSearchParams(location.search);
+const state = (scenes.STATES.find((name) => name === asked.get('state')) ?? 'recent') satisfies scenes.State;
+const pace = Number(asked.get('pace') ?? 1);
+
+const listeners = new Set<(told: Told) => void>();
+const tell = (told: Told): void => listeners.forEach((listener) => listener(told));
+const dropListeners = new Set<(dropped: Dropped) => void>();
+const jobs = new FakeJobs(tell, pace);
+const output = state === 'no-device' ? null : { name: 'Studio Monitor', rate_hz: 48_000, buffer_frames: 256, latency_ms: 12 };
+const clock = new FakeClock(output, (now) => tell({ kind: 'clock', clock: now }), () => tell({ kind: 'ended' }));
+
+let settings = scenes.settings(state);
+let catalog = scenes.catalog(state);
+let packs = scenes.packs(state);
+let recent = scenes.recent(state);
+let cached_bytes = 3_812_000_000;
+let opened: Clip | null = null;
+let matched = 0;
+let refined = false;
+const picksOf = new Map<string, FakePicks>();
+let picks = new FakePicks('');
+
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms * pace));
+const trackOf = (id: string) => TRACKS.find((track) => track.track_id === id) ?? TRACKS[0]!;
+const refuse = (fault: Fault): Promise<never> => Promise.reject(fault);
+const noMatch = (wish: Wish) => state === 'no-good-match' && wish.brief.length < 4;
+
+function rowsFor(wish: Wish) {
+  const pack = packs.find((row) => row.name === settings.pack) ?? packs[0]!;
+  const rows = rank(wish, matched, refined, settings.provider === 'cpu' ? 'CPU' : 'CUDA', pack.name);
+  if (!noMatch(wish)) return rows;
+  return { ...rows, confidence: 0.12, no_good_match: true, results: rows.results.map((row) => ({ ...row, score: row.score * 0.45 })) };
+}
+
+/** The test video, where tests have made one. */
+async function video(): Promise<string | null> {
+  const answer = await fetch('/clip.mp4', { method: 'HEAD' }).catch(() => null);
+  return answer?.ok && answer.headers.get('content-type')?.startsWith('video/') ? new URL('/clip.mp4', location.href).href : null;
+}
+
+function makeProxy(clip: Clip): void {
+  jobs.start('proxy', steps('making a proxy', 2302, 24, 30), 400, () => {
+    void video().then((url) => url && tell({ kind: 'picture', clip: clip.clip, picture: { kind: 'proxy', url, reason: 'ProRes 422 HQ plays as an H.264 copy' } }));
+  });
+}
+
+function match(ask: Ask): number {
+  matched += 1;
+  refined = false;
+  const number = matched;
+  jobs.cancelKind('match');
+  jobs.cancelKind('watch');
+  if (state === 'waiting') {
+    jobs.start('match', steps('looking at frames', 60, 60, 600), 10_000, () => undefined);
+    return number;
+  }
+  jobs.start('match', steps('looking at frames', 60, 4, 0.3), 80, () => {
+    if (state === 'remote-unreachable' && settings.provider === 'remote') {
+      return {
+        code: 'remote_unreachable',
+        message: `An answer from ${settings.endpoint} was expected within 10 s; nothing listens there.`,
+        hint: 'Check that the machine is on and the address in Settings is right, or look at the pictures on this machine.',
+      };
+    }
+    tell({ kind: 'rows', rows: rowsFor(ask), look: null });
+    jobs.start('watch', steps('watching cuts and motion', 60, 12, 1.4), 100, () => {
+      if (number !== matched) return;
+      refined = true;
+      tell({ kind: 'rows', rows: rowsFor(ask), look: look(ask.range_s, true, ask.sensitivity) });
+    });
+  });
+  return number;
+}
+
+const answers: Platform = {
+  async start() {
+    if (state === 'indexing') {
+      jobs.start('index', steps('hearing the music', 3980, 400, 5400), 3000, () => undefined);
+    }
+    const lone = !['recent', 'first-run', 'no-catalog', 'empty-catalog', 'broken-catalog', 'indexing', 'pack-missing'].includes(state);
+    const devices = output ? scenes.DEVICES : [];
+    return {
+      version: '0.1.0', settings: structuredClone(settings), catalog, packs, recent, devices, clock: clock.read(),
+      open: lone ? '/footage/spring/meadow_v3.mov' : null,
+    };
+  },
+  listen(told) {
+    listeners.add(told);
+    return () => listeners.delete(told);
+  },
+  onDrop(dropped) {
+    dropListeners.add(dropped);
+    return () => dropListeners.delete(dropped);
+  },
+  now: async () => clock.now(),
+
+  chooseClip: async () => '/footage/spring/meadow_v3.mov',
+  chooseFolder: async () => '/home/editor/Music/New',
+  async openClip(path) {
+    await wait(60);
+    if (state === 'unreadable' || path.includes('torn')) return refuse(scenes.unreadable(path));
+    picks = picksOf.get(path) ?? new FakePicks(`clip:${path}`);
+    picksOf.set(path, picks);
+    opened = { ...scenes.clip(path, state, await video()), picks: picks.all() };
+    clock.change({ playing: false, position_s: opened.range_s[0], range_s: opened.range_s, track_id: null });
+    if (opened.picture.kind === 'making' && state === 'proxy') makeProxy(opened);
+    return structuredClone(opened);
+  },
+  openBin: async (path) => ['reel_01.mov', 'reel_02.mov', 'reel_03.mov', 'interview_04.mxf', 'reel_05.mov'].map((name, index) => ({
+    clip: `b${index}`, path: `${path}/${name}`, name, folder: path, duration_s: 38 + index * 21.3, gone: false, picks: index % 3, film_url: drawn(0.1 + index * 0.2),
+  })),
+  closeClip: async () => {
+    opened = null;
+    clock.change({ playing: false, track_id: null });
+  },
+  recent: async () => recent,
+  forget: async (clip) => (recent = recent.filter((row) => row.clip !== clip)),
+  async film(clip, range_s, count) {
+    for (let index = 0; index < count; index += 1) {
+      if (index % 6 === 0) await wait(16);
+      const share = (index + 0.5) / count;
+      tell({ kind: 'film', clip, index, count, time_s: range_s[0] + share * (range_s[1] - range_s[0]), url: drawn(share) });
+    }
+  },
+
+  match: async (ask) => match(ask),
+  async rerank(wish) {
+    await wait(40);
+    return rowsFor(wish);
+  },
+  look: async (sensitivity) => look(opened?.range_s ?? [0, 60], true, sensitivity),
+  async search(text, filters) {
+    await wait(40);
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    return TRACKS.filter((track) => passes(track, filters))
+      .map((track) => ({ track, hits: words.filter((word) => `${track.title} ${track.artist} ${track.tags.join(' ')}`.toLowerCase().includes(word)).length }))
+      .filter(({ hits }) => hits > 0)
+      .sort((a, b) => b.hits - a.hits)
+      .map(({ track, hits }, index) => rowOf(track, null, hits / words.length, true, index + 1));
+  },
+  async similar(id, filters) {
+    await wait(40);
+    const like = trackOf(id);
+    const near = (track: typeof like) =>
+      Math.exp(-wheelDistance(track.camelot, like.camelot) / 9 - Math.abs(track.bpm - like.bpm) / 90 - (track.tags.some((tag) => like.tags.includes(tag)) ? 0.02 : 0.2));
+    return TRACKS.filter((track) => track !== like && passes(track, filters))
+      .sort((a, b) => near(b) - near(a))
+      .slice(0, 30)
+      .map((track, index) => rowOf(track, null, near(track), true, index + 1));
+  },
+  track: async (id) => sheet(trackOf(id)),
+  cancel: async (job) => jobs.cancel(job),
+
+  play: async () => (output ? clock.change({ playing: true }) : refuse({ code: 'no_device', message: 'A sound device was expected; there is none.', hint: 'Connect one, or choose one in Settings.' })),
+  pause: async () => clock.change({ playing: false }),
+  seek: async (position_s) => clock.change({ position_s }),
+  rate: async (rate) => clock.change({ rate }),
+  async range(range_s, looping) {
+    if (opened) opened.range_s = range_s;
+    clock.change({ range_s, looping });
+  },
+  select: async (track_id, start_s) => clock.change({ track_id, start_s }),
+  slip: async (_track, start_s) => clock.change({ start_s }),
+  levels: async (levels) => {
+    settings = { ...settings, levels };
+  },
+  clock: async () => clock.read(),
+  devices: async () => (output ? scenes.DEVICES : []),
+  async chooseDevice(id) {
+    const name = scenes.DEVICES.find((device) => device.id === id)?.name ?? 'Studio Monitor';
+    settings = { ...settings, device: id };
+    if (!output) return;
+    clock.change({ output: { ...output, name } });
+    tell({ kind: 'device', output: { ...output, name }, lost: null });
+  },
+
+  async save(id, start_s) {
+    const track = trackOf(id);
+    const { track_id, title, artist, bpm, camelot, licence, duration_s } = track;
+    const range_s = opened?.range_s ?? [0, 60];
+    return picks.change(`saved ‘${title}’`, (all) => [
+      ...all.filter((pick) => pick.track_id !== id),
+      { pick: track.seed, track_id, title, artist, bpm, camelot, licence, duration_s, start_s, range_s, note: '', saved_at: '2026-05-04T10:12:00Z', gone: false },
+    ]);
+  },
+  unsave: async (id) => picks.change(`removed ‘${trackOf(id).title}’ from the picks`, (all) => all.filter((pick) => pick.track_id !== id)),
+  note: async (id, note) => picks.change('changed a note', (all) => all.map((pick) => (pick.pick === id ? { ...pick, note } : pick))),
+  move: async (id, to) =>
+    picks.change('moved a pick', (all) => {
+      const moved = all.filter((pick): pick is Pick => pick.pick === id);
+      const rest = all.filter((pick) => pick.pick !== id);
+      return [...rest.slice(0, to), ...moved, ...rest.slice(to)];
+    }),
+  undo: async () => picks.undo(),
+  redo: async () => picks.redo(),
+  reveal: async () => undefined,
+  copy: async (text) => void (await navigator.clipboard?.writeText(text).catch(() => undefined)),
+  drag: async () => undefined,
+
+  catalog: async () => catalog,
+  async index(folders) {
+    return jobs.start('index', steps('hearing the music', 412, 30, 9), 200, () => {
+      catalog = { ...scenes.catalog('open'), ...(catalog.kind === 'ready' ? { tracks: catalog.tracks + 412 } : { tracks: 412 }) } as typeof catalog;
+      settings = { ...settings, folders: [...new Set([...settings.folders, ...folders])] };
+      tell({ kind: 'catalog', catalog });
+    });
+  },
+  async settings(next) {
+    settings = structuredClone(next);
+    return settings;
+  },
+  cache: async () => ({ path: '/home/editor/.cache/needledrop', bytes: cached_bytes }),
+  async clearCache() {
+    cached_bytes = 0;
+    return { path: '/home/editor/.cache/needledrop', bytes: 0 };
+  },
+  async fetchPack(name) {
+    return jobs.start('pack', steps('fetching visual.onnx', 1_710_000_000, 40, 12), 300, () => {
+      packs = packs.map((pack) => (pack.name === name ? { ...pack, ready: true, missing: [] } : pack));
+    });
+  },
+};
+
+const calls: string[] = [];
+const open: Record<string, number> = {};
+/** The most calls of a name that were under way at once. */
+const most: Record<string, number> = {};
+
+/** The answers above, with every call written down. */
+export const platform: Platform = new Proxy(answers, {
+  get(target, name: keyof Platform & string) {
+    const answer = target[name] as (...given: never[]) => unknown;
+    return (...given: never[]) => {
+      calls.push(name);
+      const answered = answer(...given);
+      if (!(answered instanceof Promise)) return answered;
+      open[name] = (open[name] ?? 0) + 1;
+      most[name] = Math.max(most[name] ?? 0, open[name]);
+      return answered.finally(() => (open[name]! -= 1));
+    };
+  },
+});
+
+/** What a test may do that no editor can. */
+export const strings = {
+  calls,
+  most,
+  tell,
+  drop: (dropped: Dropped) => dropListeners.forEach((listener) => listener(dropped)),
+  read: () => clock.read(),
+};
+(window as unknown as { __fake: typeof strings }).__fake = strings;
+
+addEventListener('dragover', (event) => {
+  event.preventDefault();
+  strings.drop({ kind: 'over', paths: [] });
+});
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  const names = [...(event.dataTransfer?.files ?? [])].map((file) => `/footage/spring/${file.name}`);
+  strings.drop({ kind: 'drop', paths: names.length > 0 ? names : ['/footage/spring/meadow_v3.mov'] });
+});

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import type { Row } from '../platform/types';
+import { landing, spoken } from './spoken';
+
+const ROW = { rank: 1, title: 'Thaw', artist: 'Kestrel Row', bpm: 97.2, key: 'Dm', camelot: '7A', duration_s: 210, start_s: 20.2, score: 0.841 } as Row;
+
+test('a row is read as one sentence', () => {
+  expect(spoken(ROW, true)).toBe('1. Thaw, by Kestrel Row, 97 BPM, D min, 7A, 3:30, score 84, saved');
+});
+
+test('what is not known is left out', () => {
+  expect(spoken({ ...ROW, artist: null, bpm: null, key: null, camelot: null }, false)).toBe('1. Thaw, 3:30, score 84');
+});
+
+test('the landing says where it starts and what it meets', () => {
+  expect(landing({ ...ROW, bpm: 120, start_s: 20, alignment: { score: 0.5, cuts: 5, cuts_landed: 4, landings: [] } })).toBe('Starts near bar 11 (0:20.0) · 4 of 5 cuts on its beats');
+  expect(landing({ ...ROW, start_s: 0, alignment: null })).toBe('Starts at its beginning');
+});

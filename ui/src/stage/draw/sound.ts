@@ -1,0 +1,23 @@
+import type { Look } from '../../platform/types';
+import { x_px, type Axis } from '../axis';
+import type { Brush } from '../brush';
+import { drawWave } from './wave';
+
+/** The clip's own sound, and where somebody speaks. */
+export function drawSound(brush: Brush, axis: Axis, look: Pick<Look, 'sound' | 'speech_s' | 'range_s'>): void {
+  const { ctx, height_px, theme } = brush;
+  for (const [from_s, to_s] of look.speech_s) {
+    const x = x_px(axis, from_s);
+    const width_px = Math.max(2, x_px(axis, to_s) - x);
+    ctx.fillStyle = theme.picture;
+    ctx.globalAlpha = 0.16;
+    ctx.fillRect(x, 0, width_px, height_px);
+    ctx.globalAlpha = 0.4;
+    ctx.fillRect(x, height_px - 1, width_px, 1);
+    ctx.globalAlpha = 1;
+  }
+  if (look.sound === null) return;
+  const middle_px = height_px / 2;
+  const wave = { curve: look.sound, begins_s: look.range_s[0], colour: theme.second, middle_px, half_px: middle_px - 2, alpha: 0.8 };
+  drawWave(brush, axis, wave, look.range_s);
+}

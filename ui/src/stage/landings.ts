@@ -1,0 +1,43 @@
+// What of the picture lands on the music, as the music lies now: the match tells it for its own start, the editor may
+// have slipped the track since.
+import { barAt, nearestBeat_s } from '../audition/beats';
+import type { Look, TrackSheet } from '../platform/types';
+
+export type Dot = { time_s: number; landed: boolean; on_bar: boolean };
+
+/** A hair more than a frame, for times that were rounded on their way here. */
+const SLACK_S = 1e-3;
+
+/** A cut and its own hit are one moment. */
+const SAME_S = 0.07;
+const HARD = 0.5;
+
+/** The moments of the picture that could land: its cuts, and what hits hard besides. */
+export function moments(look: Pick<Look, 'cuts' | 'hits'>): number[] {
+  const cuts = look.cuts.map(({ time_s }) => time_s);
+  const hits = look.hits.filter(({ time_s, strength }) => strength >= HARD && !cuts.some((cut_s) => Math.abs(cut_s - time_s) < SAME_S));
+  return [...cuts, ...hits.map(({ time_s }) => time_s)].sort((a, b) => a - b);
+}
+
+/** The moments inside the range, and whether each has a beat within a frame. */
+export function dots(moments_s: readonly number[], sheet: TrackSheet, start_s: number, range_s: readonly [number, number], frame_s: number): Dot[] {
+  const [in_s, out_s] = range_s;
+  if (sheet.beats_s.length === 0) return [];
+  return moments_s
+    .filter((time_s) => time_s >= in_s && time_s <= out_s)
+    .map((time_s) => {
+      const track_s = start_s + (time_s - in_s);
+      const beat_s = nearestBeat_s(sheet.beats_s, track_s);
+      const landed = track_s >= 0 && track_s <= sheet.duration_s && Math.abs(beat_s - track_s) <= frame_s + SLACK_S;
+      return { time_s, landed, on_bar: landed && isDownbeat(sheet, beat_s) };
+    });
+}
+
+export function landedWords(all: readonly Dot[]): string | null {
+  if (all.length === 0) return null;
+  return `${all.filter(({ landed }) => landed).length} of ${all.length} within a frame`;
+}
+
+function isDownbeat(sheet: TrackSheet, beat_s: number): boolean {
+  return barAt(sheet, beat_s) !== barAt(sheet, beat_s - 0.05);
+}

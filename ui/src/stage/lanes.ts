@@ -1,0 +1,34 @@
+// How high each lane of the timeline is. The ruler and the cuts need what they need; picture, motion and sounds share
+// what is left.
+
+export type LaneName = 'ruler' | 'film' | 'cuts' | 'motion' | 'music' | 'sound';
+export type Lane = { name: LaneName; top_px: number; height_px: number };
+
+const GAP_PX = 4;
+/** Least height, and share of what is left above all the least. */
+const HEIGHTS: Record<LaneName, { least_px: number; share: number }> = {
+  ruler: { least_px: 24, share: 0 },
+  film: { least_px: 36, share: 0.24 },
+  cuts: { least_px: 16, share: 0 },
+  motion: { least_px: 30, share: 0.22 },
+  music: { least_px: 48, share: 0.34 },
+  sound: { least_px: 28, share: 0.2 },
+};
+
+export function lanes(height_px: number, has_sound: boolean): Lane[] {
+  const names = (Object.keys(HEIGHTS) as LaneName[]).filter((name) => has_sound || name !== 'sound');
+  const least = names.reduce((sum, name) => sum + HEIGHTS[name].least_px, 0) + GAP_PX * (names.length - 1);
+  const shares = names.reduce((sum, name) => sum + HEIGHTS[name].share, 0);
+  const left = Math.max(0, height_px - least);
+  let top_px = 0;
+  return names.map((name) => {
+    const lane = { name, top_px, height_px: Math.floor(HEIGHTS[name].least_px + (left * HEIGHTS[name].share) / shares) };
+    top_px += lane.height_px + GAP_PX;
+    return lane;
+  });
+}
+
+/** The lane at `y`; the gap below a lane counts to it. */
+export function laneAt(all: readonly Lane[], y: number): LaneName | null {
+  return all.findLast((lane) => y >= lane.top_px)?.name ?? null;
+}

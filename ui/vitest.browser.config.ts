@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// The browser lane: the built window over the pretended engine, in a Chromium of the system.
+export default defineConfig({
+  publicDir: false,
+  test: {
+    include: ['tests/**/*.spec.ts', 'src/**/*.spec.ts'],
+    environment: 'node',
+    globalSetup: 'tests/serve.ts',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
