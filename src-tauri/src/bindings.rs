@@ -44,7 +44,6 @@ pub fn commands() -> Builder<tauri::Wry> {
             undo,
             redo,
             reveal,
-            copy,
             drag,
             catalog,
             index,
@@ -72,6 +71,10 @@ mod tests {
             .export(Typescript::default(), &path)
             .expect("the types can be written");
         let after = std::fs::read_to_string(&path).unwrap();
-        assert!(before == after, "{} was stale and is new now", path.display());
+        assert!(
+            before == after,
+            "{} was stale and is new now",
+            path.display()
+        );
     }
 }

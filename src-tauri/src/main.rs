@@ -55,7 +55,6 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     }
     builder
         .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .invoke_handler(commands.invoke_handler())
@@ -75,7 +74,8 @@ fn has_message_bus() -> bool {
         return true;
     }
     let standard = || {
-        std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|dir| PathBuf::from(dir).join("bus").exists())
+        std::env::var_os("XDG_RUNTIME_DIR")
+            .is_some_and(|dir| PathBuf::from(dir).join("bus").exists())
     };
     std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || standard()
 }

@@ -1,5 +1,6 @@
 //! The match of the open clip: started, refined behind the window, asked again with other wishes.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -19,6 +20,15 @@ pub struct MatchDesk {
     kept: Mutex<Option<(u32, Matching)>>,
     /// What was last asked for; the refined rows answer this, whatever was asked first.
     wish: Mutex<Option<Wish>>,
+    /// Scores of the last rows, by track.
+    scores: Mutex<HashMap<String, f64>>,
+}
+
+impl MatchDesk {
+    /// Score of a track in the last rows; 0 for one that was not among them.
+    pub fn score(&self, track: &str) -> f64 {
+        lock(&self.scores).get(track).copied().unwrap_or(0.0)
+    }
 }
 
 /// Starts a match of the open clip; an older one stops.
@@ -82,7 +92,8 @@ fn refine(
         return Ok(Outcome::Cancelled(None));
     }
     let look = look.map(|look| {
-        desk.sound.speech(look.speech_s.as_deref().unwrap_or_default());
+        desk.sound
+            .speech(look.speech_s.as_deref().unwrap_or_default());
         Look::from(&look)
     });
     desk.teller.tell(Told::Rows { rows, look });
@@ -128,6 +139,11 @@ fn rows(
         }))
     })?;
     also(matching, &wish);
+    *lock(&desk.matching.scores) = rows
+        .results
+        .iter()
+        .map(|row| (row.track_id.clone(), row.score))
+        .collect();
     Ok(rows)
 }
 

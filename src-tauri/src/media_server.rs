@@ -42,6 +42,13 @@ struct Table {
     held: RwLock<HashMap<String, Held>>,
 }
 
+impl Table {
+    fn find(&self, id: &str) -> Option<Held> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.get(id).cloned()
+    }
+}
+
 /// The server; it stops with the process.
 #[derive(Clone)]
 pub struct MediaServer {
@@ -75,7 +82,11 @@ impl MediaServer {
 
     /// The URL under which a file can be had; the same file has the same URL.
     pub fn file(&self, path: &Path) -> String {
-        let mut held = self.table.held.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .table
+            .held
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let known = held
             .iter()
             .find(|(_, held)| matches!(held, Held::File(known) if known == path));
@@ -90,14 +101,22 @@ impl MediaServer {
     /// The URL of bytes that are held in memory, under a name of the caller's; a name that is known
     /// gets other bytes.
     pub fn bytes(&self, name: &str, bytes: Vec<u8>, mime: &'static str) -> String {
-        let mut held = self.table.held.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .table
+            .held
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         held.insert(name.to_owned(), Held::Bytes(bytes.into(), mime));
         self.url(name)
     }
 
     /// Forgets all bytes whose name begins so.
     pub fn forget(&self, beginning: &str) {
-        let mut held = self.table.held.write().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .table
+            .held
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         held.retain(|name, held| matches!(held, Held::File(_)) || !name.starts_with(beginning));
     }
 
@@ -122,17 +141,11 @@ async fn answer(
     UrlPath((token, id)): UrlPath<(String, String)>,
     request: Request,
 ) -> Response {
-    let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let origin = header(ORIGIN).map(str::to_owned);
-    if let Err(refusal) = admit(&table, &token, header(HOST), origin.as_deref()) {
+    let (host, origin) = (header(&request, HOST), header(&request, ORIGIN));
+    if let Err(refusal) = admit(&table, &token, host.as_deref(), origin.as_deref()) {
         return refusal.into_response();
     }
-    let held = table
-        .held
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&id)
-        .cloned();
+    let held = table.find(&id);
     let mut response = match held {
         None => return StatusCode::NOT_FOUND.into_response(),
         Some(Held::Bytes(bytes, mime)) => (
@@ -140,7 +153,10 @@ async fn answer(
             Body::from(axum::body::Bytes::from_owner(bytes)),
         )
             .into_response(),
-        Some(Held::File(path)) => match ServeFile::new(path).try_call(request).await {
+        Some(Held::File(path)) => match ServeFile::new(path)
+            .try_call(request.map(|_| Body::empty()))
+            .await
+        {
             Ok(response) => response.map(Body::new),
             Err(error) => {
                 tracing::warn!("a file could not be given to the window: {error}");
@@ -163,6 +179,11 @@ async fn answer(
         HeaderValue::from_static("cross-origin"),
     );
     response
+}
+
+fn header(request: &Request, name: HeaderName) -> Option<String> {
+    let value = request.headers().get(name)?;
+    Some(value.to_str().unwrap_or("not text").to_owned())
 }
 
 /// Whether a request is the window's. The token is compared in constant time.

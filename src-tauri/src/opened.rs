@@ -48,8 +48,7 @@ pub fn open(desk: &Arc<Desk>, path: &Path) -> Result<Clip, Fault> {
         .map_err(|error| Fault::new("unreadable", format!("the clip cannot be read: {error}")))?;
     let (number, settings, picks) = desk.projects(|projects| {
         let project = projects.current()?.id;
-        let opened =
-            projects.open_clip(project, &path, identity, info.duration_s, now_ms())?;
+        let opened = projects.open_clip(project, &path, identity, info.duration_s, now_ms())?;
         let picks = projects.picks(opened.clip.id)?;
         Ok((
             opened.clip.id,
@@ -84,14 +83,15 @@ pub fn open(desk: &Arc<Desk>, path: &Path) -> Result<Clip, Fault> {
         picture: picture(desk, number, &path, &info),
         brief: settings.brief.clone(),
         words_share: settings.words_share.unwrap_or(0.5),
-        weights: settings
-            .weights
-            .map_or_else(TermWeights::default, |[visual, tempo, tags, key]| TermWeights {
+        weights: settings.weights.map_or_else(
+            TermWeights::default,
+            |[visual, tempo, tags, key]| TermWeights {
                 visual,
                 tempo,
                 tags,
                 key,
-            }),
+            },
+        ),
         filters: serde_json::from_str(&settings.filters).unwrap_or_else(|_| Filters::default()),
         sensitivity: settings
             .sensitivity
@@ -161,7 +161,10 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
     let (own, id) = (desk.clone(), id.to_owned());
     desk.jobs.start(JobKind::Film, move |job| {
         let mut show = |index: usize, time_s: f64, jpeg: Vec<u8>| {
-            let name = format!("film-{id}-{:.3}-{:.3}-{count}-{index}", range_s.0, range_s.1);
+            let name = format!(
+                "film-{id}-{:.3}-{:.3}-{count}-{index}",
+                range_s.0, range_s.1
+            );
             own.teller.tell(Told::Film {
                 clip: id.clone(),
                 index: crate::screen::count(index),
@@ -206,8 +209,12 @@ pub fn remember(desk: &Desk, opened: &Opened) -> Result<(), Fault> {
 
 /// The clips of a folder, newest first.
 pub fn clips_in(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let unreadable =
-        |error: std::io::Error| Fault::new("folder_missing", format!("the folder cannot be read: {error}"));
+    let unreadable = |error: std::io::Error| {
+        Fault::new(
+            "folder_missing",
+            format!("the folder cannot be read: {error}"),
+        )
+    };
     let mut found: Vec<_> = std::fs::read_dir(folder)
         .map_err(unreadable)?
         .filter_map(|entry| {

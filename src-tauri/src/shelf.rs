@@ -101,7 +101,7 @@ impl Shelf {
 }
 
 impl CatalogState {
-    fn of_fault(dir: &Path, fault: Fault) -> Self {
+    pub fn of_fault(dir: &Path, fault: Fault) -> Self {
         let path = shown(dir);
         match fault.code.as_str() {
             "catalog_missing" => CatalogState::Missing { path },
@@ -155,11 +155,12 @@ fn thinned(values: &[u8], most: usize) -> Vec<u8> {
     }
     (0..most)
         .map(|at| {
-            let (from, to) = (
-                at * values.len() / most,
-                (at + 1) * values.len() / most,
-            );
-            values[from..to.max(from + 1)].iter().copied().max().unwrap_or(0)
+            let (from, to) = (at * values.len() / most, (at + 1) * values.len() / most);
+            values[from..to.max(from + 1)]
+                .iter()
+                .copied()
+                .max()
+                .unwrap_or(0)
         })
         .collect()
 }

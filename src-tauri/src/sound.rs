@@ -303,10 +303,12 @@ impl Own {
             silent,
         } = audition.snapshot();
         let asked = audition.asked();
-        let start_s = asked
-            .selected
-            .as_ref()
-            .and_then(|id| lock(&self.offered).iter().find(|cue| cue.id == *id).map(|c| c.start_s));
+        let start_s = asked.selected.as_ref().and_then(|id| {
+            lock(&self.offered)
+                .iter()
+                .find(|cue| cue.id == *id)
+                .map(|c| c.start_s)
+        });
         let at_ms = at.saturating_duration_since(self.began).as_secs_f64() * 1000.0;
         Clock {
             position_s,
@@ -399,7 +401,10 @@ mod tests {
     #[test]
     fn a_fader_goes_from_silence_to_full() {
         assert_eq!(fader_db(1.0), 0.0);
-        assert!((fader_db(0.5) + 12.0).abs() < 0.1, "half way sounds half as loud");
+        assert!(
+            (fader_db(0.5) + 12.0).abs() < 0.1,
+            "half way sounds half as loud"
+        );
         assert!(fader_db(0.0) < -90.0);
     }
 }

@@ -38,11 +38,7 @@ pub async fn rate(desk: Shared<'_>, rate: f64) -> Result<(), Fault> {
 /// Sets in, out and whether they loop.
 #[tauri::command]
 #[specta::specta]
-pub async fn range(
-    desk: Shared<'_>,
-    range_s: (f64, f64),
-    looping: bool,
-) -> Result<(), Fault> {
+pub async fn range(desk: Shared<'_>, range_s: (f64, f64), looping: bool) -> Result<(), Fault> {
     off(desk, move |desk| {
         desk.sound.range(range_s, looping);
         desk.change_clip(|clip| clip.range_s = range_s);
@@ -54,11 +50,7 @@ pub async fn range(
 /// Hops to a track, which meets the in-point at `start_s`; the playhead stays.
 #[tauri::command]
 #[specta::specta]
-pub async fn select(
-    desk: Shared<'_>,
-    track: Option<String>,
-    start_s: f64,
-) -> Result<(), Fault> {
+pub async fn select(desk: Shared<'_>, track: Option<String>, start_s: f64) -> Result<(), Fault> {
     // A track that is on offer is heard without asking the catalog.
     if desk.sound.hop(track.as_deref(), start_s) {
         return Ok(());

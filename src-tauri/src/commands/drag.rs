@@ -15,7 +15,10 @@ pub async fn drag(app: tauri::AppHandle, desk: Shared<'_>, track: String) -> Res
     })
     .await?;
     let path = path.canonicalize().map_err(|error| {
-        Fault::new("not_found", format!("the track's file cannot be dragged: {error}"))
+        Fault::new(
+            "not_found",
+            format!("the track's file cannot be dragged: {error}"),
+        )
     })?;
     let window = app
         .get_webview_window("main")

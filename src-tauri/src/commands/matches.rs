@@ -44,11 +44,7 @@ pub async fn look(desk: Shared<'_>, sensitivity: f32) -> Result<Look, Fault> {
 /// Tracks by words.
 #[tauri::command]
 #[specta::specta]
-pub async fn search(
-    desk: Shared<'_>,
-    text: String,
-    filters: Filters,
-) -> Result<Vec<Row>, Fault> {
+pub async fn search(desk: Shared<'_>, text: String, filters: Filters) -> Result<Vec<Row>, Fault> {
     off(desk, move |desk| {
         let filter = filters.to_engine()?;
         desk.shelf.ask(&desk.place(), |library| {
@@ -62,11 +58,7 @@ pub async fn search(
 /// Tracks that sound like one.
 #[tauri::command]
 #[specta::specta]
-pub async fn similar(
-    desk: Shared<'_>,
-    track: String,
-    filters: Filters,
-) -> Result<Vec<Row>, Fault> {
+pub async fn similar(desk: Shared<'_>, track: String, filters: Filters) -> Result<Vec<Row>, Fault> {
     off(desk, move |desk| {
         let filter = filters.to_engine()?;
         desk.shelf.ask(&desk.place(), |library| {

@@ -9,14 +9,10 @@ use crate::screen::{Pick, Undone};
 /// Saves a track for the open clip.
 #[tauri::command]
 #[specta::specta]
-pub async fn save(
-    desk: Shared<'_>,
-    track: String,
-    start_s: f64,
-    score: f64,
-) -> Result<Vec<Pick>, Fault> {
+pub async fn save(desk: Shared<'_>, track: String, start_s: f64) -> Result<Vec<Pick>, Fault> {
     off(desk, move |desk| {
         let opened = desk.open_clip()?;
+        let score = desk.matching.score(&track);
         let (catalog, found) = desk.shelf.ask(&desk.place(), |library| {
             Ok((library.info().id.clone(), library.track(&track)?))
         })?;
@@ -76,6 +72,7 @@ pub async fn move_pick(desk: Shared<'_>, track: String, to: u32) -> Result<Vec<P
         if let Some(from) = order.iter().position(|id| *id == track) {
             let moved = order.remove(from);
             order.insert((to as usize).min(order.len()), moved);
+            let order: Vec<&str> = order.iter().map(String::as_str).collect();
             projects.reorder_picks(clip, &order, now_ms())?;
         }
         Ok(())
@@ -108,11 +105,7 @@ pub async fn redo(desk: Shared<'_>) -> Result<Option<Undone>, Fault> {
 /// Shows a track's file in the file manager.
 #[tauri::command]
 #[specta::specta]
-pub async fn reveal(
-    app: tauri::AppHandle,
-    desk: Shared<'_>,
-    track: String,
-) -> Result<(), Fault> {
+pub async fn reveal(app: tauri::AppHandle, desk: Shared<'_>, track: String) -> Result<(), Fault> {
     off(desk, move |desk| {
         let path = desk
             .shelf
@@ -124,7 +117,10 @@ pub async fn reveal(
             ));
         }
         app.opener().reveal_item_in_dir(path).map_err(|error| {
-            Fault::new("window", format!("no file manager could be opened: {error}"))
+            Fault::new(
+                "window",
+                format!("no file manager could be opened: {error}"),
+            )
         })
     })
     .await

@@ -3,7 +3,6 @@ use std::path::PathBuf;
 use needledrop_engine::job::Outcome;
 use needledrop_engine::{packs, proxies};
 use tauri::ipc::Channel;
-use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
 
 use super::{Shared, off};
@@ -50,7 +49,10 @@ pub async fn now(desk: Shared<'_>) -> Result<f64, Fault> {
 #[specta::specta]
 pub async fn choose_clip(app: tauri::AppHandle) -> Result<Option<String>, Fault> {
     let chosen = tauri::async_runtime::spawn_blocking(move || {
-        app.dialog().file().set_title("Open a clip").blocking_pick_file()
+        app.dialog()
+            .file()
+            .set_title("Open a clip")
+            .blocking_pick_file()
     })
     .await?;
     Ok(chosen.map(|path| path.to_string()))
@@ -61,7 +63,10 @@ pub async fn choose_clip(app: tauri::AppHandle) -> Result<Option<String>, Fault>
 #[specta::specta]
 pub async fn choose_folder(app: tauri::AppHandle) -> Result<Option<String>, Fault> {
     let chosen = tauri::async_runtime::spawn_blocking(move || {
-        app.dialog().file().set_title("Choose a folder").blocking_pick_folder()
+        app.dialog()
+            .file()
+            .set_title("Choose a folder")
+            .blocking_pick_folder()
     })
     .await?;
     Ok(chosen.map(|path| path.to_string()))
@@ -123,15 +128,6 @@ pub async fn fetch_pack(desk: Shared<'_>, name: String) -> Result<u32, Fault> {
 pub async fn cancel(desk: Shared<'_>, job: u32) -> Result<(), Fault> {
     desk.jobs.cancel(job);
     Ok(())
-}
-
-/// Puts text on the clipboard.
-#[tauri::command]
-#[specta::specta]
-pub async fn copy(app: tauri::AppHandle, text: String) -> Result<(), Fault> {
-    app.clipboard()
-        .write_text(text)
-        .map_err(|error| Fault::new("clipboard", format!("nothing was copied: {error}")))
 }
 
 /// Clips opened before.

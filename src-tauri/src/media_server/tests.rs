@@ -7,7 +7,10 @@ use super::*;
 fn ask(url: &str, headers: &str) -> (u16, String, Vec<u8>) {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
-    raw(host, &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n{headers}"))
+    raw(
+        host,
+        &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\n{headers}"),
+    )
 }
 
 fn raw(host: &str, head: &str) -> (u16, String, Vec<u8>) {
@@ -81,13 +84,20 @@ fn without_the_token_nothing_is_there() {
 #[test]
 fn another_page_is_refused_and_our_own_is_let_in_by_name() {
     let served = served();
-    for origin in ["http://evil.example", "null", "tauri://localhost.evil.example"] {
+    for origin in [
+        "http://evil.example",
+        "null",
+        "tauri://localhost.evil.example",
+    ] {
         let (status, _, body) = ask(&served.url, &format!("Origin: {origin}\r\n"));
         assert_eq!((status, body.len()), (403, 0), "{origin}");
     }
     let (status, head, _) = ask(&served.url, "Origin: tauri://localhost\r\n");
     assert_eq!(status, 200);
-    assert!(head.contains("access-control-allow-origin: tauri://localhost"), "{head}");
+    assert!(
+        head.contains("access-control-allow-origin: tauri://localhost"),
+        "{head}"
+    );
 }
 
 #[test]
@@ -123,7 +133,9 @@ fn nothing_outside_the_table_can_be_named() {
 #[test]
 fn pictures_are_held_until_they_are_forgotten() {
     let served = served();
-    let url = served.server.bytes("film-1-0", b"jpeg".to_vec(), "image/jpeg");
+    let url = served
+        .server
+        .bytes("film-1-0", b"jpeg".to_vec(), "image/jpeg");
     let (status, head, body) = ask(&url, "");
     assert_eq!((status, body), (200, b"jpeg".to_vec()));
     assert!(head.contains("content-type: image/jpeg"), "{head}");

@@ -144,9 +144,6 @@ pub struct RecentClip {
     pub film_url: Option<String>,
 }
 
-/// A folder of clips.
-pub type Bin = Vec<RecentClip>;
-
 /// A saved track.
 #[derive(Clone, Debug, Serialize, Type)]
 pub struct Pick {

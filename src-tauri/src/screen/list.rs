@@ -261,9 +261,8 @@ impl Rows {
     pub fn of(number: u32, report: MatchReport, peaks: impl FnMut(&str) -> Vec<u8>) -> Self {
         let mut peaks = peaks;
         let brief = report.brief;
-        let chips = |texts: Vec<String>, wanted| {
-            texts.into_iter().map(move |text| Chip { text, wanted })
-        };
+        let chips =
+            |texts: Vec<String>, wanted| texts.into_iter().map(move |text| Chip { text, wanted });
         let timings = report.timings_ms;
         Self {
             number,

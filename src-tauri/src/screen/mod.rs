@@ -7,11 +7,12 @@ mod place;
 mod sound;
 mod timeline;
 
-pub use clip::{Bin, Clip, Filters, Pick, Picture, RecentClip, TermWeights, Undone, Voices};
-pub use list::{Alignment, Ask, Brief, Chip, Landing, Reasons, Row, Rows, RowTimings, Wish};
-pub use place::{CacheUse, CatalogState, PackRow, Provider, Settings, Start, Theme};
+pub use clip::{Clip, Filters, Pick, Picture, RecentClip, TermWeights, Undone};
+pub(crate) use list::count;
+pub use list::{Ask, Row, Rows, Wish};
+pub use place::{CacheUse, CatalogState, PackRow, Settings, Start};
 pub use sound::{Clock, Device, Levels, Output};
-pub use timeline::{Curve, CutMark, HitMark, Look, Pulse, TrackSheet};
+pub use timeline::{Curve, Look, TrackSheet};
 
 /// A number with so many decimals: the window needs no more.
 pub(crate) fn rounded(value: f64, decimals: i32) -> f64 {

@@ -195,15 +195,15 @@ const answers: Platform = {
     const range_s = opened?.range_s ?? [0, 60];
     return picks.change(`saved ‘${title}’`, (all) => [
       ...all.filter((pick) => pick.track_id !== id),
-      { pick: track.seed, track_id, title, artist, bpm, camelot, licence, duration_s, start_s, range_s, note: '', saved_at: '2026-05-04T10:12:00Z', gone: false },
+      { track_id, title, artist, bpm, camelot, licence, duration_s, start_s, range_s, note: '', saved_ms: 1_777_889_520_000, gone: false },
     ]);
   },
   unsave: async (id) => picks.change(`removed ‘${trackOf(id).title}’ from the picks`, (all) => all.filter((pick) => pick.track_id !== id)),
-  note: async (id, note) => picks.change('changed a note', (all) => all.map((pick) => (pick.pick === id ? { ...pick, note } : pick))),
+  note: async (id, note) => picks.change('changed a note', (all) => all.map((pick) => (pick.track_id === id ? { ...pick, note } : pick))),
   move: async (id, to) =>
     picks.change('moved a pick', (all) => {
-      const moved = all.filter((pick): pick is Pick => pick.pick === id);
-      const rest = all.filter((pick) => pick.pick !== id);
+      const moved = all.filter((pick): pick is Pick => pick.track_id === id);
+      const rest = all.filter((pick) => pick.track_id !== id);
       return [...rest.slice(0, to), ...moved, ...rest.slice(to)];
     }),
   undo: async () => picks.undo(),

@@ -51,8 +51,8 @@ export interface Platform {
 
   save(track: string, start_s: number): Promise<Pick[]>;
   unsave(track: string): Promise<Pick[]>;
-  note(pick: number, note: string): Promise<Pick[]>;
-  move(pick: number, to: number): Promise<Pick[]>;
+  note(track: string, note: string): Promise<Pick[]>;
+  move(track: string, to: number): Promise<Pick[]>;
   undo(): Promise<Undone | null>;
   redo(): Promise<Undone | null>;
   reveal(track: string): Promise<void>;

@@ -196,7 +196,6 @@ export type Levels = { music: number; clip: number; duck: boolean; match_loudnes
 export type Device = { id: string; name: string; standard: boolean };
 
 export type Pick = {
-  pick: number;
   track_id: string;
   title: string;
   artist: string | null;
@@ -207,7 +206,7 @@ export type Pick = {
   start_s: number;
   range_s: [number, number];
   note: string;
-  saved_at: string;
+  saved_ms: number;
   /** The track's file is not where it was. */
   gone: boolean;
 };

@@ -27,12 +27,12 @@ export class Picks {
   }
 
   note(pick: Pick, note: string): Promise<boolean> {
-    return note === pick.note ? Promise.resolve(true) : this.#change(this.#platform.note(pick.pick, note));
+    return note === pick.note ? Promise.resolve(true) : this.#change(this.#platform.note(pick.track_id, note));
   }
 
   move(pick: Pick, to: number): Promise<boolean> {
     const place = Math.max(0, Math.min(this.list.length - 1, to));
-    return this.list[place] === pick ? Promise.resolve(true) : this.#change(this.#platform.move(pick.pick, place));
+    return this.list[place] === pick ? Promise.resolve(true) : this.#change(this.#platform.move(pick.track_id, place));
   }
 
   undo(): Promise<void> {

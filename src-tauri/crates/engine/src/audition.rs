@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use needledrop_catalog::Track;
 pub use needledrop_player::{
-    Audition, Cue, Event, Output, OutputChoice, PlayerError, Recording, Snapshot,
-    matching_gain_db, outputs,
+    Audition, Cue, Event, Output, OutputChoice, PlayerError, Recording, Snapshot, matching_gain_db,
+    outputs,
 };
 use tokio_util::sync::CancellationToken;
 

@@ -24,10 +24,12 @@
 //! below; and windows, tables and arguments, which are the shells above.
 
 pub mod analysis;
+pub mod audition;
 mod documents;
 pub mod embedding;
 mod error;
 mod files;
+pub mod film;
 pub mod frames;
 pub mod index;
 pub mod job;
@@ -40,6 +42,7 @@ pub mod pairs;
 mod picture;
 mod places;
 pub mod plot;
+pub mod proxies;
 pub mod search;
 mod seeing;
 mod texts;
