@@ -1,7 +1,7 @@
 // What is open: the clip, its rows, what was seen in it, the picks, and the work under way. Everything that the
 // engine tells arrives here; components read and call, and never talk to the platform themselves.
 import type { Platform } from './platform/platform';
-import type { Clip, Fault, JobProgress, Look, Pick, RecentClip, Row, Rows, Settings, Start, Told, Wish } from './platform/types';
+import type { Clip, Clock, Fault, JobProgress, Levels, Look, Pick, RecentClip, Row, Rows, Settings, Start, Told, Wish } from './platform/types';
 import { Compare, three } from './session/compare.svelte';
 import { ended, progressed } from './session/jobs';
 import { Latest } from './session/latest';
@@ -28,6 +28,8 @@ export class Session {
   /** Why the last clip could not be opened. */
   unopened = $state.raw<{ path: string; fault: Fault } | null>(null);
   opening = $state<string | null>(null);
+  /** What the sound goes through. */
+  output = $state.raw<Clock['output']>(null);
   /** What is shown; canvases draw anew when it changes. */
   theme = $state<'dark' | 'light'>('dark');
   /** A folder of clips. */
@@ -52,6 +54,8 @@ export class Session {
   #rerank: Latest<Wish, Rows>;
   /** Where other parts of the window put what went wrong. */
   readonly faults = { push: (fault: Fault) => this.notices.fault(fault) };
+  /** The levels as they are heard now; set by the window. */
+  levelsNow: () => Levels | null = () => null;
   /** Called with the row that a new match puts first; set by the window. */
   onFirst: (row: Row) => void = () => undefined;
 
@@ -88,6 +92,7 @@ export class Session {
     void this.platform.start().then(
       (start) => {
         this.start = start;
+        this.output = start.clock.output;
         if (start.open) void this.open(start.open);
       },
       (error: unknown) => this.notices.fault(error),
@@ -173,6 +178,7 @@ export class Session {
     const { clip } = this;
     if (!clip) return;
     this.ways.matches();
+    this.compare.end();
     this.#rerank.drop();
     this.matching = true;
     this.match_fault = null;
@@ -234,11 +240,13 @@ export class Session {
   async changeSettings(part: Partial<Settings>): Promise<void> {
     if (!this.start) return;
     const before = this.start.settings;
-    const next = { ...before, ...part };
+    const next = { ...before, levels: this.levelsNow() ?? before.levels, ...part };
     this.start = { ...this.start, settings: next };
     try {
       const settings = await this.platform.settings($state.snapshot(next));
       if (this.start.settings === next) this.start = { ...this.start, settings };
+      const looks_anew = (part.pack ?? before.pack) !== before.pack || (part.provider ?? before.provider) !== before.provider;
+      if (looks_anew && this.rows) this.notices.word('The rows were found with the settings before', { label: 'Match again', run: () => this.match() });
     } catch (error) {
       this.start = { ...this.start, settings: before };
       this.notices.fault(error);
@@ -320,9 +328,12 @@ export class Session {
         if (this.clip && told.clip === this.clip.clip) this.clip.picture = told.picture;
         break;
       case 'clock':
+        this.output = told.clock.output;
         if (this.clip && !this.clip.ask_range && told.clock.range_s[1] > 0) this.clip.range_s = told.clock.range_s;
         break;
       case 'device':
+        this.output = told.output;
+        void this.lookForDevices();
         if (told.lost) this.notices.fault({ code: 'device_lost', message: `The sound device ‘${told.lost}’ is gone.`, hint: told.output ? `Sound goes on through ${told.output.name}.` : 'Connect one, or choose another in Settings.' });
         break;
       case 'track_failed':
@@ -342,6 +353,7 @@ export class Session {
     if (job_kind === 'match' && fault && this.matching) this.#matchFailed(fault);
     else if (fault) this.notices.fault(fault);
     if (job_kind === 'match' && cancelled && !this.rows) this.matching = false;
+    if (job_kind === 'index' && !fault && this.rows) this.notices.word('New music was heard', { label: 'Match again', run: () => this.match() });
     if (job_kind === 'pack' && !fault && !cancelled && this.start) {
       const name = this.start.settings.pack;
       this.start = { ...this.start, packs: this.start.packs.map((pack) => (pack.name === name ? { ...pack, ready: true, missing: [] } : pack)) };

@@ -16,10 +16,10 @@ async function withPicks(): Promise<Page> {
 test('picks are moved with the arrows and by dragging, and undone', async () => {
   const page = await withPicks();
   const [a, b, c] = (await names(page)) as [string, string, string];
-  await page.getByRole('button', { name: `Move ${a}` }).focus();
+  await page.getByRole('button', { name: `Move ${a};` }).focus();
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => names(page)).toEqual([b, a, c]);
-  await page.getByRole('button', { name: `Move ${c}` }).dragTo(page.getByRole('button', { name: `Move ${b}` }));
+  await page.getByRole('button', { name: `Move ${c};` }).dragTo(page.getByRole('button', { name: `Move ${b};` }));
   await expect.poll(() => names(page)).toEqual([c, b, a]);
   await page.getByRole('region', { name: 'Picks of this clip' }).getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => names(page)).toEqual([b, a, c]);

@@ -1,6 +1,7 @@
 // Builds the window with the pretended engine and serves it on a free loopback port for as long as the tests run.
-import { build, preview } from 'vite';
+import { preview } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { build } from './build';
 import { makeMedia } from './media.js';
 
 declare module 'vitest' {
@@ -9,10 +10,13 @@ declare module 'vitest' {
   }
 }
 
+/** As strict as the shell's; what breaks under it breaks here. */
+const POLICY = "default-src 'self'; img-src 'self' data:; media-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'";
+
 export default async function serve(project: TestProject) {
   makeMedia();
-  await build({ mode: 'fake', logLevel: 'warn' });
-  const server = await preview({ mode: 'fake', logLevel: 'warn', build: { outDir: 'dist-fake' }, preview: { host: '127.0.0.1', port: 0, strictPort: false } });
+  build('--mode', 'fake');
+  const server = await preview({ mode: 'fake', logLevel: 'warn', build: { outDir: 'dist-fake' }, preview: { host: '127.0.0.1', port: 0, strictPort: false, headers: { 'Content-Security-Policy': POLICY } } });
   const bound = server.httpServer.address();
   if (bound === null || typeof bound === 'string') throw new Error('a loopback port was expected; the server has none');
   project.provide('address', `http://127.0.0.1:${bound.port}`);

@@ -63,6 +63,22 @@ const OPENED: [string, (page: Page) => Promise<unknown>][] = [
   ['filter-tags', (page) => page.getByRole('button', { name: 'Filter by tags' }).click()],
   ['menu', (page) => page.keyboard.press('x').then(() => page.getByRole('menu').waitFor())],
   ['pack', (page) => page.getByRole('button', { name: /Model pack and provider/ }).click()],
+  ['brief', async (page) => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('warm, hopeful strings, no drums, 96 bpm, minor ok, leave room for speech');
+    await page.keyboard.press('Enter');
+    await page.locator('.chip.minus').waitFor();
+    await page.getByRole('button', { name: 'Filter by voices' }).click();
+    await page.getByText('instrumental').click();
+    await page.keyboard.press('Escape');
+  }],
+  ['faults', (page) =>
+    page.evaluate(() => {
+      const { tell } = (window as never as { __fake: { tell(told: object): void } }).__fake;
+      tell({ kind: 'device', output: null, lost: 'Studio Monitor' });
+      tell({ kind: 'job_ended', job: 99, job_kind: 'proxy', cancelled: false, fault: { code: 'disk_full', message: '2.1 GB were expected to be free for the proxy; 310 MB are.', hint: 'Clear the cache in Settings, or free some room.' } });
+    })],
+  ['bin', (page) => page.evaluate(() => (window as never as { __fake: { drop(dropped: object): void } }).__fake.drop({ kind: 'drop', paths: ['/footage/spring'] })).then(() => page.getByText('reel_05.mov').waitFor())],
   ['dropping', (page) => page.evaluate(() => (window as never as { __fake: { drop(dropped: object): void } }).__fake.drop({ kind: 'over', paths: [] }))],
 ];
 

@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
 
-type Fake = { __fake: { read(): { track_id: string | null; playing: boolean; position_s: number }; calls: string[] } };
+type Fake = { __fake: { read(): { track_id: string | null; playing: boolean; position_s: number } } };
 const clock = (page: Page) => page.evaluate(() => (window as unknown as Fake).__fake.read());
 const selected = (page: Page) => page.getByRole('option', { selected: true });
 const titleOf = async (page: Page) => (await selected(page).locator('.title').textContent()) ?? '';
 
 test('from opening to undoing without a mouse', async () => {
   const page = await openWindow({ state: 'recent' });
-  const clip = page.getByRole('button', { name: /meadow_v3\.mov/ });
+  const clip = page.getByRole('button', { name: /^meadow_v3\.mov/ });
   await clip.waitFor();
   for (let presses = 0; presses < 20 && !(await clip.evaluate((one) => one === document.activeElement)); presses += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -90,7 +90,7 @@ test('blind comparison tells no names until it is asked to', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.keyboard.press('c');
-  const third = page.getByRole('button', { name: /Playing now/ });
+  const third = page.getByRole('button', { name: /On now/ });
   await third.waitFor();
   const names = ['Hollow Ways', 'Tidewater Suite', 'Paper Lanterns', 'Small Hours', 'Thaw'];
   const seen = await page.locator('.window').innerText();

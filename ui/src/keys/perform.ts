@@ -103,6 +103,7 @@ export function perform(window: Window_, { command, key }: Key): boolean {
 function leave({ session, places }: Window_): void {
   const focused = document.activeElement;
   if (places.sheet) places.close();
+  else if (session.clip?.ask_range) session.close();
   else if (session.compare.open) session.compare.end();
   else if (focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement) focused.blur();
   else if (session.ways.mode !== 'matches') session.ways.matches();

@@ -27,6 +27,7 @@ export class Places {
 
   /** Moves the focus to the control that answers to `name`. */
   focus(name: FocusName): void {
-    document.querySelector<HTMLElement>(`[data-focus='${name}'], [data-focus='${name}'] :is(input, button)`)?.focus();
+    const place = document.querySelector<HTMLElement>(`[data-focus='${name}']`);
+    (place instanceof HTMLInputElement ? place : place?.querySelector<HTMLElement>('input, button'))?.focus();
   }
 }

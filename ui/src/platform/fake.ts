@@ -237,18 +237,29 @@ const answers: Platform = {
 };
 
 const calls: string[] = [];
+const open: Record<string, number> = {};
+/** The most calls of a name that were under way at once. */
+const most: Record<string, number> = {};
 
 /** The answers above, with every call written down. */
 export const platform: Platform = new Proxy(answers, {
   get(target, name: keyof Platform & string) {
-    const answer = target[name];
-    return typeof answer !== 'function' ? answer : (...given: never[]) => (calls.push(name), (answer as (...given: never[]) => unknown)(...given));
+    const answer = target[name] as (...given: never[]) => unknown;
+    return (...given: never[]) => {
+      calls.push(name);
+      const answered = answer(...given);
+      if (!(answered instanceof Promise)) return answered;
+      open[name] = (open[name] ?? 0) + 1;
+      most[name] = Math.max(most[name] ?? 0, open[name]);
+      return answered.finally(() => (open[name]! -= 1));
+    };
   },
 });
 
 /** What a test may do that no editor can. */
 export const strings = {
   calls,
+  most,
   tell,
   drop: (dropped: Dropped) => dropListeners.forEach((listener) => listener(dropped)),
   read: () => clock.read(),
