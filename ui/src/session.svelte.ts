@@ -2,7 +2,6 @@
 // engine tells arrives here; components read and call, and never talk to the platform themselves.
 import type { Platform } from './platform/platform';
 import type { Clip, Clock, Fault, JobProgress, Levels, Look, Pick, RecentClip, Row, Rows, Settings, Start, Told, Wish } from './platform/types';
-import { count } from './format/length';
 import { Compare, three } from './session/compare.svelte';
 import { ended, progressed } from './session/jobs';
 import { Latest } from './session/latest';
@@ -341,7 +340,7 @@ export class Session {
         this.notices.fault({ code: 'track_failed', message: told.message, hint: 'Hop to another track; index its folder again if the file was moved.' });
         break;
       case 'catalog':
-        this.#catalogChanged(told.catalog);
+        if (this.start) this.start = { ...this.start, catalog: told.catalog };
         break;
       case 'open':
         void this.open(told.path);
@@ -349,20 +348,12 @@ export class Session {
     }
   }
 
-  #catalogChanged(catalog: Start['catalog']): void {
-    if (!this.start) return;
-    const before = this.start.catalog;
-    this.start = { ...this.start, catalog };
-    if (catalog.kind !== 'ready' || !this.clip || this.clip.ask_range) return;
-    if (before.kind === 'ready' && before.tracks === catalog.tracks) return;
-    this.notices.word(`The catalog has ${count(catalog.tracks)} tracks now`, { label: 'Match again', run: () => this.match() });
-  }
-
   #jobEnded({ job, job_kind, fault, cancelled }: Extract<Told, { kind: 'job_ended' }>): void {
     this.jobs = ended(this.jobs, job);
     if (job_kind === 'match' && fault && this.matching) this.#matchFailed(fault);
     else if (fault) this.notices.fault(fault);
     if (job_kind === 'match' && cancelled && !this.rows) this.matching = false;
+    if (job_kind === 'index' && !fault && this.rows) this.notices.word('New music was heard', { label: 'Match again', run: () => this.match() });
     if (job_kind === 'pack' && !fault && !cancelled && this.start) {
       const name = this.start.settings.pack;
       this.start = { ...this.start, packs: this.start.packs.map((pack) => (pack.name === name ? { ...pack, ready: true, missing: [] } : pack)) };

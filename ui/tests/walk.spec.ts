@@ -90,7 +90,7 @@ test('blind comparison tells no names until it is asked to', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.keyboard.press('c');
-  const third = page.getByRole('button', { name: /Playing now/ });
+  const third = page.getByRole('button', { name: /On now/ });
   await third.waitFor();
   const names = ['Hollow Ways', 'Tidewater Suite', 'Paper Lanterns', 'Small Hours', 'Thaw'];
   const seen = await page.locator('.window').innerText();

@@ -26,7 +26,12 @@ export function drawFilm(brush: Brush, axis: Axis, all: readonly Cell[], range_s
   if (in_px > 0) ctx.fillRect(0, 0, in_px, height_px);
   if (out_px < width_px) ctx.fillRect(out_px, 0, width_px - out_px, height_px);
   ctx.restore();
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(axis.left_px - 1, 0, axis.width_px + 2, height_px);
+  ctx.clip();
   frame(brush, in_px, out_px);
+  ctx.restore();
 }
 
 /** The range's outline with a grip at either end. */

@@ -30,7 +30,7 @@ export function drawMusic(brush: Brush, axis: Axis, music: Music): void {
   const half_px = (height_px - DOTS_PX - BEATS_PX) / 2 - 1;
   const wave = { curve: sheet.peaks, middle_px, half_px };
   if (music.held_at_s !== null) {
-    drawWave(brush, axis, { ...wave, begins_s: range_s[0] - music.held_at_s, colour: theme.second, alpha: 0.25 }, range_s);
+    drawWave(brush, axis, { ...wave, begins_s: range_s[0] - music.held_at_s, colour: theme.second, alpha: 0.4 }, range_s);
   }
   drawWave(brush, axis, { ...wave, begins_s: range_s[0] - start_s, colour: theme.picture, alpha: 0.72 }, range_s);
   drawBeats(brush, axis, music);

@@ -21,6 +21,7 @@ export function drawRuler({ ctx, height_px, theme }: Brush, axis: Axis, fps: Fps
   // The range, as a line under the marks.
   ctx.fillStyle = theme.now;
   ctx.globalAlpha = 0.55;
-  ctx.fillRect(in_px, height_px - 1, out_px - in_px, 1);
+  const from_px = Math.max(axis.left_px, in_px);
+  ctx.fillRect(from_px, height_px - 1, Math.max(0, Math.min(axis.left_px + axis.width_px, out_px) - from_px), 1);
   ctx.globalAlpha = 1;
 }

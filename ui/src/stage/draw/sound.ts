@@ -7,8 +7,9 @@ import { drawWave } from './wave';
 export function drawSound(brush: Brush, axis: Axis, look: Pick<Look, 'sound' | 'speech_s' | 'range_s'>): void {
   const { ctx, height_px, theme } = brush;
   for (const [from_s, to_s] of look.speech_s) {
-    const x = x_px(axis, from_s);
-    const width_px = Math.max(2, x_px(axis, to_s) - x);
+    const x = Math.max(axis.left_px, x_px(axis, from_s));
+    const width_px = Math.min(axis.left_px + axis.width_px, Math.max(x_px(axis, to_s), x + 2)) - x;
+    if (width_px <= 0) continue;
     ctx.fillStyle = theme.picture;
     ctx.globalAlpha = 0.16;
     ctx.fillRect(x, 0, width_px, height_px);
