@@ -44,13 +44,3 @@ pub use clip::{ClipEars, ClipSound};
 pub use error::AudioError;
 pub use loudness::{Meter, Speaker};
 pub use metadata::{Artwork, Metadata};
-
-/// stub
-pub fn play(
-    _: &std::path::Path,
-    _: (f64, f64),
-    _: &tokio_util::sync::CancellationToken,
-    _: &mut dyn FnMut(&[f32]) -> std::ops::ControlFlow<()>,
-) -> Result<(), AudioError> {
-    Ok(())
-}

@@ -39,7 +39,7 @@ impl Recording for TrackSound {
         stop: &CancellationToken,
         on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
     ) -> Result<(), String> {
-        needledrop_audio::play(&self.path, range_s, stop, on_samples)
+        needledrop_audio::decode::stereo(&self.path, range_s, stop, on_samples)
             .map_err(|error| error.to_string())
     }
 }

@@ -72,15 +72,3 @@ pub const MAX_FRAMES: usize = 120;
 pub fn init() -> Result<(), MediaError> {
     gstreamer::init().map_err(|e| MediaError::GStreamer(e.to_string()))
 }
-
-/// stub
-pub enum Playable {
-    #[expect(missing_docs)]
-    Direct,
-    #[expect(missing_docs)]
-    Proxy(String),
-}
-/// stub
-pub fn playable(_: &ClipInfo) -> Playable {
-    Playable::Direct
-}

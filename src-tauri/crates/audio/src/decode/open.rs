@@ -125,6 +125,12 @@ fn track(format: &dyn FormatReader) -> Option<&Track> {
     format.default_track(TrackType::Audio)
 }
 
+/// The sample rate that the first stream of sound claims, Hz.
+pub(super) fn claimed_rate_hz(format: &dyn FormatReader) -> Option<u32> {
+    let params = track(format)?.codec_params.as_ref()?.audio()?;
+    params.sample_rate
+}
+
 /// Frames in the file where its count is exact: FLAC's, and that of an MP3 with a LAME tag.
 fn promised(format: &dyn FormatReader, track: &Track) -> Option<u64> {
     let kind = format.format_info().format;
@@ -188,6 +194,11 @@ impl Stream {
         let layout = (buffer.spec().rate(), buffer.spec().channels().count());
         buffer.copy_to_vec_interleaved(samples);
         Ok(layout)
+    }
+
+    /// Forgets what has been decoded: another place follows.
+    pub fn restart(&mut self) {
+        self.codec.reset();
     }
 
     /// What each channel of the last packet is for.
