@@ -160,7 +160,7 @@ fn coded_picture(data: &[u8], key: bool, test: impl Fn(u8, &[u8]) -> Option<bool
 }
 
 /// NAL units of one access unit.
-enum Nals<'a> {
+pub(crate) enum Nals<'a> {
     Sized { rest: &'a [u8], bytes: usize },
     Marked { rest: &'a [u8] },
 }
@@ -170,7 +170,7 @@ impl<'a> Nals<'a> {
         Self::Sized { rest, bytes }
     }
 
-    fn marked(data: &'a [u8]) -> Self {
+    pub(crate) fn marked(data: &'a [u8]) -> Self {
         Self::Marked {
             rest: after_start_code(data),
         }
@@ -215,7 +215,7 @@ impl<'a> Iterator for Nals<'a> {
 }
 
 /// Bits of a NAL unit, emulation prevention bytes skipped.
-struct Bits<'a> {
+pub(crate) struct Bits<'a> {
     data: &'a [u8],
     byte: usize,
     bit: u32,
@@ -223,7 +223,7 @@ struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
-    fn new(data: &'a [u8]) -> Self {
+    pub(crate) fn new(data: &'a [u8]) -> Self {
         Self {
             data,
             byte: 0,
@@ -232,7 +232,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    fn one(&mut self) -> Option<u32> {
+    pub(crate) fn one(&mut self) -> Option<u32> {
         if self.bit == 0 && self.zeros >= 2 && self.data.get(self.byte) == Some(&3) {
             self.byte += 1;
             self.zeros = 0;
@@ -249,7 +249,7 @@ impl<'a> Bits<'a> {
     }
 
     /// An unsigned Exp-Golomb number (H.264 9.1).
-    fn golomb(&mut self) -> Option<u32> {
+    pub(crate) fn golomb(&mut self) -> Option<u32> {
         let mut zeros = 0;
         while self.one()? == 0 {
             zeros += 1;

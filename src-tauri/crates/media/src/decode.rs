@@ -256,7 +256,7 @@ fn tune(decoder: &gst::Element, route: &Route) {
 }
 
 /// Says that rows may be padded; libav would otherwise copy every picture.
-fn accept_strides(sink: &app::AppSink) {
+pub(crate) fn accept_strides(sink: &app::AppSink) {
     let Some(pad) = sink.static_pad("sink") else {
         return;
     };
@@ -271,13 +271,13 @@ fn accept_strides(sink: &app::AppSink) {
     });
 }
 
-fn start_of(sample: &gst::Sample) -> Option<i64> {
+pub(crate) fn start_of(sample: &gst::Sample) -> Option<i64> {
     let buffer = sample.buffer()?;
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
     span(segment, buffer.pts()?, buffer.duration()).map(|s| s.1)
 }
 
-fn flagged_corrupt(sample: &gst::Sample) -> bool {
+pub(crate) fn flagged_corrupt(sample: &gst::Sample) -> bool {
     sample
         .buffer()
         .is_some_and(|b| b.flags().contains(gst::BufferFlags::CORRUPTED))
@@ -327,14 +327,14 @@ impl Gate {
     }
 }
 
-fn stamp_of(pad: &gst::Pad, buffer: &gst::Buffer) -> Option<i64> {
+pub(crate) fn stamp_of(pad: &gst::Pad, buffer: &gst::Buffer) -> Option<i64> {
     let event = pad.sticky_event::<gst::event::Segment>(0)?;
     let segment = event.segment().downcast_ref::<gst::ClockTime>()?;
     span(segment, buffer.pts()?, None).map(|s| s.0)
 }
 
 /// Has the decoder hand out what it holds back, without reading the file to its end.
-fn finish(pad: &gst::Pad) {
+pub(crate) fn finish(pad: &gst::Pad) {
     if let Some(peer) = pad.peer() {
         peer.send_event(gst::event::Eos::new());
     }

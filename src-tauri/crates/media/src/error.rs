@@ -117,8 +117,24 @@ pub enum MediaError {
     /// GStreamer itself, or a core plugin of it, is not usable.
     #[error("expected a working GStreamer, but {0}")]
     GStreamer(String),
-    /// A frame could not be written.
-    #[error("expected to write a frame, but {source}: {}", path.display())]
+    /// No encoder for proxies is installed.
+    #[error("expected an encoder for H.264 or VP8 ({tried}), none is installed: {}", path.display())]
+    MissingEncoder {
+        /// GStreamer's names of those that were looked for.
+        tried: String,
+        /// The clip that needs a proxy.
+        path: PathBuf,
+    },
+    /// An encoder is there and fails.
+    #[error("expected to encode a proxy, but {detail}: {}", path.display())]
+    NotEncoded {
+        /// What the encoder said.
+        detail: String,
+        /// The clip that needs a proxy.
+        path: PathBuf,
+    },
+    /// A frame or a proxy could not be written.
+    #[error("expected to write a file, but {source}: {}", path.display())]
     Write {
         /// What the system said.
         source: std::io::Error,
@@ -145,6 +161,8 @@ impl MediaError {
             Self::Stalled { .. } => "stalled",
             Self::Cancelled => "cancelled",
             Self::GStreamer(_) => "gstreamer",
+            Self::MissingEncoder { .. } => "missing_encoder",
+            Self::NotEncoded { .. } => "not_encoded",
             Self::Write { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
                 "disk_full"
             }
@@ -164,6 +182,17 @@ impl MediaError {
             Self::MissingPlugin { .. } => "install the plugin; on Debian it is most often in \
                  gstreamer1.0-libav, gstreamer1.0-plugins-good, -bad or -ugly"
                 .into(),
+            Self::MissingEncoder { .. } => {
+                "install one; on Debian gstreamer1.0-plugins-ugly (x264), \
+                 -bad (openh264) or -good (VP8)"
+                    .into()
+            }
+            Self::NotEncoded { .. } => "try again; where a graphics card encodes, close what else \
+                 uses it"
+                .into(),
+            Self::Write { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                "free some space and try again".into()
+            }
             Self::NoVideoStream { .. } => {
                 "give the video itself; a music file belongs to `index` or `analyze`".into()
             }

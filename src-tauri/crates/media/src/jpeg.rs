@@ -44,7 +44,7 @@ pub fn write_strip(
     let mut files = Vec::new();
     let mut failure = None;
     frame_strip(path, &request, cancel, &mut |frame| {
-        let written = encode(&frame)
+        let written = encode(&frame, STRIP_QUALITY)
             .map_err(|e| failed(e, out_dir))
             .and_then(|jpeg| {
                 for time_s in &frame.times_s {
@@ -70,11 +70,20 @@ pub fn write_strip(
     Ok(files.into_iter().map(|(_, file)| file).collect())
 }
 
-fn encode(frame: &Frame) -> io::Result<Vec<u8>> {
+/// A frame as JPEG of a quality of 1 to 100.
+///
+/// # Errors
+/// [`MediaError::GStreamer`] for a frame that is no picture or has a side over 65,535 pixels.
+pub fn jpeg(frame: &Frame, quality: u8) -> Result<Vec<u8>, MediaError> {
+    let failed = |error: io::Error| MediaError::GStreamer(format!("a picture is none: {error}"));
+    encode(frame, quality.clamp(1, 100)).map_err(failed)
+}
+
+fn encode(frame: &Frame, quality: u8) -> io::Result<Vec<u8>> {
     let side = |pixels: u32| u16::try_from(pixels).map_err(io::Error::other);
     let (width, height) = (side(frame.width)?, side(frame.height)?);
-    let mut jpeg = Vec::with_capacity(64 * 1024);
-    Encoder::new(&mut jpeg, STRIP_QUALITY)
+    let mut jpeg = Vec::with_capacity(frame.rgb.len() / 16);
+    Encoder::new(&mut jpeg, quality)
         .encode(&frame.rgb, width, height, ColorType::Rgb)
         .map_err(io::Error::other)?;
     Ok(jpeg)

@@ -38,28 +38,37 @@
 //! converted without tone mapping.
 
 mod bitstream;
+mod coding;
 mod colour;
 mod decode;
 mod demux;
 mod dense;
 mod error;
+mod fields;
 mod geometry;
 mod info;
 mod jpeg;
 mod packets;
 mod picture;
 mod plan;
+mod playable;
+mod proxy;
+mod rate;
 mod reading;
 mod sampling;
 mod sound;
+mod stills;
 mod strip;
 mod watch;
 
 pub use dense::dense;
 pub use error::MediaError;
 pub use info::{ClipInfo, probe};
-pub use jpeg::{STRIP_QUALITY, STRIP_SIDE, write_strip};
+pub use jpeg::{STRIP_QUALITY, STRIP_SIDE, jpeg, write_strip};
+pub use playable::{Playable, ProxyReason, playable};
+pub use proxy::{ProxyEncoder, ProxyReport, ProxyRequest, proxy};
 pub use sound::{SOUND_CHANNELS, SOUND_RATE_HZ, SoundReport, sound};
+pub use stills::{MOST_STILLS, StillsReport, StillsRequest, stills};
 pub use strip::{Frame, FrameSize, Sampling, StripReport, StripRequest, frame_strip};
 
 /// Most frames a strip may hold; longer ranges are refused.

@@ -4,6 +4,7 @@ use crate::{
     MediaError,
     bitstream::{self, Role, Syntax},
     demux::{Demux, caps_name, element},
+    fields,
     watch::Watch,
 };
 use gstreamer::{self as gst, prelude::*};
@@ -18,6 +19,34 @@ use tokio_util::sync::CancellationToken;
 const MARGIN_NS: i64 = 1_500_000_000;
 /// An index larger than this is of no honest two minutes of video.
 const MAX_PACKETS: usize = 200_000;
+
+/// Packets that are read for certain before a limit of bytes ends it.
+const LEAST: usize = 50;
+
+/// Where reading ends at the latest.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    pub packets: usize,
+    pub bytes: usize,
+}
+
+impl Limit {
+    /// Only the bound of all honest clips.
+    pub const NONE: Limit = Limit {
+        packets: MAX_PACKETS,
+        bytes: usize::MAX,
+    };
+
+    fn is_met(self, packets: usize, bytes: usize) -> bool {
+        packets >= self.packets || (bytes >= self.bytes && packets >= LEAST)
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
 
 /// One coded picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +75,8 @@ pub(crate) struct Index {
     pub in_band: bool,
     /// The whole stream was read to its end.
     pub ended: bool,
+    /// Whether a parameter set in the stream allows fields; none where none was seen.
+    pub fields: Option<bool>,
     /// The reader complained on the way.
     pub damaged: bool,
 }
@@ -117,8 +148,9 @@ struct Gathered {
     index: Index,
     syntax: Option<Syntax>,
     stop_ns: Option<i64>,
-    limit: usize,
+    limit: Limit,
     seen: usize,
+    bytes: usize,
     done: bool,
 }
 
@@ -132,7 +164,6 @@ impl Indexer {
                 timed: true,
                 ..Index::default()
             },
-            limit: MAX_PACKETS,
             ..Gathered::default()
         }));
         let shared = Arc::clone(&gathered);
@@ -180,18 +211,21 @@ impl Indexer {
     }
 
     /// Reads packets from the key packet before `from_s` until well after `until_s`
-    /// or until `limit` packets are there.
+    /// or until `limit` is met.
     pub fn run(
         &self,
         from_s: f64,
         until_s: Option<f64>,
-        limit: usize,
+        limit: Limit,
         cancel: &CancellationToken,
     ) -> Result<Index, MediaError> {
         {
             let mut gathered = lock(&self.gathered);
             gathered.stop_ns = until_s.map(|s| (s * 1e9) as i64 + MARGIN_NS);
-            gathered.limit = limit.min(MAX_PACKETS);
+            gathered.limit = Limit {
+                packets: limit.packets.min(MAX_PACKETS),
+                ..limit
+            };
         }
         if from_s > 0.0 && !self.demux.seek_before(from_s) {
             tracing::debug!("no seeking in this file; reading it from its start");
@@ -272,6 +306,8 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
             .map_or(Syntax::Opaque, |caps| syntax(&caps))
     });
     gathered.seen += 1;
+    gathered.bytes += buffer.size();
+    let full = gathered.limit.is_met(gathered.seen, gathered.bytes);
     let index = &mut gathered.index;
     index.in_band = matches!(syntax, Syntax::AvcBytes | Syntax::HevcBytes);
     if buffer.size() == 0 || buffer.flags().contains(gst::BufferFlags::GAP) {
@@ -286,12 +322,17 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
         .and_then(|(segment, pts)| span(&segment, pts, buffer.duration()).map(|t| (segment, t)));
     let Some((segment, (stamp_ns, start_ns, end_ns, shown))) = times else {
         index.timed = false;
-        gathered.done = gathered.seen >= gathered.limit;
+        gathered.done = full;
         return;
     };
     let key = !buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
     let role = match buffer.map_readable() {
-        Ok(data) => bitstream::role(syntax, key, &data),
+        Ok(data) => {
+            if syntax == Syntax::AvcBytes && key && index.fields.is_none() {
+                index.fields = fields::in_packet(&data);
+            }
+            bitstream::role(syntax, key, &data)
+        }
         Err(_) => Role {
             entry: key,
             intra: key,
@@ -311,6 +352,5 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
         .dts()
         .and_then(|dts| span(&segment, dts, None))
         .map_or(stamp_ns, |s| s.0);
-    gathered.done =
-        gathered.seen >= gathered.limit || gathered.stop_ns.is_some_and(|stop| order > stop);
+    gathered.done = full || gathered.stop_ns.is_some_and(|stop| order > stop);
 }

@@ -4,7 +4,7 @@ use crate::{
     FrameSize, MediaError, StripReport,
     decode::{self, Shot},
     info::{end_s, orientation},
-    packets::{Index, Indexer},
+    packets::{Index, Indexer, Limit},
     picture::Painter,
     plan::Route,
     sampling::{Schedule, schedule},
@@ -67,13 +67,13 @@ impl Survey {
             Some(duration_s) => {
                 let schedule = schedule(range_s, duration_s, path)?;
                 let until = Some(origin_s + schedule.range_s.1);
-                (schedule, indexer.run(from_s, until, usize::MAX, cancel)?)
+                (schedule, indexer.run(from_s, until, Limit::NONE, cancel)?)
             }
             None => {
                 // Only reading tells how long it is; a little more than the cap is enough.
                 let start_s = origin_s + range_s.map_or(0.0, |r| r.0);
                 let cap_s = start_s + crate::MAX_FRAMES as f64 + 1.0;
-                let index = indexer.run(0.0, Some(cap_s), usize::MAX, cancel)?;
+                let index = indexer.run(0.0, Some(cap_s), Limit::NONE, cancel)?;
                 let end_s = end_s(&index) - origin_s;
                 (schedule(range_s, end_s, path)?, index)
             }

@@ -83,6 +83,9 @@ impl Clip<'_> {
             .field("width", self.width as i32)
             .field("height", self.height as i32)
             .field("framerate", gst::Fraction::new(25, 1))
+            // Levels are luma, in every format.
+            .field("colorimetry", "bt601")
+            .field("interlace-mode", "progressive")
             .field(
                 "pixel-aspect-ratio",
                 gst::Fraction::new(self.par.0, self.par.1),
@@ -118,6 +121,78 @@ impl Clip<'_> {
         buffer_ref.set_pts(gst::ClockTime::from_mseconds(start));
         buffer_ref.set_duration(gst::ClockTime::from_mseconds(next - start));
         buffer
+    }
+}
+
+/// A picture as it was read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// When it shows, in seconds.
+    pub time_s: f64,
+    /// Which step its larger part is of.
+    pub step: usize,
+    /// Width and height in pixels.
+    pub size: (usize, usize),
+    /// Mean levels of its left, right, upper and lower sixth.
+    pub edges: [f64; 4],
+}
+
+/// Every picture of a file, by another way than the crate's own.
+pub fn read_back(path: &Path) -> Vec<Read> {
+    gst::init().unwrap();
+    let text = "filesrc name=file ! decodebin ! videoconvert ! video/x-raw,format=I420 ! \
+                appsink name=sink sync=false";
+    let pipeline = gst::parse::launch(text)
+        .unwrap()
+        .downcast::<gst::Pipeline>()
+        .unwrap();
+    let file = pipeline.by_name("file").unwrap();
+    file.set_property("location", path);
+    let sink = pipeline.by_name("sink").unwrap();
+    let sink = sink.downcast::<app::AppSink>().unwrap();
+    pipeline.set_state(gst::State::Playing).unwrap();
+    let mut all = Vec::new();
+    while let Ok(sample) = sink.pull_sample() {
+        all.push(read(&sample));
+    }
+    pipeline.set_state(gst::State::Null).unwrap();
+    all
+}
+
+fn read(sample: &gst::Sample) -> Read {
+    let info = gstreamer_video::VideoInfo::from_caps(sample.caps().unwrap()).unwrap();
+    let (width, height) = (info.width() as usize, info.height() as usize);
+    let stride = info.stride()[0] as usize;
+    let buffer = sample.buffer().unwrap();
+    let segment = sample.segment().unwrap();
+    let segment = segment.downcast_ref::<gst::ClockTime>().unwrap();
+    let time = segment.to_stream_time(buffer.pts()).unwrap();
+    let data = buffer.map_readable().unwrap();
+    // Every fourth pixel of every fourth row tells as much as all of them.
+    let points = |x: std::ops::Range<usize>, y: std::ops::Range<usize>| -> Vec<u8> {
+        let row = |y: usize| &data[y * stride..][..width];
+        y.step_by(4)
+            .flat_map(|y| row(y)[x.clone()].iter().step_by(4).copied())
+            .collect()
+    };
+    let mean = |x: std::ops::Range<usize>, y: std::ops::Range<usize>| {
+        let points = points(x, y);
+        points.iter().map(|p| f64::from(*p)).sum::<f64>() / points.len() as f64
+    };
+    let mut levels = points(0..width, 0..height);
+    // Two thirds of a picture are of its level.
+    let middle = levels.len() / 2;
+    let level = *levels.select_nth_unstable(middle).1;
+    Read {
+        time_s: time.nseconds() as f64 / 1e9,
+        step: step_of(f64::from(level)),
+        size: (width, height),
+        edges: [
+            mean(0..width / 6, 0..height),
+            mean(width * 5 / 6..width, 0..height),
+            mean(0..width, 0..height / 6),
+            mean(0..width, height * 5 / 6..height),
+        ],
     }
 }
 

@@ -1,0 +1,263 @@
+//! Whether a webview plays a clip as it is. Pure.
+
+use crate::ClipInfo;
+
+/// Pixels of a picture that a webview decodes in time on any machine of today: 1080p, and what
+/// coding in blocks of 16 makes of it.
+const MOST_PIXELS: u64 = 1920 * 1088;
+/// Its longest side.
+const LONGEST_SIDE: u32 = 2048;
+/// Pictures a second.
+const FASTEST_FPS: f64 = 60.5;
+/// A seek decodes up to this many seconds, which is felt while scrubbing.
+const KEY_GAP_S: f64 = 5.0;
+/// A picture that stays longer than this, and three times longer than is usual, is a jump.
+const JUMP_S: f64 = 0.25;
+
+/// How a clip gets on a screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Playable {
+    /// As it is.
+    Direct,
+    /// Through a proxy ([`crate::proxy`]).
+    Proxy(ProxyReason),
+}
+
+/// Why a clip needs a proxy; displays as a half sentence.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProxyReason {
+    /// No container that a webview opens.
+    #[error("it is in {0}")]
+    Container(String),
+    /// No codec that a webview decodes.
+    #[error("it is {0}")]
+    Codec(String),
+    /// More bits a component than eight.
+    #[error("its colours have {0} bits")]
+    BitDepth(u8),
+    /// Colour that is not subsampled by two in both directions.
+    #[error("its colours are {0}")]
+    Chroma(String),
+    /// Pictures of two fields.
+    #[error("it is interlaced")]
+    Interlaced,
+    /// Pictures too large to decode in time.
+    #[error("its pictures of {width} × {height} are too large to play smoothly")]
+    Size {
+        /// Coded width in pixels.
+        width: u32,
+        /// Coded height in pixels.
+        height: u32,
+    },
+    /// Too many pictures a second, or none to tell.
+    #[error("it has {0:.0} pictures a second")]
+    FrameRate(f64),
+    /// Pictures at very uneven distances.
+    #[error("its pictures come at uneven distances, up to {longest_s:.2} s apart")]
+    UnevenRate {
+        /// Longest distance found, in seconds.
+        longest_s: f64,
+    },
+    /// Pictures that decode alone lie so far apart that a seek takes long.
+    #[error("its key frames lie {gap_s:.0} s apart")]
+    KeyFrames {
+        /// Longest distance found, in seconds.
+        gap_s: f64,
+    },
+}
+
+impl ProxyReason {
+    /// Stable snake_case name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Container(_) => "container",
+            Self::Codec(_) => "codec",
+            Self::BitDepth(_) => "bit_depth",
+            Self::Chroma(_) => "chroma",
+            Self::Interlaced => "interlaced",
+            Self::Size { .. } => "size",
+            Self::FrameRate(_) => "frame_rate",
+            Self::UnevenRate { .. } => "uneven_rate",
+            Self::KeyFrames { .. } => "key_frames",
+        }
+    }
+
+    /// Whether the clip itself can be shown while the proxy is made: it plays, if not well.
+    pub fn plays_meanwhile(&self) -> bool {
+        match self {
+            Self::Size { .. }
+            | Self::FrameRate(_)
+            | Self::Interlaced
+            | Self::UnevenRate { .. }
+            | Self::KeyFrames { .. } => true,
+            Self::Container(_) | Self::Codec(_) | Self::BitDepth(_) | Self::Chroma(_) => false,
+        }
+    }
+}
+
+/// Whether a webview (WebKitGTK over GStreamer is the measure) plays the clip well and seeks fast:
+/// H.264 of 8 bits and 4:2:0 in MP4 or MOV, or VP8 or VP9 in WebM, progressive, up to 1080p60, key
+/// frames within five seconds. What it cannot play at all is told before what it plays badly.
+pub fn playable(info: &ClipInfo) -> Playable {
+    reason(info).map_or(Playable::Direct, Playable::Proxy)
+}
+
+fn reason(info: &ClipInfo) -> Option<ProxyReason> {
+    let known = match info.container_type.as_str() {
+        "video/quicktime" => ["video/x-h264"].as_slice(),
+        "video/webm" => ["video/x-vp8", "video/x-vp9"].as_slice(),
+        _ => return Some(ProxyReason::Container(info.container.clone())),
+    };
+    if !known.contains(&info.video_type.as_str()) {
+        return Some(ProxyReason::Codec(info.video_codec.clone()));
+    }
+    if info.bit_depth != 8 {
+        return Some(ProxyReason::BitDepth(info.bit_depth));
+    }
+    match &info.chroma {
+        Some(chroma) if chroma != "4:2:0" => return Some(ProxyReason::Chroma(chroma.clone())),
+        // Old demuxers do not tell; profiles beyond High have other colours.
+        None if !plain_profile(info.profile.as_deref()) => {
+            let profile = info.profile.clone().unwrap_or_default();
+            return Some(ProxyReason::Chroma(profile));
+        }
+        _ => {}
+    }
+    if info.interlaced {
+        return Some(ProxyReason::Interlaced);
+    }
+    let (width, height) = (info.coded_width, info.coded_height);
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MOST_PIXELS || width.max(height) > LONGEST_SIDE || pixels == 0 {
+        return Some(ProxyReason::Size { width, height });
+    }
+    let fps = f64::from(info.fps_num) / f64::from(info.fps_den.max(1));
+    if fps > FASTEST_FPS {
+        return Some(ProxyReason::FrameRate(fps));
+    }
+    let longest_s = info.longest_step_s;
+    if info.variable_fps && longest_s > JUMP_S && longest_s > 3.0 * info.usual_step_s {
+        return Some(ProxyReason::UnevenRate { longest_s });
+    }
+    match info.key_gap_s {
+        Some(gap_s) if gap_s > KEY_GAP_S => Some(ProxyReason::KeyFrames { gap_s }),
+        _ => None,
+    }
+}
+
+fn plain_profile(profile: Option<&str>) -> bool {
+    profile.is_none_or(|profile| {
+        let plain = ["baseline", "main", "extended"];
+        plain.iter().any(|p| profile.contains(p))
+            || ["high", "progressive-high", "constrained-high", "0"].contains(&profile)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clip() -> ClipInfo {
+        ClipInfo {
+            container: "Quicktime".into(),
+            container_type: "video/quicktime".into(),
+            video_codec: "H.264".into(),
+            video_type: "video/x-h264".into(),
+            profile: Some("high".into()),
+            audio_codec: None,
+            width: 1920,
+            height: 1080,
+            coded_width: 1920,
+            coded_height: 1080,
+            fps_num: 60_000,
+            fps_den: 1001,
+            variable_fps: false,
+            usual_step_s: 0.0167,
+            longest_step_s: 0.0167,
+            key_gap_s: Some(2.0),
+            duration_s: 600.0,
+            origin_s: 0.0,
+            rotation_deg: 0,
+            par_num: 1,
+            par_den: 1,
+            bit_depth: 8,
+            chroma: Some("4:2:0".into()),
+            interlaced: false,
+            hdr: false,
+            has_audio: true,
+        }
+    }
+
+    fn code(change: impl Fn(&mut ClipInfo)) -> &'static str {
+        let mut info = clip();
+        change(&mut info);
+        match playable(&info) {
+            Playable::Direct => "direct",
+            Playable::Proxy(reason) => reason.code(),
+        }
+    }
+
+    #[test]
+    fn what_a_webview_plays_is_played_as_it_is() {
+        assert_eq!(code(|_| ()), "direct", "1080p60 H.264");
+        assert_eq!(
+            code(|c| (c.coded_width, c.coded_height) = (1088, 1920)),
+            "direct",
+            "upright from a phone"
+        );
+        assert_eq!(code(|c| c.chroma = None), "direct", "told by its profile");
+        for vp in ["video/x-vp8", "video/x-vp9"] {
+            let webm = |c: &mut ClipInfo| {
+                c.container_type = "video/webm".into();
+                c.video_type = vp.into();
+            };
+            assert_eq!(code(webm), "direct", "{vp}");
+        }
+        let phone = |c: &mut ClipInfo| {
+            c.variable_fps = true;
+            (c.usual_step_s, c.longest_step_s) = (0.033, 0.067);
+        };
+        assert_eq!(code(phone), "direct", "a picture dropped here and there");
+    }
+
+    #[test]
+    fn everything_else_gets_a_proxy_for_its_own_reason() {
+        type Change = fn(&mut ClipInfo);
+        let cases: [(Change, &str); 14] = [
+            (|c| c.container_type = "application/mxf".into(), "container"),
+            (
+                |c| c.container_type = "video/x-matroska".into(),
+                "container",
+            ),
+            (|c| c.container_type = "video/mpegts".into(), "container"),
+            (|c| c.container_type = "video/webm".into(), "codec"),
+            (|c| c.video_type = "video/x-prores".into(), "codec"),
+            (|c| c.video_type = "video/x-h265".into(), "codec"),
+            (|c| c.bit_depth = 10, "bit_depth"),
+            (|c| c.chroma = Some("4:2:2".into()), "chroma"),
+            (
+                |c| (c.chroma, c.profile) = (None, Some("high-4:4:4".into())),
+                "chroma",
+            ),
+            (|c| c.interlaced = true, "interlaced"),
+            (|c| (c.coded_width, c.coded_height) = (3840, 2160), "size"),
+            (|c| (c.fps_num, c.fps_den) = (120, 1), "frame_rate"),
+            (
+                |c| (c.variable_fps, c.longest_step_s) = (true, 0.5),
+                "uneven_rate",
+            ),
+            (|c| c.key_gap_s = Some(8.3), "key_frames"),
+        ];
+        for (change, wanted) in cases {
+            assert_eq!(code(change), wanted);
+        }
+    }
+
+    #[test]
+    fn only_what_plays_at_all_is_shown_meanwhile() {
+        assert!(ProxyReason::KeyFrames { gap_s: 9.0 }.plays_meanwhile());
+        assert!(!ProxyReason::Codec("ProRes".into()).plays_meanwhile());
+        assert!(!ProxyReason::BitDepth(10).plays_meanwhile());
+    }
+}

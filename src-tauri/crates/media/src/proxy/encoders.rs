@@ -1,0 +1,151 @@
+//! What can encode a proxy, and how each is set.
+
+use super::KEY_FRAMES;
+use crate::{MediaError, demux::element};
+use gstreamer::{self as gst, prelude::*};
+use std::{fmt, path::Path};
+
+/// What encodes a proxy, the preferred one first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProxyEncoder {
+    /// x264 (`x264enc`).
+    X264,
+    /// OpenH264 (`openh264enc`).
+    OpenH264,
+    /// A graphics card through VA-API (`vah264enc`).
+    Va,
+    /// A graphics card of Nvidia (`nvh264enc`).
+    Nvidia,
+    /// macOS (`vtenc_h264`).
+    VideoToolbox,
+    /// Windows (`mfh264enc`).
+    MediaFoundation,
+    /// VP8 in WebM (`vp8enc`).
+    Vp8,
+}
+
+impl ProxyEncoder {
+    /// All, in order of preference: software first, which is fast at this size, gives the same
+    /// everywhere and leaves the graphics card to the player.
+    pub const ALL: [ProxyEncoder; 7] = [
+        Self::X264,
+        Self::OpenH264,
+        Self::Va,
+        Self::Nvidia,
+        Self::VideoToolbox,
+        Self::MediaFoundation,
+        Self::Vp8,
+    ];
+
+    /// GStreamer's name of it.
+    pub fn element(self) -> &'static str {
+        match self {
+            Self::X264 => "x264enc",
+            Self::OpenH264 => "openh264enc",
+            Self::Va => "vah264enc",
+            Self::Nvidia => "nvh264enc",
+            Self::VideoToolbox => "vtenc_h264",
+            Self::MediaFoundation => "mfh264enc",
+            Self::Vp8 => "vp8enc",
+        }
+    }
+
+    /// Extension of the files it makes.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Vp8 => "webm",
+            _ => "mp4",
+        }
+    }
+
+    /// Whether it is installed here.
+    pub fn is_installed(self) -> bool {
+        crate::init().is_ok() && gst::ElementFactory::find(self.element()).is_some()
+    }
+
+    fn settings(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::X264 => &[
+                ("speed-preset", "superfast"),
+                ("pass", "qual"),
+                ("quantizer", "22"),
+                // A ceiling only; left alone it is 2 Mbit/s.
+                ("bitrate", "20000"),
+                ("bframes", "0"),
+                ("b-adapt", "false"),
+                ("rc-lookahead", "0"),
+                ("sync-lookahead", "0"),
+                ("mb-tree", "false"),
+            ],
+            Self::OpenH264 => &[
+                ("complexity", "low"),
+                ("rate-control", "quality"),
+                ("bitrate", "3000000"),
+                ("enable-frame-skip", "false"),
+                ("multi-thread", "0"),
+            ],
+            Self::Va => &[("b-frames", "0"), ("bitrate", "3000")],
+            Self::Nvidia => &[("bframes", "0"), ("b-frames", "0"), ("bitrate", "3000")],
+            Self::VideoToolbox => &[("allow-frame-reordering", "false"), ("bitrate", "3000")],
+            Self::MediaFoundation => &[("bframes", "0"), ("bitrate", "3000")],
+            Self::Vp8 => &[
+                ("deadline", "1"),
+                ("cpu-used", "8"),
+                ("target-bitrate", "3000000"),
+                ("lag-in-frames", "0"),
+                ("auto-alt-ref", "false"),
+                ("threads", "4"),
+            ],
+        }
+    }
+
+    fn key_frames(self) -> &'static str {
+        match self {
+            Self::X264 | Self::Va => "key-int-max",
+            Self::OpenH264 | Self::Nvidia | Self::MediaFoundation => "gop-size",
+            Self::VideoToolbox => "max-keyframe-interval",
+            Self::Vp8 => "keyframe-max-dist",
+        }
+    }
+
+    pub(super) fn build(self) -> Result<gst::Element, MediaError> {
+        let encoder = element(self.element())?;
+        let key_frames = KEY_FRAMES.to_string();
+        // Versions of a plugin differ in what they let be set.
+        for (name, value) in self
+            .settings()
+            .iter()
+            .copied()
+            .chain([(self.key_frames(), key_frames.as_str())])
+        {
+            if encoder.find_property(name).is_some() {
+                encoder.set_property_from_str(name, value);
+            }
+        }
+        Ok(encoder)
+    }
+}
+
+impl fmt::Display for ProxyEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.element())
+    }
+}
+
+/// The encoders to try.
+pub(super) fn installed(
+    only: Option<ProxyEncoder>,
+    path: &Path,
+) -> Result<Vec<ProxyEncoder>, MediaError> {
+    let asked = only.map_or(ProxyEncoder::ALL.to_vec(), |only| vec![only]);
+    let found: Vec<ProxyEncoder> = asked.iter().copied().filter(|e| e.is_installed()).collect();
+    if found.is_empty() {
+        let names: Vec<&str> = asked.iter().map(|e| e.element()).collect();
+        return Err(MediaError::MissingEncoder {
+            tried: names.join(", "),
+            path: path.into(),
+        });
+    }
+    Ok(found)
+}

@@ -1,0 +1,218 @@
+//! A clip decoded from its beginning to its end, small and upright.
+
+use crate::{
+    MediaError,
+    demux::{Demux, element},
+    geometry::Orientation,
+    info::Examined,
+    packets::span,
+    watch::{TICK, Watch},
+};
+use gstreamer::{self as gst, prelude::*};
+use gstreamer_app as app;
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+use tokio_util::sync::CancellationToken;
+
+/// Whole pictures that wait to be made small: each may be a hundred megabytes.
+const WAITING: u32 = 2;
+/// Small ones that wait to be taken.
+const SMALL_WAITING: u32 = 8;
+
+/// A decoded picture and when it shows, in ns of stream time.
+pub(super) struct Still {
+    pub buffer: gst::Buffer,
+    pub caps: gst::Caps,
+    pub start_ns: i64,
+    pub end_ns: Option<i64>,
+}
+
+/// Hands out a clip's pictures in the order they show.
+pub(super) struct Source<'a> {
+    demux: Demux,
+    sink: app::AppSink,
+    watch: Watch<'a>,
+    passed: Arc<AtomicUsize>,
+    seen: usize,
+    damaged: bool,
+}
+
+impl<'a> Source<'a> {
+    pub fn open(
+        path: &'a Path,
+        examined: &Examined,
+        decoder: Option<&gst::ElementFactory>,
+        (width, height): (u32, u32),
+        cancel: &'a CancellationToken,
+    ) -> Result<Self, MediaError> {
+        let broken = |factory: &gst::ElementFactory| {
+            MediaError::GStreamer(format!("its decoder {} is broken", factory.name()))
+        };
+        let first = match decoder {
+            Some(factory) => factory.create().build().map_err(|_| broken(factory))?,
+            None => element("identity")?,
+        };
+        if first.find_property("qos").is_some() {
+            first.set_property("qos", false);
+        }
+        let sink = app::AppSink::builder()
+            .sync(false)
+            .async_(false)
+            .max_buffers(SMALL_WAITING)
+            .wait_on_eos(false)
+            .build();
+        sink.set_enable_last_sample(false);
+        let mut tail = vec![first, waiting()?];
+        if examined.info.interlaced {
+            tail.extend(progressive()?);
+        }
+        let (scale, caps) = (element("videoconvertscale")?, element("capsfilter")?);
+        // The shape is settled; bars for what rounding left over would only be seen.
+        scale.set_property("add-borders", false);
+        scale.set_property("n-threads", threads());
+        let small = gst::Caps::builder("video/x-raw")
+            .field("format", "I420")
+            .field("width", width as i32)
+            .field("height", height as i32)
+            .field("pixel-aspect-ratio", gst::Fraction::new(1, 1))
+            .field("colorimetry", "bt709")
+            .build();
+        caps.set_property("caps", small);
+        tail.extend([scale, caps]);
+        if examined.orientation != Orientation::default() {
+            let flip = element("videoflip")?;
+            flip.set_property_from_str("video-direction", direction(examined.orientation));
+            tail.push(flip);
+        }
+        tail.push(sink.clone().upcast());
+        let passed = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&passed);
+        let demux = Demux::open(path, &tail.iter().collect::<Vec<_>>(), move |pad| {
+            let count = Arc::clone(&count);
+            pad.add_probe(gst::PadProbeType::BUFFER, move |_, _| {
+                count.fetch_add(1, Ordering::Relaxed);
+                gst::PadProbeReturn::Ok
+            });
+        })?;
+        demux.start(gst::State::Playing, cancel)?;
+        let watch = Watch::new(demux.bus(), path, cancel);
+        Ok(Self {
+            demux,
+            sink,
+            watch,
+            passed,
+            seen: 0,
+            damaged: false,
+        })
+    }
+
+    /// The next picture; `None` after the last. `check` is asked now and then whether to go on.
+    pub fn next(
+        &mut self,
+        check: &mut dyn FnMut() -> Result<(), MediaError>,
+    ) -> Result<Option<Still>, MediaError> {
+        loop {
+            let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);
+            if let Some(sample) = self.sink.try_pull_sample(wait) {
+                self.watch.progress();
+                if let Some(still) = self.still(&sample) {
+                    return Ok(Some(still));
+                }
+            } else if self.sink.is_eos() {
+                return match self.watch.missing() {
+                    Some(missing) if self.seen == 0 => Err(missing),
+                    _ => Ok(None),
+                };
+            }
+            let passed = self.passed.load(Ordering::Relaxed);
+            if passed != self.seen {
+                self.seen = passed;
+                self.watch.progress();
+            }
+            check()?;
+            self.poll()?;
+        }
+    }
+
+    /// Reads the bus; what was decoded before a failure is handed out first.
+    fn poll(&mut self) -> Result<(), MediaError> {
+        match self.watch.poll() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Somebody was busy with a picture: nobody stalls.
+    pub fn progress(&mut self) {
+        self.watch.progress();
+    }
+
+    /// Whether a picture was damaged on the way.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    fn still(&mut self, sample: &gst::Sample) -> Option<Still> {
+        let buffer = sample.buffer_owned()?;
+        let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
+        let (_, start_ns, end_ns, shown) = span(segment, buffer.pts()?, buffer.duration())?;
+        self.damaged |= buffer.flags().contains(gst::BufferFlags::CORRUPTED);
+        shown.then(|| Still {
+            caps: sample.caps_owned().unwrap_or_else(gst::Caps::new_empty),
+            buffer,
+            start_ns,
+            end_ns,
+        })
+    }
+}
+
+impl Drop for Source<'_> {
+    fn drop(&mut self) {
+        tracing::debug!(packets = self.seen, path = %self.demux.path.display(), "read for a proxy");
+    }
+}
+
+fn waiting() -> Result<gst::Element, MediaError> {
+    let queue = element("queue")?;
+    queue.set_property("max-size-buffers", WAITING);
+    queue.set_property("max-size-bytes", 0u32);
+    queue.set_property("max-size-time", 0u64);
+    Ok(queue)
+}
+
+/// One picture of each two fields: the lines of the upper one and what lies between them. It takes
+/// no more than 8 bits, so a conversion comes first.
+fn progressive() -> Result<[gst::Element; 3], MediaError> {
+    let (convert, deinterlace) = (element("videoconvert")?, element("deinterlace")?);
+    convert.set_property("n-threads", threads());
+    // Pictures that are whole among the others are left alone.
+    deinterlace.set_property_from_str("mode", "auto");
+    deinterlace.set_property_from_str("method", "linear");
+    deinterlace.set_property_from_str("fields", "top");
+    Ok([convert, deinterlace, waiting()?])
+}
+
+fn threads() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+    cores.clamp(1, 8) as u32
+}
+
+/// How `videoflip` names a turn. It mirrors and turns in one step: first left to right, then
+/// clockwise.
+fn direction(orientation: Orientation) -> &'static str {
+    match (orientation.mirrored, orientation.quarter_turns) {
+        (false, 1) => "90r",
+        (false, 2) => "180",
+        (false, 3) => "90l",
+        (true, 0) => "horiz",
+        (true, 1) => "ur-ll",
+        (true, 2) => "vert",
+        (true, 3) => "ul-lr",
+        _ => "identity",
+    }
+}

@@ -1,0 +1,137 @@
+//! Evenly spaced pictures of a clip of any length, the nearest cheap ones first.
+
+mod keys;
+mod onward;
+mod order;
+mod search;
+mod seeker;
+
+use crate::{Frame, FrameSize, MediaError, decode, info::examine};
+use search::{Search, Still};
+use std::{
+    ops::ControlFlow,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+use tokio_util::sync::CancellationToken;
+
+/// Most pictures of one request.
+pub const MOST_STILLS: usize = 4_000;
+
+/// Lines of a picture at most.
+const TALLEST: u32 = 1_080;
+/// Readers at work at once; each holds a decoder.
+const READERS: usize = 4;
+/// A reader that fails so often in a row gives up.
+const FAILURES: usize = 5;
+/// Where a file cannot seek, a picture is decoded from this far before it on, seconds.
+const LEAD_S: f64 = 12.0;
+/// A picture this near is near enough however close the wanted ones lie, seconds.
+const NEAR_S: f64 = 0.1;
+/// So is one within this part of the range: a dozen pixels of a strip.
+const NEAR: f64 = 0.01;
+/// The next wanted picture this near is read on to; one farther away is sought, seconds.
+const ON_S: f64 = 3.0;
+
+/// What is wanted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StillsRequest {
+    /// In and out in seconds of the clip; the whole clip when absent.
+    pub range_s: Option<(f64, f64)>,
+    /// How many pictures; each stands for an equal part of the range.
+    pub count: usize,
+    /// Lines of a picture.
+    pub height_px: u32,
+}
+
+/// How it went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StillsReport {
+    /// In and out in seconds.
+    pub range_s: (f64, f64),
+    /// Parts of the range that got a picture.
+    pub found: usize,
+    /// Some got none, or one that is damaged.
+    pub corrupt: bool,
+}
+
+/// Hands on a picture for each of `count` equal parts of the range: the one nearest to the middle
+/// of the part that can be decoded alone, the parts in an order that fills the whole range soon.
+/// Where that picture lies in another part, the one in the middle follows under the same index.
+/// [`Frame::time_s`] is when a picture shows, [`Frame::times_s`] the middle of its part.
+///
+/// # Errors
+/// Whatever makes the clip unreadable, [`MediaError::RangeOutside`], [`MediaError::Cancelled`].
+pub fn stills(
+    path: &Path,
+    request: &StillsRequest,
+    cancel: &CancellationToken,
+    on_still: &mut dyn FnMut(usize, Frame) -> ControlFlow<()>,
+) -> Result<StillsReport, MediaError> {
+    let examined = examine(path, cancel)?;
+    let info = &examined.info;
+    let range_s = range(request.range_s, info.duration_s, path)?;
+    let count = request.count.clamp(1, MOST_STILLS);
+    let height = request.height_px.clamp(8, TALLEST);
+    let width = u64::from(info.width.max(1)) * u64::from(height) / u64::from(info.height.max(1));
+    let decoders = decode::decoders(&examined.caps, path)?;
+    let search = Search {
+        path,
+        examined: &examined,
+        decoders: &decoders,
+        size: FrameSize::Stretch((width as u32).clamp(8, 4 * TALLEST), height),
+        range_s,
+        count,
+        cancel,
+        stopped: AtomicBool::new(false),
+    };
+    let mut given = vec![false; count];
+    let mut far: Vec<usize> = Vec::new();
+    let mut first = |still: Still| {
+        given[still.index] = true;
+        if !search.is_near(still.index, still.frame.time_s) {
+            far.push(still.index);
+        }
+        on_still(still.index, still.frame)
+    };
+    let damaged = match search.seeks() {
+        true => search.keys(&mut first)?,
+        false => search.sweep(&mut first)?,
+    };
+    far.extend((0..count).filter(|&index| !given[index]));
+    far.sort_unstable();
+    let mut broken = damaged;
+    if !search.stopped.load(Ordering::Relaxed) && !far.is_empty() {
+        broken |= search.through(&far, &mut |still| {
+            given[still.index] = true;
+            on_still(still.index, still.frame)
+        })?;
+    }
+    let found = given.iter().filter(|given| **given).count();
+    if found == 0 && !search.stopped.load(Ordering::Relaxed) {
+        return Err(MediaError::NoFrames { path: path.into() });
+    }
+    Ok(StillsReport {
+        range_s,
+        found,
+        corrupt: (broken || found < count) && !search.stopped.load(Ordering::Relaxed),
+    })
+}
+
+fn range(
+    asked: Option<(f64, f64)>,
+    duration_s: f64,
+    path: &Path,
+) -> Result<(f64, f64), MediaError> {
+    let (start_s, end_s) = asked.unwrap_or((0.0, duration_s));
+    let outside = |s: f64| !s.is_finite() || s < 0.0;
+    if outside(start_s) || outside(end_s) || start_s >= end_s.min(duration_s) {
+        return Err(MediaError::RangeOutside {
+            start_s,
+            end_s,
+            duration_s,
+            path: path.into(),
+        });
+    }
+    Ok((start_s, end_s.min(duration_s)))
+}
