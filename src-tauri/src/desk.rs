@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use needledrop_engine::Places;
 use needledrop_engine::projects::{FILE, Projects};
+use needledrop_engine::proxies::Proxy;
 
 use crate::fault::Fault;
 use crate::jobs::Jobs;
@@ -30,6 +31,8 @@ pub struct Desk {
     pub sound: Sound,
     /// The clip that is open.
     pub opened: Mutex<Option<Opened>>,
+    /// The proxy that is shown.
+    pub proxy: Mutex<Option<Proxy>>,
     /// A file that the application was started with, until the window asks.
     pub open_first: Mutex<Option<PathBuf>>,
     projects: Mutex<Result<Projects, Fault>>,
@@ -50,6 +53,7 @@ impl Desk {
             shelf: Shelf::new(places.clone()),
             matching: MatchDesk::default(),
             opened: Mutex::default(),
+            proxy: Mutex::default(),
             open_first: Mutex::new(open_first),
             projects: Mutex::new(projects.map_err(Fault::from)),
             places,

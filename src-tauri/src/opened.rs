@@ -58,6 +58,7 @@ pub fn open(desk: &Arc<Desk>, path: &Path) -> Result<Clip, Fault> {
     })?;
     matching::forget(desk);
     desk.jobs.cancel_all(&[JobKind::Film, JobKind::Proxy]);
+    *lock(&desk.proxy) = None;
     desk.media.forget("film-");
     let too_long = info.duration_s > MAX_RANGE_S;
     let screen = Clip {
@@ -130,7 +131,7 @@ fn picture(desk: &Arc<Desk>, number: i64, path: &Path, info: &ClipInfo) -> Pictu
     let (own, clip, why) = (desk.clone(), path.to_owned(), reason.clone());
     desk.jobs.start(JobKind::Proxy, move |job| {
         let limit = (own.settings.get().cache_limit_gb * 1e9) as u64;
-        match proxies::proxy_for(&own.places, &clip, limit, job)? {
+        match proxies::proxy_within(&own.places, &clip, limit, job)? {
             Outcome::Completed(proxy) => {
                 let picture = Picture::Proxy {
                     url: own.media.file(&proxy.path),
@@ -141,6 +142,8 @@ fn picture(desk: &Arc<Desk>, number: i64, path: &Path, info: &ClipInfo) -> Pictu
                         screen.picture = picture.clone();
                     }
                 });
+                // Held, so that it is not thrown away while it is shown.
+                *lock(&own.proxy) = Some(proxy);
                 own.teller.tell(Told::Picture {
                     clip: number.to_string(),
                     picture,
@@ -160,7 +163,7 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
     desk.jobs.cancel_all(&[JobKind::Film]);
     let (own, id) = (desk.clone(), id.to_owned());
     desk.jobs.start(JobKind::Film, move |job| {
-        let mut show = |index: usize, time_s: f64, jpeg: Vec<u8>| {
+        let mut show = |index: usize, time_s: f64, jpeg: &[u8]| {
             let name = format!(
                 "film-{id}-{:.3}-{:.3}-{count}-{index}",
                 range_s.0, range_s.1
@@ -170,7 +173,7 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
                 index: crate::screen::count(index),
                 count,
                 time_s,
-                url: own.media.bytes(&name, jpeg, "image/jpeg"),
+                url: own.media.bytes(&name, jpeg.to_vec(), "image/jpeg"),
             });
         };
         let made = film::film(

@@ -72,7 +72,6 @@ pub enum Picture {
 
 /// Four numbers, one a term: weights or scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
-#[expect(missing_docs, reason = "the four terms are their own names")]
 pub struct TermWeights {
     pub visual: f64,
     pub tempo: f64,

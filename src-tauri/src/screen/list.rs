@@ -129,7 +129,6 @@ pub struct Rows {
 
 /// Where the time went, in milliseconds.
 #[derive(Clone, Copy, Debug, Serialize, Type)]
-#[expect(missing_docs, reason = "named as in the engine's report")]
 pub struct RowTimings {
     pub first_rows: f64,
     pub watch: f64,
@@ -214,7 +213,6 @@ pub struct Row {
 
 /// Why each score is what it is.
 #[derive(Clone, Debug, Serialize, Type)]
-#[expect(missing_docs, reason = "the four terms are their own names")]
 pub struct Reasons {
     pub visual: String,
     pub tempo: String,

@@ -130,7 +130,6 @@ impl Default for Settings {
 /// What runs a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "they are their own names")]
 pub enum Provider {
     Auto,
     Cpu,
@@ -141,7 +140,6 @@ pub enum Provider {
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "they are their own names")]
 pub enum Theme {
     Dark,
     Light,

@@ -39,7 +39,7 @@ pub struct Look {
     pub motion: Curve,
     /// Where somebody speaks.
     pub speech_s: Vec<[f64; 2]>,
-    /// Absolute peaks of its sound, 0 to 1; nothing without sound.
+    /// Absolute peaks of its sound, 0 to 255; nothing without sound.
     pub sound: Option<Curve>,
 }
 
@@ -99,7 +99,10 @@ impl From<&LookReport> for Look {
             },
             motion: Curve::of(&report.motion),
             speech_s: report.speech_s.clone().unwrap_or_default(),
-            sound: None,
+            sound: report.sound_peaks.as_ref().map(|peaks| Curve {
+                rate_hz: f64::from(peaks.rate_hz),
+                values: peaks.values.iter().map(|v| (v * 255.0).round()).collect(),
+            }),
         }
     }
 }

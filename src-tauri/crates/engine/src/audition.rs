@@ -39,8 +39,10 @@ impl Recording for TrackSound {
         stop: &CancellationToken,
         on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
     ) -> Result<(), String> {
-        needledrop_audio::decode::stereo(&self.path, range_s, stop, on_samples)
-            .map_err(|error| error.to_string())
+        match needledrop_audio::decode::stereo(&self.path, range_s, stop, on_samples) {
+            Ok(()) | Err(needledrop_audio::AudioError::Cancelled) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 }
 
