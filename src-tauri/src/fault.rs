@@ -4,10 +4,10 @@ use needledrop_engine::EngineError;
 use needledrop_engine::audition::PlayerError;
 use needledrop_engine::projects::ProjectsError;
 use serde::Serialize;
-use specta::Type;
 
 /// An error as the window gets it: a stable code to act on, a sentence to show, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Fault {
     /// Stable snake_case code.
     pub code: String,

@@ -5,6 +5,7 @@
     windows_subsystem = "windows"
 )]
 
+#[cfg(test)]
 mod bindings;
 mod commands;
 mod desk;
@@ -45,7 +46,6 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let commands = bindings::commands();
     let mut builder = tauri::Builder::default();
     // Without a message bus the plugin panics; each launch is then a window of its own.
     if has_message_bus() {
@@ -57,7 +57,50 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build())
-        .invoke_handler(commands.invoke_handler())
+        .invoke_handler(tauri::generate_handler![
+            commands::place::start,
+            commands::place::now,
+            commands::place::choose_clip,
+            commands::place::choose_folder,
+            commands::clips::open_clip,
+            commands::clips::open_bin,
+            commands::clips::close_clip,
+            commands::clips::recent,
+            commands::clips::forget,
+            commands::clips::film,
+            commands::matches::match_clip,
+            commands::matches::rerank,
+            commands::matches::look,
+            commands::matches::search,
+            commands::matches::similar,
+            commands::matches::track,
+            commands::place::cancel,
+            commands::audition::play,
+            commands::audition::pause,
+            commands::audition::seek,
+            commands::audition::rate,
+            commands::audition::range,
+            commands::audition::select,
+            commands::audition::slip,
+            commands::audition::levels,
+            commands::audition::clock,
+            commands::audition::devices,
+            commands::audition::choose_device,
+            commands::picks::save,
+            commands::picks::unsave,
+            commands::picks::note,
+            commands::picks::move_pick,
+            commands::picks::undo,
+            commands::picks::redo,
+            commands::picks::reveal,
+            commands::drag::drag,
+            commands::catalog::catalog,
+            commands::catalog::index,
+            commands::place::settings,
+            commands::place::cache,
+            commands::place::clear_cache,
+            commands::place::fetch_pack,
+        ])
         .setup(|app| {
             let media = tauri::async_runtime::block_on(MediaServer::start())?;
             let first = std::env::args_os().nth(1).map(PathBuf::from);

@@ -34,7 +34,6 @@ const MOST_PICTURES: u32 = 240;
 pub struct Opened {
     pub path: PathBuf,
     pub number: i64,
-    pub info: ClipInfo,
     pub screen: Clip,
 }
 
@@ -103,7 +102,6 @@ pub fn open(desk: &Arc<Desk>, path: &Path) -> Result<Clip, Fault> {
     *lock(&desk.opened) = Some(Opened {
         path,
         number,
-        info,
         screen: screen.clone(),
     });
     Ok(screen)

@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use specta::Type;
 use tauri::ipc::Channel;
 
 use crate::fault::Fault;
 use crate::screen::{CatalogState, Clock, Look, Output, Picture, Rows};
 
 /// One thing that happened.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Told {
     /// A job is so far.
@@ -90,7 +90,8 @@ pub enum Told {
 }
 
 /// How far a job is.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct JobProgress {
     /// Which job.
     pub job: u32,
@@ -107,7 +108,8 @@ pub struct JobProgress {
 }
 
 /// What a job does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// Looks at the picture and finds the first rows.

@@ -5,7 +5,6 @@ use crate::screen::{Clock, Device, Levels};
 
 /// Plays.
 #[tauri::command]
-#[specta::specta]
 pub async fn play(desk: Shared<'_>) -> Result<(), Fault> {
     desk.sound.play();
     Ok(())
@@ -13,7 +12,6 @@ pub async fn play(desk: Shared<'_>) -> Result<(), Fault> {
 
 /// Pauses.
 #[tauri::command]
-#[specta::specta]
 pub async fn pause(desk: Shared<'_>) -> Result<(), Fault> {
     desk.sound.pause();
     Ok(())
@@ -21,7 +19,6 @@ pub async fn pause(desk: Shared<'_>) -> Result<(), Fault> {
 
 /// Goes to a place of the clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn seek(desk: Shared<'_>, position_s: f64) -> Result<(), Fault> {
     desk.sound.seek(position_s);
     Ok(())
@@ -29,7 +26,6 @@ pub async fn seek(desk: Shared<'_>, position_s: f64) -> Result<(), Fault> {
 
 /// Plays faster, slower or backwards.
 #[tauri::command]
-#[specta::specta]
 pub async fn rate(desk: Shared<'_>, rate: f64) -> Result<(), Fault> {
     desk.sound.rate(rate);
     Ok(())
@@ -37,7 +33,6 @@ pub async fn rate(desk: Shared<'_>, rate: f64) -> Result<(), Fault> {
 
 /// Sets in, out and whether they loop.
 #[tauri::command]
-#[specta::specta]
 pub async fn range(desk: Shared<'_>, range_s: (f64, f64), looping: bool) -> Result<(), Fault> {
     off(desk, move |desk| {
         desk.sound.range(range_s, looping);
@@ -49,7 +44,6 @@ pub async fn range(desk: Shared<'_>, range_s: (f64, f64), looping: bool) -> Resu
 
 /// Hops to a track, which meets the in-point at `start_s`; the playhead stays.
 #[tauri::command]
-#[specta::specta]
 pub async fn select(desk: Shared<'_>, track: Option<String>, start_s: f64) -> Result<(), Fault> {
     // A track that is on offer is heard without asking the catalog.
     if desk.sound.hop(track.as_deref(), start_s) {
@@ -68,7 +62,6 @@ pub async fn select(desk: Shared<'_>, track: Option<String>, start_s: f64) -> Re
 
 /// Moves a track against the picture.
 #[tauri::command]
-#[specta::specta]
 pub async fn slip(desk: Shared<'_>, track: String, start_s: f64) -> Result<(), Fault> {
     desk.sound.slip(&track, start_s);
     Ok(())
@@ -76,7 +69,6 @@ pub async fn slip(desk: Shared<'_>, track: String, start_s: f64) -> Result<(), F
 
 /// Sets how loud what is.
 #[tauri::command]
-#[specta::specta]
 pub async fn levels(desk: Shared<'_>, levels: Levels) -> Result<(), Fault> {
     off(desk, move |desk| {
         desk.sound.levels(levels);
@@ -90,21 +82,18 @@ pub async fn levels(desk: Shared<'_>, levels: Levels) -> Result<(), Fault> {
 
 /// Where the sound is.
 #[tauri::command]
-#[specta::specta]
 pub async fn clock(desk: Shared<'_>) -> Result<Clock, Fault> {
     Ok(desk.sound.clock())
 }
 
 /// Devices that sound can go to.
 #[tauri::command]
-#[specta::specta]
 pub async fn devices(desk: Shared<'_>) -> Result<Vec<Device>, Fault> {
     off(desk, |desk| Ok(desk.sound.devices())).await
 }
 
 /// Sends the sound to a device, and keeps that.
 #[tauri::command]
-#[specta::specta]
 pub async fn choose_device(desk: Shared<'_>, id: Option<String>) -> Result<(), Fault> {
     off(desk, move |desk| {
         desk.sound.choose(id.clone())?;

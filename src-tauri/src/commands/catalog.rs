@@ -10,14 +10,12 @@ use crate::told::JobKind;
 
 /// How the catalog is.
 #[tauri::command]
-#[specta::specta]
 pub async fn catalog(desk: Shared<'_>) -> Result<CatalogState, Fault> {
     off(desk, |desk| Ok(desk.shelf.state(&desk.place()))).await
 }
 
 /// Indexes folders of music into the catalog, which is told when it changed.
 #[tauri::command]
-#[specta::specta]
 pub async fn index(desk: Shared<'_>, folders: Vec<String>) -> Result<u32, Fault> {
     let own = desk.inner().clone();
     let place = own.place();

@@ -10,14 +10,12 @@ use crate::{matching, opened};
 
 /// Opens a clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn open_clip(desk: Shared<'_>, path: String) -> Result<Clip, Fault> {
     off(desk, move |desk| opened::open(desk, Path::new(&path))).await
 }
 
 /// Lists the clips of a folder, newest first.
 #[tauri::command]
-#[specta::specta]
 pub async fn open_bin(desk: Shared<'_>, path: String) -> Result<Vec<RecentClip>, Fault> {
     off(desk, move |_| {
         let clips = opened::clips_in(Path::new(&path))?;
@@ -28,7 +26,6 @@ pub async fn open_bin(desk: Shared<'_>, path: String) -> Result<Vec<RecentClip>,
 
 /// Closes the clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn close_clip(desk: Shared<'_>) -> Result<(), Fault> {
     off(desk, |desk| {
         matching::forget(desk);
@@ -41,14 +38,12 @@ pub async fn close_clip(desk: Shared<'_>) -> Result<(), Fault> {
 
 /// Clips opened before, newest first.
 #[tauri::command]
-#[specta::specta]
 pub async fn recent(desk: Shared<'_>) -> Result<Vec<RecentClip>, Fault> {
     off(desk, |desk| recent_clips(desk)).await
 }
 
 /// Takes a clip off that list.
 #[tauri::command]
-#[specta::specta]
 pub async fn forget(desk: Shared<'_>, clip: String) -> Result<Vec<RecentClip>, Fault> {
     off(desk, move |desk| {
         let id = clip.parse().unwrap_or(-1);
@@ -60,7 +55,6 @@ pub async fn forget(desk: Shared<'_>, clip: String) -> Result<Vec<RecentClip>, F
 
 /// Makes a filmstrip; its pictures are told one by one.
 #[tauri::command]
-#[specta::specta]
 pub async fn film(
     desk: Shared<'_>,
     clip: String,

@@ -7,7 +7,6 @@ use crate::fault::Fault;
 
 /// Starts dragging the file of a track out of the window.
 #[tauri::command]
-#[specta::specta]
 pub async fn drag(app: tauri::AppHandle, desk: Shared<'_>, track: String) -> Result<(), Fault> {
     let path = off(desk, move |desk| {
         desk.shelf
@@ -54,14 +53,12 @@ fn as_dragged(path: &Path) -> PathBuf {
 }
 
 fn escaped(path: &str) -> String {
-    use std::fmt::Write as _;
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            // Writing to a string does not fail.
-            drop(write!(uri, "%{byte:02X}"));
+            uri.push_str(&format!("%{byte:02X}"));
         }
     }
     uri

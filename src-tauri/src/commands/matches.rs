@@ -11,7 +11,6 @@ const SEARCHED: usize = 60;
 
 /// Starts a match; its rows are told twice.
 #[tauri::command]
-#[specta::specta]
 pub async fn match_clip(desk: Shared<'_>, ask: Ask) -> Result<u32, Fault> {
     off(desk, move |desk| {
         let wish = ask.wish.clone();
@@ -24,7 +23,6 @@ pub async fn match_clip(desk: Shared<'_>, ask: Ask) -> Result<u32, Fault> {
 
 /// Ranks again with another wish.
 #[tauri::command]
-#[specta::specta]
 pub async fn rerank(desk: Shared<'_>, wish: Wish) -> Result<Rows, Fault> {
     off(desk, move |desk| {
         let rows = matching::again(desk, wish.clone())?;
@@ -36,14 +34,12 @@ pub async fn rerank(desk: Shared<'_>, wish: Wish) -> Result<Rows, Fault> {
 
 /// What the clip does, read at another sensitivity.
 #[tauri::command]
-#[specta::specta]
 pub async fn look(desk: Shared<'_>, sensitivity: f32) -> Result<Look, Fault> {
     off(desk, move |desk| matching::look(desk, sensitivity)).await
 }
 
 /// Tracks by words.
 #[tauri::command]
-#[specta::specta]
 pub async fn search(desk: Shared<'_>, text: String, filters: Filters) -> Result<Vec<Row>, Fault> {
     off(desk, move |desk| {
         let filter = filters.to_engine()?;
@@ -57,7 +53,6 @@ pub async fn search(desk: Shared<'_>, text: String, filters: Filters) -> Result<
 
 /// Tracks that sound like one.
 #[tauri::command]
-#[specta::specta]
 pub async fn similar(desk: Shared<'_>, track: String, filters: Filters) -> Result<Vec<Row>, Fault> {
     off(desk, move |desk| {
         let filter = filters.to_engine()?;
@@ -71,7 +66,6 @@ pub async fn similar(desk: Shared<'_>, track: String, filters: Filters) -> Resul
 
 /// What the timeline draws of a track.
 #[tauri::command]
-#[specta::specta]
 pub async fn track(desk: Shared<'_>, track: String) -> Result<TrackSheet, Fault> {
     off(desk, move |desk| {
         desk.shelf

@@ -1,21 +1,13 @@
 //! What the window can ask, a file a feature. Bodies are wiring: they run on a blocking thread, so the
 //! window never waits for them.
 
-mod audition;
-mod catalog;
-mod clips;
-mod drag;
-mod matches;
-mod picks;
-mod place;
-
-pub use audition::*;
-pub use catalog::*;
-pub use clips::*;
-pub use drag::*;
-pub use matches::*;
-pub use picks::*;
-pub use place::*;
+pub mod audition;
+pub mod catalog;
+pub mod clips;
+pub mod drag;
+pub mod matches;
+pub mod picks;
+pub mod place;
 
 use std::sync::Arc;
 

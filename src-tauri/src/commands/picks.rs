@@ -8,7 +8,6 @@ use crate::screen::{Pick, Undone};
 
 /// Saves a track for the open clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn save(desk: Shared<'_>, track: String, start_s: f64) -> Result<Vec<Pick>, Fault> {
     off(desk, move |desk| {
         let opened = desk.open_clip()?;
@@ -39,7 +38,6 @@ pub async fn save(desk: Shared<'_>, track: String, start_s: f64) -> Result<Vec<P
 
 /// Removes a pick of the open clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn unsave(desk: Shared<'_>, track: String) -> Result<Vec<Pick>, Fault> {
     change(desk, move |projects, clip| {
         projects.remove_pick(clip, &track, now_ms())?;
@@ -50,7 +48,6 @@ pub async fn unsave(desk: Shared<'_>, track: String) -> Result<Vec<Pick>, Fault>
 
 /// Writes a note to a pick of the open clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn note(desk: Shared<'_>, track: String, note: String) -> Result<Vec<Pick>, Fault> {
     change(desk, move |projects, clip| {
         projects.note_pick(clip, &track, &note, now_ms())?;
@@ -61,7 +58,6 @@ pub async fn note(desk: Shared<'_>, track: String, note: String) -> Result<Vec<P
 
 /// Moves a pick of the open clip to another place of its list.
 #[tauri::command]
-#[specta::specta]
 pub async fn move_pick(desk: Shared<'_>, track: String, to: u32) -> Result<Vec<Pick>, Fault> {
     change(desk, move |projects, clip| {
         let mut order: Vec<String> = projects
@@ -82,7 +78,6 @@ pub async fn move_pick(desk: Shared<'_>, track: String, to: u32) -> Result<Vec<P
 
 /// Takes the last change of a list back.
 #[tauri::command]
-#[specta::specta]
 pub async fn undo(desk: Shared<'_>) -> Result<Option<Undone>, Fault> {
     off(desk, |desk| {
         let done = desk.projects(|projects| Ok(projects.undo()?))?;
@@ -93,7 +88,6 @@ pub async fn undo(desk: Shared<'_>) -> Result<Option<Undone>, Fault> {
 
 /// Does it again.
 #[tauri::command]
-#[specta::specta]
 pub async fn redo(desk: Shared<'_>) -> Result<Option<Undone>, Fault> {
     off(desk, |desk| {
         let done = desk.projects(|projects| Ok(projects.redo()?))?;
@@ -104,7 +98,6 @@ pub async fn redo(desk: Shared<'_>) -> Result<Option<Undone>, Fault> {
 
 /// Shows a track's file in the file manager.
 #[tauri::command]
-#[specta::specta]
 pub async fn reveal(app: tauri::AppHandle, desk: Shared<'_>, track: String) -> Result<(), Fault> {
     off(desk, move |desk| {
         let path = desk

@@ -17,7 +17,6 @@ const RECENT: usize = 24;
 
 /// The window is there: it listens on `channel` from now on.
 #[tauri::command]
-#[specta::specta]
 pub async fn start(desk: Shared<'_>, channel: Channel<Told>) -> Result<Start, Fault> {
     desk.teller.listen(channel);
     off(desk, |desk| {
@@ -39,14 +38,12 @@ pub async fn start(desk: Shared<'_>, channel: Channel<Told>) -> Result<Start, Fa
 
 /// The engine's own clock, milliseconds.
 #[tauri::command]
-#[specta::specta]
 pub async fn now(desk: Shared<'_>) -> Result<f64, Fault> {
     Ok(desk.sound.now_ms())
 }
 
 /// Asks the editor for a clip.
 #[tauri::command]
-#[specta::specta]
 pub async fn choose_clip(app: tauri::AppHandle) -> Result<Option<String>, Fault> {
     let chosen = tauri::async_runtime::spawn_blocking(move || {
         app.dialog()
@@ -60,7 +57,6 @@ pub async fn choose_clip(app: tauri::AppHandle) -> Result<Option<String>, Fault>
 
 /// Asks the editor for a folder.
 #[tauri::command]
-#[specta::specta]
 pub async fn choose_folder(app: tauri::AppHandle) -> Result<Option<String>, Fault> {
     let chosen = tauri::async_runtime::spawn_blocking(move || {
         app.dialog()
@@ -74,7 +70,6 @@ pub async fn choose_folder(app: tauri::AppHandle) -> Result<Option<String>, Faul
 
 /// Keeps settings; a sound device or catalog that changed is taken at once.
 #[tauri::command]
-#[specta::specta]
 pub async fn settings(desk: Shared<'_>, settings: Settings) -> Result<Settings, Fault> {
     off(desk, move |desk| {
         let before = (desk.settings.get(), desk.place());
@@ -93,14 +88,12 @@ pub async fn settings(desk: Shared<'_>, settings: Settings) -> Result<Settings, 
 
 /// What the proxies take.
 #[tauri::command]
-#[specta::specta]
 pub async fn cache(desk: Shared<'_>) -> Result<CacheUse, Fault> {
     off(desk, |desk| cache_use(desk)).await
 }
 
 /// Removes the proxies.
 #[tauri::command]
-#[specta::specta]
 pub async fn clear_cache(desk: Shared<'_>) -> Result<CacheUse, Fault> {
     off(desk, |desk| {
         proxies::clear(&desk.places)?;
@@ -111,7 +104,6 @@ pub async fn clear_cache(desk: Shared<'_>) -> Result<CacheUse, Fault> {
 
 /// Fetches the files of a pack.
 #[tauri::command]
-#[specta::specta]
 pub async fn fetch_pack(desk: Shared<'_>, name: String) -> Result<u32, Fault> {
     let own = desk.inner().clone();
     Ok(desk.jobs.start(JobKind::Pack, move |job| {
@@ -124,7 +116,6 @@ pub async fn fetch_pack(desk: Shared<'_>, name: String) -> Result<u32, Fault> {
 
 /// Stops a job.
 #[tauri::command]
-#[specta::specta]
 pub async fn cancel(desk: Shared<'_>, job: u32) -> Result<(), Fault> {
     desk.jobs.cancel(job);
     Ok(())

@@ -2,10 +2,10 @@
 
 use needledrop_engine::projects;
 use serde::{Deserialize, Serialize};
-use specta::Type;
 
 /// An opened clip.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Clip {
     /// Its id.
     pub clip: String,
@@ -48,7 +48,8 @@ pub struct Clip {
 }
 
 /// What the `<video>` shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Picture {
     /// The file itself.
@@ -71,7 +72,8 @@ pub enum Picture {
 }
 
 /// Four numbers, one a term: weights or scores.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TermWeights {
     pub visual: f64,
     pub tempo: f64,
@@ -92,7 +94,8 @@ impl Default for TermWeights {
 }
 
 /// What a track must be to be offered.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Filters {
     /// Beats per minute from … to.
@@ -110,7 +113,8 @@ pub struct Filters {
 }
 
 /// Sung or not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Voices {
     /// Either.
@@ -123,7 +127,8 @@ pub enum Voices {
 }
 
 /// A clip that was opened before.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RecentClip {
     /// Its id.
     pub clip: String,
@@ -144,7 +149,8 @@ pub struct RecentClip {
 }
 
 /// A saved track.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Pick {
     /// The track.
     pub track_id: String,
@@ -189,7 +195,8 @@ impl From<&projects::Pick> for Pick {
 }
 
 /// A step that was taken back, or done again.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Undone {
     /// What the editor had done.
     pub what: String,

@@ -4,13 +4,13 @@ use needledrop_engine::matching::{LandingDoc, MatchReport, ResultDoc, Wish as En
 use needledrop_engine::ranking::{Camelot, Weights};
 use needledrop_engine::{Filter, KeyFilter, TrackDoc, tag};
 use serde::{Deserialize, Serialize};
-use specta::Type;
 
 use super::clip::{Filters, TermWeights, Voices};
 use crate::fault::Fault;
 
 /// A clip to be matched, and with what.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Ask {
     /// The clip.
     pub clip: String,
@@ -22,7 +22,8 @@ pub struct Ask {
 }
 
 /// What the music should be: all that can change without looking at the picture again.
-#[derive(Clone, Debug, Deserialize, Type)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Wish {
     /// In words.
     pub brief: String,
@@ -100,7 +101,8 @@ impl Filters {
 }
 
 /// The rows of a match.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Rows {
     /// Goes up with every match.
     #[serde(rename = "match")]
@@ -128,7 +130,8 @@ pub struct Rows {
 }
 
 /// Where the time went, in milliseconds.
-#[derive(Clone, Copy, Debug, Serialize, Type)]
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RowTimings {
     pub first_rows: f64,
     pub watch: f64,
@@ -137,13 +140,15 @@ pub struct RowTimings {
 }
 
 /// What the music should be.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Brief {
     /// Tempo asked for, else the picture's pulse.
     pub tempo_bpm: Option<f64>,
     /// 0 to 1.
     pub tempo_confidence: f64,
     /// `major` or `minor`.
+    #[cfg_attr(test, ts(type = "'major' | 'minor' | null"))]
     pub mode: Option<String>,
     /// In two letters.
     pub mood_label: Option<String>,
@@ -158,7 +163,8 @@ pub struct Brief {
 }
 
 /// A phrase of the words.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Chip {
     /// The phrase.
     pub text: String,
@@ -167,7 +173,8 @@ pub struct Chip {
 }
 
 /// A track in the list.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Row {
     /// Place, from 1.
     pub rank: u32,
@@ -212,7 +219,8 @@ pub struct Row {
 }
 
 /// Why each score is what it is.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Reasons {
     pub visual: String,
     pub tempo: String,
@@ -221,7 +229,8 @@ pub struct Reasons {
 }
 
 /// How a track meets the picture in time.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Alignment {
     /// 0 to 1.
     pub score: f64,
@@ -234,13 +243,15 @@ pub struct Alignment {
 }
 
 /// A moment of the clip that meets the track.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Landing {
     /// Seconds of the clip.
     pub clip_s: f64,
     /// Seconds of the track.
     pub track_s: f64,
     /// `beat`, `bar` or `climax`.
+    #[cfg_attr(test, ts(type = "'beat' | 'bar' | 'climax'"))]
     pub on: String,
 }
 

@@ -13,6 +13,13 @@ pub use list::{Ask, Row, Rows, Wish};
 pub use place::{CacheUse, CatalogState, PackRow, Settings, Start};
 pub use sound::{Clock, Device, Levels, Output};
 pub use timeline::{Curve, Look, TrackSheet};
+#[cfg(test)]
+pub use {
+    clip::Voices,
+    list::{Alignment, Brief, Chip, Landing, Reasons, RowTimings},
+    place::{Provider, Theme},
+    timeline::{CutMark, HitMark, Pulse},
+};
 
 /// A number with so many decimals: the window needs no more.
 pub(crate) fn rounded(value: f64, decimals: i32) -> f64 {

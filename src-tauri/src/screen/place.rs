@@ -1,13 +1,13 @@
 //! Where the application stands: catalog, packs, settings.
 
 use serde::{Deserialize, Serialize};
-use specta::Type;
 
 use super::{Clock, Device, Levels, RecentClip};
 use crate::fault::Fault;
 
 /// What the window begins with.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Start {
     /// Version of the application.
     pub version: String,
@@ -28,7 +28,8 @@ pub struct Start {
 }
 
 /// How the catalog is.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CatalogState {
     /// It can be searched.
@@ -66,7 +67,8 @@ pub enum CatalogState {
 }
 
 /// A model pack.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct PackRow {
     /// Its name.
     pub name: String,
@@ -85,7 +87,8 @@ pub struct PackRow {
 }
 
 /// What the editor chose once for all clips.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default)]
 pub struct Settings {
     /// Folder of the catalog; empty for the standard one.
@@ -128,7 +131,8 @@ impl Default for Settings {
 }
 
 /// What runs a pack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     Auto,
@@ -138,7 +142,8 @@ pub enum Provider {
 }
 
 /// Light or dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     Dark,
@@ -147,7 +152,8 @@ pub enum Theme {
 }
 
 /// What the cache takes on the disk.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CacheUse {
     /// Its folder.
     pub path: String,

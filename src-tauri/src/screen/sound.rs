@@ -1,10 +1,10 @@
 //! What is heard.
 
 use serde::{Deserialize, Serialize};
-use specta::Type;
 
 /// Where the sound is.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Clock {
     /// Seconds of the clip that are heard at `at_ms`.
     pub position_s: f64,
@@ -29,7 +29,8 @@ pub struct Clock {
 }
 
 /// Where the sound goes.
-#[derive(Clone, Debug, PartialEq, Serialize, Type)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Output {
     /// Name of the device.
     pub name: String,
@@ -42,7 +43,8 @@ pub struct Output {
 }
 
 /// How loud.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Levels {
     /// The music, 0 to 1.
     pub music: f64,
@@ -66,7 +68,8 @@ impl Default for Levels {
 }
 
 /// A device that sound can go to.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Device {
     /// Its id.
     pub id: String,

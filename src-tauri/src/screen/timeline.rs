@@ -2,12 +2,12 @@
 
 use needledrop_engine::look::{CurveDoc, LookReport};
 use serde::Serialize;
-use specta::Type;
 
 use super::rounded;
 
 /// Values at an even rate.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Curve {
     /// Values a second.
     pub rate_hz: f64,
@@ -25,7 +25,8 @@ impl Curve {
 }
 
 /// What the clip does in time.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Look {
     /// In and out of what was watched.
     pub range_s: [f64; 2],
@@ -44,18 +45,21 @@ pub struct Look {
 }
 
 /// A shot boundary.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CutMark {
     /// When.
     pub time_s: f64,
     /// `cut`, `fade` or `dissolve`.
+    #[cfg_attr(test, ts(type = "'cut' | 'fade' | 'dissolve'"))]
     pub kind: String,
     /// How clear it is, 0 to 1.
     pub score: f64,
 }
 
 /// A moment that hits.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct HitMark {
     /// When.
     pub time_s: f64,
@@ -64,7 +68,8 @@ pub struct HitMark {
 }
 
 /// A tempo and how sure it is.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Pulse {
     /// Beats per minute.
     pub bpm: Option<f64>,
@@ -108,7 +113,8 @@ impl From<&LookReport> for Look {
 }
 
 /// Everything the timeline draws of a track. Times are seconds of the track.
-#[derive(Clone, Debug, Serialize, Type)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct TrackSheet {
     /// The track.
     pub track_id: String,
