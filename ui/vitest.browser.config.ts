@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['tests/**/*.spec.ts', 'src/**/*.spec.ts'],
     environment: 'node',
     globalSetup: 'tests/serve.ts',
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

@@ -1,7 +1,7 @@
 // Every state of the window: it says what it should, axe finds nothing serious in dark and in light, and it is
 // photographed where NEEDLEDROP_SHOTS names a folder.
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { State } from '../src/platform/fake/scenes';
 import { closeWindow, findings, matched, openWindow, shot } from './window';
 
@@ -26,23 +26,27 @@ const STATES: Shown[] = [
   { name: 'matched', state: 'open', ready: matched },
 ];
 
-describe.each(STATES)('$name', ({ name, state, pace, ready }) => {
-  test.each(['dark', 'light'] as const)('is accessible in %s', async (theme) => {
-    const page = await openWindow({ state, theme, pace });
-    await ready(page);
+/** Looks at the window in both themes; the system's choice is followed, so nothing has to be opened twice. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
     await shot(page, `${name}-1280x800-${theme}`);
-    expect(await findings(page)).toEqual([]);
-    if (theme === 'dark') {
-      await page.setViewportSize({ width: 1920, height: 1080 });
-      await shot(page, `${name}-1920x1080-${theme}`);
-      if (name === 'matched') {
-        await page.setViewportSize({ width: 1440, height: 900 });
-        await shot(page, `${name}-1440x900-${theme}`);
-      }
-      expect(await page.evaluate(() => [document.body.scrollWidth, document.body.scrollHeight]), 'nothing hangs over').toEqual(await page.evaluate(() => [innerWidth, innerHeight]));
-    }
-    await closeWindow(page);
-  });
+    expect(await findings(page), `in ${theme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const [width, height] of [[1920, 1080], [1440, 900]] as const) {
+    await page.setViewportSize({ width, height });
+    await shot(page, `${name}-${width}x${height}-dark`);
+    expect(await page.evaluate(() => [document.body.scrollWidth - innerWidth, document.body.scrollHeight - innerHeight]), 'nothing hangs over').toEqual([0, 0]);
+  }
+}
+
+test.each(STATES)('$name says what it should and is accessible', async ({ name, state, pace, ready }) => {
+  const page = await openWindow({ state, theme: 'system', pace });
+  await ready(page);
+  await lookAt(page, name);
+  await closeWindow(page);
 });
 
 const OPENED: [string, (page: Page) => Promise<unknown>][] = [
@@ -82,17 +86,10 @@ const OPENED: [string, (page: Page) => Promise<unknown>][] = [
   ['dropping', (page) => page.evaluate(() => (window as never as { __fake: { drop(dropped: object): void } }).__fake.drop({ kind: 'over', paths: [] }))],
 ];
 
-describe.each(OPENED)('%s', (name, open) => {
-  test.each(['dark', 'light'] as const)('is accessible in %s', async (theme) => {
-    const page = await openWindow({ state: 'open', theme });
-    await matched(page);
-    await open(page);
-    await shot(page, `${name}-1280x800-${theme}`);
-    expect(await findings(page)).toEqual([]);
-    if (theme === 'dark') {
-      await page.setViewportSize({ width: 1920, height: 1080 });
-      await shot(page, `${name}-1920x1080-${theme}`);
-    }
-    await closeWindow(page);
-  });
+test.each(OPENED)('%s is accessible', async (name, open) => {
+  const page = await openWindow({ state: 'open', theme: 'system' });
+  await matched(page);
+  await open(page);
+  await lookAt(page, name);
+  await closeWindow(page);
 });
