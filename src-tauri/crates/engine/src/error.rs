@@ -6,6 +6,7 @@ use needledrop_audio::AudioError;
 use needledrop_catalog::CatalogError;
 use needledrop_media::MediaError;
 use needledrop_models::ModelError;
+use needledrop_projects::ProjectsError;
 use needledrop_training::TrainingError;
 use needledrop_vision::VisionError;
 
@@ -27,6 +28,9 @@ pub enum EngineError {
     /// The catalog failed.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// The editor's own data failed.
+    #[error(transparent)]
+    Projects(#[from] ProjectsError),
     /// Training or evaluation failed.
     #[error(transparent)]
     Training(#[from] TrainingError),
@@ -126,6 +130,7 @@ impl EngineError {
             EngineError::Vision(e) => e.code(),
             EngineError::Audio(e) => e.code(),
             EngineError::Catalog(e) => e.code(),
+            EngineError::Projects(e) => e.code(),
             EngineError::Training(e) => e.code(),
             EngineError::Plot { .. } => "plot_failed",
             EngineError::NoHome => "no_home",
@@ -196,14 +201,13 @@ fn class_of(code: &str) -> Class {
         | "range_outside" | "clip_too_long" | "unreadable" | "missing_plugin" | "undecodable"
         | "stalled" | "bad_credits" | "no_music" | "invalid_value" | "not_audio" | "no_audio"
         | "no_audio_stream" | "unsupported_codec" | "unsupported_layout" | "no_direction"
-        | "too_short" | "too_long" | "catalog_exists" | "insecure_source"
-        | "unknown_model_file" | "bad_pairs" | "no_pairs" | "too_few_pairs" | "unknown_class" => {
-            Class::Input
-        }
+        | "missing_encoder" | "value_too_long" | "list_full" | "too_short" | "too_long"
+        | "catalog_exists" | "insecure_source" | "unknown_model_file" | "bad_pairs"
+        | "no_pairs" | "too_few_pairs" | "unknown_class" => Class::Input,
         "not_found" | "folder_missing" | "pack_not_found" | "catalog_missing" | "catalog_empty"
         | "track_not_found" | "model_missing" | "runtime_missing" | "no_source" => Class::NotFound,
         "space_mismatch" | "model_corrupt" | "model_unrecorded" | "bad_manifest"
-        | "catalog_newer" => Class::Refused,
+        | "catalog_newer" | "projects_newer" | "projects_foreign" => Class::Refused,
         _ => Class::Internal,
     }
 }

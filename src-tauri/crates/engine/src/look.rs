@@ -87,6 +87,9 @@ pub struct LookReport {
     pub speech_s: Option<Vec<[f64; 2]>>,
     /// Whether there is music in the clip already; `null` where there is no sound.
     pub music_present: Option<bool>,
+    /// The outline of the clip's sound from the in-point on; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sound_peaks: Option<PeaksDoc>,
     /// Integrated loudness of the clip's sound, LUFS.
     pub loudness_lufs: Option<f64>,
     /// Part of the range was missing or damaged; the rest was used.
@@ -119,6 +122,15 @@ pub struct HitDoc {
     pub time_s: f64,
     /// How hard, 0 to 1.
     pub strength: f64,
+}
+
+/// Absolute peaks of a sound.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PeaksDoc {
+    /// Peaks a second.
+    pub rate_hz: u32,
+    /// The loudest sample of each span, 0 to 1.
+    pub values: Vec<f64>,
 }
 
 /// A tempo with its other readings.
@@ -262,6 +274,14 @@ fn report(
             each.map(|&(a, b)| [rounded(a, 2), rounded(b, 2)]).collect()
         }),
         music_present: heard.map(|h| h.music_present),
+        sound_peaks: heard.map(|h| PeaksDoc {
+            rate_hz: seeing::PEAKS_HZ,
+            values: h
+                .peaks
+                .iter()
+                .map(|&peak| rounded(f64::from(peak) / 255.0, 3))
+                .collect(),
+        }),
         loudness_lufs: heard.and_then(|h| h.loudness_lufs).map(|l| rounded(l, 1)),
         corrupt: kept.corrupt,
         timings_ms,

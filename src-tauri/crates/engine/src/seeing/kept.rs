@@ -1,7 +1,7 @@
 //! What was seen of a clip, kept by its content, so that it is watched once.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,14 +10,11 @@ use needledrop_vision::Moving;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::content;
 use crate::files::write_whole;
 
 /// Raised whenever what is seen changes.
-const VERSION: u32 = 2;
-/// Bytes of the file that are read at its start, at its end, and at each of [`PLACES`] between:
-/// footage differs everywhere, and a file of 100 GB is not read twice for its name.
-const PIECE: usize = 64 << 10;
-const PLACES: u64 = 14;
+const VERSION: u32 = 3;
 /// Clips that are kept.
 const MOST: usize = 200;
 /// A kept clip is a few megabytes at most.
@@ -45,10 +42,12 @@ pub(crate) struct Heard {
     pub(crate) music: f32,
     pub(crate) music_present: bool,
     pub(crate) loudness_lufs: Option<f64>,
+    /// Absolute peaks from the in-point on, [`super::PEAKS_HZ`] a second.
+    pub(crate) peaks: Vec<u8>,
 }
 
 impl Heard {
-    pub(crate) fn new(sound: &ClipSound, from_s: f64) -> Heard {
+    pub(crate) fn new(sound: &ClipSound, peaks: Vec<u8>, from_s: f64) -> Heard {
         Heard {
             speech_s: sound
                 .speech_s
@@ -58,45 +57,17 @@ impl Heard {
             music: sound.music,
             music_present: sound.music_present(),
             loudness_lufs: sound.loudness.integrated_lufs,
+            peaks,
         }
     }
 }
 
 /// Where what is seen of a range of a clip is kept; `None` for a file that cannot be read.
 pub(super) fn place(cache: &Path, clip: &Path, range_s: Option<(f64, f64)>) -> Option<PathBuf> {
-    let mut hash = Sha256::new();
-    hash.update(VERSION.to_le_bytes());
     let (from_s, to_s) = range_s.unwrap_or((-1.0, -1.0));
-    hash.update(from_s.to_le_bytes());
-    hash.update(to_s.to_le_bytes());
-    content(clip, &mut hash).ok()?;
-    let digest: String = hash
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    let parts = [from_s.to_le_bytes(), to_s.to_le_bytes()].concat();
+    let digest = content::name(clip, &[&VERSION.to_le_bytes(), parts.as_slice()]).ok()?;
     Some(cache.join("looks").join(format!("{digest}.look")))
-}
-
-fn content(clip: &Path, hash: &mut Sha256) -> io::Result<()> {
-    let mut file = File::open(clip)?;
-    let length = file.metadata()?.len();
-    hash.update(length.to_le_bytes());
-    let last = length.saturating_sub(PIECE as u64);
-    let mut piece = Vec::with_capacity(PIECE);
-    for at in 0..=PLACES + 1 {
-        file.seek(SeekFrom::Start(last / (PLACES + 1) * at))?;
-        if at == PLACES + 1 {
-            file.seek(SeekFrom::Start(last))?;
-        }
-        piece.clear();
-        Read::by_ref(&mut file)
-            .take(PIECE as u64)
-            .read_to_end(&mut piece)?;
-        hash.update(&piece);
-    }
-    Ok(())
 }
 
 /// What was kept, where it is there and whole.

@@ -1,7 +1,9 @@
 //! What a clip does in time: its small pictures and its sound, watched and heard side by side once,
 //! and kept.
 
+pub(crate) mod content;
 mod kept;
+mod peaks;
 mod reading;
 
 use std::ops::ControlFlow;
@@ -16,6 +18,8 @@ use crate::error::EngineError;
 use crate::job::Job;
 use crate::places::Places;
 pub(crate) use kept::{Heard, Kept};
+pub(crate) use peaks::PEAKS_HZ;
+use peaks::Peaks;
 pub(crate) use reading::{NO_PULSE, Reading};
 
 /// What was seen and heard, and what was missing.
@@ -119,11 +123,15 @@ fn hear(
     let (from_s, to_s) = range_s.unwrap_or((0.0, clip.duration_s));
     let mut ears = ClipEars::new(SOUND_RATE_HZ, SOUND_CHANNELS)?;
     let mut failed = None;
-    let mut hear = |samples: &[f32]| match ears.push(samples) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            failed = Some(error);
-            ControlFlow::Break(())
+    let mut peaks = Peaks::default();
+    let mut hear = |samples: &[f32]| {
+        peaks.push(samples);
+        match ears.push(samples) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
         }
     };
     let heard = sound(path, clip.origin_s, (from_s, to_s), job.cancel(), &mut hear);
@@ -131,7 +139,10 @@ fn hear(
         return Err(error.into());
     }
     match heard {
-        Ok(Some(report)) => Ok(Some((Heard::new(&ears.finish()?, from_s), report.corrupt))),
+        Ok(Some(report)) => {
+            let heard = Heard::new(&ears.finish()?, peaks.finish(), from_s);
+            Ok(Some((heard, report.corrupt)))
+        }
         Ok(None) | Err(MediaError::Cancelled) => Ok(None),
         Err(error) => Err(error.into()),
     }
