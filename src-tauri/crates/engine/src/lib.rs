@@ -61,7 +61,6 @@ pub use files::write_whole;
 pub use library::Library;
 pub use needledrop_catalog::{Filter, KeyFilter, TagFilter};
 pub use needledrop_media::Sampling;
-pub use needledrop_projects as projects;
 pub use places::Places;
 pub use texts::MusicText;
 pub use tracks::tag;
