@@ -37,7 +37,7 @@ try {
   });
 
   await step('a clip is dropped in', async () => {
-    const drop = around.start('python3', [join(here, 'drop.py'), clip]);
+    const drop = around.start('/usr/bin/python3', [join(here, 'drop.py'), clip]);
     let said = '';
     drop.stderr.on('data', (data) => (said += data));
     drop.stdout.on('data', (data) => (said += data));
