@@ -147,3 +147,62 @@ fn hear(
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gstreamer::{self as gst, prelude::*};
+    use std::path::PathBuf;
+    use tokio_util::sync::CancellationToken;
+
+    /// A clip of three seconds; with a tone of half scale from its second second on where asked.
+    fn clip(dir: &Path, sound: bool) -> PathBuf {
+        gst::init().unwrap();
+        let path = dir.join(format!("{sound}.mkv"));
+        let tone = "audiotestsrc samplesperbuffer=480 num-buffers=200 volume=0.5 timestamp-offset=1000000000 ! \
+                    audio/x-raw,rate=48000 ! m.";
+        let text = format!(
+            "videotestsrc num-buffers=75 ! video/x-raw,width=160,height=120,framerate=25/1 ! \
+             x264enc speed-preset=ultrafast ! m. {} matroskamux name=m ! filesink location=\"{}\"",
+            if sound { tone } else { "" },
+            path.display()
+        );
+        let pipeline = gst::parse::launch(&text).unwrap();
+        pipeline.set_state(gst::State::Playing).unwrap();
+        let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
+        let wait = gst::ClockTime::from_seconds(60);
+        let end = pipeline.bus().unwrap().timed_pop_filtered(wait, &kinds);
+        assert_eq!(end.unwrap().type_(), gst::MessageType::Eos, "{text}");
+        pipeline.set_state(gst::State::Null).unwrap();
+        path
+    }
+
+    #[test]
+    fn the_outline_of_the_sound_lies_where_the_sound_does_and_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places {
+            config: dir.path().join("config"),
+            data: dir.path().join("data"),
+            cache: dir.path().join("cache"),
+            packs: Vec::new(),
+            checkout: None,
+            default_catalog: dir.path().join("catalog"),
+        };
+        let job = Job::new(CancellationToken::new(), &|_| ());
+        let see = |path: &Path| see(&places, path, Some((0.5, 2.5)), &job).unwrap().unwrap();
+        let loud = clip(dir.path(), true);
+        for time in ["heard", "read"] {
+            let peaks = see(&loud).kept.heard.unwrap().peaks;
+            assert_eq!(peaks.len(), 200, "two seconds, {time}");
+            assert!(
+                peaks[..48].iter().all(|p| *p < 3),
+                "silence at first: {peaks:?}"
+            );
+            assert!(
+                peaks[52..].iter().all(|p| (120..=132).contains(p)),
+                "then the tone: {peaks:?}"
+            );
+        }
+        assert_eq!(see(&clip(dir.path(), false)).kept.heard, None);
+    }
+}
