@@ -9,6 +9,10 @@ use crate::fault::Fault;
 use crate::screen::{CatalogState, Clock, Look, Output, Picture, Rows};
 
 /// One thing that happened.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made one at a time, and sent at once"
+)]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -1,10 +1,25 @@
 // The window driven through WebKit's own driver (W3C WebDriver), without a library between.
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { until } from './surroundings.mjs';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 export const KEYS = { enter: '\uE007', escape: '\uE00C', down: '\uE015', up: '\uE013', left: '\uE012', right: '\uE014', tab: '\uE004', shift: '\uE008', control: '\uE009' };
+
+function children(pid) {
+  const found = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.trim();
+  return found ? found.split('\n').map(Number) : [];
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Starts the driver, and the application under it. */
 export async function openWindow(around, binary, args = []) {
@@ -18,7 +33,8 @@ export async function openWindow(around, binary, args = []) {
   const base = `http://127.0.0.1:${port}`;
   await until(() => fetch(`${base}/status`).then((r) => r.ok, () => false), 'WebKitWebDriver');
   const call = async (method, path, body) => {
-    const answer = await fetch(base + path, { method, body: body === undefined ? undefined : JSON.stringify(body) });
+    const signal = AbortSignal.timeout(60000);
+    const answer = await fetch(base + path, { method, signal, body: body === undefined ? undefined : JSON.stringify(body) });
     const { value } = await answer.json();
     if (!answer.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}\n${errors.join('')}`);
     return value;
@@ -66,10 +82,21 @@ export async function openWindow(around, binary, args = []) {
     async screenshot(file) {
       writeFileSync(file, Buffer.from(await call('GET', `${at}/screenshot`), 'base64'));
     },
+    /** Closes the window as its own button does, and waits until the application is gone. */
     async close() {
-      await call('DELETE', at).catch(() => {});
+      const applications = children(driver.pid);
+      await call('DELETE', `${at}/window`).catch(() => {});
+      const gone = () => applications.every((pid) => !isAlive(pid));
+      await until(gone, 'the application to end', 8000).catch(() => applications.filter(isAlive).forEach((pid) => process.kill(pid, 'SIGKILL')));
+      await until(gone, 'the application to be ended');
       await around.end(driver);
     },
+    /** Ends the application as a power cut would. */
+    async kill() {
+      children(driver.pid).forEach((pid) => process.kill(pid, 'SIGKILL'));
+      await around.end(driver);
+    },
+    pids: () => children(driver.pid),
   };
   return window;
 }

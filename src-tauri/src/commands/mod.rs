@@ -1,5 +1,9 @@
 //! What the window can ask, a file a feature. Bodies are wiring: they run on a blocking thread, so the
 //! window never waits for them.
+#![allow(
+    clippy::let_underscore_must_use,
+    reason = "what Tauri's command macro makes of a function has such a let"
+)]
 
 pub mod audition;
 pub mod catalog;
