@@ -6,6 +6,8 @@ mod ogg;
 mod open;
 mod part;
 mod riff;
+mod seek;
+mod stereo;
 mod tags;
 mod view;
 
@@ -22,6 +24,7 @@ use crate::AudioError;
 use crate::loudness::Speaker;
 pub use layout::{MAX_CHANNELS, SAMPLE_RATES_HZ};
 use open::{Opened, Stream};
+pub use stereo::{STEREO_RATE_HZ, stereo};
 
 /// Longest sound that is analysed, seconds: four hours.
 pub const MAX_DURATION_S: f64 = 4.0 * 3600.0;
@@ -52,6 +55,8 @@ pub struct Decoder {
     /// Bytes of packets that the file may still give: more than it holds are read twice over.
     budget: u64,
     over: bool,
+    /// The frame to go on at, before any are left out, until the packet that it is in has come.
+    landing: Option<u64>,
 }
 
 impl Decoder {
@@ -89,6 +94,7 @@ impl Decoder {
             last_reason: None,
             budget: 2 * opened.bytes + (1 << 20),
             over: false,
+            landing: None,
         };
         if opened.is_cut_short {
             decoder.note_damage("the file ends before its sound does");
@@ -110,6 +116,28 @@ impl Decoder {
     /// What each channel is for, once the first block is out.
     pub fn speakers(&self) -> &[Speaker] {
         &self.speakers
+    }
+
+    /// The sample rate that the file claims, Hz; blocks tell the true one.
+    pub fn claimed_rate_hz(&self) -> Option<u32> {
+        open::claimed_rate_hz(self.format.as_ref())
+    }
+
+    /// Goes on at that frame, counted from the first that is heard: the next block begins there, and
+    /// its samples are those that decoding from the start would give. To be called before the first
+    /// block. False where the file does not allow it; the decoder is then of no use any more.
+    pub fn seek(&mut self, frame: u64) -> bool {
+        let landing = self.stream.part.place(frame);
+        let (format, stream) = (self.format.as_mut(), &mut self.stream);
+        let sought = AssertUnwindSafe(|| seek::near(format, stream, landing));
+        let is_near = matches!(std::panic::catch_unwind(sought), Ok(Ok(true)));
+        if is_near {
+            self.landing = Some(landing);
+            self.stream.part = self.stream.part.after(frame);
+            // What has been passed over counts neither as read nor as missing.
+            self.promised = None;
+        }
+        is_near
     }
 
     /// Replaces `samples` by the next block, interleaved; gives its sample rate in Hz and channel
@@ -161,6 +189,14 @@ impl Decoder {
                 samples.clear();
                 return self.end();
             }
+            if let Some(landing) = self.landing {
+                let lead = landing.saturating_sub(seek::place(&packet));
+                if lead >= (samples.len() / channels) as u64 {
+                    continue;
+                }
+                self.landing = None;
+                samples.drain(..lead as usize * channels);
+            }
             // What follows the part to be heard is not looked at any more.
             self.over = !self.stream.part.trim(samples, channels);
             if samples.is_empty() {
@@ -191,7 +227,7 @@ impl Decoder {
                         return None;
                     }
                     self.budget -= bytes;
-                    return Some(packet);
+                    return Some(self.stream.whole(packet));
                 }
                 Ok(None) => return None,
                 // A chained Ogg stream begins a new one; go on where its layout is the same.

@@ -14,6 +14,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
+use symphonia::core::units::Duration;
 
 use super::mp4::Edits;
 use super::part::{Part, without_pre_skip};
@@ -43,6 +44,9 @@ pub(super) struct Opened {
 pub(super) struct Stream {
     pub id: u32,
     pub part: Part,
+    /// The reader has guessed where it ends, from the size of the first packets of an MP3, and would
+    /// leave out what comes behind.
+    guesses_end: bool,
     codec: Box<dyn AudioDecoder>,
 }
 
@@ -125,6 +129,12 @@ fn track(format: &dyn FormatReader) -> Option<&Track> {
     format.default_track(TrackType::Audio)
 }
 
+/// The sample rate that the first stream of sound claims, Hz.
+pub(super) fn claimed_rate_hz(format: &dyn FormatReader) -> Option<u32> {
+    let params = track(format)?.codec_params.as_ref()?.audio()?;
+    params.sample_rate
+}
+
 /// Frames in the file where its count is exact: FLAC's, and that of an MP3 with a LAME tag.
 fn promised(format: &dyn FormatReader, track: &Track) -> Option<u64> {
     let kind = format.format_info().format;
@@ -174,8 +184,18 @@ impl Stream {
         Ok(Stream {
             id: track.id,
             part: Part::of(format, track, edits, rate_hz),
+            guesses_end: format.format_info().format == FORMAT_ID_MP3 && track.delay.is_none(),
             codec,
         })
+    }
+
+    /// The packet with all that is in it, where its end is a guess.
+    pub fn whole(&self, mut packet: Packet) -> Packet {
+        if self.guesses_end {
+            packet.dur = packet.dur.saturating_add(packet.trim_end);
+            packet.trim_end = Duration::ZERO;
+        }
+        packet
     }
 
     /// Decodes a packet into `samples`, interleaved; sample rate in Hz and channels.
@@ -188,6 +208,11 @@ impl Stream {
         let layout = (buffer.spec().rate(), buffer.spec().channels().count());
         buffer.copy_to_vec_interleaved(samples);
         Ok(layout)
+    }
+
+    /// Forgets what has been decoded: another place follows.
+    pub fn restart(&mut self) {
+        self.codec.reset();
     }
 
     /// What each channel of the last packet is for.

@@ -55,6 +55,19 @@ impl Part {
         opus
     }
 
+    /// Where the frame lies that is heard as the `frame`th, what is left out in front counted too.
+    pub fn place(&self, frame: u64) -> u64 {
+        self.skip.saturating_add(frame)
+    }
+
+    /// What is left to be heard from that frame on.
+    pub fn after(&self, frame: u64) -> Part {
+        Part {
+            skip: 0,
+            keep: self.keep.map(|keep| keep.saturating_sub(frame)),
+        }
+    }
+
     /// Leaves out of a block what is not to be heard; false once nothing more is.
     pub fn trim(&mut self, samples: &mut Vec<f32>, channels: usize) -> bool {
         let frames = (samples.len() / channels) as u64;

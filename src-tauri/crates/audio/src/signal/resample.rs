@@ -52,6 +52,12 @@ impl Mono {
         }
     }
 
+    /// Frames of input that are worked on at once. Begun at any multiple of it, the second block and
+    /// all after it come out as if everything before had gone in.
+    pub fn block(&self) -> usize {
+        self.block
+    }
+
     /// Takes samples in and appends what is ready to `out`.
     pub fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
         self.taken += samples.len() as u64;
