@@ -44,8 +44,7 @@ mod imp {
         ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
 
     fn set(priority: u8, policy: ThreadSchedulePolicy) -> Result<(), String> {
-        let priority = priority.try_into().map_err(str::to_owned)?;
-        let priority = ThreadPriority::Crossplatform(priority);
+        let priority = ThreadPriority::Crossplatform(priority.try_into()?);
         set_thread_priority_and_policy(thread_native_id(), priority, policy)
             .map_err(|e| e.to_string())
     }
@@ -60,7 +59,7 @@ mod imp {
     }
 
     pub fn lower() -> Result<(), String> {
-        let low = 30u8.try_into().map_err(str::to_owned)?;
+        let low = 30u8.try_into()?;
         set_current_thread_priority(ThreadPriority::Crossplatform(low)).map_err(|e| e.to_string())
     }
 }
