@@ -227,7 +227,7 @@ impl Decoder {
                         return None;
                     }
                     self.budget -= bytes;
-                    return Some(packet);
+                    return Some(self.stream.whole(packet));
                 }
                 Ok(None) => return None,
                 // A chained Ogg stream begins a new one; go on where its layout is the same.

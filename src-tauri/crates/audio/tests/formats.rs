@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use gstreamer as gst;
 use gstreamer::prelude::*;
 use needledrop_audio::{Metadata, decode::Decoder};
-use sound::{Wav, decode, decode_bytes, encode, lag, murmur, worst, write};
+use sound::{
+    Wav, atom, decode, decode_bytes, encode, lag, murmur, with_atoms, with_lame_tag, worst, write,
+};
 use tempfile::TempDir;
 
 const SECONDS: usize = 3;
@@ -129,30 +131,6 @@ fn with_page_sum(mut file: Vec<u8>) -> Vec<u8> {
     file
 }
 
-/// An MP3 file of LAME's with the tag in front that its own muxer would have put there.
-fn with_lame_tag(mp3: &[u8], frames: usize) -> Vec<u8> {
-    let bitrate = [
-        32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320,
-    ];
-    let size = |head: &[u8]| {
-        let kbps = bitrate[usize::from(head[2] >> 4) - 1];
-        144_000 * kbps / 44_100 + usize::from(head[2] >> 1 & 1)
-    };
-    let (mut packets, mut at) = (0, 0);
-    while at + 4 < mp3.len() {
-        packets += 1;
-        at += size(&mp3[at..]);
-    }
-    let mut tag = vec![0; size(mp3)];
-    tag[..4].copy_from_slice(&mp3[..4]);
-    tag[36..44].copy_from_slice(b"Info\0\0\0\x01");
-    tag[44..48].copy_from_slice(&(packets as u32).to_be_bytes());
-    tag[48..57].copy_from_slice(b"LAME3.100");
-    let (delay, padding) = (576, packets * 1152 - 576 - frames);
-    tag[69..72].copy_from_slice(&((delay << 12 | padding) as u32).to_be_bytes()[1..]);
-    [tag, mp3.to_vec()].concat()
-}
-
 #[test]
 fn mp3_with_a_lame_tag_comes_back_in_time() {
     let (dir, wav, want) = source(44_100, 2, 16);
@@ -168,25 +146,6 @@ fn mp3_with_a_lame_tag_comes_back_in_time() {
     assert_eq!(late, 1105, "without the tag the delay is unknown and stays");
     std::fs::write(&path, with_lame_tag(&mp3, want.len() / 2)).unwrap();
     assert_in_time("MP3", &path, 44_100, 2, &want);
-}
-
-/// An atom of MP4.
-fn atom(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
-    [&(body.len() as u32 + 8).to_be_bytes()[..], name, body].concat()
-}
-
-/// Puts atoms at the end of `moov`, or of the track in it. `moov` must be the last of the file.
-fn with_atoms(mut file: Vec<u8>, parents: &[&[u8; 4]], atoms: &[u8]) -> Vec<u8> {
-    let mut at = 0;
-    for parent in parents {
-        at += file[at..].windows(4).position(|w| w == *parent).unwrap();
-        let size = u32::from_be_bytes(file[at - 4..at].try_into().unwrap()) + atoms.len() as u32;
-        file[at - 4..at].copy_from_slice(&size.to_be_bytes());
-    }
-    let size = u32::from_be_bytes(file[at - 4..at].try_into().unwrap()) as usize;
-    let end = at - 4 + size - atoms.len();
-    file.splice(end..end, atoms.iter().copied());
-    file
 }
 
 #[test]

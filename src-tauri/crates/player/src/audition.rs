@@ -144,14 +144,9 @@ impl Audition {
         Ok(Audition { inner })
     }
 
-    /// What is heard at this moment.
+    /// What is heard at this moment; [`Snapshot::position_at`] tells others.
     pub fn snapshot(&self) -> Snapshot {
-        self.snapshot_at(Instant::now())
-    }
-
-    /// What is heard at a moment, the present one or one shortly before or after it.
-    pub fn snapshot_at(&self, at: Instant) -> Snapshot {
-        let inner = &self.inner;
+        let (inner, at) = (&self.inner, Instant::now());
         let (mut position_s, playing, rate) = inner.clock.now(at);
         if !playing && let Some(frame) = self.model().sought_meanwhile() {
             position_s = seconds(frame as f64);

@@ -16,6 +16,8 @@ use crate::render::Told;
 
 /// How often the scout looks for the device of choice.
 const LOOK: Duration = Duration::from_millis(1000);
+/// A device that was opened so recently and is gone again is not tried at once.
+const BREATH: Duration = Duration::from_millis(500);
 /// The keeper's step without a device, and with one.
 const TICK: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(20));
 /// A device that has asked for nothing for so long is gone.
@@ -64,6 +66,15 @@ impl Shared {
     fn change(&self, change: impl FnOnce(&mut Errand)) {
         change(&mut self.errand.lock().unwrap_or_else(PoisonError::into_inner));
         self.news.notify_all();
+    }
+
+    /// Waits, whatever else changes, unless everything is to be closed.
+    fn pause(&self, time: Duration) {
+        let errand = self.errand.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(
+            self.news
+                .wait_timeout_while(errand, time, |errand| !errand.closed),
+        );
     }
 }
 
@@ -286,7 +297,11 @@ impl Keeper {
 /// Looks for the device of choice every second, and opens it where it is not the one that is open.
 fn scout(shared: &Shared, drive: &Arc<Drive>, notes: &Sender<Note>) {
     let mut host = None;
+    let mut opened: Option<Instant> = None;
     loop {
+        if let Some(left) = opened.and_then(|at| BREATH.checked_sub(at.elapsed())) {
+            shared.pause(left);
+        }
         let (choice, buffer_frames, held) = {
             let errand = shared.errand.lock().unwrap_or_else(PoisonError::into_inner);
             if errand.closed {
@@ -299,6 +314,7 @@ fn scout(shared: &Shared, drive: &Arc<Drive>, notes: &Sender<Note>) {
             )
         };
         if choice != OutputChoice::Silent {
+            output::hush();
             // A sound server that was started again is another one: ask anew where nothing is open.
             let asked = match &held {
                 Some(_) => host.get_or_insert_with(cpal::default_host),
@@ -319,6 +335,7 @@ fn scout(shared: &Shared, drive: &Arc<Drive>, notes: &Sender<Note>) {
                 Ok(None) => None,
                 Ok(Some((wanted, open))) => {
                     shared.change(|errand| errand.held = Some(wanted));
+                    opened = Some(Instant::now());
                     Some(Note::Opened(Box::new(open)))
                 }
                 Err(why) => {

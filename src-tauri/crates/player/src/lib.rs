@@ -46,6 +46,7 @@ mod limiter;
 mod output;
 mod plan;
 mod pool;
+mod priority;
 mod recording;
 mod reel;
 mod render;

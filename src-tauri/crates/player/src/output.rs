@@ -43,6 +43,7 @@ pub enum OutputChoice {
 /// # Errors
 /// [`PlayerError::NoOutputs`].
 pub fn outputs() -> Result<Vec<Output>, PlayerError> {
+    hush();
     let host = cpal::default_host();
     let default = host.default_output_device().and_then(|d| d.id().ok());
     let devices = host
@@ -69,6 +70,18 @@ fn name(device: &cpal::Device) -> String {
     let whole = device.to_string();
     whole.lines().next().unwrap_or_default().to_owned()
 }
+
+/// Where there is no card, ALSA says so on standard error, at length, at every look. On the calling
+/// thread it is kept, and dropped at the next call.
+#[cfg(target_os = "linux")]
+pub(crate) fn hush() {
+    if let Err(error) = alsa::Output::local_error_handler() {
+        tracing::debug!(%error, "ALSA will talk to standard error");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn hush() {}
 
 /// A device that was found.
 pub(crate) struct Found {
@@ -250,7 +263,7 @@ where
 }
 
 /// Frames of a buffer to begin with, at the rate that sound is held at.
-pub(crate) const LEAST_BUFFER: u32 = 256;
+pub(crate) const LEAST_BUFFER: u32 = 512;
 /// A device that keeps running dry is given larger ones, up to this.
 pub(crate) const MOST_BUFFER: u32 = 2048;
-const _: () = assert!(LEAST_BUFFER * 100 < RATE_HZ, "less than 10 ms");
+const _: () = assert!(LEAST_BUFFER * 90 < RATE_HZ, "about 10 ms");

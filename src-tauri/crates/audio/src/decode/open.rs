@@ -14,6 +14,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
+use symphonia::core::units::Duration;
 
 use super::mp4::Edits;
 use super::part::{Part, without_pre_skip};
@@ -43,6 +44,9 @@ pub(super) struct Opened {
 pub(super) struct Stream {
     pub id: u32,
     pub part: Part,
+    /// The reader has guessed where it ends, from the size of the first packets of an MP3, and would
+    /// leave out what comes behind.
+    guesses_end: bool,
     codec: Box<dyn AudioDecoder>,
 }
 
@@ -180,8 +184,18 @@ impl Stream {
         Ok(Stream {
             id: track.id,
             part: Part::of(format, track, edits, rate_hz),
+            guesses_end: format.format_info().format == FORMAT_ID_MP3 && track.delay.is_none(),
             codec,
         })
+    }
+
+    /// The packet with all that is in it, where its end is a guess.
+    pub fn whole(&self, mut packet: Packet) -> Packet {
+        if self.guesses_end {
+            packet.dur = packet.dur.saturating_add(packet.trim_end);
+            packet.trim_end = Duration::ZERO;
+        }
+        packet
     }
 
     /// Decodes a packet into `samples`, interleaved; sample rate in Hz and channels.

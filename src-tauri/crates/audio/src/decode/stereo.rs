@@ -18,7 +18,8 @@ const BESIDE: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
 /// Hands on a part of a music file, from and to in seconds: interleaved stereo at
 /// [`STEREO_RATE_HZ`], its first frame the one nearest to the start, every sample as it would be had
-/// the file been decoded from its beginning (Opus, whose decoder never quite forgets, within 90 dB).
+/// the file been decoded from its beginning (within 90 dB for Opus, whose decoder never quite forgets;
+/// but for the noise that decoders of AAC make up).
 /// Ends where the file does, once `on_samples` breaks, or, before that, `stop` is cancelled.
 ///
 /// # Errors

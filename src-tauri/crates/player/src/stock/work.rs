@@ -10,6 +10,7 @@ use super::{Job, Key, State, Stock};
 use crate::event::Event;
 use crate::frames::RATE_HZ;
 use crate::pool::CHUNK_FRAMES;
+use crate::priority;
 use crate::recording::Recording;
 use crate::reel::{Reel, chunk_s};
 
@@ -46,6 +47,7 @@ enum Outcome {
 impl Stock {
     /// Works until the stock is closed: for the clip, or for the cues.
     pub(super) fn work(&self, for_clip: bool) {
+        priority::lower();
         while let Some(task) = self.next(for_clip) {
             let outcome = self.read(&task);
             self.finish(&task, outcome);
