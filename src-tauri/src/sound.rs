@@ -34,6 +34,8 @@ struct Own {
     began: Instant,
     offered: Mutex<Vec<Cue>>,
     levels: Mutex<Levels>,
+    /// Name of the device that sound last went to.
+    device: Mutex<String>,
     speech_s: Mutex<Vec<(f64, f64)>>,
 }
 
@@ -53,6 +55,7 @@ impl Sound {
             began: Instant::now(),
             offered: Mutex::default(),
             levels: Mutex::new(settings.levels),
+            device: Mutex::default(),
             speech_s: Mutex::default(),
         });
         let sound = Sound { own };
@@ -334,14 +337,20 @@ impl Own {
             Event::Ended => {
                 teller.tell(Told::Ended);
             }
-            Event::DeviceLost { why } => teller.tell(Told::Device {
-                output: None,
-                lost: Some(why),
-            }),
-            Event::DeviceReady { .. } => teller.tell(Told::Device {
-                output: self.clock().output,
-                lost: None,
-            }),
+            Event::DeviceLost { why } => {
+                tracing::warn!("the sound device is gone: {why}");
+                teller.tell(Told::Device {
+                    output: None,
+                    lost: Some(lock(&self.device).clone()),
+                });
+            }
+            Event::DeviceReady { output } => {
+                *lock(&self.device) = output;
+                teller.tell(Told::Device {
+                    output: self.clock().output,
+                    lost: None,
+                });
+            }
             Event::CueFailed {
                 id: Some(track_id),
                 why,

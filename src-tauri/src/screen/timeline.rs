@@ -24,6 +24,19 @@ impl Curve {
     }
 }
 
+impl Curve {
+    /// The same curve with its highest value at 1; one of nothing stays.
+    fn full(mut self) -> Self {
+        let highest = self.values.iter().copied().fold(0.0, f64::max);
+        if highest > 0.0 {
+            for value in &mut self.values {
+                *value = rounded(*value / highest, 4);
+            }
+        }
+        self
+    }
+}
+
 /// What the clip does in time.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -36,7 +49,7 @@ pub struct Look {
     pub hits: Vec<HitMark>,
     /// The picture's own pulse.
     pub tempo: Pulse,
-    /// How much moves.
+    /// How much moves, 0 to 1 where it moves most.
     pub motion: Curve,
     /// Where somebody speaks.
     pub speech_s: Vec<[f64; 2]>,
@@ -102,7 +115,7 @@ impl From<&LookReport> for Look {
                 bpm: report.tempo.bpm,
                 confidence: report.tempo.confidence,
             },
-            motion: Curve::of(&report.motion),
+            motion: Curve::of(&report.motion).full(),
             speech_s: report.speech_s.clone().unwrap_or_default(),
             sound: report.sound_peaks.as_ref().map(|peaks| Curve {
                 rate_hz: f64::from(peaks.rate_hz),

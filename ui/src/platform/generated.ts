@@ -434,7 +434,7 @@ hits: Array<HitMark>,
  */
 tempo: Pulse, 
 /**
- * How much moves.
+ * How much moves, 0 to 1 where it moves most.
  */
 motion: Curve, 
 /**

@@ -21,7 +21,7 @@ const BREATH: Duration = Duration::from_millis(500);
 /// The keeper's step without a device, and with one.
 const TICK: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(20));
 /// A device that has asked for nothing for so long is gone.
-const DEAD: Duration = Duration::from_millis(600);
+const DEAD: Duration = Duration::from_millis(1500);
 /// So many underruns within the time, and the buffer grows.
 const TOO_MANY: (u64, Duration) = (3, Duration::from_secs(10));
 
