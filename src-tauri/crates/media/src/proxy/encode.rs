@@ -249,7 +249,11 @@ impl Encoding {
             gst::ResourceError::OpenWrite,
         ];
         if written.iter().any(|kind| error.matches(*kind)) {
-            let source = match error.matches(gst::ResourceError::NoSpaceLeft) {
+            // The muxer's own file fails with a system error that only the details name.
+            let details = message.debug().unwrap_or_default();
+            let full =
+                error.matches(gst::ResourceError::NoSpaceLeft) || details.contains("No space left");
+            let source = match full {
                 true => io::Error::from(io::ErrorKind::StorageFull),
                 false => io::Error::other(error.message().to_owned()),
             };
