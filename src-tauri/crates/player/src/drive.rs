@@ -115,6 +115,22 @@ impl Drive {
         self.free_run(now);
     }
 
+    /// A device takes the turn: what it gets first is what belongs where the clock will be when that
+    /// is heard. False while another thread is rendering; then it asks again.
+    fn hand_over(&self, number: u64, rate_hz: u32, latency: Duration, now: Instant) -> bool {
+        let mut renderer = match self.renderer.try_lock() {
+            Ok(renderer) => renderer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        if self.take_turn(number) {
+            let heard = self.clock.heard(now);
+            renderer.set_rate_hz(rate_hz);
+            renderer.resume(heard, latency.as_secs_f64());
+        }
+        true
+    }
+
     /// From here on the computer's clock tells what would be heard.
     pub fn free_run(&self, now: Instant) {
         let heard = self.clock.heard(now);
@@ -193,6 +209,7 @@ pub(crate) struct Feed {
     mixer: rodio::mixer::MixerSource,
     next: Arc<AtomicU64>,
     follower: Follower,
+    took_over: bool,
     /// The device's first callback has been.
     pub started: Arc<AtomicBool>,
 }
@@ -216,6 +233,7 @@ impl Feed {
             mixer: source,
             next,
             follower: Follower::new(rate_hz.get()),
+            took_over: false,
             started: Arc::default(),
         }
     }
@@ -226,12 +244,18 @@ impl Feed {
     where
         T: cpal::FromSample<f32> + cpal::Sample,
     {
+        let (channels, rate_hz) = (channels.max(1), self.mixer.sample_rate().get());
+        let frames = out.len() / channels;
         if !self.started.swap(true, Ordering::AcqRel) {
             priority::raise();
-            self.drive.take_turn(self.number);
         }
-        let channels = channels.max(1);
-        let frames = out.len() / channels;
+        if !self.took_over {
+            self.took_over = self.drive.hand_over(self.number, rate_hz, latency, now);
+        }
+        if !self.took_over {
+            out.fill(T::EQUILIBRIUM);
+            return;
+        }
         let before = self.next.load(Ordering::Relaxed);
         for (i, frame) in out.chunks_mut(channels).enumerate() {
             let (left, right) = (self.sample(), self.sample());

@@ -120,6 +120,27 @@ impl Renderer {
         }
     }
 
+    /// Another output goes on where the clock is: at that frame of output now, at the next frame when
+    /// that is heard, so many seconds later. What was rendered for nobody beyond is rendered again.
+    pub fn resume(&mut self, heard: f64, latency_s: f64) {
+        let (now, moves, _) = self.clock.place(heard);
+        if !moves || !self.transport.playing {
+            return;
+        }
+        let rate_hz = f64::from(self.rate_hz);
+        // No more than there is: the clock waits where an output is slower than the one before.
+        let lead_s = latency_s.min((self.frame as f64 - heard).max(0.0) / rate_hz);
+        let lead = (lead_s * rate_hz).round();
+        self.clock.note(Stretch {
+            from: self.frame - lead as u64,
+            position: now,
+            step: self.step(),
+            rate: self.transport.rate,
+        });
+        self.transport.continue_at(now + lead * self.step());
+        self.restart();
+    }
+
     /// Frames rendered so far.
     pub fn frame(&self) -> u64 {
         self.frame
