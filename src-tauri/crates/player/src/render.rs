@@ -127,16 +127,11 @@ impl Renderer {
         if !moves || !self.transport.playing {
             return;
         }
-        let rate_hz = f64::from(self.rate_hz);
         // No more than there is: the clock waits where an output is slower than the one before.
-        let lead_s = latency_s.min((self.frame as f64 - heard).max(0.0) / rate_hz);
-        let lead = (lead_s * rate_hz).round();
-        self.clock.note(Stretch {
-            from: self.frame - lead as u64,
-            position: now,
-            step: self.step(),
-            rate: self.transport.rate,
-        });
+        let most = (self.frame as f64 - heard).max(0.0);
+        let lead = (latency_s * f64::from(self.rate_hz)).min(most).round();
+        self.frame = heard.round() as u64 + lead as u64;
+        self.clock.rendered(self.frame);
         self.transport.continue_at(now + lead * self.step());
         self.restart();
     }
