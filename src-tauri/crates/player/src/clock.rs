@@ -3,8 +3,8 @@
 //! Two maps make it: from the moment to the frame of output that is heard then (followed from the
 //! device), and from that frame to the place in the clip (noted when it was rendered).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::frames::seconds;
@@ -12,8 +12,9 @@ use crate::frames::seconds;
 /// Stretches of even motion that are remembered. Those of the last second matter; a loop of a tenth
 /// of a second has ten.
 const STRETCHES: usize = 64;
-/// Parts of a frame in which the furthest heard is kept.
-const PARTS: f64 = 1024.0;
+/// Where the output turns out to be further than was told, the clock catches up by this share, as
+/// long as it is not further behind than that, seconds.
+const CATCH_UP: (f64, f64) = (0.05, 0.5);
 
 /// What is heard at a moment.
 #[derive(Clone, Debug)]
@@ -86,8 +87,9 @@ pub(crate) struct Clock {
     frame: AtomicU64,
     at_s: AtomicU64,
     rate_hz: AtomicU64,
-    /// The furthest frame that was ever told, in parts: the clock never goes back.
-    furthest: AtomicU64,
+    /// The furthest frame that was ever told, and when, seconds: the clock never goes back, nor does
+    /// it jump. Only those who look lock this.
+    told: Mutex<(f64, f64)>,
 }
 
 impl Clock {
@@ -102,7 +104,7 @@ impl Clock {
             frame: AtomicU64::new(0),
             at_s: AtomicU64::new(0),
             rate_hz: AtomicU64::new(1f64.to_bits()),
-            furthest: AtomicU64::new(0),
+            told: Mutex::default(),
         };
         clock.note(Stretch {
             from: 0,
@@ -168,9 +170,29 @@ impl Clock {
     /// The frame of output that is heard at a moment: not beyond what has been rendered, and never
     /// before one that was told already.
     pub fn heard(&self, moment: Instant) -> f64 {
-        let heard = self.due(moment).clamp(0.0, self.frames() as f64);
-        let parts = (heard * PARTS) as u64;
-        self.furthest.fetch_max(parts, Ordering::AcqRel).max(parts) as f64 / PARTS
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let heard = self.smoothed(moment, *told);
+        *told = (heard, self.seconds_at(moment).max(told.1));
+        heard
+    }
+
+    /// The same without waiting for those who look: for the audio thread.
+    pub fn heard_at_once(&self, moment: Instant) -> f64 {
+        match self.told.try_lock() {
+            Ok(told) => self.smoothed(moment, *told),
+            Err(_) => self.due(moment).clamp(0.0, self.frames() as f64),
+        }
+    }
+
+    fn smoothed(&self, moment: Instant, (furthest, at_s): (f64, f64)) -> f64 {
+        let (.., rate_hz) = self.mapping();
+        let (share, most_s) = CATCH_UP;
+        let due = self.due(moment).clamp(0.0, self.frames() as f64);
+        let passed = (self.seconds_at(moment) - at_s).max(0.0) * rate_hz;
+        let soon = furthest + passed * (1.0 + share);
+        let is_lost = due - soon > most_s * rate_hz;
+        let heard = if is_lost { due } else { due.min(soon) };
+        heard.max(furthest)
     }
 
     /// The frame that would be heard at a moment if enough were rendered.
@@ -300,6 +322,23 @@ mod tests {
             (clock.now(clock.moment(5.3)).0 - 0.45).abs() < 1e-4,
             "and goes on"
         );
+    }
+
+    #[test]
+    fn it_catches_up_without_a_jump() {
+        let clock = clock();
+        clock.note(stretch(0, 0.0, 1.0));
+        clock.rendered(480_000);
+        let before = clock.now(clock.moment(1.0)).0;
+        clock.map((48_000, 1.0, 48_000.0));
+        let (mut last, mut at_s) = (before, 1.0);
+        while at_s < 2.0 {
+            at_s += 0.01;
+            let now = clock.now(clock.moment(at_s)).0;
+            assert!((now - last - 0.01).abs() < 0.001, "from {last} to {now}");
+            last = now;
+        }
+        assert!((last - 2.0).abs() < 1e-4, "caught up: {last}");
     }
 
     #[test]

@@ -115,6 +115,22 @@ impl Drive {
         self.free_run(now);
     }
 
+    /// A device takes the turn: what it gets first is what belongs where the clock will be when that
+    /// is heard. False while another thread is rendering; then it asks again.
+    fn hand_over(&self, number: u64, rate_hz: u32, latency: Duration, now: Instant) -> bool {
+        let mut renderer = match self.renderer.try_lock() {
+            Ok(renderer) => renderer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
+        if self.take_turn(number) {
+            let heard = self.clock.heard_at_once(now);
+            renderer.set_rate_hz(rate_hz);
+            renderer.resume(heard, latency.as_secs_f64());
+        }
+        true
+    }
+
     /// From here on the computer's clock tells what would be heard.
     pub fn free_run(&self, now: Instant) {
         let heard = self.clock.heard(now);
@@ -193,6 +209,7 @@ pub(crate) struct Feed {
     mixer: rodio::mixer::MixerSource,
     next: Arc<AtomicU64>,
     follower: Follower,
+    took_over: bool,
     /// The device's first callback has been.
     pub started: Arc<AtomicBool>,
 }
@@ -216,6 +233,7 @@ impl Feed {
             mixer: source,
             next,
             follower: Follower::new(rate_hz.get()),
+            took_over: false,
             started: Arc::default(),
         }
     }
@@ -226,12 +244,18 @@ impl Feed {
     where
         T: cpal::FromSample<f32> + cpal::Sample,
     {
+        let (channels, rate_hz) = (channels.max(1), self.mixer.sample_rate().get());
+        let frames = out.len() / channels;
         if !self.started.swap(true, Ordering::AcqRel) {
             priority::raise();
-            self.drive.take_turn(self.number);
         }
-        let channels = channels.max(1);
-        let frames = out.len() / channels;
+        if !self.took_over {
+            self.took_over = self.drive.hand_over(self.number, rate_hz, latency, now);
+        }
+        if !self.took_over {
+            out.fill(T::EQUILIBRIUM);
+            return;
+        }
         let before = self.next.load(Ordering::Relaxed);
         for (i, frame) in out.chunks_mut(channels).enumerate() {
             let (left, right) = (self.sample(), self.sample());
@@ -411,20 +435,19 @@ mod tests {
         let before = drive.clock.now(moment).0;
         assert!((before - 1.0).abs() < 1e-3, "a second has passed: {before}");
         let mut feed = feed(&drive, 48_000);
-        let rendered = drive.clock.frames();
-        let out: Vec<f32> = call(&mut feed, 2, 64, moment, 1);
+        let out: Vec<f32> = call(&mut feed, 2, 640, moment, 1);
         assert!(drive.has_turn(feed.number) && !drive.has_turn(timer));
-        assert_eq!(
-            out[..2],
-            track[rendered as usize],
-            "where the clock had come to"
+        let now = drive.clock.now(moment).0;
+        assert!(
+            (now - before).abs() < 1e-4,
+            "no step from {before} to {now}"
         );
+        let at = ((now + LATENCY.as_secs_f64()) * 48_000.0).round() as usize;
+        assert_eq!(out[1_000..1_002], track[at + 500], "what is heard then");
+        let rendered = drive.clock.frames();
         drive.tick(timer, moment + Duration::from_secs(1));
-        assert_eq!(
-            drive.clock.frames(),
-            rendered + 64,
-            "the computer's clock has stepped back"
-        );
+        let still = drive.clock.frames();
+        assert_eq!(still, rendered, "the computer's clock has stepped back");
         // Gone again: the clock goes on from what was heard.
         let timer = drive.number();
         drive.take_turn(timer);

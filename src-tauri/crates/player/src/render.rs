@@ -120,6 +120,22 @@ impl Renderer {
         }
     }
 
+    /// Another output goes on where the clock is: at that frame of output now, at the next frame when
+    /// that is heard, so many seconds later. What was rendered for nobody beyond is rendered again.
+    pub fn resume(&mut self, heard: f64, latency_s: f64) {
+        let (now, moves, _) = self.clock.place(heard);
+        if !moves || !self.transport.playing {
+            return;
+        }
+        // No more than there is: the clock waits where an output is slower than the one before.
+        let most = (self.frame as f64 - heard).max(0.0);
+        let lead = (latency_s * f64::from(self.rate_hz)).min(most).round();
+        self.frame = heard.round() as u64 + lead as u64;
+        self.clock.rendered(self.frame);
+        self.transport.continue_at(now + lead * self.step());
+        self.restart();
+    }
+
     /// Frames rendered so far.
     pub fn frame(&self) -> u64 {
         self.frame

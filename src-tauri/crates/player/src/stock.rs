@@ -16,8 +16,16 @@ use crate::pool::{CHUNK_FRAMES, Pool};
 use crate::recording::{Cue, Recording};
 use crate::reel::Reel;
 
-/// Threads for tracks; one more reads the clip's own sound, which is slow to begin anew.
-const WORKERS: usize = 2;
+/// What a worker does. One for what is urgent stands by; those that read ahead stand back, and cannot
+/// be called forward again; the clip's own sound is slow to begin anew and has one to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Duty {
+    Urgent,
+    Ahead,
+    Clip,
+}
+
+const DUTIES: [Duty; 4] = [Duty::Urgent, Duty::Ahead, Duty::Ahead, Duty::Clip];
 /// Chunks beyond the budget: those that rest between two uses.
 const SLACK: usize = 64;
 /// Tracks no longer on offer whose sound is kept while there is room: a new order brings many back.
@@ -45,7 +53,7 @@ struct Job {
     number: u64,
     key: Key,
     chunks: Range<usize>,
-    urgent: bool,
+    duty: Duty,
     stop: CancellationToken,
 }
 
@@ -85,16 +93,16 @@ impl Stock {
             news: Condvar::new(),
             sink,
         });
-        for worker in 0..=WORKERS {
-            let (stock, for_clip) = (Arc::clone(&stock), worker == WORKERS);
-            let name = if for_clip {
-                "clip-sound"
-            } else {
-                "decode-ahead"
+        for duty in DUTIES {
+            let stock = Arc::clone(&stock);
+            let name = match duty {
+                Duty::Urgent => "decode-now",
+                Duty::Ahead => "decode-ahead",
+                Duty::Clip => "clip-sound",
             };
             std::thread::Builder::new()
                 .name(name.to_owned())
-                .spawn(move || stock.work(for_clip))
+                .spawn(move || stock.work(duty))
                 .map_err(|source| PlayerError::NoThread { source })?;
         }
         Ok(stock)
@@ -271,35 +279,24 @@ impl State {
         }
     }
 
-    /// Stops work that can wait where what is urgent has nobody to do it.
+    /// Stops what was urgent and is not any more, where something else is.
     fn hurry(&self) {
-        let urgent: Vec<_> = self.wanted.iter().filter(|(.., urgent)| *urgent).collect();
-        let is_urgent = |job: &Job| {
-            let next = job.chunks.start;
-            urgent.iter().any(|(key, run, _)| {
-                *key == job.key
-                    && (run.contains(&next) || job.urgent && job.chunks.contains(&run.start))
-            })
-        };
-        for for_clip in [true, false] {
-            let is_missing = urgent.iter().any(|(key, run, _)| {
-                let entry = self.entries.get(key);
-                let lacks = entry.is_some_and(|e| run.clone().any(|c| !e.reel.has(c)));
-                let at_work = self
-                    .jobs
-                    .iter()
-                    .any(|j| j.key == *key && run.clone().any(|c| j.chunks.contains(&c)));
-                (*key == Key::Clip) == for_clip && lacks && !at_work
-            });
-            let others = || {
-                let same_kind = |job: &&Job| (job.key == Key::Clip) == for_clip;
-                self.jobs.iter().filter(same_kind)
+        for job in self.jobs.iter().filter(|job| job.duty != Duty::Ahead) {
+            let is_clip = job.duty == Duty::Clip;
+            let mut urgent = self
+                .wanted
+                .iter()
+                .filter(|(key, _, urgent)| *urgent && (*key == Key::Clip) == is_clip);
+            let covers = |key: &Key, run: &Range<usize>| {
+                *key == job.key && run.start < job.chunks.end && job.chunks.start < run.end
             };
-            let is_full = others().count() >= if for_clip { 1 } else { WORKERS };
-            if is_missing && is_full {
-                others()
-                    .filter(|job| !is_urgent(job))
-                    .for_each(|job| job.stop.cancel());
+            let lacks = |key: &Key, run: &Range<usize>| {
+                let entry = self.entries.get(key).filter(|entry| !entry.failed);
+                entry.is_some_and(|e| run.clone().any(|chunk| !e.reel.has(chunk)))
+            };
+            let is_other = urgent.any(|(key, run, _)| lacks(key, run) && !covers(key, run));
+            if is_other {
+                job.stop.cancel();
             }
         }
     }

@@ -81,6 +81,18 @@ impl Transport {
         self.position = frame.clamp(0, self.length) as f64;
     }
 
+    /// Puts the playhead where it would have come to by itself: around the loop, not beyond an end.
+    pub fn continue_at(&mut self, position: f64) {
+        let (from, to) = (self.range.0 as f64, self.range.1 as f64);
+        let was_inside = (from..to).contains(&self.position);
+        self.position = if self.looping && was_inside && !(from..to).contains(&position) {
+            from + (position - from).rem_euclid(to - from)
+        } else {
+            position.clamp(0.0, self.length as f64)
+        }
+        .round();
+    }
+
     /// How fast, between −8 and 8; what is no number is 1.
     pub fn set_rate(&mut self, rate: f64) {
         let rate = if rate.is_nan() { 1.0 } else { rate };
@@ -209,6 +221,16 @@ mod tests {
         assert_eq!(transport.range(), (43_200, 48_000));
         transport.set_range(-5, 1 << 60);
         assert_eq!(transport.range(), (0, 48_000));
+    }
+
+    #[test]
+    fn it_continues_around_the_loop() {
+        let mut transport = playing(50_000, 1.0, (48_000, 96_000), true);
+        transport.continue_at(97_000.4);
+        assert_eq!(transport.position, 49_000.0);
+        transport.looping = false;
+        transport.continue_at(1e9);
+        assert_eq!(transport.position, 480_000.0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Job, Key, State, Stock};
+use super::{Duty, Job, Key, State, Stock};
 use crate::event::Event;
 use crate::frames::RATE_HZ;
 use crate::pool::CHUNK_FRAMES;
@@ -45,23 +45,25 @@ enum Outcome {
 }
 
 impl Stock {
-    /// Works until the stock is closed: for the clip, or for the cues.
-    pub(super) fn work(&self, for_clip: bool) {
-        priority::lower();
-        while let Some(task) = self.next(for_clip) {
+    /// Works until the stock is closed.
+    pub(super) fn work(&self, duty: Duty) {
+        if duty == Duty::Ahead {
+            priority::lower();
+        }
+        while let Some(task) = self.next(duty) {
             let outcome = self.read(&task);
             self.finish(&task, outcome);
         }
     }
 
     /// Waits for something to do; `None` once closed.
-    fn next(&self, for_clip: bool) -> Option<Task> {
+    fn next(&self, duty: Duty) -> Option<Task> {
         let mut state = self.lock();
         loop {
             if state.closed {
                 return None;
             }
-            if let Some(task) = state.take_task(for_clip) {
+            if let Some(task) = state.take_task(duty) {
                 return Some(task);
             }
             state = self
@@ -156,17 +158,23 @@ impl Stock {
 
 impl State {
     /// The first part that is wanted, missing, and not being read already.
-    fn take_task(&mut self, for_clip: bool) -> Option<Task> {
-        let (key, chunks, urgent) = self.wanted.iter().find_map(|(key, run, urgent)| {
-            if (*key == Key::Clip) != for_clip {
+    fn take_task(&mut self, duty: Duty) -> Option<Task> {
+        let (key, chunks) = self.wanted.iter().find_map(|(key, run, urgent)| {
+            if (*key == Key::Clip) != (duty == Duty::Clip) || duty == Duty::Urgent && !urgent {
                 return None;
             }
             let entry = self.entries.get(key).filter(|e| !e.failed)?;
             let busy = |chunk: usize| {
-                let jobs = self.jobs.iter().filter(|job| job.key == *key);
-                jobs.into_iter().any(|job| job.chunks.contains(&chunk))
+                let mut jobs = self.jobs.iter().filter(|job| job.key == *key);
+                // What is urgent does not wait for one that stands back, even if both then read it.
+                let may_wait = |job: &Job| duty != Duty::Urgent || job.duty == Duty::Urgent;
+                jobs.any(|job| job.chunks.contains(&chunk) && may_wait(job))
             };
-            let most = if for_clip { CLIP_STRETCH } else { STRETCH };
+            let most = if duty == Duty::Clip {
+                CLIP_STRETCH
+            } else {
+                STRETCH
+            };
             let end = run.end.min(entry.reel.chunks());
             let is_missing = |chunk: &usize| !entry.reel.has(*chunk) && !busy(*chunk);
             let from = (run.start..end).find(|chunk| is_missing(chunk))?;
@@ -177,7 +185,7 @@ impl State {
             };
             let last = entry.reel.chunks().min(from + most);
             let to = (from..last).find(|c| !is_missing(c) || !wanted(*c));
-            Some((key.clone(), from..to.unwrap_or(last), *urgent))
+            Some((key.clone(), from..to.unwrap_or(last)))
         })?;
         let entry = self.entries.get(&key)?;
         self.numbers += 1;
@@ -193,7 +201,7 @@ impl State {
             number: task.number,
             key,
             chunks,
-            urgent,
+            duty,
             stop: task.stop.clone(),
         });
         Some(task)
