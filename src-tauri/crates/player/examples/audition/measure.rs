@@ -57,7 +57,7 @@ pub fn hops(n: u32) {
         audition.select(Some(id)).unwrap();
     }
     std::thread::sleep(Duration::from_millis(500));
-    let underruns = audition.snapshot().underruns;
+    let last = audition.snapshot();
     let (_, tape) = recorder.stop();
     let (mut heard, mut whole) = (Vec::new(), Vec::new());
     for (asked_s, goal) in asked_s {
@@ -76,7 +76,10 @@ pub fn hops(n: u32) {
         &mut heard,
     );
     print("from select to the other track alone", "ms", &mut whole);
-    println!("underruns: {underruns}");
+    println!(
+        "underruns {}, buffer at the end {} frames",
+        last.underruns, last.buffer_frames
+    );
 }
 
 /// Positions over time, and where the clicks were heard.

@@ -98,7 +98,7 @@ impl Store {
         self.stock.set_scene(scene, Instant::now());
     }
 
-    fn wait_for(&self, wanted: impl Fn(&Event) -> bool) -> Event {
+    fn wait_for(&self, mut wanted: impl FnMut(&Event) -> bool) -> Event {
         let end = Instant::now() + WAIT;
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -109,8 +109,15 @@ impl Store {
         }
     }
 
-    fn wait_ready(&self, wanted: &str) {
-        self.wait_for(|e| matches!(e, Event::CueReady { id } if id == wanted));
+    /// Until all of them have been told ready, in any order.
+    fn wait_ready(&self, wanted: &[&str]) {
+        let mut waited = wanted.to_vec();
+        self.wait_for(|e| {
+            if let Event::CueReady { id } = e {
+                waited.retain(|w| w != id);
+            }
+            waited.is_empty()
+        });
     }
 
     fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
@@ -136,8 +143,7 @@ fn cues_are_read_to_the_sample_and_told_ready() {
         cue("b", Numbers::of(60), 7.5),
     ]);
     store.scene(0, &[3.0, 7.5], 2.0);
-    store.wait_ready("a");
-    store.wait_ready("b");
+    store.wait_ready(&["a", "b"]);
     for (id, start_s) in [("a", 3.0), ("b", 7.5)] {
         let (reel, at) = (store.stock.reel(id).unwrap(), frame_at(start_s + 2.0));
         let mut got = [[0.0; 2]; 1_000];
@@ -186,7 +192,8 @@ fn a_cue_that_cannot_be_read_is_told_once() {
         }
     );
     store.scene(0, &[0.0, 0.0], 1.0);
-    store.wait_ready("b");
+    let reel = store.stock.reel("b").unwrap();
+    store.wait_until("the other one to be read", || reel.holds(0..20 * SECOND));
     let again = |e: Event| matches!(e, Event::CueFailed { .. });
     assert!(!store.events.try_iter().any(again));
 }
@@ -202,7 +209,7 @@ fn a_choice_far_down_is_read_before_what_was_under_way() {
     let cues: Vec<Cue> = (0..8).map(|i| cue(&format!("c{i}"), slow(), 0.0)).collect();
     store.stock.offer(&cues);
     store.scene(0, &[0.0; 8], 0.0);
-    store.wait_ready("c0");
+    store.wait_ready(&["c0"]);
     let asked = Instant::now();
     store.scene(7, &[0.0; 8], 10.0);
     let reel = store.stock.reel("c7").unwrap();
@@ -244,7 +251,7 @@ fn a_new_order_keeps_what_has_been_read() {
     ]);
     assert!(Arc::ptr_eq(&reel, &store.stock.reel("a").unwrap()));
     store.scene(1, &[0.0, 0.0], 0.0);
-    store.wait_ready("a");
+    store.wait_ready(&["a"]);
 }
 
 #[test]
