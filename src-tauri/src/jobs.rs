@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use needledrop_engine::job::{Job, Outcome, Progress};
 use tokio_util::sync::CancellationToken;
 
+use crate::desk::lock;
 use crate::fault::Fault;
 use crate::told::{JobKind, JobProgress, Teller, Told};
 
@@ -85,6 +86,6 @@ impl Jobs {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u32, (JobKind, CancellationToken)>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.running)
     }
 }

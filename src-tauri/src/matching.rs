@@ -25,6 +25,16 @@ pub struct MatchDesk {
 }
 
 impl MatchDesk {
+    /// Keeps what was seen for a match; false when another began meanwhile.
+    fn keep(&self, number: u32, matching: Matching) -> bool {
+        let mut kept = lock(&self.kept);
+        let newest = number == self.number.load(Ordering::SeqCst);
+        if newest {
+            *kept = Some((number, matching));
+        }
+        newest
+    }
+
     /// Score of a track in the last rows; 0 for one that was not among them.
     pub fn score(&self, track: &str) -> f64 {
         lock(&self.scores).get(track).copied().unwrap_or(0.0)
@@ -53,11 +63,14 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
             return Ok(Outcome::Cancelled(None));
         };
         let watching = matching.watching();
-        *lock(&own.matching.kept) = Some((number, matching));
-        let rows = rows(&own, number, |_, _| ())?;
+        if !own.matching.keep(number, matching) {
+            return Ok(Outcome::Cancelled(None));
+        }
+        let rows = rows(&own, number, |_, _| ());
         if job.is_cancelled() {
             return Ok(Outcome::Cancelled(None));
         }
+        let rows = rows?;
         own.teller.tell(Told::Rows { rows, look: None });
         let behind = own.clone();
         own.jobs.start(JobKind::Watch, move |job| {
@@ -87,10 +100,11 @@ fn refine(
     let mut look = None;
     let rows = rows(desk, number, |matching, wish| {
         look = matching.seen(wish.sensitivity);
-    })?;
+    });
     if job.is_cancelled() {
         return Ok(Outcome::Cancelled(None));
     }
+    let rows = rows?;
     let look = look.map(|look| {
         desk.sound
             .speech(look.speech_s.as_deref().unwrap_or_default());

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
@@ -40,6 +41,8 @@ struct Table {
     token: String,
     host: String,
     held: RwLock<HashMap<String, Held>>,
+    /// Files registered so far: ids are never given twice.
+    files: AtomicU32,
 }
 
 impl Table {
@@ -67,6 +70,7 @@ impl MediaServer {
             token: secret()?,
             host: address.to_string(),
             held: RwLock::default(),
+            files: AtomicU32::new(0),
         });
         let router = Router::new()
             .route("/{token}/{id}", get(answer))
@@ -93,7 +97,7 @@ impl MediaServer {
         if let Some((id, _)) = known {
             return self.url(id);
         }
-        let id = format!("f{}", held.len());
+        let id = format!("f{}", self.table.files.fetch_add(1, Ordering::Relaxed));
         held.insert(id.clone(), Held::File(path.to_owned()));
         self.url(&id)
     }

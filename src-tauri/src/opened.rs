@@ -42,6 +42,11 @@ pub fn open(desk: &Arc<Desk>, path: &Path) -> Result<Clip, Fault> {
     let path = path
         .canonicalize()
         .map_err(|error| Fault::new("not_found", format!("the clip cannot be read: {error}")))?;
+    if path.is_dir() {
+        return Err(
+            Fault::new("is_folder", "expected a clip, got a folder").with_hint("open it as a bin")
+        );
+    }
     let info = probe(&path).map_err(needledrop_engine::EngineError::from)?;
     let identity = Identity::of(&path)
         .map_err(|error| Fault::new("unreadable", format!("the clip cannot be read: {error}")))?;
@@ -183,10 +188,7 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
             job,
             &mut show,
         )?;
-        Ok(match made {
-            Outcome::Completed(_) => Outcome::Completed(()),
-            Outcome::Cancelled(_) => Outcome::Cancelled(None),
-        })
+        Ok(made.map(|_| ()))
     });
     Ok(())
 }

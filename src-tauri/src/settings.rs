@@ -2,11 +2,12 @@
 //! aside under another name, never overwritten.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::{fs, io};
 
 use needledrop_engine::write_whole;
 
+use crate::desk::lock;
 use crate::fault::Fault;
 use crate::screen::Settings;
 
@@ -66,7 +67,7 @@ impl KeptSettings {
     }
 
     fn lock(&self) -> MutexGuard<'_, Settings> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.now)
     }
 }
 

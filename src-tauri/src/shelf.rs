@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use needledrop_engine::catalog::Track;
 use needledrop_engine::{Library, Places};
 
+use crate::desk::lock;
 use crate::fault::Fault;
 use crate::screen::{CatalogState, Curve, TrackSheet, count};
 
@@ -55,10 +56,7 @@ impl Shelf {
     /// Forgets what is open: it changed on the disk, or another is wanted.
     pub fn close(&self) {
         *self.lock() = None;
-        self.peaks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        lock(&self.peaks).clear();
     }
 
     /// How the catalog is, as the window shows it; opens it.
@@ -80,7 +78,7 @@ impl Shelf {
 
     /// The small waveform of a track; empty where there is none.
     pub fn row_peaks(&self, library: &Library, id: &str) -> Vec<u8> {
-        let mut peaks = self.peaks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut peaks = lock(&self.peaks);
         if let Some(known) = peaks.get(id) {
             return known.clone();
         }
@@ -96,7 +94,7 @@ impl Shelf {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<(Place, Library)>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.open)
     }
 }
 

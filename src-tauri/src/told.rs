@@ -1,10 +1,11 @@
 //! What the window is told without asking, over one channel.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 use tauri::ipc::Channel;
 
+use crate::desk::lock;
 use crate::fault::Fault;
 use crate::screen::{CatalogState, Clock, Look, Output, Picture, Rows};
 
@@ -137,12 +138,12 @@ pub struct Teller(Arc<Mutex<Option<Channel<Told>>>>);
 impl Teller {
     /// The window listens on this channel from now on.
     pub fn listen(&self, channel: Channel<Told>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
+        *lock(&self.0) = Some(channel);
     }
 
     /// Tells it.
     pub fn tell(&self, told: Told) {
-        let channel = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let channel = lock(&self.0);
         if let Some(channel) = channel.as_ref()
             && let Err(error) = channel.send(told)
         {

@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use needledrop_engine::index::{IndexRequest, index as index_folders};
-use needledrop_engine::job::Outcome;
 
 use super::{Shared, off};
 use crate::fault::Fault;
@@ -30,9 +29,6 @@ pub async fn index(desk: Shared<'_>, folders: Vec<String>) -> Result<u32, Fault>
     Ok(desk.jobs.start(JobKind::Index, move |job| {
         let outcome = index_folders(&own.places, &request, job);
         own.open_catalog();
-        Ok(match outcome? {
-            Outcome::Completed(_) => Outcome::Completed(()),
-            Outcome::Cancelled(_) => Outcome::Cancelled(None),
-        })
+        Ok(outcome?.map(|_| ()))
     }))
 }

@@ -1,11 +1,10 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::place::recent_clips;
 use super::{Shared, off};
 use crate::desk::{lock, now_ms};
 use crate::fault::Fault;
 use crate::screen::{Clip, RecentClip};
-use crate::shelf::shown;
 use crate::{matching, opened};
 
 /// Opens a clip.
@@ -19,7 +18,10 @@ pub async fn open_clip(desk: Shared<'_>, path: String) -> Result<Clip, Fault> {
 pub async fn open_bin(desk: Shared<'_>, path: String) -> Result<Vec<RecentClip>, Fault> {
     off(desk, move |_| {
         let clips = opened::clips_in(Path::new(&path))?;
-        Ok(clips.iter().map(|clip| unopened(clip)).collect())
+        Ok(clips
+            .iter()
+            .map(|clip| RecentClip::unopened(clip))
+            .collect())
     })
     .await
 }
@@ -65,23 +67,4 @@ pub async fn film(
         opened::make_film(desk, &clip, range_s, count)
     })
     .await
-}
-
-/// A clip of a folder that was not opened.
-fn unopened(path: &Path) -> RecentClip {
-    let text = |part: Option<PathBuf>| part.map(|p| shown(&p)).unwrap_or_default();
-    RecentClip {
-        clip: String::new(),
-        path: shown(path),
-        name: text(path.file_name().map(PathBuf::from)),
-        folder: text(
-            path.parent()
-                .and_then(|dir| dir.file_name())
-                .map(PathBuf::from),
-        ),
-        duration_s: 0.0,
-        gone: false,
-        picks: 0,
-        film_url: None,
-    }
 }

@@ -15,7 +15,7 @@ pub async fn match_clip(desk: Shared<'_>, ask: Ask) -> Result<u32, Fault> {
     off(desk, move |desk| {
         let wish = ask.wish.clone();
         let number = matching::start(desk, ask)?;
-        remember(desk, wish)?;
+        remember(desk, wish);
         Ok(number)
     })
     .await
@@ -26,7 +26,7 @@ pub async fn match_clip(desk: Shared<'_>, ask: Ask) -> Result<u32, Fault> {
 pub async fn rerank(desk: Shared<'_>, wish: Wish) -> Result<Rows, Fault> {
     off(desk, move |desk| {
         let rows = matching::again(desk, wish.clone())?;
-        remember(desk, wish)?;
+        remember(desk, wish);
         Ok(rows)
     })
     .await
@@ -97,8 +97,9 @@ fn rows(
         .collect()
 }
 
-/// What was asked is there again when the clip is opened again.
-fn remember(desk: &Arc<Desk>, wish: Wish) -> Result<(), Fault> {
+/// What was asked is there again when the clip is opened again. Reaching the disk takes longer than
+/// ranking does, so nobody waits for it; whoever writes last writes what is asked last.
+fn remember(desk: &Arc<Desk>, wish: Wish) {
     desk.change_clip(|clip| {
         clip.brief = wish.brief;
         clip.words_share = f64::from(wish.words_share);
@@ -106,6 +107,13 @@ fn remember(desk: &Arc<Desk>, wish: Wish) -> Result<(), Fault> {
         clip.filters = wish.filters;
         clip.sensitivity = f64::from(wish.sensitivity);
     });
-    let opened = desk.open_clip()?;
-    opened::remember(desk, &opened)
+    let desk = desk.clone();
+    tauri::async_runtime::spawn_blocking(move || {
+        let kept = desk
+            .open_clip()
+            .and_then(|opened| opened::remember(&desk, &opened));
+        if let Err(fault) = kept {
+            tracing::warn!("what was asked is not kept: {}", fault.message);
+        }
+    });
 }

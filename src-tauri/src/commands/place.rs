@@ -1,6 +1,3 @@
-use std::path::PathBuf;
-
-use needledrop_engine::job::Outcome;
 use needledrop_engine::{packs, proxies};
 use tauri::ipc::Channel;
 use tauri_plugin_dialog::DialogExt;
@@ -107,10 +104,7 @@ pub async fn clear_cache(desk: Shared<'_>) -> Result<CacheUse, Fault> {
 pub async fn fetch_pack(desk: Shared<'_>, name: String) -> Result<u32, Fault> {
     let own = desk.inner().clone();
     Ok(desk.jobs.start(JobKind::Pack, move |job| {
-        Ok(match packs::fetch_files(&own.places, &name, None, job)? {
-            Outcome::Completed(_) => Outcome::Completed(()),
-            Outcome::Cancelled(_) => Outcome::Cancelled(None),
-        })
+        Ok(packs::fetch_files(&own.places, &name, None, job)?.map(|_| ()))
     }))
 }
 
@@ -127,21 +121,12 @@ pub fn recent_clips(desk: &Desk) -> Result<Vec<RecentClip>, Fault> {
         let found = projects.recent_clips(None, RECENT)?;
         Ok(found
             .into_iter()
-            .map(|recent| {
-                let path = &recent.clip.path;
-                let name = |part: Option<&std::ffi::OsStr>| {
-                    part.unwrap_or_default().to_string_lossy().into_owned()
-                };
-                RecentClip {
-                    clip: recent.clip.id.to_string(),
-                    path: shown(path),
-                    name: name(path.file_name()),
-                    folder: name(path.parent().and_then(|dir| dir.file_name())),
-                    duration_s: recent.clip.duration_s,
-                    gone: recent.gone,
-                    picks: u32::try_from(recent.picks).unwrap_or(0),
-                    film_url: None,
-                }
+            .map(|recent| RecentClip {
+                clip: recent.clip.id.to_string(),
+                duration_s: recent.clip.duration_s,
+                gone: recent.gone,
+                picks: u32::try_from(recent.picks).unwrap_or(0),
+                ..RecentClip::unopened(&recent.clip.path)
             })
             .collect())
     })
@@ -185,7 +170,7 @@ fn quick_state(desk: &Desk) -> CatalogState {
             path: shown(&place.dir),
         },
         Err(error) => CatalogState::of_fault(
-            &PathBuf::from(&place.dir),
+            &place.dir,
             needledrop_engine::EngineError::from(error).into(),
         ),
     }

@@ -143,3 +143,23 @@ fn pictures_are_held_until_they_are_forgotten() {
     assert_eq!(ask(&url, "").0, 404);
     assert_eq!(ask(&served.url, "").0, 200, "files stay");
 }
+
+#[test]
+fn a_url_never_comes_to_mean_another_file() {
+    let served = served();
+    let dir = tempfile::tempdir().unwrap();
+    let mut urls = vec![(served.url.clone(), 256)];
+    for round in 0..4_usize {
+        for picture in 0..round {
+            let name = format!("film-{round}-{picture}");
+            served.server.bytes(&name, vec![0], "image/jpeg");
+        }
+        let path = dir.path().join(format!("{round}.mp4"));
+        std::fs::write(&path, vec![0; round + 1]).unwrap();
+        urls.push((served.server.file(&path), round + 1));
+        served.server.forget("film-");
+    }
+    for (url, length) in urls {
+        assert_eq!(ask(&url, "").2.len(), length, "{url}");
+    }
+}

@@ -1,7 +1,11 @@
 //! Clips, picks, and what a clip is matched with.
 
+use std::path::Path;
+
 use needledrop_engine::projects;
 use serde::{Deserialize, Serialize};
+
+use crate::shelf::shown;
 
 /// An opened clip.
 #[derive(Clone, Debug, Serialize)]
@@ -146,6 +150,25 @@ pub struct RecentClip {
     pub picks: u32,
     /// A picture of it.
     pub film_url: Option<String>,
+}
+
+impl RecentClip {
+    /// A clip of a folder that was not opened before.
+    pub fn unopened(path: &Path) -> Self {
+        let folder = path.parent().and_then(Path::file_name);
+        Self {
+            clip: String::new(),
+            path: shown(path),
+            name: path
+                .file_name()
+                .map_or_else(String::new, |n| shown(n.as_ref())),
+            folder: folder.map_or_else(String::new, |n| shown(n.as_ref())),
+            duration_s: 0.0,
+            gone: false,
+            picks: 0,
+            film_url: None,
+        }
+    }
 }
 
 /// A saved track.

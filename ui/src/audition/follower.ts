@@ -35,8 +35,6 @@ export class Follower {
   constructor(video: HTMLVideoElement, audition: Audition) {
     this.#video = video;
     this.#audition = audition;
-
-
     this.#state = begun(performance.now(), 60);
     video.addEventListener('seeked', this.#on_seeked);
     video.addEventListener('loadeddata', this.#on_ready);

@@ -38,6 +38,16 @@ pub enum Outcome<T> {
     Cancelled(Option<T>),
 }
 
+impl<T> Outcome<T> {
+    /// The same ending with another value.
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Outcome::Completed(value) => Outcome::Completed(with(value)),
+            Outcome::Cancelled(value) => Outcome::Cancelled(value.map(with)),
+        }
+    }
+}
+
 /// A job's connection to whoever started it: where progress goes and whether to go on.
 ///
 /// Progress is thinned to at most ten reports a second; a new phase and the last unit always

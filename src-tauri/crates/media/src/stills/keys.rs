@@ -85,7 +85,8 @@ impl Search<'_> {
                 }
             }
             match failed {
-                Some(MediaError::Cancelled) => Err(MediaError::Cancelled),
+                // Readers told to stop do not say that it was a cancel.
+                _ if self.cancel.is_cancelled() => Err(MediaError::Cancelled),
                 // One reader too many for the machine is no failure of the clip.
                 Some(error) if !worked => Err(error),
                 _ => Ok(damaged),
@@ -93,11 +94,13 @@ impl Search<'_> {
         })?;
         // What another reader was decoding at that moment.
         for (index, stamp) in again {
+            if self.stopped.load(Ordering::Relaxed) {
+                break;
+            }
             if let Some(frame) = shared.frame(stamp)
                 && take(self.again(index, &frame)).is_break()
             {
                 self.stopped.store(true, Ordering::Relaxed);
-                break;
             }
         }
         Ok(damaged)
