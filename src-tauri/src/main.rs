@@ -19,6 +19,7 @@ mod settings;
 mod shelf;
 mod sound;
 mod told;
+mod webview;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ use crate::shelf::shown;
 use crate::told::Told;
 
 fn main() -> ExitCode {
+    webview::prepare();
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::WARN)
         .with_writer(std::io::stderr)

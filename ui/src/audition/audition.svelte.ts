@@ -7,7 +7,7 @@ import { frameAt, frameStart_s, stepped_s, type Fps } from './frames';
 import { Latest } from './latest';
 import { believed, bestOf, ping, type ClockOffset } from './offset';
 import { positionAt } from './position';
-import { clamp, length_s, withIn, withOut, type Range } from './range';
+import { clamp, isSame, length_s, withIn, withOut, type Range } from './range';
 import { Sheets } from './sheets';
 import { Telemetry } from './telemetry';
 
@@ -256,7 +256,9 @@ export class Audition {
     // What was told may overtake what was asked for; an older word is no news.
     if (this.clock !== null && clock.at_ms < this.clock.at_ms) return;
     this.#offset ??= { offset_ms: clock.at_ms - this.#window_ms(), doubt_ms: Infinity };
-    this.clock = clock;
+    // The same range stays the same object: what is drawn by it is not drawn again for each word of the clock.
+    const range_s = this.clock !== null && isSame(this.clock.range_s, clock.range_s) ? this.clock.range_s : clock.range_s;
+    this.clock = { ...clock, range_s };
     this.moved += 1;
     this.#fresh();
     if (this.#selects.busy || this.#slips.busy) return;

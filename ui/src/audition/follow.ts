@@ -97,8 +97,11 @@ export function begun(at_ms: number, lag_ms = 60, jolts = 0): FollowState {
   };
 }
 
+/** So many changes of rate that threw the picture about are no chance. */
+export const JOLTED = 2;
+
 /** Changes of rate throw this player's picture about. */
-export const jolting = (state: FollowState): boolean => state.jolts >= 2;
+export const jolting = (state: FollowState): boolean => state.jolts >= JOLTED;
 
 /** The picture starts to play, or the sound jumped and the picture was sought after it. */
 export function disturbed(state: FollowState, at_ms: number, by: 'seek' | 'start'): FollowState {
@@ -121,7 +124,8 @@ export function correct(measured: Measured, before: FollowState, tuning: Tuning 
   const moved_ms = state.moved_ms + state.nudge * rate * (at_ms - state.nudged_at_ms);
   const bases_ms = [...state.bases_ms, measured.offset_ms - moved_ms].slice(-tuning.window);
   state = { ...state, bases_ms };
-  if (bases_ms.length < tuning.least) return [null, state];
+  // With nothing but seeks to put it right, a verdict on few frames would cost more than it brings.
+  if (bases_ms.length < (jolting(state) ? tuning.window : tuning.least)) return [null, state];
 
   const base_ms = middle(bases_ms);
   const offset_ms = base_ms + moved_ms;
@@ -154,7 +158,7 @@ function learned(state: FollowState, base_ms: number, offset_ms: number, spread_
     const lag_ms = state.lag_ms + error_ms * (state.lag_known ? 0.5 : 1);
     // A seek that fell far off (a stall, a buffer to fill) says nothing about the next.
     const believable = Math.abs(error_ms) < 600;
-    next = { ...next, lag_ms: believable ? Math.min(800, Math.max(0, lag_ms)) : state.lag_ms, lag_known: state.lag_known || believable };
+    next = { ...next, lag_ms: believable ? Math.min(800, Math.max(-100, lag_ms)) : state.lag_ms, lag_known: state.lag_known || believable };
   }
   if (state.judging !== null) next = { ...next, judging: null };
   if (state.foretold !== null) {

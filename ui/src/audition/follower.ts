@@ -1,7 +1,10 @@
 // Keeps a <video> with the sound: measures each shown frame against the engine's clock and does what `follow.ts`
 // decides. Standing still it shows exactly the frame at the position; dragged, the newest that can be had.
+//
+// A jump while playing is aimed: the picture goes to where the sound will be shortly, is held there until its frame has
+// been decoded, and let go when the sound comes by. How long a seek takes, which varies, then does not matter.
 import type { Audition } from './audition.svelte';
-import { begun, correct, disturbed, jolting, type FollowState } from './follow';
+import { begun, correct, disturbed, JOLTED, jolting, type FollowState } from './follow';
 import { frameAt, frameLength_s, frameMiddle_s } from './frames';
 import { offset_ms } from './position';
 
@@ -12,6 +15,11 @@ const JUMP_S = 0.06;
 /** Without a new frame for so long the picture is asked where it stands. */
 const SILENT_MS = 300;
 const TELL_EVERY_MS = 400;
+/** How long a seek is thought to take before one was seen, and at most. */
+const SEEK_MS = 120;
+const SEEK_MOST_MS = 1500;
+/** A picture let go later than this after its time says nothing about how long letting go takes. */
+const LATE_MS = 4;
 /** A seek slower than this makes dragging use near frames first, where the player can. */
 const SLOW_SEEK_MS = 60;
 
@@ -26,6 +34,11 @@ export class Follower {
   #seek_took_ms = 0;
   #asked: { frame: number; exact: boolean } | null = null;
   #ahead: { at_ms: number; position_s: number; rate: number } | null = null;
+  /** When a picture that is aimed is to be let go. */
+  #due_ms: number | null = null;
+  #release = 0;
+  /** As long as nearly all seeks take. */
+  #aim_ms = SEEK_MS;
   #frame_ms = 0;
   #polled_s = -1;
   #told_ms = 0;
@@ -35,7 +48,7 @@ export class Follower {
   constructor(video: HTMLVideoElement, audition: Audition) {
     this.#video = video;
     this.#audition = audition;
-    this.#state = begun(performance.now(), 60);
+    this.#state = begun(performance.now(), 30, flushesForRates() ? JOLTED : 0);
     video.addEventListener('seeked', this.#on_seeked);
     video.addEventListener('loadeddata', this.#on_ready);
     this.#listenFrames();
@@ -45,6 +58,7 @@ export class Follower {
   stop(): void {
     this.#stopped = true;
     cancelAnimationFrame(this.#tick);
+    clearTimeout(this.#release);
     if (this.#frame !== 0) this.#video.cancelVideoFrameCallback?.(this.#frame);
     this.#video.removeEventListener('seeked', this.#on_seeked);
     this.#video.removeEventListener('loadeddata', this.#on_ready);
@@ -66,12 +80,15 @@ export class Follower {
     const moving = audition.playing && !audition.scrubbing;
     if (!moving) {
       this.#ahead = null;
+      this.#letGo();
       this.#still(audition.position_s);
       this.#tell(now_ms, null);
       return;
     }
-    if (audition.rate <= 0 || audition.rate > FASTEST_PLAYED) this.#still(audition.positionAt(now_ms));
-    else this.#play(now_ms);
+    if (audition.rate <= 0 || audition.rate > FASTEST_PLAYED) {
+      this.#letGo();
+      this.#still(audition.positionAt(now_ms));
+    } else this.#play(now_ms);
     this.poke();
   }
 
@@ -99,20 +116,26 @@ export class Follower {
     this.#asked = null;
     if (audition.pending_s !== null) return;
     const jumped = this.#jumped(now_ms);
-    const ahead_ms = now_ms + this.#state.lag_ms;
+    const ahead_ms = now_ms + this.#lead_ms;
     this.#ahead = { at_ms: ahead_ms, position_s: audition.positionAt(ahead_ms), rate: audition.rate };
-    if (video.paused || video.ended) return this.#start(now_ms);
     if (jumped) return this.#jump(now_ms);
+    if (this.#due_ms !== null) return;
+    if (video.paused || video.ended) return this.#start(now_ms);
     if (audition.rate !== this.#state.rate) this.#begin(now_ms);
     if (!video.seeking) this.#poll(now_ms);
   }
 
-  /** Looking ahead by the lag of a seek, the seam of a loop is met in time for the picture to be there with the sound. */
+  /** From asking for a jump until the picture plays on. */
+  get #lead_ms(): number {
+    return this.#aim_ms + this.#state.lag_ms;
+  }
+
+  /** Looking ahead by that, the seam of a loop is met in time for the picture to be there with the sound. */
   #jumped(now_ms: number): boolean {
     const before = this.#ahead;
     const { rate } = this.#audition;
     if (before === null || before.rate !== rate) return false;
-    const ahead_ms = now_ms + this.#state.lag_ms;
+    const ahead_ms = now_ms + this.#lead_ms;
     const expected_s = before.position_s + ((ahead_ms - before.at_ms) / 1000) * rate;
     return Math.abs(this.#audition.positionAt(ahead_ms) - expected_s) > JUMP_S * rate;
   }
@@ -126,22 +149,52 @@ export class Follower {
   #start(now_ms: number): void {
     const video = this.#video;
     const away_ms = Math.abs(offset_ms(video.currentTime, this.#audition.positionAt(now_ms), this.#audition.clock!));
-    if (away_ms > 80 + 1000 * frameLength_s(this.#audition.fps) || video.ended) this.#jump(now_ms);
-    else this.#begin(now_ms);
+    const near_ms = jolting(this.#state) ? 0 : 80 + 1000 * frameLength_s(this.#audition.fps);
+    if (away_ms > near_ms || video.ended) return this.#jump(now_ms);
+    this.#begin(now_ms);
     this.#frame_ms = now_ms;
-    // Refused where the page may not play yet; the next look tries again.
-    video.play().catch(() => undefined);
+    this.#run();
   }
 
   #jump(now_ms: number): void {
     this.#setRate(this.#audition.rate);
     this.#state = { ...disturbed(this.#state, now_ms, 'seek'), rate: this.#audition.rate };
-    this.#seekAhead(now_ms);
+    this.#aim(now_ms);
   }
 
-  #seekAhead(now_ms: number): void {
+  #aim(now_ms: number): void {
+    this.#letGo();
     this.#audition.telemetry.seeks += 1;
-    this.#goTo(this.#audition.positionAt(now_ms + this.#state.lag_ms), false);
+    this.#due_ms = now_ms + this.#aim_ms;
+    if (!this.#video.paused) this.#video.pause();
+    this.#goTo(this.#audition.positionAt(now_ms + this.#lead_ms), false);
+  }
+
+  /** The picture is where it was aimed: it goes on when its time has come. */
+  #arrived(): void {
+    const early_ms = (this.#due_ms ?? 0) - performance.now();
+    const release = () => {
+      this.#due_ms = null;
+      const now_ms = performance.now();
+      this.#state = { ...disturbed(this.#state, now_ms, 'seek'), rate: this.#audition.rate };
+      if (early_ms < -LATE_MS) this.#state.judging = null;
+      this.#frame_ms = now_ms;
+      this.#run();
+      this.poke();
+    };
+    clearTimeout(this.#release);
+    if (early_ms > 1) this.#release = window.setTimeout(release, early_ms);
+    else release();
+  }
+
+  #letGo(): void {
+    clearTimeout(this.#release);
+    this.#due_ms = null;
+  }
+
+  #run(): void {
+    // Refused where the page may not play yet; the next look tries again.
+    this.#video.play().catch(() => undefined);
   }
 
   #goTo(to_s: number, fast: boolean): void {
@@ -154,9 +207,15 @@ export class Follower {
   }
 
   #seeked(): void {
-    if (this.#seek_began_ms !== null) this.#seek_took_ms = performance.now() - this.#seek_began_ms;
+    const now_ms = performance.now();
+    if (this.#seek_began_ms !== null) this.#seek_took_ms = now_ms - this.#seek_began_ms;
     this.#seek_began_ms = null;
-    this.#frame_ms = performance.now();
+    this.#frame_ms = now_ms;
+    if (this.#due_ms !== null && !this.#video.seeking) {
+      const took_ms = Math.min(SEEK_MOST_MS, 1.1 * this.#seek_took_ms + 10);
+      this.#aim_ms = took_ms > this.#aim_ms ? took_ms : 0.85 * this.#aim_ms + 0.15 * took_ms;
+      this.#arrived();
+    }
     this.poke();
   }
 
@@ -203,7 +262,7 @@ export class Follower {
     if (correction === null) return;
     if ('seek' in correction) {
       this.#setRate(audition.rate);
-      this.#seekAhead(performance.now());
+      this.#aim(performance.now());
       this.#ahead = null;
     } else {
       this.#setRate(correction.playbackRate);
@@ -225,4 +284,9 @@ export class Follower {
     telemetry.dropped_frames = this.#video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0;
     this.#audition.offset_ms = off_ms === null ? null : telemetry.recent_ms(now_ms);
   }
+}
+
+/** WebKitGTK's player seeks anew for each change of its rate; no need to find that out with the first clip. */
+function flushesForRates(): boolean {
+  return /Linux.*AppleWebKit/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
 }

@@ -5,6 +5,8 @@ export const RANGE_LEAST_S = 1;
 
 export type Range = [number, number];
 
+export const isSame = (one: Range, other: Range): boolean => one[0] === other[0] && one[1] === other[1];
+
 export const length_s = ([in_s, out_s]: Range): number => out_s - in_s;
 
 /** The range with another in-point: past the out-point it carries the length along, too far ahead it pulls the out-point. */

@@ -9,3 +9,13 @@ export function bars(peaks: readonly number[], count: number): number[] {
     return top / 255;
   });
 }
+
+/** The bars `from..to`, each a pixel wide and at least one high, as the path of a drawing `height` high. */
+export function outline(tops: readonly number[], from: number, to: number, height: number): string {
+  let path = '';
+  for (let at = Math.max(0, from); at < Math.min(to, tops.length); at += 1) {
+    const high = Math.max(1, (tops[at] ?? 0) * height);
+    path += `M${at * 2} ${((height - high) / 2).toFixed(1)}h1v${high.toFixed(1)}h-1z`;
+  }
+  return path;
+}

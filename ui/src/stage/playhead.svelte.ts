@@ -1,10 +1,16 @@
-// The position as it is shown: moves with every refresh of the screen while the sound plays, and else when something
-// moved it.
+// The position as it is shown: moves with every refresh of the screen while the sound plays, where the screen can, and
+// else when something moved it.
+import { untrack } from 'svelte';
 import type { Audition } from '../audition/audition.svelte';
+import { Pace } from './pace';
+
+/** Further than playing moves between two refreshes: shown at once. */
+const JUMP_S = 0.5;
 
 export class Playhead {
   position_s = $state(0);
   readonly #audition: Audition;
+  readonly #pace = new Pace();
   #tick = 0;
 
   constructor(audition: Audition) {
@@ -15,13 +21,19 @@ export class Playhead {
   follow(): () => void {
     void this.#audition.moved;
     void this.#audition.pending_s;
-    this.#look();
+    const position_s = this.#audition.position_s;
+    const shown_s = untrack(() => this.position_s);
+    if (!this.#audition.playing || Math.abs(position_s - shown_s) > JUMP_S) this.position_s = position_s;
+    this.#next();
     return () => cancelAnimationFrame(this.#tick);
   }
 
-  #look = (): void => {
+  #next(): void {
     cancelAnimationFrame(this.#tick);
-    this.position_s = this.#audition.position_s;
-    if (this.#audition.playing) this.#tick = requestAnimationFrame(this.#look);
-  };
+    if (!this.#audition.playing) return;
+    this.#tick = requestAnimationFrame((now_ms) => {
+      if (this.#pace.may(now_ms)) this.position_s = this.#audition.position_s;
+      this.#next();
+    });
+  }
 }
