@@ -1,13 +1,13 @@
 // Picture against sound in the real window, end to end: a clip that flashes and clicks each second, the sound recorded
 // from a null sink's monitor, the picture's times from requestVideoFrameCallback.
-//   node measure.mjs BINARY CATALOG [SECONDS] [SEEKS]
+//   node measure.mjs BINARY CATALOG [SECONDS] [SEEKS] [HOPS]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openWindow } from '../../ui/e2e/driver.mjs';
+import { KEYS, openWindow } from '../../ui/e2e/driver.mjs';
 import { surroundings } from '../../ui/e2e/surroundings.mjs';
 
-const [binary, catalog, seconds = '60', seeks = '50'] = process.argv.slice(2);
+const [binary, catalog, seconds = '60', seeks = '50', hops = '50'] = process.argv.slice(2);
 const RATE = 48000;
 const around = await surroundings({ width: 1280, height: 800 });
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,7 +19,7 @@ spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', "color=black:s=1280x720
   '-g', '30', '-bf', '0', '-pix_fmt', 'yuv420p', '-c:a', 'pcm_s16le', '-f', 'mov', clip], { stdio: 'inherit' });
 const config = join(around.home, '.config/needledrop');
 mkdirSync(config, { recursive: true });
-writeFileSync(join(config, 'settings.json'), JSON.stringify({ catalog, levels: { music: 0, clip: 1, duck: false, match_loudness: false } }));
+writeFileSync(join(config, 'settings.json'), JSON.stringify({ catalog, play_first: false, levels: { music: 0, clip: 1, duck: false, match_loudness: false } }));
 
 /** Records the sink's monitor; gives the moments of clicks on this process's wall clock, milliseconds. */
 function record() {
@@ -93,18 +93,23 @@ try {
   if (late.length === 10) console.log(`drift over ${((steady.at(-1).at - steady[0].at) / 1000).toFixed(0)} s: ${(quantile(late, 0.5) - quantile(early, 0.5)).toFixed(1)} ms`);
   console.log(`pictures a second: ${(frames.length / Number(seconds)).toFixed(1)}`);
 
-  const after = [];
-  for (let seek = 0; seek < Number(seeks); seek += 1) {
-    await window.run('window.__frames.length = 0');
-    stop = record();
-    await invoke(window, 'seek', { positionS: 3 + ((seek * 37) % 90) + 0.3 });
-    await sleep(2400);
-    clicks = await stop();
-    frames = await window.run('return window.__frames');
-    const settled = offsets(clicks, frames).at(-1);
-    if (settled) after.push(settled);
+  /** The last click that was heard in `wait_ms` after each of `count` acts. */
+  async function after(name, count, wait_ms, act) {
+    const found = [];
+    for (let index = 0; index < count; index += 1) {
+      await window.run('window.__frames.length = 0');
+      stop = record();
+      await act(index);
+      await sleep(wait_ms);
+      clicks = await stop();
+      frames = await window.run('return window.__frames');
+      const settled = offsets(clicks, frames).at(-1);
+      if (settled) found.push(settled);
+    }
+    report(name, found);
   }
-  report('the last click within 2.4 s of each seek', after);
+  await after('the last click within 2.4 s of each seek', Number(seeks), 2400, (seek) => invoke(window, 'seek', { positionS: 3 + ((seek * 37) % 90) + 0.3 }));
+  await after('the last click within 1.3 s of each hop', Number(hops), 1300, () => window.keys(KEYS.down));
   const clock = await invoke(window, 'clock');
   console.log(`output ${clock.output?.name}, ${clock.output?.buffer_frames} frames, latency ${clock.output?.latency_ms} ms, underruns ${clock.underruns}`);
   await window.close();

@@ -108,10 +108,28 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             let first = std::env::args_os().nth(1).map(PathBuf::from);
             let desk = Desk::new(Places::find()?, media, first);
             app.manage(desk);
+            if let Some(window) = app.get_webview_window("main") {
+                fit(&window);
+            }
             Ok(())
         })
         .run(tauri::generate_context!())?;
     Ok(())
+}
+
+/// A window no larger than the screen, which not every desktop sees to.
+fn fit(window: &tauri::WebviewWindow) {
+    let (Ok(Some(monitor)), Ok(size)) = (window.current_monitor(), window.inner_size()) else {
+        return;
+    };
+    let area = monitor.work_area().size;
+    let fitting =
+        tauri::PhysicalSize::new(size.width.min(area.width), size.height.min(area.height));
+    if fitting != size
+        && let Err(error) = window.set_size(fitting)
+    {
+        tracing::warn!("the window stays larger than the screen: {error}");
+    }
 }
 
 fn has_message_bus() -> bool {

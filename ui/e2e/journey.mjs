@@ -69,9 +69,8 @@ try {
   });
 
   const video = `const v = document.querySelector('video'); return v && { at: v.currentTime, paused: v.paused, wide: v.videoWidth, error: v.error?.message ?? null }`;
-  await step('the picture plays with the sound', async () => {
+  await step('the picture plays with the best track, unasked', async () => {
     await window.until(`const v = document.querySelector('video'); return v && v.readyState >= 2`, 'a picture');
-    await window.keys(' ');
     const before = await window.run(video);
     await window.until(`const v = document.querySelector('video'); return v.currentTime > ${before.at + 1}`, 'the picture to move');
     const after = await window.run(video);
@@ -99,6 +98,19 @@ try {
     await until(async () => JSON.stringify(await window.run(rows)) !== JSON.stringify(before), 'another order');
     await window.keys('\uE003');
     await until(async () => (await window.run(rows)).length > 5, 'rows');
+    await window.keys(KEYS.escape);
+  });
+
+  await step('a filter leaves what fits it', async () => {
+    const tempi = `return [...document.querySelectorAll('[role=listbox] [role=option] .bpm')].map((e) => Number(e.innerText))`;
+    assert.ok((await window.run(tempi)).some((bpm) => bpm < 110), 'there are slower ones');
+    await window.run(`[...document.querySelectorAll('button')].find((e) => e.innerText.trim() === 'BPM').click()`);
+    await window.type('[aria-label="BPM at least"]', '110' + KEYS.enter);
+    await until(async () => (await window.run(tempi)).every((bpm) => bpm >= 110), 'only faster ones');
+    assert.ok((await window.run(tempi)).length > 3);
+    await look(window, 'filtered');
+    await window.run(`[...document.querySelectorAll('button')].find((e) => e.innerText.trim() === 'any').click()`);
+    await until(async () => (await window.run(tempi)).some((bpm) => bpm < 110), 'the slower ones again');
     await window.keys(KEYS.escape);
   });
 

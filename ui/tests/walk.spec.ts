@@ -44,6 +44,23 @@ test('from opening to undoing without a mouse', async () => {
   await closeWindow(page);
 });
 
+test('the first track found plays at once, unless the editor has stopped or moved the clip', async () => {
+  const page = await openWindow({ state: 'recent' });
+  const open = async () => {
+    await page.goto(`${page.url()}&first=play`);
+    await page.getByRole('button', { name: /^meadow_v3\.mov/ }).click();
+  };
+  await open();
+  await matched(page);
+  await page.waitForFunction(() => (window as unknown as Fake).__fake.read().playing);
+  expect((await clock(page)).track_id).not.toBeNull();
+  await open();
+  await page.getByRole('slider', { name: 'Timeline: playhead' }).press('End');
+  await matched(page);
+  expect((await clock(page)).playing).toBe(false);
+  await closeWindow(page);
+});
+
 test('the focus goes with the selected row, even out of sight', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);

@@ -111,6 +111,8 @@ pub struct Settings {
     pub levels: Levels,
     /// Share of the window that the picture has.
     pub split: f64,
+    /// The first track found is played at once.
+    pub play_first: bool,
 }
 
 impl Default for Settings {
@@ -126,6 +128,7 @@ impl Default for Settings {
             theme: Theme::Dark,
             levels: Levels::default(),
             split: 0.62,
+            play_first: true,
         }
     }
 }

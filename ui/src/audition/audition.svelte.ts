@@ -47,6 +47,8 @@ export class Audition {
   #offset_at_ms = 0;
   #clip: string | null = null;
   #was_playing = false;
+  /** The editor has played, stopped or moved this clip. */
+  #touched = false;
 
   readonly #seeks = new Latest<number>((position_s) => this.#try(this.platform.seek(position_s)));
   readonly #slips = new Latest<[string, number]>(([track, start_s]) => this.#try(this.platform.slip(track, start_s)));
@@ -126,18 +128,26 @@ export class Audition {
     return this.playing ? this.pause() : this.play();
   }
 
+  /** Plays a clip that nobody has played, stopped or moved yet. */
+  async begin(): Promise<void> {
+    if (!this.#touched && !this.playing && !this.scrubbing) await this.play();
+  }
+
   async play(): Promise<void> {
+    this.#touched = true;
     if (this.rate !== 1) await this.#try(this.platform.rate(1));
     await this.#try(this.platform.play());
   }
 
   async pause(): Promise<void> {
+    this.#touched = true;
     await this.#try(this.platform.pause());
     if (this.rate !== 1) await this.#try(this.platform.rate(1));
   }
 
   /** Goes to `position_s`; of many asked for in a row the last counts. */
   async seek(position_s: number): Promise<void> {
+    this.#touched = true;
     const to_s = clamp(position_s, 0, Math.max(0, this.duration_s));
     this.pending_s = to_s;
     this.moved += 1;
@@ -160,6 +170,7 @@ export class Audition {
 
   /** J, K and L: backwards, stop, forwards; the same again doubles the speed. */
   async shuttle(direction: -1 | 0 | 1): Promise<void> {
+    this.#touched = true;
     if (direction === 0) return this.pause();
     const same = this.playing && Math.sign(this.rate) === direction;
     const rate = same ? direction * Math.min(FASTEST, Math.abs(this.rate) * 2) : direction;
@@ -287,6 +298,7 @@ export class Audition {
     if (clip === this.#clip) return;
     this.#clip = clip;
     this.#own = {};
+    this.#touched = false;
     this.pending_s = null;
     this.telemetry.clear();
   }

@@ -776,7 +776,11 @@ levels: Levels,
 /**
  * Share of the window that the picture has.
  */
-split: number, };
+split: number, 
+/**
+ * The first track found is played at once.
+ */
+play_first: boolean, };
 
 export type Start = { 
 /**

@@ -56,6 +56,7 @@ export function settings(state: State): Settings {
     theme: (new URLSearchParams(location.search).get('theme') ?? 'dark') as Settings['theme'],
     levels: { music: 0.9, clip: 0.5, duck: true, match_loudness: true },
     split: 0.62,
+    play_first: new URLSearchParams(location.search).get('first') === 'play',
   };
 }
 
