@@ -60,6 +60,8 @@ impl Sound {
         });
         let sound = Sound { own };
         sound.levels(settings.levels);
+        // Thirty tracks take longer to hear than a range lasts.
+        sound.with(|audition| audition.set_loop(true));
         if let Err(error) = sound.tell(heard, teller.clone()) {
             tracing::error!("the clock cannot be told: {error}");
         }

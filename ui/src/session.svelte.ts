@@ -93,6 +93,7 @@ export class Session {
       (start) => {
         this.start = start;
         this.output = start.clock.output;
+        requestAnimationFrame(() => performance.mark('interactive'));
         if (start.open) void this.open(start.open);
       },
       (error: unknown) => this.notices.fault(error),
@@ -137,6 +138,7 @@ export class Session {
   drop(paths: string[]): void {
     const [first, ...more] = paths;
     if (!first) return;
+    performance.mark('dropped');
     const folder = !/\.[A-Za-z0-9]{2,5}$/.test(first);
     if (more.length > 0) this.notices.word(`One clip at a time: opening ${first.split(/[\\/]/).pop()}. Drop their folder to have all of them.`);
     void (folder ? this.openBin(first) : this.open(first));

@@ -18,6 +18,13 @@ const TELL_EVERY_MS = 400;
 /** How long a seek is thought to take before one was seen, and at most. */
 const SEEK_MS = 120;
 const SEEK_MOST_MS = 1500;
+/**
+ * The picture stops this long before its end: WebKitGTK takes a player that has ended apart, and does not always get it
+ * together again.
+ */
+const END_S = 0.1;
+/** A seek that takes so long never ends; only loading again helps. */
+const STUCK_MS = 4000;
 /** A picture let go later than this after its time says nothing about how long letting go takes. */
 const LATE_MS = 4;
 /** A seek slower than this makes dragging use near frames first, where the player can. */
@@ -75,14 +82,23 @@ export class Follower {
   }
 
   #look(now_ms: number): void {
-    const audition = this.#audition;
-    if (audition.clock === null || this.#video.readyState < HTMLMediaElement.HAVE_METADATA) return;
+    const [audition, video] = [this.#audition, this.#video];
+    if (audition.clock === null || video.readyState < HTMLMediaElement.HAVE_METADATA) return;
+    if (video.seeking && this.#seek_began_ms !== null && now_ms - this.#seek_began_ms > STUCK_MS) {
+      this.#seek_began_ms = null;
+      this.#letGo();
+      video.load();
+      return;
+    }
     const moving = audition.playing && !audition.scrubbing;
     if (!moving) {
       this.#ahead = null;
       this.#letGo();
       this.#still(audition.position_s);
       this.#tell(now_ms, null);
+      // Nothing moves any more: looked at again only to see that the seek ends.
+      clearTimeout(this.#release);
+      if (video.seeking) this.#release = window.setTimeout(() => this.poke(), STUCK_MS + 100);
       return;
     }
     if (audition.rate <= 0 || audition.rate > FASTEST_PLAYED) {
@@ -120,7 +136,8 @@ export class Follower {
     this.#ahead = { at_ms: ahead_ms, position_s: audition.positionAt(ahead_ms), rate: audition.rate };
     if (jumped) return this.#jump(now_ms);
     if (this.#due_ms !== null) return;
-    if (video.paused || video.ended) return this.#start(now_ms);
+    if (Number.isFinite(video.duration) && Math.max(video.currentTime, audition.positionAt(now_ms)) > video.duration - END_S) return video.pause();
+    if (video.paused) return this.#start(now_ms);
     if (audition.rate !== this.#state.rate) this.#begin(now_ms);
     if (!video.seeking) this.#poll(now_ms);
   }
@@ -150,7 +167,7 @@ export class Follower {
     const video = this.#video;
     const away_ms = Math.abs(offset_ms(video.currentTime, this.#audition.positionAt(now_ms), this.#audition.clock!));
     const near_ms = jolting(this.#state) ? 0 : 80 + 1000 * frameLength_s(this.#audition.fps);
-    if (away_ms > near_ms || video.ended) return this.#jump(now_ms);
+    if (away_ms > near_ms) return this.#jump(now_ms);
     this.#begin(now_ms);
     this.#frame_ms = now_ms;
     this.#run();
