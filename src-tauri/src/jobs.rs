@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use needledrop_engine::job::{Job, Outcome, Progress};
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,9 @@ use tokio_util::sync::CancellationToken;
 use crate::desk::lock;
 use crate::fault::Fault;
 use crate::told::{JobKind, JobProgress, Teller, Told};
+
+/// How often a job that waits for others looks whether they have ended.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The jobs under way.
 #[derive(Clone)]
@@ -67,6 +71,30 @@ impl Jobs {
             });
         });
         number
+    }
+
+    /// Whether a job of a kind runs, or is started within a moment.
+    pub fn soon(&self, kind: JobKind, job: &Job<'_>) -> bool {
+        const MOMENT: Duration = Duration::from_millis(150);
+        let began = Instant::now();
+        while !self.runs(kind) {
+            if job.is_cancelled() || began.elapsed() > MOMENT {
+                return false;
+            }
+            thread::sleep(LOOK);
+        }
+        true
+    }
+
+    /// Lets jobs of a kind have the machine first.
+    pub fn after(&self, kind: JobKind, job: &Job<'_>) {
+        while self.runs(kind) && !job.is_cancelled() {
+            thread::sleep(LOOK);
+        }
+    }
+
+    fn runs(&self, kind: JobKind) -> bool {
+        self.lock().values().any(|(running, _)| *running == kind)
     }
 
     /// Stops a job; one that is over is none.

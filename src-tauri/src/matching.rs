@@ -6,12 +6,16 @@ use std::sync::{Arc, Mutex};
 
 use needledrop_engine::job::{Job, Outcome};
 use needledrop_engine::matching::{Looking, MatchReport, Matching};
+use needledrop_engine::media::MAX_FRAMES;
 use needledrop_engine::{Sampling, packs};
 
 use crate::desk::{Desk, lock};
 use crate::fault::Fault;
 use crate::screen::{Ask, Look, Rows, Wish};
 use crate::told::{JobKind, Told};
+
+/// Seconds of a range that the first rows are found by; all of them are looked at right after.
+const GLANCE: usize = 20;
 
 /// The last match.
 #[derive(Default)]
@@ -54,6 +58,7 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
         clip: opened.path.clone(),
         range_s: Some(ask.range_s),
         sampling: Sampling::Fast,
+        most: GLANCE,
     };
     let own = desk.clone();
     desk.jobs.start(JobKind::Match, move |job| {
@@ -62,7 +67,7 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
         else {
             return Ok(Outcome::Cancelled(None));
         };
-        let watching = matching.watching();
+        let (watching, glanced) = (matching.watching(), matching.is_glance());
         if !own.matching.keep(number, matching) {
             return Ok(Outcome::Cancelled(None));
         }
@@ -74,6 +79,19 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
         own.teller.tell(Told::Rows { rows, look: None });
         let behind = own.clone();
         own.jobs.start(JobKind::Watch, move |job| {
+            if glanced {
+                let all = Looking {
+                    most: MAX_FRAMES,
+                    ..looking
+                };
+                let Outcome::Completed(whole) = Matching::look(&behind.places, &pack, &all, job)?
+                else {
+                    return Ok(Outcome::Cancelled(None));
+                };
+                if !behind.matching.keep(number, whole) {
+                    return Ok(Outcome::Cancelled(None));
+                }
+            }
             match watching.run(&behind.places, job)? {
                 Outcome::Completed(watched) => {
                     refine(&behind, number, |matching| matching.take(watched), job)

@@ -133,6 +133,9 @@ fn picture(desk: &Arc<Desk>, number: i64, path: &Path, info: &ClipInfo) -> Pictu
     let reason = reason.to_string();
     let (own, clip, why) = (desk.clone(), path.to_owned(), reason.clone());
     desk.jobs.start(JobKind::Proxy, move |job| {
+        if own.jobs.soon(JobKind::Match, job) {
+            own.jobs.after(JobKind::Match, job);
+        }
         let limit = (own.settings.get().cache_limit_gb * 1e9) as u64;
         match proxies::proxy_within(&own.places, &clip, limit, job)? {
             Outcome::Completed(proxy) => {
@@ -166,28 +169,35 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
     desk.jobs.cancel_all(&[JobKind::Film]);
     let (own, id) = (desk.clone(), id.to_owned());
     desk.jobs.start(JobKind::Film, move |job| {
-        let mut show = |index: usize, time_s: f64, jpeg: &[u8]| {
-            let name = format!(
-                "film-{id}-{:.3}-{:.3}-{count}-{index}",
-                range_s.0, range_s.1
-            );
-            own.teller.tell(Told::Film {
-                clip: id.clone(),
-                index: crate::screen::count(index),
-                count,
-                time_s,
-                url: own.media.bytes(&name, jpeg.to_vec(), "image/jpeg"),
-            });
+        let film = |count: u32| {
+            let mut show = |index: usize, time_s: f64, jpeg: &[u8]| {
+                let (from_s, to_s) = range_s;
+                let name = format!("film-{id}-{from_s:.3}-{to_s:.3}-{count}-{index}");
+                own.teller.tell(Told::Film {
+                    clip: id.clone(),
+                    index: crate::screen::count(index),
+                    count,
+                    time_s,
+                    url: own.media.bytes(&name, jpeg.to_vec(), "image/jpeg"),
+                });
+            };
+            let (path, height) = (&opened.path, FILM_HEIGHT);
+            film::film(
+                &own.places,
+                path,
+                Some(range_s),
+                count as usize,
+                height,
+                job,
+                &mut show,
+            )
         };
-        let made = film::film(
-            &own.places,
-            &opened.path,
-            Some(range_s),
-            count as usize,
-            FILM_HEIGHT,
-            job,
-            &mut show,
-        )?;
+        if own.jobs.soon(JobKind::Match, job) {
+            // One picture, to look at until the first rows are there.
+            film(1)?;
+            own.jobs.after(JobKind::Match, job);
+        }
+        let made = film(count)?;
         Ok(made.map(|_| ()))
     });
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use needledrop_audio::{Analyzer, AudioError};
-use needledrop_media::Sampling;
+use needledrop_media::{MAX_FRAMES, Sampling};
 use needledrop_vision::Projector;
 use serde::Serialize;
 
@@ -46,7 +46,7 @@ pub fn embed_clip(
     job: &Job<'_>,
 ) -> Result<Outcome<EmbedReport>, EngineError> {
     let pack = packs::open(places, pack)?;
-    let Some(looked) = picture::look(&pack, clip, range_s, sampling, job)? else {
+    let Some(looked) = picture::look(&pack, clip, range_s, sampling, MAX_FRAMES, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
     let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;

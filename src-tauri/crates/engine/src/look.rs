@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use needledrop_media::Sampling;
+use needledrop_media::{MAX_FRAMES, Sampling};
 use needledrop_ranking::Mode;
 use needledrop_vision::{DEFAULT_SENSITIVITY, Projector};
 use serde::Serialize;
@@ -187,7 +187,14 @@ pub fn look_at(
     let started = Instant::now();
     let pack = packs::open(places, &request.pack)?;
     let range_s = request.range_s;
-    let looked = picture::look(&pack, &request.clip, range_s, Sampling::Fast, job)?;
+    let looked = picture::look(
+        &pack,
+        &request.clip,
+        range_s,
+        Sampling::Fast,
+        MAX_FRAMES,
+        job,
+    )?;
     let Some(looked) = looked else {
         return Ok(Outcome::Cancelled(None));
     };

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 use std::{panic, thread};
 
-use needledrop_media::Sampling;
+use needledrop_media::{MAX_FRAMES, Sampling};
 
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
@@ -61,6 +61,7 @@ impl MatchRequest {
                 clip,
                 range_s: None,
                 sampling: Sampling::Fast,
+                most: MAX_FRAMES,
             },
             catalog,
             pack: "embedded".to_owned(),

@@ -33,12 +33,13 @@ pub(crate) struct Looked {
     pub(crate) waited: Duration,
 }
 
-/// Looks at a range of a clip. `None` when cancelled.
+/// Looks at a range of a clip, at `most` of its seconds. `None` when cancelled.
 pub(crate) fn look(
     pack: &Pack,
     clip: &Path,
     range_s: Option<(f64, f64)>,
     sampling: Sampling,
+    most: usize,
     job: &Job<'_>,
 ) -> Result<Option<Looked>, EngineError> {
     // Exact means the pack's own resampling from every pixel; fast lets the decoder's scaler
@@ -51,6 +52,7 @@ pub(crate) fn look(
         range_s,
         sampling,
         size,
+        most,
     };
     let (sender, frames) = sync_channel(QUEUE);
     thread::scope(|scope| {

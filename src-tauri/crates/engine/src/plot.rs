@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use needledrop_catalog::{Catalog, TrackDetails};
-use needledrop_media::{Frame, FrameSize, Sampling, StripRequest, frame_strip};
+use needledrop_media::{Frame, FrameSize, MAX_FRAMES, Sampling, StripRequest, frame_strip};
 
 use crate::error::EngineError;
 use crate::files::write_whole;
@@ -117,6 +117,7 @@ fn pictures(
         range_s: request.range_s,
         sampling: Sampling::Fast,
         size: FrameSize::ShortSide(90),
+        most: MAX_FRAMES,
     };
     let mut wanted = (0..PICTURES).map(|i| from + (i as f64 + 0.5) * (to - from) / PICTURES as f64);
     let mut next = wanted.next();

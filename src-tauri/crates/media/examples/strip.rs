@@ -44,6 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         range_s,
         sampling,
         size,
+        most: needledrop_media::MAX_FRAMES,
     };
     let mut first_s = None;
     let report = frame_strip(clip, &request, &CancellationToken::new(), &mut |frame| {

@@ -40,6 +40,7 @@ pub fn write_strip(
         range_s,
         sampling,
         size,
+        most: crate::MAX_FRAMES,
     };
     let mut files = Vec::new();
     let mut failure = None;

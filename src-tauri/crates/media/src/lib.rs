@@ -12,6 +12,7 @@
 //!     range_s: Some((10.0, 70.0)),
 //!     sampling: Sampling::Fast,
 //!     size: FrameSize::ShortSide(297),
+//!     most: needledrop_media::MAX_FRAMES,
 //! };
 //! let report = frame_strip(
 //!     Path::new("clip.mp4"),

@@ -53,9 +53,29 @@ pub(crate) fn schedule(
     })
 }
 
+/// `most` of the times or fewer, evenly spaced.
+pub(crate) fn thinned(times_s: &[f64], most: usize) -> impl Iterator<Item = f64> {
+    let step = times_s.len().div_ceil(most.max(1)).max(1);
+    let first = (step - 1) / 2;
+    times_s.iter().skip(first).step_by(step).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_glance_is_spread_over_the_range() {
+        let times_s: Vec<f64> = (0..60).map(f64::from).collect();
+        let of = |most| thinned(&times_s, most).collect::<Vec<_>>();
+        assert_eq!(of(120), times_s);
+        assert_eq!(of(60), times_s);
+        let glance = of(20);
+        assert_eq!((glance.len(), glance[0], glance[19]), (20, 1.0, 58.0));
+        assert_eq!(of(25).len(), 20, "never more");
+        assert_eq!(of(0).len(), 1);
+        assert_eq!(thinned(&[], 5).count(), 0);
+    }
 
     fn count(range_s: Option<(f64, f64)>, duration_s: f64) -> usize {
         schedule(range_s, duration_s, Path::new("c"))

@@ -3,6 +3,7 @@
 use crate::{
     MediaError, plan,
     reading::{Survey, Wish},
+    sampling::thinned,
 };
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,9 @@ pub struct StripRequest {
     pub sampling: Sampling,
     /// Size of the frames.
     pub size: FrameSize,
+    /// Sampling times at most, for a glance: where the range has more, they lie evenly further apart
+    /// than a second. [`crate::MAX_FRAMES`] leaves none out.
+    pub most: usize,
 }
 
 /// One frame of the strip.
@@ -91,7 +95,9 @@ pub fn frame_strip(
         request.range_s,
         cancel,
         |index, schedule, origin_s| {
-            let times_s: Vec<f64> = schedule.times_s.iter().map(|t| t + origin_s).collect();
+            let times_s: Vec<f64> = thinned(&schedule.times_s, request.most)
+                .map(|t| t + origin_s)
+                .collect();
             let route = plan::route(index, &times_s, request.sampling);
             Wish { route, times_s }
         },

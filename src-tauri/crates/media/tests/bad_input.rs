@@ -21,6 +21,7 @@ fn sample(path: &Path, range_s: Option<(f64, f64)>) -> Result<StripReport, Media
         range_s,
         sampling: Sampling::Fast,
         size: FrameSize::Native,
+        most: needledrop_media::MAX_FRAMES,
     };
     frame_strip(path, &request, &CancellationToken::new(), &mut |_| {
         ControlFlow::Continue(())
@@ -172,6 +173,7 @@ fn a_cancel_is_noticed_at_once_and_a_break_is_no_error() {
         range_s: None,
         sampling: Sampling::Exact,
         size: FrameSize::Native,
+        most: needledrop_media::MAX_FRAMES,
     };
     let cancel = CancellationToken::new();
     let mut cancelled_at = None;

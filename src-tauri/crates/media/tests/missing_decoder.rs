@@ -28,6 +28,7 @@ fn a_missing_decoder_is_named_and_probing_still_works() {
         range_s: None,
         sampling: Sampling::Fast,
         size: FrameSize::Native,
+        most: needledrop_media::MAX_FRAMES,
     };
     let error = frame_strip(&path, &request, &CancellationToken::new(), &mut |_| {
         ControlFlow::Continue(())

@@ -522,6 +522,7 @@ fn first(path: &Path) -> Vec<u8> {
         range_s: Some((0.0, 0.1)),
         sampling: Sampling::Exact,
         size: FrameSize::Native,
+        most: needledrop_media::MAX_FRAMES,
     };
     let mut pixels = Vec::new();
     frame_strip(path, &request, &CancellationToken::new(), &mut |frame| {

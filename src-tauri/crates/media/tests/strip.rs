@@ -20,6 +20,7 @@ fn strip(
         range_s,
         sampling,
         size,
+        most: needledrop_media::MAX_FRAMES,
     };
     let mut frames = Vec::new();
     let report = frame_strip(path, &request, &CancellationToken::new(), &mut |frame| {

@@ -34,6 +34,9 @@ pub struct Looking {
     pub range_s: Option<(f64, f64)>,
     /// How frames are sampled.
     pub sampling: Sampling,
+    /// Seconds of it that are looked at, at most, evenly spaced: [`needledrop_media::MAX_FRAMES`] for all
+    /// of them, fewer for a glance.
+    pub most: usize,
 }
 
 /// A clip that was looked at, and what was last found for it.
@@ -88,8 +91,9 @@ impl Matching {
             clip,
             range_s,
             sampling,
+            most,
         } = looking;
-        let Some(looked) = picture::look(pack, clip, *range_s, *sampling, job)? else {
+        let Some(looked) = picture::look(pack, clip, *range_s, *sampling, *most, job)? else {
             return Ok(Outcome::Cancelled(None));
         };
         let seen_at = Instant::now();
@@ -132,6 +136,12 @@ impl Matching {
             timings,
             found: None,
         }))
+    }
+
+    /// Whether seconds of the range were left out.
+    pub fn is_glance(&self) -> bool {
+        let [from_s, to_s] = self.clip.range_s;
+        self.clip.frames as f64 + 1.0 < to_s - from_s
     }
 
     /// What is still to be watched, for another thread.
