@@ -38,6 +38,7 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
             clip: args.clip,
             range_s: args.range.map(|range| (range.0, range.1)),
             sampling: args.sample.into(),
+            most: needledrop_engine::media::MAX_FRAMES,
         },
         catalog: context.catalog(&args.catalog),
         pack: args.pack.pack,
