@@ -46,15 +46,15 @@ test('from opening to undoing without a mouse', async () => {
 
 test('the first track found plays at once, unless the editor has stopped or moved the clip', async () => {
   const page = await openWindow({ state: 'recent' });
-  const open = async () => {
-    await page.goto(`${page.url()}&first=play`);
+  const open = async (pace: number) => {
+    await page.goto(`${page.url().replace(/&pace=[^&]*/, '')}&first=play&pace=${pace}`);
     await page.getByRole('button', { name: /^meadow_v3\.mov/ }).click();
   };
-  await open();
+  await open(0.1);
   await matched(page);
   await page.waitForFunction(() => (window as unknown as Fake).__fake.read().playing);
   expect((await clock(page)).track_id).not.toBeNull();
-  await open();
+  await open(1);
   await page.getByRole('slider', { name: 'Timeline: playhead' }).press('End');
   await matched(page);
   expect((await clock(page)).playing).toBe(false);

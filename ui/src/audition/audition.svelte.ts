@@ -130,24 +130,25 @@ export class Audition {
 
   /** Plays a clip that nobody has played, stopped or moved yet. */
   async begin(): Promise<void> {
+    this.#fresh();
     if (!this.#touched && !this.playing && !this.scrubbing) await this.play();
   }
 
   async play(): Promise<void> {
-    this.#touched = true;
+    this.#touch();
     if (this.rate !== 1) await this.#try(this.platform.rate(1));
     await this.#try(this.platform.play());
   }
 
   async pause(): Promise<void> {
-    this.#touched = true;
+    this.#touch();
     await this.#try(this.platform.pause());
     if (this.rate !== 1) await this.#try(this.platform.rate(1));
   }
 
   /** Goes to `position_s`; of many asked for in a row the last counts. */
   async seek(position_s: number): Promise<void> {
-    this.#touched = true;
+    this.#touch();
     const to_s = clamp(position_s, 0, Math.max(0, this.duration_s));
     this.pending_s = to_s;
     this.moved += 1;
@@ -170,7 +171,7 @@ export class Audition {
 
   /** J, K and L: backwards, stop, forwards; the same again doubles the speed. */
   async shuttle(direction: -1 | 0 | 1): Promise<void> {
-    this.#touched = true;
+    this.#touch();
     if (direction === 0) return this.pause();
     const same = this.playing && Math.sign(this.rate) === direction;
     const rate = same ? direction * Math.min(FASTEST, Math.abs(this.rate) * 2) : direction;
@@ -290,6 +291,11 @@ export class Audition {
       this.sheet = null;
       this.#fault(fault);
     }
+  }
+
+  #touch(): void {
+    this.#fresh();
+    this.#touched = true;
   }
 
   /** Another clip: what the editor moved belonged to the one before. */
