@@ -95,6 +95,10 @@ impl Desk {
             desk.shelf.close();
             let catalog = desk.shelf.state(&desk.place());
             desk.teller.tell(Told::Catalog { catalog });
+            if let Err(error) = needledrop_engine::warm(&desk.places, &desk.place().pack) {
+                // The match says so too, to whom it concerns.
+                tracing::warn!("{error}");
+            }
         });
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use needledrop_engine::job::Outcome;
 use needledrop_engine::media::{ClipInfo, MAX_FRAMES, Playable, playable, probe};
 use needledrop_engine::projects::{ClipSettings, Identity};
-use needledrop_engine::{film, proxies};
+use needledrop_engine::{film, proxies, write_whole};
 
 use crate::desk::{Desk, lock, now_ms};
 use crate::fault::Fault;
@@ -172,6 +172,9 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
         let film = |count: u32| {
             let mut show = |index: usize, time_s: f64, jpeg: &[u8]| {
                 let (from_s, to_s) = range_s;
+                if index == count as usize / 2 {
+                    keep_poster(&own, &id, jpeg);
+                }
                 let name = format!("film-{id}-{from_s:.3}-{to_s:.3}-{count}-{index}");
                 own.teller.tell(Told::Film {
                     clip: id.clone(),
@@ -201,6 +204,20 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
         Ok(made.map(|_| ()))
     });
     Ok(())
+}
+
+/// The picture that stands for a clip among the recent ones: from the middle of what was last looked at.
+pub fn poster(desk: &Desk, clip: &str) -> PathBuf {
+    desk.places
+        .cache
+        .join("posters")
+        .join(format!("{clip}.jpg"))
+}
+
+fn keep_poster(desk: &Desk, clip: &str, jpeg: &[u8]) {
+    if let Err(error) = write_whole(&poster(desk, clip), jpeg) {
+        tracing::warn!("the picture of a clip is not kept: {error}");
+    }
 }
 
 /// Keeps what a clip is matched with.

@@ -52,6 +52,7 @@ export class Session {
   #match = 0;
   #asked: string | null = null;
   #rerank: Latest<Wish, Rows>;
+  #sense: Latest<number, Look>;
   /** Where other parts of the window put what went wrong. */
   readonly faults = { push: (fault: Fault) => this.notices.fault(fault) };
   /** The levels as they are heard now; set by the window. */
@@ -76,6 +77,18 @@ export class Session {
       (rows) => this.#takeRows(rows, true),
       (error) => this.notices.fault(error),
     );
+    this.#sense = new Latest(
+      (sensitivity) => platform.look(sensitivity),
+      (look) => (this.look = look),
+      (error) => this.notices.fault(error),
+    );
+  }
+
+  /** How small a change of picture is a cut: the timeline shows it at once, the rows follow. */
+  sense(sensitivity: number): void {
+    this.wish.sensitivity = sensitivity;
+    this.#sense.ask(sensitivity);
+    this.changed();
   }
 
   get picks(): Pick[] {
@@ -267,6 +280,7 @@ export class Session {
 
   #leave(): void {
     this.#rerank.drop();
+    this.#sense.drop();
     this.ways.matches();
     this.compare.end();
     this.clip = null;

@@ -5,6 +5,7 @@ use tauri_plugin_dialog::DialogExt;
 use super::{Shared, off};
 use crate::desk::{Desk, lock};
 use crate::fault::Fault;
+use crate::opened;
 use crate::screen::{CacheUse, CatalogState, PackRow, RecentClip, Settings, Start, count};
 use crate::shelf::shown;
 use crate::told::{JobKind, Told};
@@ -122,6 +123,7 @@ pub fn recent_clips(desk: &Desk) -> Result<Vec<RecentClip>, Fault> {
         Ok(found
             .into_iter()
             .map(|recent| RecentClip {
+                film_url: picture(desk, &recent.clip.id.to_string()),
                 clip: recent.clip.id.to_string(),
                 duration_s: recent.clip.duration_s,
                 gone: recent.gone,
@@ -130,6 +132,11 @@ pub fn recent_clips(desk: &Desk) -> Result<Vec<RecentClip>, Fault> {
             })
             .collect())
     })
+}
+
+fn picture(desk: &Desk, clip: &str) -> Option<String> {
+    let poster = opened::poster(desk, clip);
+    poster.is_file().then(|| desk.media.file(&poster))
 }
 
 fn pack_rows(desk: &Desk) -> Vec<PackRow> {

@@ -5,6 +5,7 @@ import type { Clip, Filters, Weights, Wish } from '../platform/types';
 export const WEIGHTS: Weights = { visual: 0.6, tempo: 0.25, tags: 0.1, key: 0.05 };
 export const NO_FILTERS: Filters = { bpm: null, key: null, tags: [], voices: 'any', duration_s: null, licences: [] };
 export const WORDS_SHARE = 0.5;
+export const SENSITIVITY = 0.5;
 
 export class WishState {
   brief = $state('');
@@ -12,7 +13,7 @@ export class WishState {
   reference = $state<string | null>(null);
   weights = $state<Weights>({ ...WEIGHTS });
   filters = $state<Filters>({ ...NO_FILTERS });
-  sensitivity = $state(0.5);
+  sensitivity = $state(SENSITIVITY);
 
   /** As the clip was left the last time. */
   takeFrom(clip: Clip): void {

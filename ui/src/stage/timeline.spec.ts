@@ -127,6 +127,18 @@ test('has keys and says timecodes', async () => {
   await expect.poll(text).toBe('playing');
 });
 
+test('another sensitivity to cuts shows others at once and ranks again; double click puts it back', async () => {
+  const slider = page.getByRole('slider', { name: 'Cut sensitivity' });
+  const said = async () => (await slider.getAttribute('aria-valuetext')) ?? '';
+  const cuts = async () => Number(/(\d+) cuts/.exec(await said())?.[1]);
+  await slider.waitFor();
+  const before = await cuts();
+  await slider.fill('0.1');
+  await expect.poll(cuts).toBeLessThan(before);
+  await slider.dblclick();
+  await expect.poll(cuts).toBe(before);
+});
+
 test('keeps up with the screen while scrubbing and zooming', async () => {
   const frames = (act: () => Promise<void>) =>
     page

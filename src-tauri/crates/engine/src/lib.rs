@@ -48,6 +48,7 @@ mod seeing;
 mod texts;
 pub mod tracks;
 pub mod training;
+mod warming;
 
 pub use needledrop_catalog as catalog;
 pub use needledrop_media as media;
@@ -64,3 +65,4 @@ pub use needledrop_media::Sampling;
 pub use places::Places;
 pub use texts::MusicText;
 pub use tracks::tag;
+pub use warming::warm;

@@ -238,3 +238,18 @@ fn a_filmstrip_is_drawn_once_and_then_read() {
     assert!(report.kept);
     assert_eq!(again, first);
 }
+
+#[test]
+fn what_a_match_needs_is_made_ready_and_a_pack_that_is_not_there_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut places = places(dir.path());
+    assert_eq!(
+        needledrop_engine::warm(&places, "no-such-pack")
+            .unwrap_err()
+            .code(),
+        "unknown_pack"
+    );
+    places.packs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models")];
+    needledrop_engine::warm(&places, "embedded").unwrap();
+    assert!(places.cache.is_dir(), "the moods are kept");
+}
