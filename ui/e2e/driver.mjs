@@ -1,6 +1,6 @@
 // The window driven through WebKit's own driver (W3C WebDriver), without a library between.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { until } from './surroundings.mjs';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
@@ -18,6 +18,15 @@ function isAlive(pid) {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Nothing of it runs any more, though nobody may have asked yet how it ended. */
+function isOver(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length <= 1 && /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
   }
 }
 
@@ -93,8 +102,10 @@ export async function openWindow(around, binary, args = []) {
     },
     /** Ends the application as a power cut would. */
     async kill() {
-      children(driver.pid).forEach((pid) => process.kill(pid, 'SIGKILL'));
+      const applications = children(driver.pid);
+      applications.forEach((pid) => process.kill(pid, 'SIGKILL'));
       await around.end(driver);
+      await until(() => applications.every(isOver), 'the application to be ended');
     },
     pids: () => children(driver.pid),
   };

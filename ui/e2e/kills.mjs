@@ -27,7 +27,7 @@ try {
     }, 'the number of picks');
     assert.ok(found[0] === shown || found[0] === shown + asked, `${shown} picks were shown, ${asked} more asked for; ${found[0]} are there`);
     [shown, asked] = [found[0], 0];
-    const rounds = Math.floor(Math.random() * 3);
+    const rounds = Number(times) > 20 ? 0 : Math.floor(Math.random() * 2);
     for (let round = 0; round <= rounds; round += 1) {
       await window.keys(KEYS.down);
       const saved = `return document.querySelector('[role=option][aria-selected=true] .heart.saved') !== null`;
