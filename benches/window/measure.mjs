@@ -117,8 +117,12 @@ try {
     await window.keys(' ');
     const sliders = [];
     for (let move = 0; move < 15; move += 1) {
-      await window.run(`const list = document.querySelector('[role=listbox]'); window.__moved = null; const order = () => [...list.querySelectorAll('[role=option] .title')].map((e) => e.innerText).join('|') + list.innerText; const before = order();
-        addEventListener('input', () => { const from = performance.now(); const look = () => { if (order() !== before) window.__moved = performance.now() - from; else requestAnimationFrame(look); }; look(); }, { once: true, capture: true });
+      await window.run(`const list = document.querySelector('[role=listbox]'); window.__moved = null;
+        addEventListener('input', () => {
+          const from = performance.now();
+          const changed = new MutationObserver(() => { changed.disconnect(); requestAnimationFrame(() => { window.__moved = performance.now() - from; }); });
+          changed.observe(list, { childList: true, subtree: true, characterData: true, attributes: true });
+        }, { once: true, capture: true });
         const slider = document.querySelectorAll('aside input[type=range], .side input[type=range]')[${move % 2}]; slider.value = ${move % 4 < 2 ? 'Number(slider.value) * 0.5' : 'Number(slider.max) * 0.9'}; slider.dispatchEvent(new Event('input', { bubbles: true }));`);
       sliders.push(await window.until('return window.__moved', 'another order', 5000));
       await sleep(200);
