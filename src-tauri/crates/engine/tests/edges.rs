@@ -247,7 +247,7 @@ fn what_a_match_needs_is_made_ready_and_a_pack_that_is_not_there_is_named() {
         needledrop_engine::warm(&places, "no-such-pack")
             .unwrap_err()
             .code(),
-        "unknown_pack"
+        "pack_not_found"
     );
     places.packs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models")];
     needledrop_engine::warm(&places, "embedded").unwrap();
