@@ -15,7 +15,7 @@ use crate::screen::{Ask, Look, Rows, Wish};
 use crate::told::{JobKind, Told};
 
 /// Seconds of a range that the first rows are found by; all of them are looked at right after.
-const GLANCE: usize = 16;
+const GLANCE: usize = 12;
 
 /// The last match.
 #[derive(Default)]

@@ -64,15 +64,15 @@ try {
   });
 
   await step('they are refined by how the clip moves', async () => {
-    await window.until(`return document.querySelector('[aria-posinset="1"]') && !/watching/i.test(document.body.innerText)`, 'the refined order', 120000);
+    await window.until(`return / · \\d+\\.\\d s/.test(document.body.innerText)`, 'the refined order', 120000);
     await look(window, 'refined');
   });
 
   const video = `const v = document.querySelector('video'); return v && { at: v.currentTime, paused: v.paused, wide: v.videoWidth, error: v.error?.message ?? null }`;
   await step('the picture plays with the best track, unasked', async () => {
-    await window.until(`const v = document.querySelector('video'); return v && v.readyState >= 2`, 'a picture');
+    await window.until(`const v = document.querySelector('video'); return v && v.readyState >= 2`, 'a picture', 60000);
     const before = await window.run(video);
-    await window.until(`const v = document.querySelector('video'); return v.currentTime > ${before.at + 1}`, 'the picture to move');
+    await window.until(`const v = document.querySelector('video'); return v.currentTime > ${before.at + 1}`, 'the picture to move', 60000);
     const after = await window.run(video);
     assert.equal(after.error, null);
     assert.ok(after.wide > 0);
