@@ -214,6 +214,16 @@ pub fn poster(desk: &Desk, clip: &str) -> PathBuf {
         .join(format!("{clip}.jpg"))
 }
 
+/// Takes that picture away with the clip.
+pub fn forget_poster(desk: &Desk, clip: i64) {
+    let path = poster(desk, &clip.to_string());
+    if let Err(error) = std::fs::remove_file(&path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!("the picture of a clip stays: {error}: {}", path.display());
+    }
+}
+
 fn keep_poster(desk: &Desk, clip: &str, jpeg: &[u8]) {
     if let Err(error) = write_whole(&poster(desk, clip), jpeg) {
         tracing::warn!("the picture of a clip is not kept: {error}");

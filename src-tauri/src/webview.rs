@@ -12,9 +12,9 @@ mod linux {
     use std::ffi::OsString;
     use std::path::Path;
 
-    /// The picture is shown without sound; the sound comes from the engine. WebKit's player opens a stream to the sound server even so,
-    /// takes the time from it, and can stand still for half a minute when it is flushed by a seek. Without
-    /// a sink to choose it makes do with none.
+    /// The picture is shown without sound; the sound comes from the engine. WebKit's player opens a stream
+    /// to the sound server even so, takes the time from it, and can stand still for half a minute when it
+    /// is flushed by a seek. Without a sink to choose it makes do with none.
     const SINKS: [&str; 7] = [
         "pulsesink",
         "pipewiresink",

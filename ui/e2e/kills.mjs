@@ -8,6 +8,7 @@ import { KEYS, openWindow } from './driver.mjs';
 import { surroundings, until } from './surroundings.mjs';
 
 const [binary, catalog, clip, times = '20'] = process.argv.slice(2);
+assert.ok(Number(times) < 30, 'a pick is made each time, and there are thirty rows');
 const around = await surroundings();
 const config = join(around.home, '.config/needledrop');
 mkdirSync(config, { recursive: true });
@@ -27,14 +28,12 @@ try {
     }, 'the number of picks');
     assert.ok(found[0] === shown || found[0] === shown + asked, `${shown} picks were shown, ${asked} more asked for; ${found[0]} are there`);
     [shown, asked] = [found[0], 0];
-    const rounds = Number(times) > 20 ? 0 : Math.floor(Math.random() * 2);
-    for (let round = 0; round <= rounds; round += 1) {
-      await window.keys(KEYS.down);
-      const saved = `return document.querySelector('[role=option][aria-selected=true] .heart.saved') !== null`;
-      while (await window.run(saved)) await window.keys(KEYS.down);
-      asked = 1;
-      await window.keys('s');
-      if (round === rounds && Math.random() < 0.5) break;
+    const saved = `return document.querySelector('[role=option][aria-selected=true] .heart.saved') !== null`;
+    do await window.keys(KEYS.down);
+    while (await window.run(saved));
+    asked = 1;
+    await window.keys('s');
+    if (Math.random() < 0.5) {
       await window.until(`${COUNT.replace('return ', 'return (')}) === ${shown + 1}`, 'the pick');
       [shown, asked] = [shown + 1, 0];
     }

@@ -50,6 +50,7 @@ pub async fn forget(desk: Shared<'_>, clip: String) -> Result<Vec<RecentClip>, F
     off(desk, move |desk| {
         let id = clip.parse().unwrap_or(-1);
         desk.projects(|projects| Ok(projects.forget_clip(id, now_ms())?))?;
+        opened::forget_poster(desk, id);
         recent_clips(desk)
     })
     .await

@@ -193,8 +193,8 @@ export class Follower {
     const release = () => {
       this.#due_ms = null;
       const now_ms = performance.now();
-      this.#state = { ...disturbed(this.#state, now_ms, 'seek'), rate: this.#audition.rate };
-      if (early_ms < -LATE_MS) this.#state.judging = null;
+      const judging = early_ms < -LATE_MS ? null : 'seek';
+      this.#state = { ...disturbed(this.#state, now_ms, 'seek'), judging, rate: this.#audition.rate };
       this.#frame_ms = now_ms;
       this.#run();
       this.poke();

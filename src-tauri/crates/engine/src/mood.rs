@@ -7,6 +7,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use needledrop_audio::TrackAnalysis;
 use needledrop_models::Pack;
@@ -44,6 +45,9 @@ impl MoodVectors {
     /// is opened only the first time.
     pub(crate) fn of(pack: &Pack, cache: &Path) -> Result<MoodVectors, EngineError> {
         let dim = pack.manifest.audio.dim;
+        // Whoever comes while they are made waits for them, which is shorter than making them again.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = cache_file(pack, cache);
         if let Some(vectors) = read(&kept, dim) {
             return Ok(MoodVectors(vectors));
