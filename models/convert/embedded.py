@@ -89,6 +89,7 @@ def write_spaces(sources, out, music):
     spaces.write_class_space(out, names, sentences)
     tags = tag_names(sources)
     spaces.write_tag_space(out, tags, sentences, measured_prior(out, music) if music else kept_prior(out))
+    spaces.write_mood_space(out, sentences)
 
 
 def tag_names(sources):

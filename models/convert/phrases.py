@@ -55,6 +55,15 @@ SPELLED_OUT = {
     "indian": "Indian music",
 }
 
+# What music of each mood is, in the order in which moods are kept: action, sad, happy, calm. The program asks packs
+# without these vectors in the same words (engine/src/mood.rs).
+MOODS = (
+    "fast, loud, energetic, driving, tense action music",
+    "slow, sad, melancholic, sorrowful music in a minor key",
+    "happy, cheerful, upbeat, joyful music in a major key",
+    "calm, quiet, soft, relaxing, peaceful ambient music",
+)
+
 
 def tag_phrase(tag):
     for table in (VOCAL, DECADES, SPELLED_OUT):

@@ -1,12 +1,12 @@
-"""The two vocabularies as sentence vectors: ImageNet's classes and the taggers' tags, and how common each tag is."""
+"""Vocabularies as sentence vectors: ImageNet's classes, the taggers' tags and how common each is, the four moods."""
 
 import numpy as np
 import onnxruntime
-from safetensors.numpy import save
+from safetensors.numpy import load_file, save
 from tokenizers import Tokenizer
 
 import mel
-from phrases import class_phrase, tag_phrase
+from phrases import MOODS, class_phrase, tag_phrase
 
 TAGGERS = ("MSD", "MTT")
 WINDOW_S = 30
@@ -50,6 +50,12 @@ def write_tag_space(pack, tags, sentences, prior):
     vectors, mean = centred(sentences.embed([tag_phrase(tag) for tagger in TAGGERS for tag in tags[tagger]]))
     tensors = {"vectors": vectors, "mean": mean, "prior_mean": prior[0], "prior_std": prior[1]}
     write(pack / "tag_space.safetensors", tensors)
+
+
+def write_mood_space(pack, sentences):
+    """The sentences of the four moods as unit vectors [4, 384], centred as the tags are."""
+    vectors = sentences.embed(MOODS) - load_file(pack / "tag_space.safetensors")["mean"]
+    write(pack / "mood_space.safetensors", {"vectors": vectors / np.linalg.norm(vectors, axis=1, keepdims=True)})
 
 
 def centred(vectors):

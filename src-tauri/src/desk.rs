@@ -4,16 +4,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use needledrop_engine::Places;
 use needledrop_engine::projects::{FILE, Projects};
 use needledrop_engine::proxies::Proxy;
+use needledrop_engine::{EngineError, Eye, Places};
 
 use crate::fault::Fault;
 use crate::jobs::Jobs;
 use crate::matching::MatchDesk;
 use crate::media_server::MediaServer;
 use crate::opened::Opened;
-use crate::screen::{Clip, Pick, Settings};
+use crate::screen::{Clip, Pick, Provider, Settings};
 use crate::settings::KeptSettings;
 use crate::shelf::{Place, Shelf};
 use crate::sound::Sound;
@@ -35,6 +35,8 @@ pub struct Desk {
     pub proxy: Mutex<Option<Proxy>>,
     /// A file that the application was started with, until the window asks.
     pub open_first: Mutex<Option<PathBuf>>,
+    /// What looked last, with the pack and the provider that it was opened with.
+    eye: Mutex<Option<((String, Provider), Eye)>>,
     projects: Mutex<Result<Projects, Fault>>,
 }
 
@@ -55,6 +57,7 @@ impl Desk {
             opened: Mutex::default(),
             proxy: Mutex::default(),
             open_first: Mutex::new(open_first),
+            eye: Mutex::default(),
             projects: Mutex::new(projects.map_err(Fault::from)),
             places,
             teller,
@@ -88,6 +91,21 @@ impl Desk {
         }
     }
 
+    /// Looks with the pack in use; whoever comes meanwhile waits.
+    pub fn look<T>(
+        &self,
+        look: impl FnOnce(&mut Eye) -> Result<T, EngineError>,
+    ) -> Result<T, Fault> {
+        let Settings { pack, provider, .. } = self.settings.get();
+        let wanted = (pack, provider);
+        let mut kept = lock(&self.eye);
+        let eye = match kept.take() {
+            Some((known, eye)) if known == wanted => eye,
+            _ => Eye::of(&self.places, &wanted.0, provider.to_engine())?,
+        };
+        Ok(look(&mut kept.insert((wanted, eye)).1)?)
+    }
+
     /// Opens the catalog behind the window, and tells how it is.
     pub fn open_catalog(self: &Arc<Self>) {
         let desk = self.clone();
@@ -95,9 +113,9 @@ impl Desk {
             desk.shelf.close();
             let catalog = desk.shelf.state(&desk.place());
             desk.teller.tell(Told::Catalog { catalog });
-            if let Err(error) = needledrop_engine::warm(&desk.places, &desk.place().pack) {
+            if let Err(fault) = desk.look(Eye::warm) {
                 // The match says so too, to whom it concerns.
-                tracing::warn!("{error}");
+                tracing::warn!("{}", fault.message);
             }
         });
     }

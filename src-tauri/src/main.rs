@@ -109,6 +109,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             let desk = Desk::new(Places::find()?, media, first);
             app.manage(desk);
             if let Some(window) = app.get_webview_window("main") {
+                webview::tune(&window);
                 fit(&window);
             }
             Ok(())

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use needledrop_engine::Sampling;
 use needledrop_engine::job::{Job, Outcome};
 use needledrop_engine::matching::{Looking, MatchReport, Matching};
 use needledrop_engine::media::MAX_FRAMES;
-use needledrop_engine::{Sampling, packs};
 
 use crate::desk::{Desk, lock};
 use crate::fault::Fault;
@@ -62,9 +62,8 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
     };
     let own = desk.clone();
     desk.jobs.start(JobKind::Match, move |job| {
-        let pack = packs::open(&own.places, &own.place().pack)?;
-        let Outcome::Completed(matching) = Matching::look(&own.places, &pack, &looking, job)?
-        else {
+        let looked = own.look(|eye| Matching::look(eye, &looking, job))?;
+        let Outcome::Completed(matching) = looked else {
             return Ok(Outcome::Cancelled(None));
         };
         let (watching, glanced) = (matching.watching(), matching.is_glance());
@@ -84,8 +83,8 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
                     most: MAX_FRAMES,
                     ..looking
                 };
-                let Outcome::Completed(whole) = Matching::look(&behind.places, &pack, &all, job)?
-                else {
+                let looked = behind.look(|eye| Matching::look(eye, &all, job))?;
+                let Outcome::Completed(whole) = looked else {
                     return Ok(Outcome::Cancelled(None));
                 };
                 if !behind.matching.keep(number, whole) {

@@ -7,10 +7,23 @@ pub fn prepare() {
     linux::prepare();
 }
 
+/// To be called for the window before its page is there.
+pub fn tune(window: &tauri::WebviewWindow) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = window.with_webview(|view| linux::tune(&view.inner())) {
+        tracing::warn!("the web view stays as it is: {error}");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = window;
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::ffi::OsString;
+    use std::ffi::{CStr, OsString};
     use std::path::Path;
+
+    use webkit2gtk::glib::translate::ToGlibPtr;
+    use webkit2gtk::{WebView, WebViewExt};
 
     /// The picture is shown without sound; the sound comes from the engine. WebKit's player opens a stream
     /// to the sound server even so, takes the time from it, and can stand still for half a minute when it
@@ -40,6 +53,59 @@ mod linux {
         // Shaders that a processor runs paint slower than a processor paints.
         if !has_graphics() && std::env::var_os(ON_PROCESSOR).is_none() {
             set(ON_PROCESSOR, "1".into());
+        }
+    }
+
+    /// Only what changed of the page is put together anew: WebKitGTK finds that out by itself since 2.48 and leaves it
+    /// unused by default. Without a graphics card it is most of the work.
+    const DAMAGE: &CStr = c"UseDamagingInformationForCompositing";
+
+    pub fn tune(view: &WebView) {
+        let Some(settings) = view.settings() else {
+            return;
+        };
+        let settings: *mut webkit2gtk::ffi::WebKitSettings = settings.to_glib_none().0;
+        enable(settings.cast(), DAMAGE);
+    }
+
+    /// Switches on a feature of WebKit by its name, where it knows one of that name.
+    #[allow(unsafe_code)]
+    fn enable(settings: *mut features::Settings, name: &CStr) {
+        // SAFETY: the functions are those of webkit2gtk-4.1 from 2.42 on, with which this program is linked; the list
+        // and what is in it live until it is let go below, and the settings are the view's own.
+        unsafe {
+            let list = features::webkit_settings_get_all_features();
+            for at in 0..features::webkit_feature_list_get_length(list) {
+                let feature = features::webkit_feature_list_get(list, at);
+                let identifier = features::webkit_feature_get_identifier(feature);
+                if CStr::from_ptr(identifier) == name {
+                    features::webkit_settings_set_feature_enabled(settings, feature, 1);
+                }
+            }
+            features::webkit_feature_list_unref(list);
+        }
+    }
+
+    /// What the binding does not have yet (`webkit/WebKitFeature.h`).
+    #[allow(unsafe_code)]
+    mod features {
+        use std::ffi::{c_char, c_int, c_void};
+
+        pub type Settings = c_void;
+        pub type Feature = c_void;
+        pub type List = c_void;
+
+        unsafe extern "C" {
+            pub fn webkit_settings_get_all_features() -> *mut List;
+            pub fn webkit_feature_list_get_length(list: *mut List) -> usize;
+            pub fn webkit_feature_list_get(list: *mut List, index: usize) -> *mut Feature;
+            pub fn webkit_feature_list_unref(list: *mut List);
+            pub fn webkit_feature_get_identifier(feature: *mut Feature) -> *const c_char;
+            pub fn webkit_settings_set_feature_enabled(
+                settings: *mut Settings,
+                feature: *mut Feature,
+                enabled: c_int,
+            );
         }
     }
 

@@ -350,6 +350,7 @@ export class Session {
       case 'device':
         this.output = told.output;
         void this.lookForDevices();
+        this.notices.settled('device_lost');
         if (told.lost) this.notices.fault({ code: 'device_lost', message: `The sound device ‘${told.lost}’ is gone.`, hint: told.output ? `Sound goes on through ${told.output.name}.` : 'Connect one, or choose another in Settings.' });
         break;
       case 'track_failed':

@@ -6,7 +6,9 @@ use super::{Shared, off};
 use crate::desk::{Desk, lock};
 use crate::fault::Fault;
 use crate::opened;
-use crate::screen::{CacheUse, CatalogState, PackRow, RecentClip, Settings, Start, count};
+use crate::screen::{
+    CacheUse, CatalogState, PackRow, Provider, RecentClip, Settings, Start, count,
+};
 use crate::shelf::shown;
 use crate::told::{JobKind, Told};
 
@@ -25,6 +27,7 @@ pub async fn start(desk: Shared<'_>, channel: Channel<Told>) -> Result<Start, Fa
             settings: desk.settings.get(),
             catalog: quick_state(desk),
             packs: pack_rows(desk),
+            providers: Provider::choices(),
             recent: recent_clips(desk).unwrap_or_default(),
             devices: desk.sound.devices(),
             clock: desk.sound.clock(),

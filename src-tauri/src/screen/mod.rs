@@ -10,14 +10,14 @@ mod timeline;
 pub use clip::{Clip, Filters, Pick, Picture, RecentClip, TermWeights, Undone};
 pub(crate) use list::count;
 pub use list::{Ask, Row, Rows, Wish};
-pub use place::{CacheUse, CatalogState, PackRow, Settings, Start};
+pub use place::{CacheUse, CatalogState, PackRow, Provider, Settings, Start};
 pub use sound::{Clock, Device, Levels, Output};
 pub use timeline::{Curve, Look, TrackSheet};
 #[cfg(test)]
 pub use {
     clip::Voices,
     list::{Alignment, Brief, Chip, Landing, Reasons, RowTimings},
-    place::{Provider, Theme},
+    place::Theme,
     timeline::{CutMark, HitMark, Pulse},
 };
 

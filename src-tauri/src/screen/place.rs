@@ -1,5 +1,6 @@
 //! Where the application stands: catalog, packs, settings.
 
+use needledrop_engine::Provider as EngineProvider;
 use serde::{Deserialize, Serialize};
 
 use super::{Clock, Device, Levels, RecentClip};
@@ -17,6 +18,8 @@ pub struct Start {
     pub catalog: CatalogState,
     /// Model packs.
     pub packs: Vec<PackRow>,
+    /// What a pack can be run by.
+    pub providers: Vec<Provider>,
     /// Clips opened before.
     pub recent: Vec<RecentClip>,
     /// Devices that sound can go to.
@@ -142,6 +145,27 @@ pub enum Provider {
     Cpu,
     Cuda,
     Remote,
+}
+
+impl Provider {
+    /// Those that can be chosen; where one does not work here, the engine falls back and says so. Another machine
+    /// cannot be reached yet.
+    pub fn choices() -> Vec<Provider> {
+        let cuda = (!cfg!(target_os = "macos")).then_some(Provider::Cuda);
+        [Some(Provider::Auto), cuda, Some(Provider::Cpu)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// As the engine takes it.
+    pub fn to_engine(self) -> Option<EngineProvider> {
+        match self {
+            Provider::Auto | Provider::Remote => None,
+            Provider::Cpu => Some(EngineProvider::Cpu),
+            Provider::Cuda => Some(EngineProvider::Cuda),
+        }
+    }
 }
 
 /// Light or dark.

@@ -95,7 +95,7 @@ const answers: Platform = {
     const lone = !['recent', 'first-run', 'no-catalog', 'empty-catalog', 'broken-catalog', 'indexing', 'pack-missing'].includes(state);
     const devices = output ? scenes.DEVICES : [];
     return {
-      version: '0.1.0', settings: structuredClone(settings), catalog, packs, recent, devices, clock: clock.read(),
+      version: '0.1.0', settings: structuredClone(settings), catalog, packs, providers: ['auto', 'cuda', 'cpu', 'remote'], recent, devices, clock: clock.read(),
       open: lone ? '/footage/spring/meadow_v3.mov' : null,
     };
   },

@@ -800,6 +800,10 @@ catalog: CatalogState,
  */
 packs: Array<PackRow>, 
 /**
+ * What a pack can be run by.
+ */
+providers: Array<Provider>, 
+/**
  * Clips opened before.
  */
 recent: Array<RecentClip>, 

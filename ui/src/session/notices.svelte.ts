@@ -36,6 +36,11 @@ export class Notices {
     setTimeout(() => this.putAway(id), WORD_MS);
   }
 
+  /** What was wrong is not wrong any more. */
+  settled(code: string): void {
+    this.list = this.list.filter((notice) => notice.code !== code);
+  }
+
   putAway(id: number): void {
     this.list = this.list.filter((notice) => notice.id !== id);
   }

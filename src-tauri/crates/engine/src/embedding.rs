@@ -4,10 +4,10 @@ use std::path::Path;
 
 use needledrop_audio::{Analyzer, AudioError};
 use needledrop_media::{MAX_FRAMES, Sampling};
-use needledrop_vision::Projector;
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::eye::Eye;
 use crate::job::{Job, Outcome};
 use crate::picture;
 use crate::places::Places;
@@ -45,15 +45,15 @@ pub fn embed_clip(
     sampling: Sampling,
     job: &Job<'_>,
 ) -> Result<Outcome<EmbedReport>, EngineError> {
-    let pack = packs::open(places, pack)?;
-    let Some(looked) = picture::look(&pack, clip, range_s, sampling, MAX_FRAMES, job)? else {
+    let mut eye = Eye::of(places, pack, None)?;
+    let Some(looked) = picture::look(&mut eye, clip, range_s, sampling, MAX_FRAMES, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
-    let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;
-    let projected = projector.project(&looked.vector)?;
+    let projected = eye.sense()?.projector.project(&looked.vector)?;
+    let manifest = &eye.pack().manifest;
     Ok(Outcome::Completed(EmbedReport {
-        pack: pack.manifest.name,
-        space: pack.manifest.visual.space,
+        pack: manifest.name.clone(),
+        space: manifest.visual.space.clone(),
         dim: looked.vector.len(),
         vector: looked.vector,
         projected: Some(projected),

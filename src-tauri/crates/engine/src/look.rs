@@ -5,14 +5,14 @@ use std::time::Instant;
 
 use needledrop_media::{MAX_FRAMES, Sampling};
 use needledrop_ranking::Mode;
-use needledrop_vision::{DEFAULT_SENSITIVITY, Projector};
+use needledrop_vision::DEFAULT_SENSITIVITY;
 use serde::Serialize;
 
 use crate::documents::{MoodDoc, rounded};
 use crate::error::EngineError;
+use crate::eye::Eye;
 use crate::job::{Job, Outcome};
 use crate::mood::{self, PictureMood};
-use crate::packs;
 use crate::picture;
 use crate::places::Places;
 use crate::seeing::{self, Reading, Seen};
@@ -185,10 +185,10 @@ pub fn look_at(
     job: &Job<'_>,
 ) -> Result<Outcome<LookReport>, EngineError> {
     let started = Instant::now();
-    let pack = packs::open(places, &request.pack)?;
+    let mut eye = Eye::of(places, &request.pack, None)?;
     let range_s = request.range_s;
     let looked = picture::look(
-        &pack,
+        &mut eye,
         &request.clip,
         range_s,
         Sampling::Fast,
@@ -198,15 +198,14 @@ pub fn look_at(
     let Some(looked) = looked else {
         return Ok(Outcome::Cancelled(None));
     };
-    let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;
-    let projected = projector.project(&looked.vector)?;
+    let sense = eye.sense()?;
+    let projected = sense.projector.project(&looked.vector)?;
     let shown = Instant::now();
     let Some(seen) = seeing::see(places, &request.clip, range_s, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
     let reading = Reading::of(&seen.kept, request.sensitivity);
-    let scale = mood::MoodScale::for_pictures(&pack, &places.cache)?;
-    let felt = mood::of_picture(&scale, &projected, reading.feeling);
+    let felt = mood::of_picture(&sense.scale, &projected, reading.feeling);
     let ended = Instant::now();
     let ms = |from: Instant, to: Instant| rounded((to - from).as_secs_f64() * 1000.0, 1);
     let timings_ms = LookTimings {

@@ -16,9 +16,9 @@ use std::{panic, thread};
 use needledrop_media::{MAX_FRAMES, Sampling};
 
 use crate::error::EngineError;
+use crate::eye::Eye;
 use crate::job::{Job, Outcome};
 use crate::library::Library;
-use crate::packs;
 use crate::places::Places;
 use crate::tracks;
 
@@ -83,14 +83,15 @@ pub fn match_clip(
     job: &Job<'_>,
     on_first: &mut dyn FnMut(&MatchReport),
 ) -> Result<Outcome<MatchReport>, EngineError> {
-    let pack = packs::open(places, &request.pack)?;
+    let mut eye = Eye::of(places, &request.pack, None)?;
+    let pack = eye.pack().clone();
     let catalog = tracks::open(&request.catalog, Some(&pack))?;
     // Whatever else is wrong with the catalog stops the decoding too.
     let inner = job.child();
     let (looked, library) = thread::scope(|scope| {
         let library = scope.spawn(|| {
             let open = || -> Result<Library, EngineError> {
-                let mut library = Library::ready(places, pack.clone(), catalog)?;
+                let mut library = Library::ready(places, pack, catalog)?;
                 if request.wish.brief.is_some() {
                     library.music_text()?;
                 }
@@ -98,7 +99,7 @@ pub fn match_clip(
             };
             open().inspect_err(|_| inner.cancel().cancel())
         });
-        let looked = Matching::look(places, &pack, &request.looking, &inner);
+        let looked = Matching::look(&mut eye, &request.looking, &inner);
         let library = library.join().unwrap_or_else(|p| panic::resume_unwind(p));
         (looked, library)
     });

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use needledrop_audio::TrackAnalysis;
-use needledrop_models::Pack;
+use needledrop_models::{Pack, Tensors};
 use needledrop_ranking::{Mode, Mood};
 use needledrop_vision::Feeling;
 use sha2::{Digest, Sha256};
@@ -38,13 +38,19 @@ const PRIOR_TRACKS: f32 = 8.0;
 const NEUTRAL_VALENCE: f32 = 0.1;
 
 /// The four sentences as vectors of one audio space.
+#[derive(Clone)]
 pub(crate) struct MoodVectors(Vec<Vec<f32>>);
 
 impl MoodVectors {
-    /// The vectors for a pack. They never change, so they are kept in `cache` and the text tower
-    /// is opened only the first time.
+    /// The vectors for a pack: from its own file, or, where it has none, from its text tower, which is
+    /// opened only the first time; they never change, so they are kept in `cache`.
     pub(crate) fn of(pack: &Pack, cache: &Path) -> Result<MoodVectors, EngineError> {
         let dim = pack.manifest.audio.dim;
+        if let Some(file) = &pack.manifest.audio.mood_space {
+            let shape = [Some(SENTENCES.len()), Some(dim)];
+            let vectors = Tensors::open(&pack.file(file)?)?.take("vectors", &shape)?;
+            return Ok(MoodVectors(rows(&vectors.data, dim)));
+        }
         // Whoever comes while they are made waits for them, which is shorter than making them again.
         static MAKING: Mutex<()> = Mutex::new(());
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -185,6 +191,7 @@ pub(crate) fn two_letters(mood: &Mood) -> String {
 }
 
 /// Reads moods off vectors, relative to a background.
+#[derive(Clone)]
 pub(crate) struct MoodScale {
     vectors: MoodVectors,
     mean: [f32; 4],
@@ -275,7 +282,11 @@ fn read(path: &Path, dim: usize) -> Option<Vec<Vec<f32>>> {
     if numbers.iter().any(|x| !x.is_finite()) {
         return None;
     }
-    Some(numbers.chunks_exact(dim).map(<[f32]>::to_vec).collect())
+    Some(rows(&numbers, dim))
+}
+
+fn rows(numbers: &[f32], dim: usize) -> Vec<Vec<f32>> {
+    numbers.chunks_exact(dim).map(<[f32]>::to_vec).collect()
 }
 
 fn write(path: &Path, vectors: &[Vec<f32>]) -> std::io::Result<()> {
@@ -347,6 +358,18 @@ mod tests {
         assert_eq!(at(-0.8, -0.5).mood.label(), "sad");
         assert_eq!(at(0.2, -0.8).mood.label(), "calm");
         assert!(at(0.8, 0.0).valence > 0.2 && at(0.0, 0.9).arousal > 0.3);
+    }
+
+    #[test]
+    fn the_vectors_that_ship_are_what_the_pack_makes_of_the_sentences() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models/embedded");
+        let pack = Pack::open(&dir).unwrap();
+        let shipped = MoodVectors::of(&pack, Path::new("/nowhere")).unwrap();
+        let made = MusicText::open(&pack, 0).unwrap().embed(&SENTENCES);
+        for (at, (shipped, made)) in shipped.0.iter().zip(made.unwrap()).enumerate() {
+            let cosine = dot(shipped, &made);
+            assert!(cosine > 0.9999, "{}: {cosine}", Mood::NAMES[at]);
+        }
     }
 
     #[test]

@@ -10,11 +10,11 @@ use std::{panic, thread};
 use needledrop_media::{
     ClipInfo, Frame, FrameSize, MediaError, Sampling, StripReport, StripRequest, frame_strip, probe,
 };
-use needledrop_models::Pack;
-use needledrop_models::runtime::{ProviderChoice, SessionOptions};
-use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative, open_encoder};
+use needledrop_models::runtime::ProviderChoice;
+use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative};
 
 use crate::error::EngineError;
+use crate::eye::Eye;
 use crate::job::Job;
 
 /// Frames that wait between decoder and encoder.
@@ -35,7 +35,7 @@ pub(crate) struct Looked {
 
 /// Looks at a range of a clip, at `most` of its seconds. `None` when cancelled.
 pub(crate) fn look(
-    pack: &Pack,
+    eye: &mut Eye,
     clip: &Path,
     range_s: Option<(f64, f64)>,
     sampling: Sampling,
@@ -46,7 +46,7 @@ pub(crate) fn look(
     // come close first.
     let size = match sampling {
         Sampling::Exact => FrameSize::Native,
-        Sampling::Fast => FrameSize::ShortSide(pack.manifest.visual.resize_short),
+        Sampling::Fast => FrameSize::ShortSide(eye.pack().manifest.visual.resize_short),
     };
     let request = StripRequest {
         range_s,
@@ -68,7 +68,7 @@ pub(crate) fn look(
                 },
             )
         });
-        let embedded = embed(pack, &frames, job);
+        let embedded = embed(eye, &frames, job);
         drop(frames);
         let strip = sampler.join().unwrap_or_else(|p| panic::resume_unwind(p));
         let info = info.join().unwrap_or_else(|p| panic::resume_unwind(p));
@@ -102,8 +102,8 @@ struct Embedded {
     waited: Duration,
 }
 
-fn embed(pack: &Pack, frames: &Receiver<Frame>, job: &Job<'_>) -> Result<Embedded, EngineError> {
-    let mut encoder = open_encoder(pack, &SessionOptions::default())?;
+fn embed(eye: &mut Eye, frames: &Receiver<Frame>, job: &Job<'_>) -> Result<Embedded, EngineError> {
+    let encoder = eye.encoder()?;
     let mut embedded = Embedded {
         mean: ClipMean::new(encoder.dim()),
         times_s: Vec::new(),
@@ -119,7 +119,7 @@ fn embed(pack: &Pack, frames: &Receiver<Frame>, job: &Job<'_>) -> Result<Embedde
         let ended = next.is_err();
         batch.extend(next);
         if batch.len() == full || (ended && !batch.is_empty()) {
-            encode(encoder.as_mut(), &batch, &mut embedded)?;
+            encode(encoder, &batch, &mut embedded)?;
             batch.clear();
             job.report(embedded.times_s.len() as u64, 0, "looking at the picture");
         }

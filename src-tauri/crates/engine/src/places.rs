@@ -7,6 +7,9 @@ use directories::ProjectDirs;
 
 use crate::error::EngineError;
 
+/// Where packs lie below a folder that an executable lies below too.
+const INSTALLED: [&str; 3] = ["models", "share/needledrop/models", "Resources/models"];
+
 /// Folders that the use cases read and write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
@@ -27,8 +30,9 @@ pub struct Places {
 impl Places {
     /// The places of this user and this executable.
     ///
-    /// Packs are looked for in `models/` of every folder above the executable (a checkout, an
-    /// unpacked release), then in `share/needledrop/models`, then in the data folder. The default
+    /// Packs are looked for in every folder above the executable, in `models` (a checkout, an unpacked
+    /// release), `share/needledrop/models` (a Debian package) and `Resources/models` (a bundle of
+    /// macOS), then in the data folder. The default
     /// catalog is `catalog-cache/starter` of the checkout that the executable was built in, or
     /// `catalogs/default` of the data folder.
     ///
@@ -49,7 +53,7 @@ impl Places {
         let above: Vec<&Path> = exe.map_or(Vec::new(), |exe| exe.ancestors().skip(1).collect());
         let mut packs: Vec<PathBuf> = above
             .iter()
-            .flat_map(|dir| [dir.join("models"), dir.join("share/needledrop/models")])
+            .flat_map(|dir| INSTALLED.map(|place| dir.join(place)))
             .filter(|dir| dir.is_dir())
             .collect();
         packs.push(data.join("models"));
@@ -172,6 +176,25 @@ mod tests {
             dir.path().join("data/catalogs/default")
         );
         assert_eq!(found.packs.last().unwrap(), &dir.path().join("data/models"));
+    }
+
+    #[test]
+    fn packs_are_found_where_packages_put_them() {
+        for (exe, packs) in [
+            ("usr/bin/needledrop-app", "usr/share/needledrop/models"),
+            (
+                "Needledrop.app/Contents/MacOS/needledrop-app",
+                "Needledrop.app/Contents/Resources/models",
+            ),
+            ("Needledrop/needledrop-app.exe", "Needledrop/models"),
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let pack = dir.path().join(packs).join("embedded");
+            fs::create_dir_all(&pack).unwrap();
+            fs::write(pack.join("pack.toml"), "").unwrap();
+            let found = places(&dir.path().join(exe), dir.path());
+            assert_eq!(found.pack_dir("embedded").unwrap(), pack);
+        }
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use gstreamer::{self as gst, prelude::*};
-use needledrop_engine::Places;
 use needledrop_engine::film::film;
 use needledrop_engine::job::{Job, Outcome, Progress};
 use needledrop_engine::proxies::{Proxy, clear, proxy_for, proxy_within, trim, used_bytes};
+use needledrop_engine::{Eye, Places, Provider};
 use tokio_util::sync::CancellationToken;
 
 fn places(dir: &Path) -> Places {
@@ -243,13 +243,10 @@ fn a_filmstrip_is_drawn_once_and_then_read() {
 fn what_a_match_needs_is_made_ready_and_a_pack_that_is_not_there_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let mut places = places(dir.path());
-    assert_eq!(
-        needledrop_engine::warm(&places, "no-such-pack")
-            .unwrap_err()
-            .code(),
-        "pack_not_found"
-    );
+    let missing = Eye::of(&places, "no-such-pack", None).err().unwrap();
+    assert_eq!(missing.code(), "pack_not_found");
     places.packs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models")];
-    needledrop_engine::warm(&places, "embedded").unwrap();
-    assert!(places.cache.is_dir(), "the moods are kept");
+    let mut eye = Eye::of(&places, "embedded", Some(Provider::Cpu)).unwrap();
+    eye.warm().unwrap();
+    assert!(!places.cache.exists(), "the pack brings its moods");
 }

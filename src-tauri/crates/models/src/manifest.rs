@@ -135,6 +135,10 @@ pub struct Audio {
     /// `musicnn` only: safetensors with the constants of the tag space.
     #[serde(default)]
     pub tag_space: Option<String>,
+    /// Safetensors with `vectors` [4, dim], of length 1: the sentences of the four moods in this space. Where absent,
+    /// the text tower makes them.
+    #[serde(default)]
+    pub mood_space: Option<String>,
     /// How near music in general is to the sentences of the four moods.
     #[serde(default)]
     pub mood: Option<MoodCalibration>,
@@ -331,6 +335,7 @@ impl Manifest {
             v.class_space.as_deref(),
             v.look_space.as_deref(),
             self.audio.tag_space.as_deref(),
+            self.audio.mood_space.as_deref(),
             Some(self.projector.file.as_str()),
         ]
         .into_iter()

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use needledrop_media::Sampling;
-use needledrop_models::Pack;
 use needledrop_ranking::{Calibration, NO_GOOD_MATCH};
-use needledrop_vision::Projector;
 
 use super::found::{Found, Sight};
 use super::millis;
@@ -14,10 +12,10 @@ use super::report::{BriefDoc, ClipDoc, MatchReport, TimingsDoc};
 use super::wish::Wish;
 use crate::documents::{CatalogDoc, rounded};
 use crate::error::EngineError;
+use crate::eye::Eye;
 use crate::job::{Job, Outcome};
 use crate::library::Library;
 use crate::look::{self, LookReport};
-use crate::mood::MoodScale;
 use crate::picture::{self, Looked};
 use crate::places::Places;
 use crate::seeing::{self, Reading, Seen};
@@ -81,8 +79,7 @@ impl Matching {
     /// # Errors
     /// [`EngineError::Media`] for the clip, [`EngineError::Model`] and [`EngineError::Vision`] for the pack.
     pub fn look(
-        places: &Places,
-        pack: &Pack,
+        eye: &mut Eye,
         looking: &Looking,
         job: &Job<'_>,
     ) -> Result<Outcome<Matching>, EngineError> {
@@ -93,12 +90,13 @@ impl Matching {
             sampling,
             most,
         } = looking;
-        let Some(looked) = picture::look(pack, clip, *range_s, *sampling, *most, job)? else {
+        let Some(looked) = picture::look(eye, clip, *range_s, *sampling, *most, job)? else {
             return Ok(Outcome::Cancelled(None));
         };
         let seen_at = Instant::now();
-        let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;
-        let projected = projector.project(&looked.vector)?;
+        let sense = eye.sense()?;
+        let projected = sense.projector.project(&looked.vector)?;
+        let scale = sense.scale.clone();
         let read_at = Instant::now();
         let sample = millis(looked.waited);
         let timings = TimingsDoc::looked(
@@ -106,7 +104,8 @@ impl Matching {
             (millis(seen_at - started) - sample).max(0.0),
             millis(read_at - seen_at),
         );
-        let choices = pack.manifest.projector.choices.map(|known| Calibration {
+        let manifest = &eye.pack().manifest;
+        let choices = manifest.projector.choices.map(|known| Calibration {
             slope: known.slope,
             centre: known.centre,
             spread: known.spread,
@@ -122,12 +121,12 @@ impl Matching {
                 ],
                 frames: looked.strip.sampled,
             },
-            pack: pack.manifest.name.clone(),
+            pack: manifest.name.clone(),
             provider: looked.provider.used.as_str().to_owned(),
             warnings: warnings(&looked),
             sight: Sight {
                 projected,
-                scale: MoodScale::for_pictures(pack, &places.cache)?,
+                scale,
                 choices,
                 reading: None,
             },

@@ -11,8 +11,8 @@ pub const LIBRARY: &str = if cfg!(target_os = "windows") {
     "libonnxruntime.so"
 };
 
-/// Every place to look in, best first, for an executable at `exe`: beside it, `../lib`, any
-/// ancestor's `.runtime/onnxruntime/<version>` (a checkout), then `data` (the user's data folder)
+/// Every place to look in, best first, for an executable at `exe`: beside it, `../lib`, `../lib/needledrop` (a Debian
+/// package), `../Frameworks` (a bundle of macOS), any ancestor's `.runtime/onnxruntime/<version>` (a checkout), then `data` (the user's data folder)
 /// in the same layout. Of several versions the highest comes first.
 pub fn candidates(exe: &Path, data: Option<&Path>) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -22,6 +22,7 @@ pub fn candidates(exe: &Path, data: Option<&Path>) -> Vec<PathBuf> {
         if let Some(up) = dir.parent() {
             found.push(up.join("lib").join(LIBRARY));
             found.push(up.join("lib").join("needledrop").join(LIBRARY));
+            found.push(up.join("Frameworks").join(LIBRARY));
         }
         for ancestor in dir.ancestors() {
             found.extend(versions(&ancestor.join(".runtime").join("onnxruntime")));
