@@ -1,0 +1,27 @@
+//! What the indexer writes comes back, and what is wrong is said.
+#![allow(clippy::unwrap_used, reason = "functions that tests share")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod files;
+mod filters;
+mod refused;
+
+use needledrop_catalog::{Catalog, Filter};
+
+const SPACE: &str = "embedded-audio-1";
+
+fn fresh(dim: usize) -> (tempfile::TempDir, Catalog) {
+    let dir = tempfile::tempdir().unwrap();
+    let catalog = Catalog::create(dir.path(), SPACE, dim, "test").unwrap();
+    (dir, catalog)
+}
+
+fn titles(catalog: &Catalog, filter: &Filter) -> Vec<String> {
+    catalog
+        .tracks(filter)
+        .unwrap()
+        .into_iter()
+        .map(|track| track.facts.title)
+        .collect()
+}
