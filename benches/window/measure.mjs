@@ -104,7 +104,10 @@ try {
     await drop();
     const dropped = await mark(window, 'dropped');
     first_rows.push((await window.until('return window.__rows', 'rows', 60000)) - dropped);
-    await until(() => sound.first(), 'sound');
+    await until(() => sound.first(), 'sound').catch(async (error) => {
+      console.error(JSON.stringify(await window.runAsync(`const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('clock').then(done, done)`)), window.errors.join(''));
+      throw error;
+    });
     first_sounds.push(sound.first() - dropped);
     await sound.stop();
     if (time < Number(times)) {

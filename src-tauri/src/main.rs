@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use needledrop_engine::Places;
-use tauri::Manager;
+use tauri::{Manager, WebviewWindowBuilder};
 
 use crate::desk::Desk;
 use crate::media_server::MediaServer;
@@ -108,9 +108,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
             let first = std::env::args_os().nth(1).map(PathBuf::from);
             let desk = Desk::new(Places::find()?, media, first);
             app.manage(desk);
-            if let Some(window) = app.get_webview_window("main") {
-                webview::tune(&window);
-                fit(&window);
+            webview::tune();
+            for window in &app.config().app.windows {
+                fit(&WebviewWindowBuilder::from_config(app.handle(), window)?.build()?);
             }
             Ok(())
         })

@@ -7,23 +7,20 @@ pub fn prepare() {
     linux::prepare();
 }
 
-/// To be called for the window before its page is there.
-pub fn tune(window: &tauri::WebviewWindow) {
+/// To be called before the first window is made: every web view from then on is set up before it loads its page.
+pub fn tune() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = window.with_webview(|view| linux::tune(&view.inner())) {
-        tracing::warn!("the web view stays as it is: {error}");
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = window;
+    linux::tune();
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::ffi::{CStr, OsString};
+    use std::ffi::{CStr, OsString, c_int, c_void};
     use std::path::Path;
 
-    use webkit2gtk::glib::translate::ToGlibPtr;
-    use webkit2gtk::{WebView, WebViewExt};
+    use webkit2gtk::glib::translate::{IntoGlib, ToGlibPtr};
+    use webkit2gtk::glib::{StaticType, Value, gobject_ffi};
+    use webkit2gtk::{Settings, WebView, WebViewExt};
 
     /// The picture is shown without sound; the sound comes from the engine. WebKit's player opens a stream
     /// to the sound server even so, takes the time from it, and can stand still for half a minute when it
@@ -60,26 +57,56 @@ mod linux {
     /// unused by default. Without a graphics card it is most of the work.
     const DAMAGE: &CStr = c"UseDamagingInformationForCompositing";
 
-    pub fn tune(view: &WebView) {
-        let Some(settings) = view.settings() else {
-            return;
-        };
-        let settings: *mut webkit2gtk::ffi::WebKitSettings = settings.to_glib_none().0;
-        enable(settings.cast(), DAMAGE);
+    /// A view's process takes the features over when it starts, which is when the page is asked for, and the window
+    /// toolkit hands the view out only after that. It is caught in between: when it gets its place in the window.
+    #[allow(unsafe_code)]
+    pub fn tune() {
+        let kind = WebView::static_type().into_glib();
+        // SAFETY: the class is loaded, so that its signals are known, and the hook is a function that stays.
+        unsafe {
+            gobject_ffi::g_type_class_ref(kind);
+            let signal = gobject_ffi::g_signal_lookup(c"parent-set".as_ptr(), kind);
+            gobject_ffi::g_signal_add_emission_hook(
+                signal,
+                0,
+                Some(placed),
+                std::ptr::null_mut(),
+                None,
+            );
+        }
+    }
+
+    /// Some widget was placed in another. Called as long as it answers 1.
+    #[allow(unsafe_code)]
+    unsafe extern "C" fn placed(
+        _: *mut gobject_ffi::GSignalInvocationHint,
+        count: u32,
+        values: *const gobject_ffi::GValue,
+        _: *mut c_void,
+    ) -> c_int {
+        // SAFETY: a signal's first value is what it comes from, and it lives as long as this call.
+        let widget = unsafe { (count > 0).then(|| &*values.cast::<Value>()) };
+        if let Some(Ok(view)) = widget.map(Value::get::<WebView>)
+            && let Some(settings) = view.settings()
+        {
+            enable(&settings, DAMAGE);
+        }
+        1
     }
 
     /// Switches on a feature of WebKit by its name, where it knows one of that name.
     #[allow(unsafe_code)]
-    fn enable(settings: *mut features::Settings, name: &CStr) {
+    fn enable(settings: &Settings, name: &CStr) {
+        let settings: *mut webkit2gtk::ffi::WebKitSettings = settings.to_glib_none().0;
         // SAFETY: the functions are those of webkit2gtk-4.1 from 2.42 on, with which this program is linked; the list
-        // and what is in it live until it is let go below, and the settings are the view's own.
+        // and what is in it live until it is let go below.
         unsafe {
             let list = features::webkit_settings_get_all_features();
             for at in 0..features::webkit_feature_list_get_length(list) {
                 let feature = features::webkit_feature_list_get(list, at);
                 let identifier = features::webkit_feature_get_identifier(feature);
                 if CStr::from_ptr(identifier) == name {
-                    features::webkit_settings_set_feature_enabled(settings, feature, 1);
+                    features::webkit_settings_set_feature_enabled(settings.cast(), feature, 1);
                 }
             }
             features::webkit_feature_list_unref(list);

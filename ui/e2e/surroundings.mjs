@@ -72,7 +72,8 @@ export async function surroundings({ width = 1440, height = 900, sound = true } 
     const socket = join(home, 'pulse.socket');
     const pulse = start('pulseaudio', [
       '-n', '--daemonize=no', '--exit-idle-time=-1', '--disallow-exit=yes', '--log-level=error',
-      '-L', 'module-null-sink sink_name=monitor_me rate=48000 channels=2',
+      // As a device would, it asks in short blocks from the start; left to itself it first takes two seconds of silence.
+      '-L', 'module-null-sink sink_name=monitor_me rate=48000 channels=2 norewinds=1',
       '-L', `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
     ], { env });
     pulse.stderr.on('data', () => {});

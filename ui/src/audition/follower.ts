@@ -27,7 +27,10 @@ const END_S = 0.1;
 const STUCK_MS = 4000;
 /** A picture let go later than this after its time says nothing about how long letting go takes. */
 const LATE_MS = 4;
-/** A seek slower than this makes dragging use near frames first, where the player can. */
+/**
+ * A seek slower than this makes dragging use near frames first, where the player can; and after each it rests as long as
+ * it took, so that the playhead under the hand has the processor half of the time.
+ */
 const SLOW_SEEK_MS = 60;
 
 export class Follower {
@@ -39,6 +42,7 @@ export class Follower {
   #frame = 0;
   #seek_began_ms: number | null = null;
   #seek_took_ms = 0;
+  #seek_ended_ms = -Infinity;
   #asked: { frame: number; exact: boolean } | null = null;
   #ahead: { at_ms: number; position_s: number; rate: number } | null = null;
   /** When a picture that is aimed is to be let go. */
@@ -120,6 +124,12 @@ export class Follower {
     const frame = frameAt(position_s, fps);
     const same = this.#asked?.frame === frame;
     if (same && this.#asked?.exact) return;
+    const rest_ms = this.#audition.scrubbing && this.#seek_took_ms > SLOW_SEEK_MS ? this.#seek_ended_ms + this.#seek_took_ms - performance.now() : 0;
+    if (rest_ms > 1) {
+      clearTimeout(this.#release);
+      this.#release = window.setTimeout(() => this.poke(), rest_ms);
+      return;
+    }
     const near_will_do = !same && (this.#audition.scrubbing || this.#audition.playing) && this.#seek_took_ms > SLOW_SEEK_MS;
     const fast = near_will_do && typeof video.fastSeek === 'function';
     this.#asked = { frame, exact: !fast };
@@ -227,6 +237,7 @@ export class Follower {
     const now_ms = performance.now();
     if (this.#seek_began_ms !== null) this.#seek_took_ms = now_ms - this.#seek_began_ms;
     this.#seek_began_ms = null;
+    this.#seek_ended_ms = now_ms;
     this.#frame_ms = now_ms;
     if (this.#due_ms !== null && !this.#video.seeking) {
       const took_ms = Math.min(SEEK_MOST_MS, 1.1 * this.#seek_took_ms + 10);

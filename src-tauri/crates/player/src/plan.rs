@@ -1,7 +1,9 @@
 //! What to decode first. Pure.
 //!
 //! What is heard now and next comes first; then every cue from the playhead on, the nearest to the
-//! chosen one first, so that a hop to any of them is heard at once; then whole ranges.
+//! chosen one first, so that a hop to any of them is heard at once; then the whole range of it and of
+//! those that the next hops reach. All thirty whole would take minutes of decoding and hundreds of megabytes
+//! for what is mostly never heard.
 
 use std::ops::Range;
 
@@ -13,6 +15,8 @@ const SECOND: i64 = RATE_HZ as i64;
 const URGENT_S: i64 = 1;
 const SOON_S: i64 = 8;
 const WARM_S: i64 = 4;
+/// So many cues beside the chosen one are decoded whole.
+const NEAR: usize = 6;
 /// No range is decoded further than this from the playhead, seconds.
 const FAR_S: i64 = 600;
 
@@ -72,7 +76,7 @@ pub fn pieces(scene: &Scene) -> Vec<Piece> {
     heard().for_each(|strip| plan.start(strip));
     others().for_each(|strip| plan.ahead(strip, WARM_S, false));
     heard().for_each(|strip| plan.whole(strip));
-    others().for_each(|strip| plan.whole(strip));
+    others().take(NEAR).for_each(|strip| plan.whole(strip));
     plan.pieces
 }
 
@@ -174,6 +178,23 @@ mod tests {
         for (piece, at_s) in pieces[6..9].iter().zip([40, 20, 10]) {
             assert!(piece.frames.contains(&(at_s * SECOND)), "{piece:?}");
         }
+    }
+
+    #[test]
+    fn only_near_cues_are_wanted_whole_but_all_are_warm() {
+        let scene = Scene {
+            starts: vec![0; 30],
+            chosen: Some(9),
+            ..scene()
+        };
+        let pieces = pieces(&scene);
+        let wanted = |cue: usize, at: i64| {
+            let frames = |p: &Piece| p.strip == Strip::Cue(cue) && p.frames.contains(&at);
+            pieces.iter().any(frames)
+        };
+        assert!((0..30).all(|cue| wanted(cue, 12 * SECOND)), "2 s ahead");
+        let whole: Vec<usize> = (0..30).filter(|&cue| wanted(cue, 50 * SECOND)).collect();
+        assert_eq!(whole, [6, 7, 8, 9, 10, 11, 12]);
     }
 
     #[test]

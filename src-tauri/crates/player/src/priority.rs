@@ -26,9 +26,9 @@ mod imp {
 
     /// Of 99; sound servers take 5 to 20.
     const REALTIME: u8 = 10;
-    /// Of 99, where 50 is usual: niceness −11 and 4.
+    /// Of 99, where 50 is usual: niceness −11 and 10.
     const FIRST: u8 = 76;
-    const LAST: u8 = 37;
+    const LAST: u8 = 22;
 
     pub fn raise() -> Result<(), String> {
         // Realtime where the user may have it, as audio groups do; a lower niceness where not.

@@ -1,4 +1,4 @@
-//! `synthetic_catalog DIR COUNT SPACE DIM`: fills a new catalog with made-up tracks, so that something can be measured on
+//! `catalog_cost DIR COUNT SPACE DIM`: fills a new catalog with made-up tracks, so that something can be measured on
 //! a catalog of a given size, and prints what opening and searching it costs.
 
 use std::path::Path;
@@ -92,7 +92,7 @@ fn made_up(dice: &mut Dice, number: u64, centre: &[f32]) -> NewTrack {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [dir, count, space, dim] = &arguments[..] else {
-        return Err("usage: synthetic_catalog DIR COUNT SPACE DIM".into());
+        return Err("usage: catalog_cost DIR COUNT SPACE DIM".into());
     };
     let (dir, count, dim) = (Path::new(dir), count.parse::<u64>()?, dim.parse::<usize>()?);
     let mut dice = Dice(1);
