@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { begun, correct, disturbed, jolting, nudgeFor, TUNING, type FollowState } from './follow';
+import { begun, correct, disturbed, JOLTED, jolting, nudgeFor, TUNING, type FollowState } from './follow';
 
 /** A player as browsers have them: it starts and seeks late, shows frames at the screen's pace, measures with jitter. */
 type Player = {
@@ -136,6 +136,28 @@ describe('the picture follows the sound', () => {
     const jumps = [3, 6, 9, 12, 15].map((at_s) => ({ at_ms: at_s * 1000, by_ms: 5_000 }));
     const { state } = play({ ...STEADY, lag_ms: 220, lag_spread_ms: 5, jumps }, 18_000);
     expect(Math.abs(state.lag_ms - 220)).toBeLessThan(20);
+  });
+
+  it('notices a small offset among uneven frames where only seeks help, and seeks ever less often where they do not', () => {
+    /** Moments of the seeks in `length_ms` of a picture that arrives `off_ms` beside the sound, give or take 12. */
+    const seeks = (off_ms: number, length_ms: number, helps: boolean): number[] => {
+      const next = random(7);
+      let state = { ...begun(0, 30, JOLTED), lag_known: true };
+      const at: number[] = [];
+      for (let at_ms = 0; at_ms < length_ms; at_ms += 33) {
+        const near_ms = helps && at.length > 0 ? 0 : off_ms;
+        const [correction, after] = correct({ at_ms, offset_ms: near_ms + (next() * 2 - 1) * 12, rate: 1 }, state);
+        state = after;
+        if (correction !== null) at.push(at_ms);
+      }
+      return at;
+    };
+    expect(seeks(-15, 30_000, true)).toHaveLength(1);
+    expect(seeks(-15, 30_000, true)[0]).toBeLessThan(2500);
+    expect(seeks(-5, 60_000, false), 'as good as it gets').toEqual([]);
+    const vain = seeks(-11, 120_000, false);
+    expect(vain.length).toBeLessThan(8);
+    expect(vain.slice(1).map((at_ms, index) => at_ms - vain[index]!).every((gap_ms, index, gaps) => index === 0 || gap_ms >= gaps[index - 1]! - 1600)).toBe(true);
   });
 
   it('stops nudging a player whose rate changes jolt, and still comes within 25 ms', () => {

@@ -29,6 +29,10 @@ export type Tuning = {
   jolt_ms: number;
   /** Where rates jolt: off by more is seeked, since nothing else helps. */
   jolting_seek_ms: number;
+  /** There, too: off by more than `dead_ms` in the mean of so many measurements is seeked, not again before the wait is over. */
+  long_window: number;
+  long_wait_ms: number;
+  long_wait_most_ms: number;
 };
 
 export const TUNING: Tuning = {
@@ -45,6 +49,9 @@ export const TUNING: Tuning = {
   window: 7,
   jolt_ms: 25,
   jolting_seek_ms: 18,
+  long_window: 45,
+  long_wait_ms: 3000,
+  long_wait_most_ms: 60_000,
 };
 
 export type FollowState = {
@@ -64,6 +71,8 @@ export type FollowState = {
   /** Seeks in a row that did not bring the picture home. */
   tries: number;
   seek_after_ms: number;
+  /** Sum and number of the measurements since the last long verdict; how long to wait after the next, and until when. */
+  long: { sum_ms: number; count: number; wait_ms: number; after_ms: number };
   /** What the offset should be after the change of rate that was just made, and how surely. */
   foretold: { base_ms: number; spread_ms: number } | null;
   jolts: number;
@@ -92,6 +101,7 @@ export function begun(at_ms: number, lag_ms = 60, jolts = 0): FollowState {
     disturbed_at_ms: at_ms,
     tries: 0,
     seek_after_ms: at_ms,
+    long: { sum_ms: 0, count: 0, wait_ms: TUNING.long_wait_ms, after_ms: at_ms },
     foretold: null,
     jolts,
   };
@@ -113,6 +123,7 @@ export function disturbed(state: FollowState, at_ms: number, by: 'seek' | 'start
     moved_ms: 0,
     judging: by,
     disturbed_at_ms: at_ms,
+    long: { ...state.long, sum_ms: 0, count: 0 },
     foretold: null,
   };
 }
@@ -132,6 +143,11 @@ export function correct(measured: Measured, before: FollowState, tuning: Tuning 
   const spread_ms = spread(bases_ms);
   state = learned(state, base_ms, offset_ms, spread_ms, tuning);
   if (wantsSeek(state, at_ms, offset_ms, spread_ms, tuning)) return [{ seek: true }, sought(state, at_ms, tuning)];
+  if (jolting(state)) {
+    const [far, long] = lookedBack(state, measured, tuning);
+    state = { ...state, long };
+    if (far) return [{ seek: true }, sought(state, at_ms, tuning)];
+  }
   if (Math.abs(offset_ms) <= tuning.settle_ms && at_ms - state.disturbed_at_ms > tuning.settling_ms) state = { ...state, tries: 0 };
   if (jolting(state)) return state.nudge === 0 ? [null, state] : nudged(state, at_ms, 0, moved_ms, { base_ms, spread_ms });
 
@@ -178,6 +194,19 @@ function wantsSeek(state: FollowState, at_ms: number, offset_ms: number, spread_
   const limit_ms = Math.max(least_ms, Math.min(tuning.seek_ms, 1.5 * spread_ms));
   // Above normal speed a frame is worth more of the clip.
   return Math.abs(offset_ms) > limit_ms * Math.max(1, Math.abs(state.rate));
+}
+
+/**
+ * Frames arrive so unevenly that few of them cannot tell a small offset; many can. What a seek then costs is seen, so each
+ * further one has to wait longer.
+ */
+function lookedBack({ long, rate }: FollowState, { at_ms, offset_ms }: Measured, tuning: Tuning): [boolean, FollowState['long']] {
+  const [sum_ms, count] = [long.sum_ms + offset_ms, long.count + 1];
+  if (count < tuning.long_window) return [false, { ...long, sum_ms, count }];
+  const far = Math.abs(sum_ms / count) > tuning.dead_ms * Math.max(1, Math.abs(rate)) && at_ms >= long.after_ms;
+  const next = { ...long, sum_ms: 0, count: 0 };
+  if (!far) return [false, next];
+  return [true, { ...next, after_ms: at_ms + long.wait_ms, wait_ms: Math.min(tuning.long_wait_most_ms, 2 * long.wait_ms) }];
 }
 
 function sought(state: FollowState, at_ms: number, tuning: Tuning): FollowState {
