@@ -26,19 +26,28 @@ function record() {
   const parec = around.start('parec', ['-d', 'monitor_me.monitor', '--rate=48000', '--channels=1', '--format=s16le', '--raw', '--latency-msec=5', '--process-time-msec=2']);
   const parts = [];
   let total = 0;
-  let began = Infinity;
+  // How far the recording was when a block arrived, and when it would have begun had it all come at an even rate.
+  const arrived = [];
   parec.stdout.on('data', (data) => {
     total += data.length / 2;
     parts.push(data);
-    began = Math.min(began, performance.timeOrigin + performance.now() - (total / RATE) * 1000);
+    arrived.push([total, performance.timeOrigin + performance.now() - (total / RATE) * 1000]);
   });
   return async () => {
     await around.end(parec);
     const bytes = Buffer.concat(parts);
     const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
+    // By the blocks of its own two seconds: over minutes a busy sound server puts in or leaves out some milliseconds.
+    let from = 0;
+    const wall = (sample) => {
+      while (arrived[from]?.[0] < sample - RATE) from += 1;
+      let began = Infinity;
+      for (let at = from; at < arrived.length && arrived[at][0] < sample + RATE; at += 1) began = Math.min(began, arrived[at][1]);
+      return began + (sample / RATE) * 1000;
+    };
     const clicks = [];
     for (let n = 0, last = -RATE; n < samples.length; n += 1) {
-      if (Math.abs(samples[n]) > 4000 && n - last > RATE / 4) clicks.push(began + ((last = n) / RATE) * 1000);
+      if (Math.abs(samples[n]) > 4000 && n - last > RATE / 4) clicks.push(wall((last = n)));
       else if (Math.abs(samples[n]) > 4000) last = Math.max(last, n - RATE / 8);
     }
     return clicks;

@@ -139,23 +139,23 @@ describe('the picture follows the sound', () => {
   });
 
   it('notices a small offset among uneven frames where only seeks help, and seeks ever less often where they do not', () => {
-    /** Moments of the seeks in `length_ms` of a picture that arrives `off_ms` beside the sound, give or take 12. */
-    const seeks = (off_ms: number, length_ms: number, helps: boolean): number[] => {
+    /** Moments of the seeks in `length_ms` of a picture that arrives `off_ms` beside the sound, give or take `jitter_ms`. */
+    const seeks = (off_ms: number, jitter_ms: number, length_ms: number, helps: boolean): number[] => {
       const next = random(7);
       let state = { ...begun(0, 30, JOLTED), lag_known: true };
       const at: number[] = [];
       for (let at_ms = 0; at_ms < length_ms; at_ms += 33) {
         const near_ms = helps && at.length > 0 ? 0 : off_ms;
-        const [correction, after] = correct({ at_ms, offset_ms: near_ms + (next() * 2 - 1) * 12, rate: 1 }, state);
+        const [correction, after] = correct({ at_ms, offset_ms: near_ms + (next() * 2 - 1) * jitter_ms, rate: 1 }, state);
         state = after;
         if (correction !== null) at.push(at_ms);
       }
       return at;
     };
-    expect(seeks(-15, 30_000, true)).toHaveLength(1);
-    expect(seeks(-15, 30_000, true)[0]).toBeLessThan(2500);
-    expect(seeks(-5, 60_000, false), 'as good as it gets').toEqual([]);
-    const vain = seeks(-11, 120_000, false);
+    expect(seeks(-15, 12, 30_000, true)).toHaveLength(1);
+    expect(seeks(-15, 12, 30_000, true)[0]).toBeLessThan(2500);
+    expect(seeks(-5, 12, 60_000, false), 'as good as it gets').toEqual([]);
+    const vain = seeks(-11, 8, 120_000, false);
     expect(vain.length).toBeLessThan(8);
     expect(vain.slice(1).map((at_ms, index) => at_ms - vain[index]!).every((gap_ms, index, gaps) => index === 0 || gap_ms >= gaps[index - 1]! - 1600)).toBe(true);
   });
