@@ -47,7 +47,7 @@ const STATES = {
     settings: (around) => ({ ...inHome('new')(around), folders: [music] }),
     ready: async (window) => {
       await tell(window, 'There is no music to choose from yet');
-      await window.runAsync(`const done = arguments[1]; window.__TAURI_INTERNALS__.invoke('index', { paths: [arguments[0]] }).then(done, done)`, music);
+      await window.runAsync(`const done = arguments[1]; window.__TAURI_INTERNALS__.invoke('index', { folders: [arguments[0]] }).then(done, done)`, music);
       await window.until(`return /\\d+ of \\d+/.test(document.body.innerText)`, 'the index to begin', 60000);
     },
   },
@@ -61,7 +61,7 @@ const STATES = {
       spawnSync('ffmpeg', ['-v', 'error', '-i', clip, '-t', '30', '-c:v', 'prores_ks', '-profile:v', '3', '-c:a', 'pcm_s16le', prores], { stdio: 'inherit' });
       return [prores];
     },
-    ready: (window) => window.until(`return /proxy/i.test(document.body.innerText) && document.querySelectorAll('[role=option]').length > 5`, 'the proxy under way', 60000),
+    ready: (window) => window.until(`return /Making a copy/.test(document.body.innerText) && document.querySelectorAll('[role=option]').length > 5`, 'the proxy under way', 60000),
   },
   matched: { args: [clip], ready: matched },
   settings: { args: [clip], ready: afterMatch((window) => click(window, 'Settings')) },
