@@ -53,8 +53,8 @@ mod linux {
         }
     }
 
-    /// Only what changed of the page is put together anew: WebKitGTK finds that out by itself since 2.48 and leaves it
-    /// unused by default. Without a graphics card it is most of the work.
+    /// Only what changed of the page is put together anew: WebKitGTK (seen in 2.50) finds that out by itself and leaves
+    /// it unused by default. Without a graphics card it is most of the work.
     const DAMAGE: &CStr = c"UseDamagingInformationForCompositing";
 
     /// A view's process takes the features over when it starts, which is when the page is asked for, and the window

@@ -2,7 +2,7 @@
 //   node states.mjs BINARY CATALOG CLIP FILM MUSIC FOLDER [NAME...]
 // CLIP: a minute of video; FILM: one that is longer than two minutes; MUSIC: a folder of music; FOLDER: for the pictures.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KEYS, openWindow } from './driver.mjs';
 import { surroundings } from './surroundings.mjs';
@@ -40,7 +40,7 @@ const inHome = (name, make) => (around) => {
 // Settings beside the usual ones, what the window is started with, and what is done until the state is there.
 const STATES = {
   'first-run': { ready: (window) => tell(window, 'Drop a clip here') },
-  recent: { args: [clip], ready: async (window, around, reopen) => (await matched(window), await reopen(), undefined), then: (window) => tell(window, 'clip.mp4') },
+  recent: { args: [clip], ready: async (window, around, reopen) => (await matched(window), reopen()), then: (window) => tell(window, 'clip.mp4') },
   'no-catalog': { settings: inHome('nothing-here'), ready: (window) => tell(window, 'There is no music to choose from yet') },
   'broken-catalog': { settings: inHome('broken', (dir) => writeFileSync(join(dir, 'catalog.sqlite'), 'x'.repeat(9000))), ready: (window) => tell(window, 'The catalog cannot be used') },
   indexing: {
@@ -123,7 +123,6 @@ for (const [name, { settings, args = [], sound = true, ready, then }] of Object.
     photograph('1280x800');
   } finally {
     await around.stop();
-    rmSync(around.home, { recursive: true, force: true });
   }
 }
 process.exitCode = failed === 0 ? 0 : 1;

@@ -151,11 +151,11 @@ impl Provider {
     /// Those that can be chosen; where one does not work here, the engine falls back and says so. Another machine
     /// cannot be reached yet.
     pub fn choices() -> Vec<Provider> {
-        let cuda = (!cfg!(target_os = "macos")).then_some(Provider::Cuda);
-        [Some(Provider::Auto), cuda, Some(Provider::Cpu)]
-            .into_iter()
-            .flatten()
-            .collect()
+        if cfg!(target_os = "macos") {
+            vec![Provider::Auto, Provider::Cpu]
+        } else {
+            vec![Provider::Auto, Provider::Cuda, Provider::Cpu]
+        }
     }
 
     /// As the engine takes it.

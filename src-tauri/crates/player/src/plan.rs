@@ -2,8 +2,8 @@
 //!
 //! What is heard now and next comes first; then every cue from the playhead on, the nearest to the
 //! chosen one first, so that a hop to any of them is heard at once; then the whole range of it and of
-//! those that the next hops reach. All thirty whole would take minutes of decoding and hundreds of megabytes
-//! for what is mostly never heard.
+//! those that the next hops reach. All thirty whole are half an hour of sound, 350 MB, for a range of a minute,
+//! and most of it is never heard.
 
 use std::ops::Range;
 
