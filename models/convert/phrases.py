@@ -56,7 +56,7 @@ SPELLED_OUT = {
 }
 
 # What music of each mood is, in the order in which moods are kept: action, sad, happy, calm. The program asks packs
-# without these vectors in the same words (engine/src/mood.rs).
+# without these vectors in the same words (engine/src/music/mood.rs).
 MOODS = (
     "fast, loud, energetic, driving, tense action music",
     "slow, sad, melancholic, sorrowful music in a minor key",

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use needledrop_engine::clip::proxies::Proxy;
 use needledrop_engine::projects::{FILE, Projects};
-use needledrop_engine::proxies::Proxy;
-use needledrop_engine::{EngineError, Eye, Places};
+use needledrop_engine::{ClipEncoder, EngineError, Places};
 
 use crate::fault::Fault;
 use crate::jobs::Jobs;
@@ -36,7 +36,7 @@ pub struct Desk {
     /// A file that the application was started with, until the window asks.
     pub open_first: Mutex<Option<PathBuf>>,
     /// What looked last, with the pack and the provider that it was opened with.
-    eye: Mutex<Option<((String, Provider), Eye)>>,
+    eye: Mutex<Option<((String, Provider), ClipEncoder)>>,
     projects: Mutex<Result<Projects, Fault>>,
 }
 
@@ -94,14 +94,14 @@ impl Desk {
     /// Looks with the pack in use; whoever comes meanwhile waits.
     pub fn look<T>(
         &self,
-        look: impl FnOnce(&mut Eye) -> Result<T, EngineError>,
+        look: impl FnOnce(&mut ClipEncoder) -> Result<T, EngineError>,
     ) -> Result<T, Fault> {
         let Settings { pack, provider, .. } = self.settings.get();
         let wanted = (pack, provider);
         let mut kept = lock(&self.eye);
         let eye = match kept.take() {
             Some((known, eye)) if known == wanted => eye,
-            _ => Eye::of(&self.places, &wanted.0, provider.to_engine())?,
+            _ => ClipEncoder::new(&self.places, &wanted.0, provider.to_engine())?,
         };
         Ok(look(&mut kept.insert((wanted, eye)).1)?)
     }
@@ -113,7 +113,7 @@ impl Desk {
             desk.shelf.close();
             let catalog = desk.shelf.state(&desk.place());
             desk.teller.tell(Told::Catalog { catalog });
-            if let Err(fault) = desk.look(Eye::warm) {
+            if let Err(fault) = desk.look(ClipEncoder::warm) {
                 // The match says so too, to whom it concerns.
                 tracing::warn!("{}", fault.message);
             }

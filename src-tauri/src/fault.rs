@@ -1,7 +1,7 @@
 //! What a failed call tells the window.
 
 use needledrop_engine::EngineError;
-use needledrop_engine::audition::PlayerError;
+use needledrop_engine::music::audition::PlayerError;
 use needledrop_engine::projects::ProjectsError;
 use serde::Serialize;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use needledrop_engine::Sampling;
 use needledrop_engine::job::{Job, Outcome};
-use needledrop_engine::matching::{Looking, MatchReport, Matching};
+use needledrop_engine::matching::{ClipMatch, ClipSelection, MatchReport};
 use needledrop_engine::media::MAX_FRAMES;
 
 use crate::desk::{Desk, lock};
@@ -21,7 +21,7 @@ const GLANCE: usize = 12;
 #[derive(Default)]
 pub struct MatchDesk {
     number: AtomicU32,
-    kept: Mutex<Option<(u32, Matching)>>,
+    kept: Mutex<Option<(u32, ClipMatch)>>,
     /// What was last asked for; the refined rows answer this, whatever was asked first.
     wish: Mutex<Option<Wish>>,
     /// Scores of the last rows, by track.
@@ -30,7 +30,7 @@ pub struct MatchDesk {
 
 impl MatchDesk {
     /// Keeps what was seen for a match; false when another began meanwhile.
-    fn keep(&self, number: u32, matching: Matching) -> bool {
+    fn keep(&self, number: u32, matching: ClipMatch) -> bool {
         let mut kept = lock(&self.kept);
         let newest = number == self.number.load(Ordering::SeqCst);
         if newest {
@@ -54,19 +54,19 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
     // A wish that cannot be meant is told at once.
     ask.wish.to_engine()?;
     desk.change_clip(|clip| clip.range_s = ask.range_s);
-    let looking = Looking {
+    let looking = ClipSelection {
         clip: opened.path.clone(),
         range_s: Some(ask.range_s),
         sampling: Sampling::Fast,
-        most: GLANCE,
+        max_frames: GLANCE,
     };
     let own = desk.clone();
     desk.jobs.start(JobKind::Match, move |job| {
-        let looked = own.look(|eye| Matching::look(eye, &looking, job))?;
+        let looked = own.look(|eye| ClipMatch::embed(eye, &looking, job))?;
         let Outcome::Completed(matching) = looked else {
             return Ok(Outcome::Cancelled(None));
         };
-        let (watching, glanced) = (matching.watching(), matching.is_glance());
+        let (watching, glanced) = (matching.analysis_task(), matching.is_partial());
         if !own.matching.keep(number, matching) {
             return Ok(Outcome::Cancelled(None));
         }
@@ -79,11 +79,11 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
         let behind = own.clone();
         own.jobs.start(JobKind::Watch, move |job| {
             if glanced {
-                let all = Looking {
-                    most: MAX_FRAMES,
+                let all = ClipSelection {
+                    max_frames: MAX_FRAMES,
                     ..looking
                 };
-                let looked = behind.look(|eye| Matching::look(eye, &all, job))?;
+                let looked = behind.look(|eye| ClipMatch::embed(eye, &all, job))?;
                 let Outcome::Completed(whole) = looked else {
                     return Ok(Outcome::Cancelled(None));
                 };
@@ -92,9 +92,12 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
                 }
             }
             match watching.run(&behind.places, job)? {
-                Outcome::Completed(watched) => {
-                    refine(&behind, number, |matching| matching.take(watched), job)
-                }
+                Outcome::Completed(watched) => refine(
+                    &behind,
+                    number,
+                    |matching| matching.add_analysis(watched),
+                    job,
+                ),
                 Outcome::Cancelled(_) => Ok(Outcome::Cancelled(None)),
             }
         });
@@ -106,7 +109,7 @@ pub fn start(desk: &Arc<Desk>, ask: Ask) -> Result<u32, Fault> {
 fn refine(
     desk: &Arc<Desk>,
     number: u32,
-    take: impl FnOnce(&mut Matching),
+    take: impl FnOnce(&mut ClipMatch),
     job: &Job<'_>,
 ) -> Result<Outcome<()>, Fault> {
     if let Some((kept, matching)) = &mut *lock(&desk.matching.kept)
@@ -116,7 +119,7 @@ fn refine(
     }
     let mut look = None;
     let rows = rows(desk, number, |matching, wish| {
-        look = matching.seen(wish.sensitivity);
+        look = matching.clip_report(wish.sensitivity);
     });
     if job.is_cancelled() {
         return Ok(Outcome::Cancelled(None));
@@ -143,7 +146,7 @@ pub fn again(desk: &Arc<Desk>, wish: Wish) -> Result<Rows, Fault> {
 pub fn look(desk: &Arc<Desk>, sensitivity: f32) -> Result<Look, Fault> {
     match &mut *lock(&desk.matching.kept) {
         Some((_, matching)) => matching
-            .seen(sensitivity)
+            .clip_report(sensitivity)
             .map(|look| Look::from(&look))
             .ok_or_else(|| Fault::new("not_watched", "the clip is still being watched")),
         None => Err(no_match()),
@@ -154,7 +157,7 @@ pub fn look(desk: &Arc<Desk>, sensitivity: f32) -> Result<Look, Fault> {
 fn rows(
     desk: &Arc<Desk>,
     number: u32,
-    also: impl FnOnce(&mut Matching, &needledrop_engine::matching::Wish),
+    also: impl FnOnce(&mut ClipMatch, &needledrop_engine::matching::MatchBrief),
 ) -> Result<Rows, Fault> {
     let wish = lock(&desk.matching.wish).clone().ok_or_else(no_match)?;
     let wish = wish.to_engine()?;

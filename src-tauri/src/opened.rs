@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use needledrop_engine::clip::{filmstrip, proxies};
 use needledrop_engine::job::Outcome;
 use needledrop_engine::media::{ClipInfo, MAX_FRAMES, Playable, playable, probe};
 use needledrop_engine::projects::{ClipSettings, Identity};
-use needledrop_engine::{film, proxies, write_whole};
+use needledrop_engine::write_whole;
 
 use crate::desk::{Desk, lock, now_ms};
 use crate::fault::Fault;
@@ -185,7 +186,7 @@ pub fn make_film(desk: &Arc<Desk>, id: &str, range_s: (f64, f64), count: u32) ->
                 });
             };
             let (path, height) = (&opened.path, FILM_HEIGHT);
-            film::film(
+            filmstrip::filmstrip(
                 &own.places,
                 path,
                 Some(range_s),

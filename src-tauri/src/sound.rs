@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use needledrop_engine::Library;
-use needledrop_engine::audition::{
-    Audition, ClipSound, Cue, Event, OutputChoice, PlayerError, Recording, cue, outputs,
-};
 use needledrop_engine::catalog::Track;
 use needledrop_engine::matching::ResultDoc;
 use needledrop_engine::media::ClipInfo;
+use needledrop_engine::music::audition::{
+    Audition, ClipSound, Cue, Event, OutputChoice, PlayerError, Recording, cue, outputs,
+};
 
 use crate::desk::lock;
 use crate::fault::Fault;

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use needledrop_engine::index::{IndexRequest, index as index_folders};
+use needledrop_engine::music::index::{IndexRequest, index as index_folders};
 
 use super::{Shared, off};
 use crate::fault::Fault;

@@ -77,7 +77,7 @@ pub async fn track(desk: Shared<'_>, track: String) -> Result<TrackSheet, Fault>
 fn rows(
     desk: &Desk,
     library: &needledrop_engine::Library,
-    found: needledrop_engine::search::SearchReport,
+    found: needledrop_engine::library::search::SearchReport,
 ) -> Vec<Row> {
     found
         .results
@@ -87,7 +87,7 @@ fn rows(
             let facts = library.track(&row.track.track_id).ok();
             let mut shown = Row::of_track(row.rank, row.track, row.score, peaks);
             if let Some(track) = facts {
-                shown.tags = needledrop_engine::tracks::strongest_tags(&track);
+                shown.tags = needledrop_engine::library::tracks::strongest_tags(&track);
                 shown.attribution = track.facts.attribution;
                 shown.source = track.facts.source;
                 shown.vocal = track.facts.character.vocal.map(f64::from);

@@ -1,4 +1,5 @@
-use needledrop_engine::{packs, proxies};
+use needledrop_engine::clip::proxies;
+use needledrop_engine::packs;
 use tauri::ipc::Channel;
 use tauri_plugin_dialog::DialogExt;
 

@@ -1,6 +1,6 @@
 //! Rows, and what is asked for them.
 
-use needledrop_engine::matching::{LandingDoc, MatchReport, ResultDoc, Wish as EngineWish};
+use needledrop_engine::matching::{LandingDoc, MatchBrief, MatchReport, ResultDoc};
 use needledrop_engine::ranking::{Camelot, Weights};
 use needledrop_engine::{Filter, KeyFilter, TrackDoc, tag};
 use serde::{Deserialize, Serialize};
@@ -47,23 +47,23 @@ const SUNG: f32 = 0.5;
 
 impl Wish {
     /// As the engine takes it.
-    pub fn to_engine(&self) -> Result<EngineWish, Fault> {
+    pub fn to_engine(&self) -> Result<MatchBrief, Fault> {
         let TermWeights {
             visual,
             tempo,
             tags,
             key,
         } = self.weights;
-        let brief = self.brief.trim();
-        Ok(EngineWish {
-            brief: (!brief.is_empty()).then(|| brief.to_owned()),
+        let text = self.brief.trim();
+        Ok(MatchBrief {
+            text: (!text.is_empty()).then(|| text.to_owned()),
             words_share: self.words_share.clamp(0.0, 1.0),
             reference: self.reference.clone(),
             filter: self.filters.to_engine()?,
             sensitivity: self.sensitivity.clamp(0.0, 1.0),
             weights: Weights::new(visual, tempo, tags, key)
                 .map_err(|error| Fault::new("invalid_value", error.to_string()))?,
-            ..EngineWish::default()
+            ..MatchBrief::default()
         })
     }
 }

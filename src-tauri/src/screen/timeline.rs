@@ -1,6 +1,6 @@
 //! What the timeline draws.
 
-use needledrop_engine::look::{CurveDoc, LookReport};
+use needledrop_engine::clip::report::{ClipReport, StepCurveDoc};
 use serde::Serialize;
 
 use super::rounded;
@@ -16,7 +16,7 @@ pub struct Curve {
 }
 
 impl Curve {
-    fn of(curve: &CurveDoc) -> Self {
+    fn of(curve: &StepCurveDoc) -> Self {
         Self {
             rate_hz: rounded(1.0 / curve.step_s.max(1e-3), 3),
             values: curve.values.clone(),
@@ -90,8 +90,8 @@ pub struct Pulse {
     pub confidence: f64,
 }
 
-impl From<&LookReport> for Look {
-    fn from(report: &LookReport) -> Self {
+impl From<&ClipReport> for Look {
+    fn from(report: &ClipReport) -> Self {
         Self {
             range_s: report.range_s,
             cuts: report

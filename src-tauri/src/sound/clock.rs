@@ -1,6 +1,6 @@
 //! Where the sound is, and what happened to it, as the window is told.
 
-use needledrop_engine::audition::{Event, Snapshot};
+use needledrop_engine::music::audition::{Event, Snapshot};
 
 use super::Own;
 use crate::desk::lock;

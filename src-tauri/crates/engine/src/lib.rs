@@ -23,32 +23,16 @@
 //! Deliberately not here: decoding, models, search structures and scoring, which are the crates
 //! below; and windows, tables and arguments, which are the shells above.
 
-pub mod analysis;
-pub mod audition;
-mod documents;
-pub mod embedding;
+pub mod clip;
 mod error;
-mod eye;
 mod files;
-pub mod film;
-pub mod frames;
-pub mod index;
 pub mod job;
-mod library;
-pub mod look;
+pub mod learning;
+pub mod library;
 pub mod matching;
-mod mood;
+pub mod music;
 pub mod packs;
-pub mod pairs;
-mod picture;
 mod places;
-pub mod plot;
-pub mod proxies;
-pub mod search;
-mod seeing;
-mod texts;
-pub mod tracks;
-pub mod training;
 
 pub use needledrop_catalog as catalog;
 pub use needledrop_media as media;
@@ -56,14 +40,14 @@ pub use needledrop_projects as projects;
 pub use needledrop_ranking as ranking;
 pub use needledrop_vision::DEFAULT_SENSITIVITY;
 
-pub use documents::{CatalogDoc, MoodDoc, TrackDoc};
+pub use clip::encoder::ClipEncoder;
 pub use error::{Class, EngineError};
-pub use eye::Eye;
 pub use files::write_whole;
-pub use library::Library;
+pub use library::documents::{CatalogDoc, MoodDoc, TrackDoc};
+pub use library::open::Library;
+pub use library::tracks::tag;
+pub use music::text::MusicText;
 pub use needledrop_catalog::{Filter, KeyFilter, TagFilter};
 pub use needledrop_media::Sampling;
 pub use needledrop_models::runtime::Provider;
 pub use places::Places;
-pub use texts::MusicText;
-pub use tracks::tag;

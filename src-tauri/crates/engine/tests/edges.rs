@@ -8,10 +8,10 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use gstreamer::{self as gst, prelude::*};
-use needledrop_engine::film::film;
+use needledrop_engine::clip::filmstrip::filmstrip;
+use needledrop_engine::clip::proxies::{Proxy, clear, proxy_for, proxy_within, trim, used_bytes};
 use needledrop_engine::job::{Job, Outcome, Progress};
-use needledrop_engine::proxies::{Proxy, clear, proxy_for, proxy_within, trim, used_bytes};
-use needledrop_engine::{Eye, Places, Provider};
+use needledrop_engine::{ClipEncoder, Places, Provider};
 use tokio_util::sync::CancellationToken;
 
 fn places(dir: &Path) -> Places {
@@ -220,7 +220,7 @@ fn a_filmstrip_is_drawn_once_and_then_read() {
         let mut keep = |index, time_s, jpeg: &[u8]| {
             pictures.insert(index, (time_s, jpeg.to_vec()));
         };
-        let drawn = film(&places, &clip, None, 12, 48, &job, &mut keep);
+        let drawn = filmstrip(&places, &clip, None, 12, 48, &job, &mut keep);
         (done(drawn.unwrap()), pictures)
     };
     let (report, first) = draw();
@@ -243,10 +243,12 @@ fn a_filmstrip_is_drawn_once_and_then_read() {
 fn what_a_match_needs_is_made_ready_and_a_pack_that_is_not_there_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let mut places = places(dir.path());
-    let missing = Eye::of(&places, "no-such-pack", None).err().unwrap();
+    let missing = ClipEncoder::new(&places, "no-such-pack", None)
+        .err()
+        .unwrap();
     assert_eq!(missing.code(), "pack_not_found");
     places.packs = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models")];
-    let mut eye = Eye::of(&places, "embedded", Some(Provider::Cpu)).unwrap();
-    eye.warm().unwrap();
+    let mut encoder = ClipEncoder::new(&places, "embedded", Some(Provider::Cpu)).unwrap();
+    encoder.warm().unwrap();
     assert!(!places.cache.exists(), "the pack brings its moods");
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use needledrop_engine::analysis::{AnalysisReport, AnalysisRequest, SectionDoc, analyze};
+use needledrop_engine::music::analysis::{AnalysisReport, AnalysisRequest, SectionDoc, analyze};
 
 use super::Context;
 use crate::End;

@@ -1,6 +1,8 @@
 //! `needledrop embed`
 
-use needledrop_engine::embedding::{EmbedReport, embed_audio, embed_clip, embed_text};
+use needledrop_engine::clip::embedding_report::{
+    EmbedReport, audio_vector, clip_vector, text_vector,
+};
 use needledrop_engine::job::{Job, Outcome};
 
 use super::Context;
@@ -12,9 +14,9 @@ pub(crate) fn run(context: &Context, args: &EmbedArgs) -> Result<End, Failure> {
     let (places, pack) = (&context.places, args.pack.pack.as_str());
     let range_s = args.range.map(|range| (range.0, range.1));
     let work = |job: &Job<'_>| match (&args.clip, &args.text, &args.audio) {
-        (Some(clip), _, _) => embed_clip(places, pack, clip, range_s, args.sample.into(), job),
-        (_, Some(text), _) => embed_text(places, pack, text).map(Outcome::Completed),
-        (_, _, Some(file)) => embed_audio(places, pack, file, job),
+        (Some(clip), _, _) => clip_vector(places, pack, clip, range_s, args.sample.into(), job),
+        (_, Some(text), _) => text_vector(places, pack, text).map(Outcome::Completed),
+        (_, _, Some(file)) => audio_vector(places, pack, file, job),
         (None, None, None) => Ok(Outcome::Cancelled(None)),
     };
     context.answer(work, human)

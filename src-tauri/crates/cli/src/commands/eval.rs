@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use needledrop_engine::{pairs, training};
+use needledrop_engine::learning::{pairs, training};
 
 use super::Context;
 use crate::End;

@@ -1,6 +1,6 @@
 //! `needledrop frames`
 
-use needledrop_engine::frames::write_frames;
+use needledrop_engine::clip::frames::write_frames;
 
 use super::Context;
 use crate::End;

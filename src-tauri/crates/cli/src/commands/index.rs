@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use needledrop_engine::index::{IndexReport, IndexRequest, index, watch};
 use needledrop_engine::job::Outcome;
+use needledrop_engine::music::index::{IndexReport, IndexRequest, index, watch};
 
 use super::Context;
 use crate::End;

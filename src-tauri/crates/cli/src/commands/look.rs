@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use needledrop_engine::clip::contact_sheet::contact_sheet;
+use needledrop_engine::clip::report::{ClipReport, ClipReportRequest, clip_report};
 use needledrop_engine::job::Outcome;
-use needledrop_engine::look::{LookReport, LookRequest, look_at};
-use needledrop_engine::plot::contact_sheet;
 
 use super::Context;
 use crate::End;
@@ -16,14 +16,14 @@ use crate::table;
 const LISTED: usize = 40;
 
 pub(crate) fn run(context: &Context, args: LookArgs) -> Result<End, Failure> {
-    let request = LookRequest {
+    let request = ClipReportRequest {
         range_s: args.range.map(|range| (range.0, range.1)),
         sensitivity: args.sensitivity,
         pack: args.pack.pack,
-        ..LookRequest::new(args.clip)
+        ..ClipReportRequest::new(args.clip)
     };
     let outcome = context.job(|job| {
-        let outcome = look_at(&context.places, &request, job)?;
+        let outcome = clip_report(&context.places, &request, job)?;
         if let (Some(out), Outcome::Completed(report)) = (&args.plot, &outcome) {
             let catalog = context.catalog(&args.catalog);
             contact_sheet(&context.places, &request, report, &catalog, out, job)?;
@@ -40,7 +40,7 @@ pub(crate) fn run(context: &Context, args: LookArgs) -> Result<End, Failure> {
     Ok(End::Done)
 }
 
-fn human(out: &mut dyn Write, report: &LookReport) -> io::Result<()> {
+fn human(out: &mut dyn Write, report: &ClipReport) -> io::Result<()> {
     let [from, to] = report.range_s;
     let mut line = |name: &str, text: String| writeln!(out, "{name:<9} {text}");
     line(
@@ -133,7 +133,7 @@ fn human(out: &mut dyn Write, report: &LookReport) -> io::Result<()> {
     line("took", format!("{:.1} s", report.timings_ms.total / 1000.0))
 }
 
-fn sound(report: &LookReport) -> String {
+fn sound(report: &ClipReport) -> String {
     let Some(speech) = &report.speech_s else {
         return "none".to_owned();
     };

@@ -1,7 +1,9 @@
 //! `needledrop match`
 
 use needledrop_engine::job::Outcome;
-use needledrop_engine::matching::{Looking, MatchReport, MatchRequest, Wish, match_clip};
+use needledrop_engine::matching::{
+    ClipSelection, MatchBrief, MatchReport, MatchRequest, match_clip,
+};
 use needledrop_ranking::TagWish;
 
 use super::Context;
@@ -14,8 +16,8 @@ use crate::table;
 const PREVIEWED: usize = 5;
 
 pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
-    let wish = Wish {
-        brief: args.brief,
+    let brief = MatchBrief {
+        text: args.brief,
         words_share: args.words,
         reference: args.reference,
         bpm_range: args.bpm.map(|range| (range.0, range.1)),
@@ -31,19 +33,19 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
         sensitivity: args.sensitivity,
         top: usize::from(args.top),
         weights: args.weights.unwrap_or_default(),
-        ..Wish::default()
+        ..MatchBrief::default()
     };
     let request = MatchRequest {
-        looking: Looking {
+        selection: ClipSelection {
             clip: args.clip,
             range_s: args.range.map(|range| (range.0, range.1)),
             sampling: args.sample.into(),
-            most: needledrop_engine::media::MAX_FRAMES,
+            max_frames: needledrop_engine::media::MAX_FRAMES,
         },
         catalog: context.catalog(&args.catalog),
         pack: args.pack.pack,
-        watch: !args.quick,
-        wish,
+        refine: !args.quick,
+        brief,
     };
     let outcome = context.job_that_prints(|job, shown| {
         let mut first = |report: &MatchReport| shown.aside(|| preview(report));

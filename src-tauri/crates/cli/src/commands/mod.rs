@@ -18,9 +18,8 @@ use std::path::PathBuf;
 
 use clap::CommandFactory;
 use needledrop_engine::job::{Job, Outcome, Progress};
-use needledrop_engine::{
-    EngineError, Filter, KeyFilter, Places, Sampling, tracks as catalog_tracks,
-};
+use needledrop_engine::library::tracks as catalog_tracks;
+use needledrop_engine::{EngineError, Filter, KeyFilter, Places, Sampling};
 use tokio_util::sync::CancellationToken;
 
 use crate::End;

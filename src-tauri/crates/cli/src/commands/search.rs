@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use needledrop_engine::search::{SearchReport, by_text};
+use needledrop_engine::library::search::{SearchReport, by_text};
 
 use super::{Context, filter};
 use crate::End;

@@ -1,6 +1,6 @@
 //! `needledrop similar`
 
-use needledrop_engine::search::by_track;
+use needledrop_engine::library::search::by_track;
 
 use super::{Context, filter, search};
 use crate::End;

@@ -1,6 +1,6 @@
 //! `needledrop tracks`
 
-use needledrop_engine::tracks::list;
+use needledrop_engine::library::tracks::list;
 
 use super::{Context, filter};
 use crate::End;

@@ -1,6 +1,6 @@
 //! `needledrop train …`
 
-use needledrop_engine::{pairs, training};
+use needledrop_engine::learning::{pairs, training};
 
 use super::Context;
 use super::eval::left_out;

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use needledrop_catalog::{Filter, Hit, KeyFilter, Track};
 use needledrop_ranking::{Calibration, Candidate, Key, Kinship, TagWish, confidence, kin};
 
-use super::wish::Wish;
+use super::brief::MatchBrief;
 use super::words::{Words, named};
 use crate::error::EngineError;
-use crate::library::Library;
-use crate::texts::dot;
-use crate::tracks;
+use crate::library::open::Library;
+use crate::library::tracks;
+use crate::music::text::dot;
 
 /// Nearest tracks that are ranked.
 const CANDIDATES: usize = 200;
@@ -26,8 +26,8 @@ const UNWANTED: f32 = -2.0;
 /// Camelot steps from a wished key that a track may be apart to be looked for.
 const KEY_STEPS: u8 = 1;
 
-/// A library asked with one wish.
-pub(super) struct Offer<'a> {
+/// A library asked with one brief.
+pub(super) struct CandidateSource<'a> {
     library: &'a Library,
     reference: Option<Track>,
     /// What a track must be, less the reference in each of its encodings.
@@ -42,20 +42,23 @@ pub(super) struct Candidates {
     pub(super) vectors: BTreeMap<String, Vec<f32>>,
 }
 
-impl<'a> Offer<'a> {
+impl<'a> CandidateSource<'a> {
     /// Looks the reference up.
-    pub(super) fn of(library: &'a Library, wish: &Wish) -> Result<Offer<'a>, EngineError> {
-        let reference = wish
+    pub(super) fn new(
+        library: &'a Library,
+        brief: &MatchBrief,
+    ) -> Result<CandidateSource<'a>, EngineError> {
+        let reference = brief
             .reference
             .as_deref()
             .map(|query| tracks::resolve(&library.catalog, query))
             .transpose()?;
-        let mut filter = wish.filter.clone();
+        let mut filter = brief.filter.clone();
         if let Some(track) = &reference {
             let same = tracks::same_recording(&library.catalog, &track.id)?;
             filter.exclude.extend(same);
         }
-        Ok(Offer {
+        Ok(CandidateSource {
             library,
             reference,
             filter,
@@ -83,11 +86,11 @@ impl<'a> Offer<'a> {
         &self,
         query: &[f32],
         words: Option<&[f32]>,
-        wish: &Wish,
+        brief: &MatchBrief,
     ) -> Result<Candidates, EngineError> {
-        let wanted = CANDIDATES.max(wish.top * 2);
+        let wanted = CANDIDATES.max(brief.top * 2);
         let mut hits = nearest(self.library.catalog.search(query, wanted, &self.filter)?);
-        for filter in self.wishes(wish) {
+        for filter in self.wishes(brief) {
             hits.extend(nearest(
                 self.library.catalog.search(query, WISHED, &filter)?,
             ));
@@ -151,12 +154,12 @@ impl<'a> Offer<'a> {
         Ok(found)
     }
 
-    fn wishes(&self, wish: &Wish) -> Vec<Filter> {
+    fn wishes(&self, brief: &MatchBrief) -> Vec<Filter> {
         let mut wishes = Vec::new();
-        if let Some(range) = wish.bpm_range {
+        if let Some(range) = brief.bpm_range {
             wishes.extend(with_tempo(&self.filter, range));
         }
-        if let (Some(key), None) = (wish.key.or(self.reference_key()), &self.filter.key) {
+        if let (Some(key), None) = (brief.key.or(self.reference_key()), &self.filter.key) {
             let key = Some(KeyFilter {
                 key,
                 max_distance: KEY_STEPS,
@@ -166,7 +169,7 @@ impl<'a> Offer<'a> {
                 ..self.filter.clone()
             });
         }
-        for wish in wish.tags.iter().filter(|wish| wish.weight > 0.0) {
+        for wish in brief.tags.iter().filter(|wish| wish.weight > 0.0) {
             let mut filter = self.filter.clone();
             filter.tags.push(tracks::tag(&wish.tag));
             wishes.push(filter);

@@ -7,8 +7,8 @@ use needledrop_vision::Projector;
 
 use super::words::Words;
 use crate::error::EngineError;
-use crate::library::Library;
-use crate::texts::{blend, normalise};
+use crate::library::open::Library;
+use crate::music::text::{blend, normalise};
 
 /// How far the unwanted words are subtracted from the wanted ones.
 const SUBTRACTED: f32 = 0.6;
@@ -94,7 +94,7 @@ pub(super) fn query(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::dot;
+    use crate::music::text::dot;
 
     #[test]
     fn unwanted_words_turn_away_from_what_they_name() {

@@ -6,9 +6,9 @@ use needledrop_catalog::Track;
 use needledrop_ranking::{Brief, InPoint, Mood, Ranked, Weights};
 use serde::Serialize;
 
-use crate::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
-use crate::mood::two_letters;
-use crate::tracks;
+use crate::library::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
+use crate::library::tracks;
+use crate::music::mood::two_letters;
 
 /// The answer to a match.
 #[derive(Clone, Debug, Serialize)]
@@ -84,7 +84,7 @@ pub struct TimingsDoc {
 
 impl TimingsDoc {
     /// Where the time went before anything was searched.
-    pub(super) fn looked(sample: f64, embed: f64, project: f64) -> Self {
+    pub(super) fn embedded(sample: f64, embed: f64, project: f64) -> Self {
         Self {
             sample: rounded(sample, 1),
             embed: rounded(embed, 1),

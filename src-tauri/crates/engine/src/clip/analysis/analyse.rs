@@ -1,0 +1,205 @@
+//! What a clip does in time: its small pictures and its sound, watched and heard side by side once,
+//! and kept.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::thread;
+
+use needledrop_audio::ClipEars;
+use needledrop_media::{ClipInfo, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, dense, probe, sound};
+use needledrop_vision::{MovingWatch, Picture};
+
+use super::cached::{self, CachedAnalysis, SoundAnalysis};
+use super::peaks::Peaks;
+use crate::error::EngineError;
+use crate::job::Job;
+use crate::places::Places;
+
+/// What was seen and heard, and what was missing.
+pub(crate) struct ClipAnalysis {
+    pub(crate) clip: ClipInfo,
+    pub(crate) cached: CachedAnalysis,
+}
+
+/// Watches and hears a range of a clip, or reads what was kept of the last time. `None` when
+/// cancelled.
+pub(crate) fn analyse_clip(
+    places: &Places,
+    path: &Path,
+    range_s: Option<(f64, f64)>,
+    job: &Job<'_>,
+) -> Result<Option<ClipAnalysis>, EngineError> {
+    let clip = probe(path)?;
+    let place = cached::place(&places.cache, path, range_s);
+    if let Some(cached) = place.as_deref().and_then(cached::read) {
+        return Ok(Some(ClipAnalysis { clip, cached }));
+    }
+    let (watched, heard) = thread::scope(|scope| {
+        let heard = scope.spawn(|| hear(path, &clip, range_s, job));
+        let watched = watch(path, range_s, clip.duration_s, job);
+        let heard = heard
+            .join()
+            .unwrap_or_else(|p| std::panic::resume_unwind(p));
+        (watched, heard)
+    });
+    if job.is_cancelled() {
+        return Ok(None);
+    }
+    let (moving, seen_s, corrupt) = watched?;
+    // A clip whose sound cannot be read is still a picture.
+    let (sound, torn, sound_error) = match heard {
+        Ok(Some((heard, torn))) => (Some(heard), torn, None),
+        Ok(None) => (None, false, None),
+        Err(error) => (None, false, Some(error.to_string())),
+    };
+    let cached = CachedAnalysis {
+        range_s: seen_s,
+        moving,
+        sound,
+        sound_error,
+        corrupt: corrupt || torn,
+    };
+    if let Some(place) = &place
+        && let Err(error) = cached::write(place, &cached)
+    {
+        tracing::info!("what was seen is not kept: {error}: {}", place.display());
+    }
+    Ok(Some(ClipAnalysis { clip, cached }))
+}
+
+type MovingAnalysis = (needledrop_vision::Moving, (f64, f64), bool);
+
+fn watch(
+    path: &Path,
+    range_s: Option<(f64, f64)>,
+    duration_s: f64,
+    job: &Job<'_>,
+) -> Result<MovingAnalysis, EngineError> {
+    let mut watch = MovingWatch::new();
+    let mut failed = None;
+    let (from_s, to_s) = range_s.unwrap_or((0.0, duration_s));
+    let total = ((to_s - from_s).max(0.1) * 10.0) as u64;
+    let mut see = |frame: needledrop_media::Frame| {
+        let picture = Picture {
+            width: frame.width,
+            height: frame.height,
+            rgb: &frame.rgb,
+        };
+        if let Err(error) = watch.push(frame.time_s, &picture) {
+            failed = Some(error);
+            return ControlFlow::Break(());
+        }
+        let done = ((frame.time_s - from_s).max(0.0) * 10.0) as u64;
+        job.report(done.min(total), total, "watching how it moves");
+        ControlFlow::Continue(())
+    };
+    let report = dense(path, range_s, job.cancel(), &mut see);
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    match report {
+        Ok(report) => Ok((watch.finish(), report.range_s, report.corrupt)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was heard, and whether the sound broke off; `None` without sound.
+fn hear(
+    path: &Path,
+    clip: &ClipInfo,
+    range_s: Option<(f64, f64)>,
+    job: &Job<'_>,
+) -> Result<Option<(SoundAnalysis, bool)>, EngineError> {
+    if !clip.has_audio {
+        return Ok(None);
+    }
+    let (from_s, to_s) = range_s.unwrap_or((0.0, clip.duration_s));
+    let mut ears = ClipEars::new(SOUND_RATE_HZ, SOUND_CHANNELS)?;
+    let mut failed = None;
+    let mut peaks = Peaks::default();
+    let mut hear = |samples: &[f32]| {
+        peaks.push(samples);
+        match ears.push(samples) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    };
+    let heard = sound(path, clip.origin_s, (from_s, to_s), job.cancel(), &mut hear);
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    match heard {
+        Ok(Some(report)) => {
+            let heard = SoundAnalysis::new(&ears.finish()?, peaks.finish(), from_s);
+            Ok(Some((heard, report.corrupt)))
+        }
+        Ok(None) | Err(MediaError::Cancelled) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gstreamer::{self as gst, prelude::*};
+    use std::path::PathBuf;
+    use tokio_util::sync::CancellationToken;
+
+    /// A clip of three seconds; with a tone of half scale from its second second on where asked.
+    fn clip(dir: &Path, sound: bool) -> PathBuf {
+        gst::init().unwrap();
+        let path = dir.join(format!("{sound}.mkv"));
+        let tone = "audiotestsrc samplesperbuffer=480 num-buffers=200 volume=0.5 timestamp-offset=1000000000 ! \
+                    audio/x-raw,rate=48000 ! m.";
+        let text = format!(
+            "videotestsrc num-buffers=75 ! video/x-raw,width=160,height=120,framerate=25/1 ! \
+             x264enc speed-preset=ultrafast ! m. {} matroskamux name=m ! filesink location=\"{}\"",
+            if sound { tone } else { "" },
+            path.display()
+        );
+        let pipeline = gst::parse::launch(&text).unwrap();
+        pipeline.set_state(gst::State::Playing).unwrap();
+        let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
+        let wait = gst::ClockTime::from_seconds(60);
+        let end = pipeline.bus().unwrap().timed_pop_filtered(wait, &kinds);
+        assert_eq!(end.unwrap().type_(), gst::MessageType::Eos, "{text}");
+        pipeline.set_state(gst::State::Null).unwrap();
+        path
+    }
+
+    #[test]
+    fn the_outline_of_the_sound_lies_where_the_sound_does_and_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places {
+            config: dir.path().join("config"),
+            data: dir.path().join("data"),
+            cache: dir.path().join("cache"),
+            packs: Vec::new(),
+            checkout: None,
+            default_catalog: dir.path().join("catalog"),
+        };
+        let job = Job::new(CancellationToken::new(), &|_| ());
+        let see = |path: &Path| {
+            analyse_clip(&places, path, Some((0.5, 2.5)), &job)
+                .unwrap()
+                .unwrap()
+        };
+        let loud = clip(dir.path(), true);
+        for time in ["heard", "read"] {
+            let peaks = see(&loud).cached.sound.unwrap().peaks;
+            assert_eq!(peaks.len(), 200, "two seconds, {time}");
+            assert!(
+                peaks[..48].iter().all(|p| *p < 3),
+                "silence at first: {peaks:?}"
+            );
+            assert!(
+                peaks[52..].iter().all(|p| (120..=132).contains(p)),
+                "then the tone: {peaks:?}"
+            );
+        }
+        assert_eq!(see(&clip(dir.path(), false)).cached.sound, None);
+    }
+}

@@ -1,0 +1,12 @@
+//! What is read from a clip: its vector, its analysis over time, its pictures, its proxy.
+
+pub(crate) mod analysis;
+pub mod contact_sheet;
+pub(crate) mod content_key;
+pub(crate) mod embed;
+pub mod embedding_report;
+pub mod encoder;
+pub mod filmstrip;
+pub mod frames;
+pub mod proxies;
+pub mod report;

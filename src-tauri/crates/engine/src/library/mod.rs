@@ -1,0 +1,6 @@
+//! A catalog that is opened and searched.
+
+pub(crate) mod documents;
+pub(crate) mod open;
+pub mod search;
+pub mod tracks;

@@ -1,0 +1,239 @@
+//! An embedded clip that is ranked for one brief after another.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use needledrop_media::Sampling;
+use needledrop_ranking::{Calibration, NO_GOOD_MATCH};
+
+use super::brief::MatchBrief;
+use super::report::{BriefDoc, ClipDoc, MatchReport, TimingsDoc};
+use super::shortlist::{PictureQuery, Shortlist};
+use crate::clip::analysis::{self, ClipAnalysis, PictureRhythm};
+use crate::clip::embed::{ClipEmbedding, embed_clip};
+use crate::clip::encoder::ClipEncoder;
+use crate::clip::report::{self, ClipReport};
+use crate::error::EngineError;
+use crate::job::{Job, Outcome};
+use crate::library::documents::{CatalogDoc, rounded};
+use crate::library::open::Library;
+use crate::places::Places;
+
+/// Told where something of the range is not there.
+const DAMAGED: &str = "part of the range is missing or damaged; the rest was used";
+
+/// Which picture is matched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClipSelection {
+    /// Video file.
+    pub clip: PathBuf,
+    /// In and out in seconds; the whole clip where absent.
+    pub range_s: Option<(f64, f64)>,
+    /// How frames are sampled.
+    pub sampling: Sampling,
+    /// Largest number of frames to embed, evenly spaced, one a second: [`needledrop_media::MAX_FRAMES`]
+    /// for all of them, fewer for a quick first answer.
+    pub max_frames: usize,
+}
+
+/// An embedded clip with its latest shortlist, ready for one brief after another.
+pub struct ClipMatch {
+    selection: ClipSelection,
+    clip: ClipDoc,
+    pack: String,
+    provider: String,
+    picture: PictureQuery,
+    analysis: Option<(ClipAnalysis, f32)>,
+    /// When the picture was read; until the first rows.
+    read_at: Option<Instant>,
+    timings: TimingsDoc,
+    warnings: Vec<String>,
+    shortlist: Option<Shortlist>,
+}
+
+/// The part of a match that takes seconds and needs nothing but the clip.
+#[derive(Clone, Debug)]
+pub struct AnalysisTask(ClipSelection);
+
+/// What watching and hearing a clip gave.
+pub struct Analysed(ClipAnalysis);
+
+impl AnalysisTask {
+    /// Watches and hears the range, or reads what was kept of the last time.
+    ///
+    /// # Errors
+    /// [`EngineError::Media`].
+    pub fn run(&self, places: &Places, job: &Job<'_>) -> Result<Outcome<Analysed>, EngineError> {
+        let ClipSelection { clip, range_s, .. } = &self.0;
+        Ok(match analysis::analyse_clip(places, clip, *range_s, job)? {
+            Some(analysis) => Outcome::Completed(Analysed(analysis)),
+            None => Outcome::Cancelled(None),
+        })
+    }
+}
+
+impl ClipMatch {
+    /// Looks at a range of a clip, one picture a second, and maps it into the audio space.
+    ///
+    /// # Errors
+    /// [`EngineError::Media`] for the clip, [`EngineError::Model`] and [`EngineError::Vision`] for the pack.
+    pub fn embed(
+        encoder: &mut ClipEncoder,
+        selection: &ClipSelection,
+        job: &Job<'_>,
+    ) -> Result<Outcome<ClipMatch>, EngineError> {
+        let started = Instant::now();
+        let ClipSelection {
+            clip,
+            range_s,
+            sampling,
+            max_frames,
+        } = selection;
+        let Some(embedding) = embed_clip(encoder, clip, *range_s, *sampling, *max_frames, job)?
+        else {
+            return Ok(Outcome::Cancelled(None));
+        };
+        let seen_at = Instant::now();
+        let projection = encoder.projection()?;
+        let projected = projection.projector.project(&embedding.vector)?;
+        let scale = projection.scale.clone();
+        let read_at = Instant::now();
+        let sample = millis(embedding.waited);
+        let timings = TimingsDoc::embedded(
+            sample,
+            (millis(seen_at - started) - sample).max(0.0),
+            millis(read_at - seen_at),
+        );
+        let manifest = &encoder.pack().manifest;
+        let choices = manifest.projector.choices.map(|known| Calibration {
+            slope: known.slope,
+            centre: known.centre,
+            spread: known.spread,
+        });
+        Ok(Outcome::Completed(ClipMatch {
+            selection: selection.clone(),
+            clip: ClipDoc {
+                path: selection.clip.clone(),
+                duration_s: rounded(embedding.clip.duration_s, 3),
+                range_s: [
+                    rounded(embedding.strip.range_s.0, 3),
+                    rounded(embedding.strip.range_s.1, 3),
+                ],
+                frames: embedding.strip.sampled,
+            },
+            pack: manifest.name.clone(),
+            provider: embedding.provider.used.as_str().to_owned(),
+            warnings: warnings(&embedding),
+            picture: PictureQuery {
+                projected,
+                scale,
+                choices,
+                rhythm: None,
+            },
+            analysis: None,
+            read_at: Some(read_at),
+            timings,
+            shortlist: None,
+        }))
+    }
+
+    /// Whether seconds of the range were left out.
+    pub fn is_partial(&self) -> bool {
+        let [from_s, to_s] = self.clip.range_s;
+        self.clip.frames as f64 + 1.0 < to_s - from_s
+    }
+
+    /// What is still to be watched, for another thread.
+    pub fn analysis_task(&self) -> AnalysisTask {
+        AnalysisTask(self.selection.clone())
+    }
+
+    /// Takes what was watched; the next rows know it.
+    pub fn add_analysis(&mut self, Analysed(analysis): Analysed) {
+        if let Some(why) = &analysis.cached.sound_error {
+            let warning = format!("the clip's sound could not be read: {why}");
+            self.warnings.push(warning);
+        }
+        if analysis.cached.corrupt && self.warnings.iter().all(|w| w != DAMAGED) {
+            self.warnings.push(DAMAGED.to_owned());
+        }
+        self.analysis = Some((analysis, f32::NAN));
+        self.shortlist = None;
+    }
+
+    /// The tracks of a library for a brief, best first. Where only weights or the number of rows
+    /// changed since the last call, the shortlist is ranked again, which takes a millisecond.
+    ///
+    /// # Errors
+    /// [`EngineError::TrackNotFound`] for the reference, [`EngineError::Catalog`], [`EngineError::Model`].
+    pub fn rows(
+        &mut self,
+        library: &mut Library,
+        brief: &MatchBrief,
+    ) -> Result<MatchReport, EngineError> {
+        let asked_at = self.read_at.take().unwrap_or_else(Instant::now);
+        self.read_rhythm(brief.sensitivity);
+        let shortlist = match self.shortlist.take() {
+            Some(shortlist) if shortlist.brief.same_search(brief) => shortlist,
+            _ => Shortlist::find(library, &self.picture, brief)?,
+        };
+        let shortlist = self.shortlist.insert(shortlist);
+        let searched = Instant::now();
+        let results = shortlist.rows(library, brief)?;
+        self.timings
+            .search(millis(searched - asked_at), millis(searched.elapsed()));
+        let mut brief_doc = BriefDoc::from(&shortlist.ranking_brief);
+        (brief_doc.wanted, brief_doc.unwanted) = shortlist.understood.clone();
+        Ok(MatchReport {
+            clip: self.clip.clone(),
+            pack: self.pack.clone(),
+            provider: self.provider.clone(),
+            catalog: CatalogDoc::from(library.info()),
+            brief: brief_doc,
+            confidence: rounded(shortlist.confidence, 3),
+            no_good_match: shortlist.confidence < NO_GOOD_MATCH,
+            refined: self.picture.rhythm.is_some(),
+            timings_ms: self.timings,
+            candidates: shortlist.candidates.list.len(),
+            results,
+            warnings: self.warnings.clone(),
+        })
+    }
+
+    /// What the clip does in time, read at a sensitivity; nothing before it was watched.
+    pub fn clip_report(&mut self, sensitivity: f32) -> Option<ClipReport> {
+        self.read_rhythm(sensitivity);
+        let (analysis, _) = self.analysis.as_ref()?;
+        let rhythm = self.picture.rhythm.as_ref()?;
+        Some(report::document(analysis, rhythm, &self.picture.mood()))
+    }
+
+    fn read_rhythm(&mut self, sensitivity: f32) {
+        if let Some((analysis, read_with)) = &mut self.analysis
+            && *read_with != sensitivity
+        {
+            self.picture.rhythm = Some(PictureRhythm::of(&analysis.cached, sensitivity));
+            *read_with = sensitivity;
+            self.shortlist = None;
+        }
+    }
+}
+
+/// What the user should know beside the answer.
+fn warnings(embedding: &ClipEmbedding) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if let Some(why) = &embedding.provider.fallback {
+        warnings.push(format!(
+            "running on {}: {why}",
+            embedding.provider.used.as_str()
+        ));
+    }
+    if embedding.strip.corrupt {
+        warnings.push(DAMAGED.to_owned());
+    }
+    warnings
+}
+
+pub(super) fn millis(time: std::time::Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}

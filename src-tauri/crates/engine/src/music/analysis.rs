@@ -1,0 +1,333 @@
+//! `needledrop analyze`: everything that is heard in one music file.
+
+use std::path::{Path, PathBuf};
+
+use needledrop_audio::{Analyzer, AudioError, Metadata, TrackAnalysis};
+use needledrop_ranking::{Beats, Curve, Curves, Mood, Section, Tempo};
+use serde::Serialize;
+
+use crate::error::EngineError;
+use crate::job::{Job, Outcome};
+use crate::library::documents::{MoodDoc, rounded};
+use crate::music::mood::{self, MoodScale, two_letters};
+use crate::packs;
+use crate::places::Places;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct AnalysisRequest {
+    /// Music file.
+    pub file: PathBuf,
+    /// Model pack, by name or folder.
+    pub pack: String,
+    /// Gives the curves too.
+    pub curves: bool,
+    /// Runs the pack's models: tags, mood, voices.
+    pub embed: bool,
+}
+
+/// What is heard in a file. Fields that are not known are `null` or empty.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnalysisReport {
+    /// The file, as it was given.
+    pub path: PathBuf,
+    /// Length of the sound that could be decoded.
+    pub duration_s: f64,
+    /// Beats per minute.
+    pub bpm: Option<f64>,
+    /// How clear the pulse is, 0 to 1.
+    pub bpm_confidence: f64,
+    /// Readings of the pulse, best first.
+    pub bpm_candidates: Vec<CandidateDoc>,
+    /// Stretches of one tempo.
+    pub tempo_stretches: Vec<StretchDoc>,
+    /// Beats in a bar, such as `4/4`.
+    pub time_signature: Option<String>,
+    /// Every beat.
+    pub beats_s: Vec<f64>,
+    /// The beats that begin a bar.
+    pub downbeats_s: Vec<f64>,
+    /// Key, such as `C#m`.
+    pub key: Option<String>,
+    /// `major` or `minor`.
+    pub mode: Option<&'static str>,
+    /// Camelot code of the key.
+    pub camelot: Option<String>,
+    /// How sure the key is, 0 to 1.
+    pub key_confidence: f64,
+    /// Concert pitch in cents above A = 440 Hz.
+    pub tuning_cents: Option<f64>,
+    /// Integrated loudness.
+    pub loudness_lufs: Option<f64>,
+    /// Loudness range.
+    pub loudness_range_lu: Option<f64>,
+    /// Highest true peak.
+    pub true_peak_dbtp: Option<f64>,
+    /// Tags, strongest first.
+    pub tags: Vec<TagDoc>,
+    /// Parts of the track.
+    pub sections: Vec<SectionDoc>,
+    /// `real`, `fade` or `cut`.
+    pub ending: &'static str,
+    /// Where a fade begins, or the last sound sets in to ring out.
+    pub ending_s: Option<f64>,
+    /// The moment of the strongest rise into the climax.
+    pub climax_s: Option<f64>,
+    /// A stretch that repeats without a seam.
+    pub loop_s: Option<[f64; 2]>,
+    /// The part that stands for the track.
+    pub preview_s: [f64; 2],
+    /// Shares of the four moods.
+    pub mood: Option<MoodDoc>,
+    /// The largest of them.
+    pub mood_label: Option<String>,
+    /// Name of the strongest mood.
+    #[serde(skip)]
+    pub mood_name: Option<&'static str>,
+    /// Calm 0 to 1 excited.
+    pub energy: f64,
+    /// Unpleasant 0 to 1 pleasant.
+    pub valence: Option<f64>,
+    /// Share of the track that is sung or spoken.
+    pub vocal: Option<f64>,
+    /// Share of its power between 300 Hz and 3.4 kHz, where voices lie.
+    pub presence: Option<f64>,
+    /// What the file says of itself.
+    pub metadata: MetadataDoc,
+    /// Packets that could not be decoded; above 0 the file is damaged.
+    pub damaged_packets: usize,
+    /// Curves, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curves: Option<CurvesDoc>,
+}
+
+/// A reading of the pulse.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "named as in the contract")]
+pub struct CandidateDoc {
+    pub bpm: f64,
+    pub weight: f64,
+}
+
+/// A stretch of one tempo, up to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "named as in the contract")]
+pub struct StretchDoc {
+    pub start_s: f64,
+    pub bpm: f64,
+}
+
+/// A tag with its score, 0 to 1.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "named as in the contract")]
+pub struct TagDoc {
+    pub tag: String,
+    pub score: f64,
+}
+
+/// A part of a track.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SectionDoc {
+    /// Start.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+    /// `intro`, `body`, `break`, `climax` or `outro`.
+    pub kind: &'static str,
+    /// How much is going on, 0 to 1.
+    pub energy: f64,
+    /// Share of it that is sung or spoken.
+    pub vocal: Option<f64>,
+}
+
+/// What a file says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "fields of a file's tags, named as they are there"
+)]
+pub struct MetadataDoc {
+    pub title: Option<String>,
+    pub artist: Option<String>,
+    pub album: Option<String>,
+    pub genre: Option<String>,
+    pub isrc: Option<String>,
+    pub licence: Option<String>,
+    pub copyright: Option<String>,
+    pub comment: Option<String>,
+    pub bpm_claimed: Option<f64>,
+    pub key_claimed: Option<String>,
+}
+
+/// Curves of a track.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CurvesDoc {
+    /// How much is going on.
+    pub energy: RateCurveDoc,
+    /// Strength of onsets.
+    pub onsets: RateCurveDoc,
+    /// The waveform as a whole.
+    pub peaks: RateCurveDoc,
+    /// The waveform from near.
+    pub peaks_fine: RateCurveDoc,
+}
+
+/// Values from 0 to 1 at an even rate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RateCurveDoc {
+    /// Values a second; 0 where there are none.
+    pub rate_hz: f64,
+    /// The values.
+    pub values: Vec<f64>,
+}
+
+/// Listens to one music file.
+///
+/// # Errors
+/// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Audio`].
+pub fn analyze(
+    places: &Places,
+    request: &AnalysisRequest,
+    job: &Job<'_>,
+) -> Result<Outcome<AnalysisReport>, EngineError> {
+    let pack = match request.embed {
+        true => Some(packs::open(places, &request.pack)?),
+        false => None,
+    };
+    job.report(0, 0, "listening");
+    let mut analyzer = match &pack {
+        Some(pack) => Analyzer::open(pack, 0)?,
+        None => Analyzer::without_pack()?,
+    };
+    match analyzer.analyze(&request.file, job.cancel()) {
+        Ok(mut heard) => {
+            let moods = pack.map(|pack| MoodScale::of_pack(&pack, &places.cache));
+            if let Some(moods) = moods.transpose()?.flatten() {
+                mood::complete(&moods, &mut heard);
+            }
+            let report = AnalysisReport::new(&request.file, heard, request.curves);
+            Ok(Outcome::Completed(report))
+        }
+        Err(AudioError::Cancelled) => Ok(Outcome::Cancelled(None)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl AnalysisReport {
+    fn new(path: &Path, heard: TrackAnalysis, curves: bool) -> Self {
+        let tempo = heard.tempo.unwrap_or_default();
+        let beats = heard.beats.unwrap_or_default();
+        let (key, form, character) = (heard.key, heard.form, heard.character);
+        Self {
+            path: path.to_owned(),
+            duration_s: seconds(heard.duration_s),
+            bpm: (tempo.bpm > 0.0).then(|| rounded(f64::from(tempo.bpm), 2)),
+            bpm_confidence: part(tempo.confidence),
+            bpm_candidates: candidates(&tempo),
+            tempo_stretches: stretches(&tempo),
+            time_signature: (beats.per_bar > 0).then(|| format!("{}/4", beats.per_bar)),
+            beats_s: beats.times_s.iter().copied().map(seconds).collect(),
+            downbeats_s: Beats::downbeats_s(&beats).map(seconds).collect(),
+            key: key.map(|estimate| estimate.key.to_string()),
+            mode: key.map(|estimate| estimate.key.mode().as_str()),
+            camelot: key.map(|estimate| estimate.key.camelot().to_string()),
+            key_confidence: key.map_or(0.0, |estimate| part(estimate.confidence)),
+            tuning_cents: key.map(|estimate| rounded(f64::from(estimate.tuning_cents), 1)),
+            loudness_lufs: heard.loudness.integrated_lufs.map(|x| rounded(x, 2)),
+            loudness_range_lu: heard.loudness.range_lu.map(|x| rounded(x, 2)),
+            true_peak_dbtp: heard.loudness.true_peak_dbtp.map(|x| rounded(x, 2)),
+            tags: heard.tags.into_iter().map(tag).collect(),
+            sections: heard.sections.iter().map(section).collect(),
+            ending: form.ending.as_str(),
+            ending_s: form.ending_s.map(seconds),
+            climax_s: form.climax_s.map(seconds),
+            loop_s: form.loop_s.map(|(from, to)| [seconds(from), seconds(to)]),
+            preview_s: [seconds(heard.preview_s.0), seconds(heard.preview_s.1)],
+            mood: character.mood.as_ref().map(MoodDoc::from),
+            mood_label: character.mood.as_ref().map(two_letters),
+            mood_name: character.mood.as_ref().map(Mood::label),
+            energy: part(character.energy),
+            valence: character.valence.map(part),
+            vocal: character.vocal.map(part),
+            presence: character.presence.map(part),
+            metadata: MetadataDoc::from(heard.metadata),
+            damaged_packets: heard.damaged_packets,
+            curves: curves.then(|| CurvesDoc::from(&heard.curves)),
+        }
+    }
+}
+
+fn seconds(time_s: f64) -> f64 {
+    rounded(time_s, 3)
+}
+
+fn part(share: f32) -> f64 {
+    rounded(f64::from(share), 3)
+}
+
+fn candidates(tempo: &Tempo) -> Vec<CandidateDoc> {
+    let candidate = |&(bpm, weight): &(f32, f32)| CandidateDoc {
+        bpm: rounded(f64::from(bpm), 2),
+        weight: part(weight),
+    };
+    tempo.candidates.iter().map(candidate).collect()
+}
+
+fn stretches(tempo: &Tempo) -> Vec<StretchDoc> {
+    let stretch = |&(start_s, bpm): &(f64, f32)| StretchDoc {
+        start_s: seconds(start_s),
+        bpm: rounded(f64::from(bpm), 2),
+    };
+    tempo.stretches.iter().map(stretch).collect()
+}
+
+fn tag((tag, score): (String, f32)) -> TagDoc {
+    let score = part(score);
+    TagDoc { tag, score }
+}
+
+fn section(section: &Section) -> SectionDoc {
+    SectionDoc {
+        start_s: seconds(section.start_s),
+        end_s: seconds(section.end_s),
+        kind: section.kind.as_str(),
+        energy: part(section.energy),
+        vocal: section.vocal.map(part),
+    }
+}
+
+impl From<Metadata> for MetadataDoc {
+    fn from(metadata: Metadata) -> Self {
+        Self {
+            title: metadata.title,
+            artist: metadata.artist,
+            album: metadata.album,
+            genre: metadata.genre,
+            isrc: metadata.isrc,
+            licence: metadata.licence,
+            copyright: metadata.copyright,
+            comment: metadata.comment,
+            bpm_claimed: metadata.claimed_bpm.map(|bpm| rounded(f64::from(bpm), 2)),
+            key_claimed: metadata.claimed_key.map(|key| key.to_string()),
+        }
+    }
+}
+
+impl From<&Curves> for CurvesDoc {
+    fn from(curves: &Curves) -> Self {
+        let doc = |curve: &Curve| RateCurveDoc {
+            rate_hz: f64::from(curve.rate_hz),
+            values: curve
+                .values
+                .iter()
+                .map(|&value| rounded(f64::from(value) / 255.0, 3))
+                .collect(),
+        };
+        Self {
+            energy: doc(&curves.energy),
+            onsets: doc(&curves.onsets),
+            peaks: doc(&curves.peaks),
+            peaks_fine: doc(&curves.peaks_fine),
+        }
+    }
+}

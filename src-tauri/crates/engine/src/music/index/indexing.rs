@@ -1,0 +1,364 @@
+//! One pass: comparing the files that are there with those that are known, and writing what is found.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use needledrop_audio::TrackAnalysis;
+use needledrop_audio::fingerprint::Comparison;
+use needledrop_catalog::search::GraphWanted;
+use needledrop_catalog::{
+    Catalog, CatalogError, Failure, KnownFile, SourceFile, TrackCredits, track_id,
+};
+
+use super::credits::Credit;
+use super::report::{FailedFile, IndexReport};
+use super::track::{ANALYSIS_VERSION, apply, new_track};
+use super::walk::MusicFile;
+use super::work::Event;
+use crate::error::EngineError;
+use crate::job::{Job, Outcome};
+use crate::library::documents::{CatalogDoc, rounded};
+use crate::music::mood::{self, MoodScale};
+
+/// Lengths of two encodings of one recording differ by less, seconds: encoders pad, and players trim. A cut-down of a
+/// piece is longer apart and stays a track of its own.
+const DURATIONS_WITHIN_S: f64 = 2.0;
+
+pub(super) struct Indexing {
+    catalog: Catalog,
+    pub(super) report: IndexReport,
+    known: Vec<KnownFile>,
+    /// Ids of the tracks that were there when the pass began.
+    ids: HashSet<String>,
+    seen: HashSet<PathBuf>,
+    /// What reads moods off new tracks.
+    pub(super) moods: Option<MoodScale>,
+}
+
+impl Indexing {
+    pub(super) fn new(catalog: Catalog, found: usize) -> Result<Self, EngineError> {
+        let known = catalog.known_files()?;
+        Ok(Self {
+            ids: known.iter().map(|file| file.track_id.clone()).collect(),
+            seen: HashSet::with_capacity(found),
+            moods: None,
+            report: IndexReport::empty(found),
+            catalog,
+            known,
+        })
+    }
+
+    /// The files that are new, changed, or analysed by an older version.
+    pub(super) fn compare(
+        &mut self,
+        files: Vec<MusicFile>,
+        retry: bool,
+    ) -> Result<Vec<MusicFile>, EngineError> {
+        let known: HashMap<String, KnownFile> = self
+            .known
+            .iter()
+            .map(|file| (file.path.clone(), file.clone()))
+            .collect();
+        let failures: HashMap<String, Failure> = self
+            .catalog
+            .failures()?
+            .into_iter()
+            .map(|failure| (failure.path.clone(), failure))
+            .collect();
+        let mut todo = Vec::new();
+        let mut back = Vec::new();
+        for file in files {
+            self.seen.insert(file.path.clone());
+            let Some(path) = file.path.to_str() else {
+                self.fail_name(&file)?;
+                continue;
+            };
+            let as_known = known
+                .get(path)
+                .filter(|k| k.bytes == file.bytes && k.modified_ns == file.modified_ns);
+            let as_failed = failures
+                .get(path)
+                .filter(|f| f.bytes == file.bytes && f.modified_ns == file.modified_ns);
+            match (as_known, as_failed) {
+                (Some(as_known), _) if as_known.analysis_version >= ANALYSIS_VERSION => {
+                    self.report.unchanged += 1;
+                    if as_known.missing {
+                        back.push(as_known.path.clone());
+                    }
+                    self.credit(&as_known.track_id, &as_known.credits, &file.credit)?;
+                }
+                (_, Some(failure)) if !retry => self.report.failed.push(FailedFile {
+                    path: file.path,
+                    code: failure.code.clone(),
+                    message: failure.message.clone(),
+                }),
+                _ => todo.push(file),
+            }
+        }
+        self.catalog.mark_present(&back)?;
+        Ok(todo)
+    }
+
+    /// Takes over credits that were written after the file was indexed.
+    fn credit(
+        &mut self,
+        track_id: &str,
+        now: &TrackCredits,
+        credit: &Credit,
+    ) -> Result<(), EngineError> {
+        let mut credits = now.clone();
+        apply(credit, &mut credits);
+        if credits != *now {
+            self.catalog.credit(track_id, &credits)?;
+            self.report.credited += 1;
+        }
+        Ok(())
+    }
+
+    pub(super) fn take(&mut self, todo: &[MusicFile], event: Event) -> Result<(), EngineError> {
+        match event {
+            Event::Hashed { at, sha256, known } => {
+                let file = source(&todo[at], sha256);
+                let adopted = self.catalog.adopt(&file, ANALYSIS_VERSION)?;
+                if let Some(track_id) = &adopted {
+                    self.report.known += 1;
+                    let now = self.catalog.track(track_id)?.facts.credits();
+                    self.credit(track_id, &now, &todo[at].credit)?;
+                }
+                if known.send(adopted.is_some()).is_err() {
+                    tracing::debug!("the worker that asked is gone");
+                }
+                Ok(())
+            }
+            Event::Analysed {
+                at,
+                sha256,
+                analysis,
+            } => self.put(&todo[at], sha256, *analysis),
+            Event::Failed { at, code, message } => self.note(&todo[at], code, message),
+        }
+    }
+
+    fn put(
+        &mut self,
+        file: &MusicFile,
+        sha256: [u8; 32],
+        mut analysis: TrackAnalysis,
+    ) -> Result<(), EngineError> {
+        if let Some(moods) = &self.moods {
+            mood::complete(moods, &mut analysis);
+        }
+        let same_as = self.same_recording(&analysis, &track_id(&sha256))?;
+        let track = new_track(source(file, sha256), &file.credit, analysis, same_as);
+        match self.catalog.put(&track) {
+            Ok(id) if self.ids.contains(&id) => self.report.renewed += 1,
+            Ok(_) => self.report.added += 1,
+            Err(error @ (CatalogError::NoDirection { .. } | CatalogError::InvalidValue { .. })) => {
+                self.note(file, error.code().to_owned(), error.to_string())?
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    /// Ids of the tracks that are the same recording, but for `own`.
+    fn same_recording(
+        &self,
+        analysis: &TrackAnalysis,
+        own: &str,
+    ) -> Result<Vec<String>, EngineError> {
+        if analysis.fingerprint.is_empty() {
+            return Ok(Vec::new());
+        }
+        let comparison = Comparison::new(&analysis.fingerprint);
+        let near = self
+            .catalog
+            .fingerprints_near(analysis.duration_s, DURATIONS_WITHIN_S)?;
+        Ok(near
+            .into_iter()
+            .filter(|track| track.id != own && comparison.is_same_recording(&track.fingerprint))
+            .map(|track| track.id)
+            .collect())
+    }
+
+    fn fail_name(&mut self, file: &MusicFile) -> Result<(), EngineError> {
+        let message = format!(
+            "expected a path in Unicode; rename the file: {}",
+            file.path.display()
+        );
+        self.note(file, "invalid_value".to_owned(), message)
+    }
+
+    fn note(&mut self, file: &MusicFile, code: String, message: String) -> Result<(), EngineError> {
+        self.catalog
+            .record_failure(&file.path, file.bytes, file.modified_ns, &code, &message)?;
+        self.report.failed.push(FailedFile {
+            path: file.path.clone(),
+            code,
+            message,
+        });
+        Ok(())
+    }
+
+    /// Marks the files below the indexed folders that are no longer there; those that were moved are forgotten.
+    pub(super) fn mark_missing(&mut self, folders: &[PathBuf]) -> Result<(), EngineError> {
+        let roots: Vec<PathBuf> = folders
+            .iter()
+            .filter_map(|folder| folder.canonicalize().ok())
+            .collect();
+        let below = |path: &str| roots.iter().any(|root| Path::new(path).starts_with(root));
+        let gone: Vec<&KnownFile> = self
+            .known
+            .iter()
+            .filter(|file| below(&file.path))
+            .filter(|file| !self.seen.contains(Path::new(&file.path)))
+            .filter(|file| !Path::new(&file.path).exists())
+            .collect();
+        let new: Vec<&str> = gone
+            .iter()
+            .filter(|f| !f.missing)
+            .map(|f| f.path.as_str())
+            .collect();
+        let paths: Vec<&str> = gone.iter().map(|file| file.path.as_str()).collect();
+        self.catalog.mark_missing(&new)?;
+        let moved = match paths.is_empty() {
+            true => 0,
+            false => self.catalog.forget_moved(&paths)?,
+        };
+        self.report.missing = paths.len() - moved;
+        let failed: Vec<String> = self
+            .catalog
+            .failures()?
+            .into_iter()
+            .map(|failure| failure.path)
+            .filter(|path| below(path) && !self.seen.contains(Path::new(path)))
+            .filter(|path| !Path::new(path).exists())
+            .collect();
+        Ok(self.catalog.forget_failures(&failed)?)
+    }
+
+    pub(super) fn finish(
+        mut self,
+        started: Instant,
+        job: &Job<'_>,
+    ) -> Result<Outcome<IndexReport>, EngineError> {
+        let cancelled = job.is_cancelled();
+        let info = self.catalog.info()?;
+        if !cancelled && info.tracks > 0 {
+            let total = info.tracks as u64;
+            self.catalog
+                .prepare(GraphWanted::WhereItPays, job.cancel(), &|done, _| {
+                    job.report(done as u64, total, "building the index");
+                })?;
+        }
+        self.report.catalog = CatalogDoc::from(&info);
+        self.report.duplicates = self
+            .catalog
+            .recordings()?
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self.report.failed.sort_by(|a, b| a.path.cmp(&b.path));
+        self.report.seconds = rounded(started.elapsed().as_secs_f64(), 2);
+        if cancelled {
+            self.report.outcome = "cancelled";
+            return Ok(Outcome::Cancelled(Some(self.report)));
+        }
+        Ok(Outcome::Completed(self.report))
+    }
+}
+
+fn source(file: &MusicFile, sha256: [u8; 32]) -> SourceFile {
+    SourceFile {
+        path: file.path.clone(),
+        bytes: file.bytes,
+        modified_ns: file.modified_ns,
+        sha256,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use needledrop_audio::Metadata;
+    use needledrop_catalog::Filter;
+    use needledrop_ranking::{Character, Curves, Form, Loudness};
+
+    use super::*;
+
+    fn analysis(duration_s: f64, fingerprint: Vec<u32>) -> TrackAnalysis {
+        TrackAnalysis {
+            duration_s,
+            preview_s: (0.0, duration_s),
+            tempo: None,
+            key: None,
+            loudness: Loudness::default(),
+            beats: None,
+            curves: Curves::default(),
+            form: Form::default(),
+            character: Character::default(),
+            tags: Vec::new(),
+            vector: vec![1.0, 0.5],
+            sections: Vec::new(),
+            fingerprint,
+            metadata: Metadata::default(),
+            damaged_packets: 0,
+        }
+    }
+
+    /// Numbers that change, as those of music do.
+    fn fingerprint(seed: u32) -> Vec<u32> {
+        let mix = |at: u32| (at + 1000 * seed).wrapping_mul(0x9e37_79b9) ^ (at << 7);
+        (0..400).map(|at| mix(at / 2)).collect()
+    }
+
+    fn file(path: &str) -> MusicFile {
+        MusicFile {
+            path: path.into(),
+            bytes: 1,
+            modified_ns: 1,
+            credit: Credit::default(),
+        }
+    }
+
+    #[test]
+    fn the_same_recording_in_two_encodings_is_one_group() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+        let mut indexing = Indexing::new(catalog, 0).unwrap();
+        let mut put = |at: u8, path: &str, duration_s, fingerprint| {
+            let analysis = analysis(duration_s, fingerprint);
+            indexing.put(&file(path), [at; 32], analysis).unwrap();
+        };
+        put(1, "a.mp3", 60.0, fingerprint(1));
+        put(2, "other.mp3", 60.0, fingerprint(2));
+        put(3, "none.mp3", 60.0, Vec::new());
+        let mut nearly = fingerprint(1);
+        nearly.iter_mut().for_each(|number| *number ^= 1 << 3);
+        put(4, "a.flac", 60.03, nearly);
+        put(5, "cut-down.flac", 30.0, fingerprint(1)[..200].to_vec());
+        let recordings = indexing.catalog.recordings().unwrap();
+        assert_eq!(recordings.len(), 1, "{recordings:?}");
+        assert_eq!(
+            recordings[0].offered,
+            track_id(&[4; 32]),
+            "the lossless one"
+        );
+        assert_eq!(recordings[0].others, [track_id(&[1; 32])]);
+        let offered = indexing.catalog.tracks(&Filter::default()).unwrap();
+        assert_eq!(offered.len(), 4, "a cut-down is a track of its own");
+        assert_eq!(indexing.report.added, 5);
+    }
+
+    #[test]
+    fn an_analysis_that_cannot_be_kept_is_that_files_failure() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+        let mut indexing = Indexing::new(catalog, 0).unwrap();
+        let mut silent = analysis(60.0, Vec::new());
+        silent.vector = vec![0.0, 0.0];
+        indexing.put(&file("silent.wav"), [1; 32], silent).unwrap();
+        assert_eq!(indexing.report.failed[0].code, "no_direction");
+        assert_eq!(indexing.report.added, 0);
+    }
+}

@@ -1,0 +1,96 @@
+//! From an analysis to a track of the catalog.
+
+use std::path::Path;
+
+use needledrop_audio::{Metadata, TrackAnalysis};
+use needledrop_catalog::{NewTrack, SourceFile, TrackCredits, TrackDetails, TrackFacts};
+
+use super::credits::Credit;
+use super::licence;
+
+/// Version of what the analysis finds in a track. It goes up when there is more to find, or when something is found
+/// better; tracks of an older version are analysed again when their files are seen.
+pub const ANALYSIS_VERSION: u32 = 2;
+
+/// Tags that are kept of each track, strongest first.
+const KEPT_TAGS: usize = 50;
+
+/// The track of an analysis, the same recording as those of the ids `same_as`.
+pub(super) fn new_track(
+    file: SourceFile,
+    credit: &Credit,
+    analysis: TrackAnalysis,
+    same_as: Vec<String>,
+) -> NewTrack {
+    let mut credits = own_credits(&file.path, &analysis.metadata);
+    apply(credit, &mut credits);
+    let mut tags = analysis.tags;
+    tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    tags.truncate(KEPT_TAGS);
+    let facts = TrackFacts {
+        title: credits.title,
+        artist: credits.artist,
+        album: credits.album,
+        licence: credits.licence,
+        attribution: credits.attribution,
+        source: credits.source,
+        isrc: analysis.metadata.isrc,
+        claimed_bpm: analysis.metadata.claimed_bpm,
+        claimed_key: analysis.metadata.claimed_key,
+        duration_s: analysis.duration_s,
+        preview_s: analysis.preview_s,
+        tempo: analysis.tempo,
+        key: analysis.key,
+        loudness: analysis.loudness,
+        form: analysis.form,
+        character: analysis.character,
+        tags,
+    };
+    NewTrack {
+        file,
+        facts,
+        vector: analysis.vector,
+        sections: analysis.sections,
+        details: TrackDetails {
+            beats: analysis.beats,
+            curves: analysis.curves,
+            fingerprint: analysis.fingerprint,
+        },
+        analysis_version: ANALYSIS_VERSION,
+        same_as,
+    }
+}
+
+/// What a file says of itself; its name stands for a title that it does not have.
+fn own_credits(path: &Path, metadata: &Metadata) -> TrackCredits {
+    let stem = path
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into());
+    let known = |text: &Option<String>| text.clone().filter(|t| !t.trim().is_empty());
+    TrackCredits {
+        title: known(&metadata.title).unwrap_or_else(|| stem.replace('_', " ")),
+        artist: known(&metadata.artist),
+        album: known(&metadata.album),
+        licence: known(&metadata.licence).as_deref().map(licence::spdx),
+        attribution: None,
+        source: None,
+    }
+}
+
+/// What is credited overrides what the file says of itself.
+pub(super) fn apply(credit: &Credit, credits: &mut TrackCredits) {
+    if let Some(title) = &credit.title {
+        credits.title.clone_from(title);
+    }
+    for (own, credited) in [
+        (&mut credits.artist, &credit.artist),
+        (&mut credits.album, &credit.album),
+        (&mut credits.licence, &credit.licence),
+        (&mut credits.attribution, &credit.attribution),
+        (&mut credits.source, &credit.source),
+    ] {
+        if credited.is_some() {
+            own.clone_from(credited);
+        }
+    }
+}

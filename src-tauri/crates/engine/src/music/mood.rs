@@ -1,0 +1,385 @@
+//! The mood of a picture and of tracks, read in the audio space.
+//!
+//! A mood is a sentence about music; how much of it a vector has is its cosine to that sentence.
+//! Raw cosines have an offset of their own for each sentence, so they are taken as z-scores
+//! against a background of the catalog's tracks: the mood says what a vector has more of than
+//! the catalog at hand. The shares are the softmax of the four z-scores.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use needledrop_audio::TrackAnalysis;
+use needledrop_models::{Pack, Tensors};
+use needledrop_ranking::{Mode, Mood};
+use needledrop_vision::Feeling;
+use sha2::{Digest, Sha256};
+
+use crate::error::EngineError;
+use crate::files::write_whole;
+use crate::music::text::{MusicText, dot};
+
+/// The sentence of each mood, in the order of [`Mood::NAMES`].
+const SENTENCES: [&str; 4] = [
+    "fast, loud, energetic, driving, tense action music",
+    "slow, sad, melancholic, sorrowful music in a minor key",
+    "happy, cheerful, upbeat, joyful music in a major key",
+    "calm, quiet, soft, relaxing, peaceful ambient music",
+];
+
+/// z-scores are divided by this before the softmax: at 1, a mood that stands out by two standard
+/// deviations over the others gets about 70 %.
+const TEMPERATURE: f32 = 1.0;
+/// Deviation that is expected before any track is seen, and how many tracks that is worth: a
+/// handful of tracks says little about what is usual.
+const PRIOR_DEVIATION: f32 = 0.1;
+const PRIOR_TRACKS: f32 = 8.0;
+/// Valence closer to zero than this suggests no mode.
+const NEUTRAL_VALENCE: f32 = 0.1;
+
+/// The four sentences as vectors of one audio space.
+#[derive(Clone)]
+pub(crate) struct MoodVectors(Vec<Vec<f32>>);
+
+impl MoodVectors {
+    /// The vectors for a pack: from its own file, or, where it has none, from its text tower, which is
+    /// opened only the first time; they never change, so they are kept in `cache`.
+    pub(crate) fn of(pack: &Pack, cache: &Path) -> Result<MoodVectors, EngineError> {
+        let dim = pack.manifest.audio.dim;
+        if let Some(file) = &pack.manifest.audio.mood_space {
+            let shape = [Some(SENTENCES.len()), Some(dim)];
+            let vectors = Tensors::open(&pack.file(file)?)?.take("vectors", &shape)?;
+            return Ok(MoodVectors(rows(&vectors.data, dim)));
+        }
+        // Whoever comes while they are made waits for them, which is shorter than making them again.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = cache_file(pack, cache);
+        if let Some(vectors) = read(&kept, dim) {
+            return Ok(MoodVectors(vectors));
+        }
+        let vectors = MusicText::open(pack, 0)?.embed(&SENTENCES)?;
+        if let Err(error) = write(&kept, &vectors) {
+            tracing::info!("mood vectors are not kept: {error}: {}", kept.display());
+        }
+        Ok(MoodVectors(vectors))
+    }
+
+    fn strengths(&self, vector: &[f32]) -> [f32; 4] {
+        let mut strengths = [0.0; 4];
+        for (strength, mood) in strengths.iter_mut().zip(&self.0) {
+            *strength = dot(vector, mood);
+        }
+        strengths
+    }
+
+    /// Calibrates against `background`, unit vectors of tracks.
+    pub(crate) fn against<'a>(self, background: impl Iterator<Item = &'a [f32]>) -> MoodScale {
+        let all: Vec<[f32; 4]> = background.map(|v| self.strengths(v)).collect();
+        let count = all.len().max(1) as f32;
+        let mut mean = [0.0; 4];
+        let mut deviation = [0.0; 4];
+        for (at, (mean, deviation)) in mean.iter_mut().zip(&mut deviation).enumerate() {
+            *mean = all.iter().map(|s| s[at]).sum::<f32>() / count;
+            let squares: f32 = all.iter().map(|s| (s[at] - *mean).powi(2)).sum();
+            let prior = PRIOR_TRACKS * PRIOR_DEVIATION.powi(2);
+            *deviation = ((squares + prior) / (count + PRIOR_TRACKS)).sqrt();
+        }
+        MoodScale {
+            vectors: self,
+            mean,
+            deviation,
+        }
+    }
+}
+
+/// How much the vector says, and how far it may stand out: its words know "strings" and "choir", not
+/// how they are played.
+const VECTOR_SHARE: f32 = 0.4;
+const MOST_DEVIATIONS: f32 = 1.5;
+/// How much the sound itself and the mode say beside it.
+const SOUND_SHARE: f32 = 1.6;
+
+/// Gives a track its mood and valence. By itself the vector says what the tagger would call it; the
+/// energy of the sound and the mode are laid over it.
+pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
+    let arousal = 2.0 * track.character.energy - 1.0;
+    let major = track.key.map_or(0.0, |k| {
+        let sign = if k.key.mode() == Mode::Major {
+            1.0
+        } else {
+            -1.0
+        };
+        sign * k.confidence.sqrt()
+    });
+    let said = scale.standing_out(&track.vector);
+    let mood = laid_over(said, VECTOR_SHARE, felt(arousal, major), SOUND_SHARE);
+    let valence = 0.5 + 0.35 * mood.valence() + 0.15 * major;
+    track.character.valence = Some(valence.clamp(0.0, 1.0));
+    track.character.mood = Some(mood);
+}
+
+/// How much of each mood a feeling has, along the axes of Russell's circumplex (1980): action and
+/// happy are excited, sad and calm are not; happy is pleasant, sad is not. Arousal and pleasure lie
+/// between -1 and 1; in music, pleasure is the mode.
+fn felt(arousal: f32, pleasure: f32) -> [f32; 4] {
+    [
+        arousal - 0.2 * pleasure,
+        -arousal - 0.6 * pleasure,
+        0.5 * arousal + 0.6 * pleasure,
+        -arousal,
+    ]
+}
+
+fn laid_over(said: [f32; 4], said_share: f32, felt: [f32; 4], felt_share: f32) -> Mood {
+    let mut strengths = said;
+    for (strength, felt) in strengths.iter_mut().zip(felt) {
+        let said = strength.clamp(-MOST_DEVIATIONS, MOST_DEVIATIONS);
+        *strength = said_share * said + felt_share * felt;
+    }
+    Mood::from_strengths(strengths, TEMPERATURE)
+}
+
+/// How much what is in the picture says of its mood, and how much its light and motion.
+const SHOWN_SHARE: f32 = 0.7;
+const FELT_SHARE: f32 = 1.1;
+
+/// What a picture feels like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PictureMood {
+    pub(crate) mood: Mood,
+    /// Unpleasant -1 to 1 pleasant.
+    pub(crate) valence: f32,
+    /// Calm -1 to 1 excited.
+    pub(crate) arousal: f32,
+}
+
+/// The mood of a picture: what it shows, as the music that the projector asks for, and what its
+/// light, colour, motion and cuts feel like.
+pub(crate) fn of_picture(scale: &MoodScale, projected: &[f32], feeling: Feeling) -> PictureMood {
+    let said = scale.standing_out(projected);
+    let felt = felt(feeling.arousal, feeling.valence);
+    let mood = laid_over(said, SHOWN_SHARE, felt, FELT_SHARE);
+    let excited = mood.action + 0.5 * mood.happy - mood.calm - 0.5 * mood.sad;
+    PictureMood {
+        mood,
+        valence: (0.6 * mood.valence() + 0.4 * feeling.valence).clamp(-1.0, 1.0),
+        arousal: (0.4 * excited + 0.6 * feeling.arousal).clamp(-1.0, 1.0),
+    }
+}
+
+/// A mood in two letters, as the songs of an older system of ours were labelled: the strongest mood,
+/// then what it leans to on the other axis where that is more than twice its opposite (happy and sad
+/// lean to calm or action, calm and action to sad or happy), else the strongest again.
+pub(crate) fn two_letters(mood: &Mood) -> String {
+    let lean = |a: (f32, char), b: (f32, char)| {
+        if a.0 > 2.0 * b.0 {
+            Some(a.1)
+        } else if b.0 > 2.0 * a.0 {
+            Some(b.1)
+        } else {
+            None
+        }
+    };
+    let (first, second) = match mood.label() {
+        "happy" => ('H', lean((mood.calm, 'C'), (mood.action, 'A'))),
+        "sad" => ('S', lean((mood.calm, 'C'), (mood.action, 'A'))),
+        "calm" => ('C', lean((mood.sad, 'S'), (mood.happy, 'H'))),
+        _ => ('A', lean((mood.sad, 'S'), (mood.happy, 'H'))),
+    };
+    [first, second.unwrap_or(first)].iter().collect()
+}
+
+/// Reads moods off vectors, relative to a background.
+#[derive(Clone)]
+pub(crate) struct MoodScale {
+    vectors: MoodVectors,
+    mean: [f32; 4],
+    deviation: [f32; 4],
+}
+
+impl MoodScale {
+    /// Against music in general, as the pack knows it; `None` where it does not.
+    pub(crate) fn of_pack(pack: &Pack, cache: &Path) -> Result<Option<MoodScale>, EngineError> {
+        let Some(calibration) = pack.manifest.audio.mood else {
+            return Ok(None);
+        };
+        Ok(Some(MoodScale {
+            vectors: MoodVectors::of(pack, cache)?,
+            mean: calibration.mean,
+            deviation: calibration.deviation.map(|d| d.max(1e-3)),
+        }))
+    }
+
+    /// As [`MoodScale::of_pack`]; where the pack does not know, against nothing in particular.
+    pub(crate) fn for_pictures(pack: &Pack, cache: &Path) -> Result<MoodScale, EngineError> {
+        match MoodScale::of_pack(pack, cache)? {
+            Some(scale) => Ok(scale),
+            None => Ok(MoodVectors::of(pack, cache)?.against(std::iter::empty())),
+        }
+    }
+
+    pub(crate) fn mood(&self, vector: &[f32]) -> Mood {
+        Mood::from_strengths(self.standing_out(vector), TEMPERATURE)
+    }
+
+    fn standing_out(&self, vector: &[f32]) -> [f32; 4] {
+        let mut strengths = self.vectors.strengths(vector);
+        for (at, strength) in strengths.iter_mut().enumerate() {
+            *strength = (*strength - self.mean[at]) / self.deviation[at];
+        }
+        strengths
+    }
+}
+
+/// The mode that suits a valence of -1 to 1, with a confidence of 0 to 1: major where it is pleasant,
+/// minor where it is not, nothing in between.
+pub(crate) fn mode_of(valence: f32) -> (Option<Mode>, f32) {
+    let mode = if valence > NEUTRAL_VALENCE {
+        Some(Mode::Major)
+    } else if valence < -NEUTRAL_VALENCE {
+        Some(Mode::Minor)
+    } else {
+        None
+    };
+    (mode, valence.abs().min(1.0))
+}
+
+/// The name depends on all that the vectors depend on.
+fn cache_file(pack: &Pack, cache: &Path) -> PathBuf {
+    let manifest = &pack.manifest;
+    let mut hash = Sha256::new();
+    hash.update(manifest.version.to_le_bytes());
+    hash.update(manifest.audio.space.as_bytes());
+    for file in &manifest.files {
+        hash.update(file.path.as_bytes());
+        hash.update(file.sha256.as_deref().unwrap_or_default().as_bytes());
+    }
+    for sentence in SENTENCES {
+        hash.update(sentence.as_bytes());
+    }
+    let digest: String = hash
+        .finalize()
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    cache.join(format!("moods-{}-{digest}.f32", manifest.name))
+}
+
+fn read(path: &Path, dim: usize) -> Option<Vec<Vec<f32>>> {
+    let wanted = SENTENCES.len() * dim * 4;
+    if fs::metadata(path).ok()?.len() != wanted as u64 {
+        return None;
+    }
+    let bytes = fs::read(path).ok()?;
+    let numbers: Vec<f32> = bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|b| f32::from_le_bytes(*b))
+        .collect();
+    if numbers.iter().any(|x| !x.is_finite()) {
+        return None;
+    }
+    Some(rows(&numbers, dim))
+}
+
+fn rows(numbers: &[f32], dim: usize) -> Vec<Vec<f32>> {
+    numbers.chunks_exact(dim).map(<[f32]>::to_vec).collect()
+}
+
+fn write(path: &Path, vectors: &[Vec<f32>]) -> std::io::Result<()> {
+    let bytes: Vec<u8> = vectors
+        .iter()
+        .flatten()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    write_whole(path, &bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn axes() -> MoodVectors {
+        let axis = |at: usize| (0..4).map(|i| f32::from(u8::from(i == at))).collect();
+        MoodVectors((0..4).map(axis).collect())
+    }
+
+    #[test]
+    fn a_mood_is_what_stands_out_against_the_catalog() {
+        // All tracks are calm; the one that is a little sad is the sad one among them.
+        let tracks = [
+            [0.0, 0.1, 0.0, 0.9],
+            [0.0, 0.1, 0.0, 0.9],
+            [0.0, 0.3, 0.0, 0.9],
+        ];
+        let scale = axes().against(tracks.iter().map(<[f32; 4]>::as_slice));
+        assert_eq!(scale.mood(&tracks[2]).label(), "sad");
+    }
+
+    #[test]
+    fn mode_follows_valence() {
+        let happy = Mood::from_strengths([0.0, 0.0, 5.0, 0.0], 1.0);
+        let sad = Mood::from_strengths([0.0, 5.0, 0.0, 0.0], 1.0);
+        assert_eq!(mode_of(happy.valence()).0, Some(Mode::Major));
+        assert_eq!(mode_of(sad.valence()).0, Some(Mode::Minor));
+        let mixed = Mood::from_strengths([0.0, 1.0, 1.0, 0.0], 0.01);
+        assert_eq!(mode_of(mixed.valence()).0, None);
+    }
+
+    #[test]
+    fn two_letters_follow_the_ratios_of_the_older_system() {
+        let mood = |action, sad, happy, calm| Mood {
+            action,
+            sad,
+            happy,
+            calm,
+        };
+        assert_eq!(two_letters(&mood(0.1, 0.1, 0.5, 0.3)), "HC");
+        assert_eq!(two_letters(&mood(0.3, 0.1, 0.5, 0.1)), "HA");
+        assert_eq!(
+            two_letters(&mood(0.2, 0.1, 0.5, 0.2)),
+            "HH",
+            "neither exceeds twice the other"
+        );
+        assert_eq!(two_letters(&mood(0.5, 0.3, 0.1, 0.1)), "AS");
+        assert_eq!(two_letters(&mood(0.1, 0.1, 0.3, 0.5)), "CH");
+    }
+
+    #[test]
+    fn light_and_motion_move_the_mood_of_a_picture() {
+        let tracks = [[0.5; 4], [0.4; 4]];
+        let scale = axes().against(tracks.iter().map(<[f32; 4]>::as_slice));
+        let at = |valence, arousal| of_picture(&scale, &[0.5; 4], Feeling { valence, arousal });
+        assert_eq!(at(-0.3, 0.9).mood.label(), "action");
+        assert_eq!(at(0.8, 0.3).mood.label(), "happy");
+        assert_eq!(at(-0.8, -0.5).mood.label(), "sad");
+        assert_eq!(at(0.2, -0.8).mood.label(), "calm");
+        assert!(at(0.8, 0.0).valence > 0.2 && at(0.0, 0.9).arousal > 0.3);
+    }
+
+    #[test]
+    fn the_vectors_that_ship_are_what_the_pack_makes_of_the_sentences() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models/embedded");
+        let pack = Pack::open(&dir).unwrap();
+        let shipped = MoodVectors::of(&pack, Path::new("/nowhere")).unwrap();
+        let made = MusicText::open(&pack, 0).unwrap().embed(&SENTENCES);
+        for (at, (shipped, made)) in shipped.0.iter().zip(made.unwrap()).enumerate() {
+            let cosine = dot(shipped, &made);
+            assert!(cosine > 0.9999, "{}: {cosine}", Mood::NAMES[at]);
+        }
+    }
+
+    #[test]
+    fn kept_vectors_are_read_back_and_damaged_ones_are_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deeper/moods.f32");
+        let vectors = vec![vec![0.25, -0.5]; 4];
+        write(&path, &vectors).unwrap();
+        assert_eq!(read(&path, 2), Some(vectors));
+        fs::write(&path, [0_u8; 5]).unwrap();
+        assert_eq!(read(&path, 2), None);
+    }
+}
