@@ -106,9 +106,7 @@ def report(name, pieces, mean, spread, way, reading):
 
 def write(path, mean, spread, way, reading):
     lines = [
-        "//! Learned by `training/beats/fit.py`; do not edit.",
-        "",
-        "use super::{bars, choose};",
+        "//! Learned by `training/beats/fit.py`; do not edit. @generated",
         "",
         "/// A feature's mean and spread over all ways, and its weight.",
         "#[derive(Clone, Copy)]",
@@ -126,10 +124,10 @@ def write(path, mean, spread, way, reading):
         "    }",
         "}",
         "",
-        "pub const WAY: [Weight; choose::FEATURES] = [",
+        f"pub const WAY: [Weight; {len(way)}] = [",
     ]
     lines += [f"    weight({m:.5f}, {s:.5f}, {w:.5f})," for m, s, w in zip(mean, spread, way)]
-    lines += ["];", "", "pub const READING: [f64; bars::FEATURES] = ["]
+    lines += ["];", "", f"pub const READING: [f64; {len(reading)}] = ["]
     lines += [f"    {w:.5f}," for w in reading] + ["];", ""]
     open(path, "w").write("\n".join(lines))
 

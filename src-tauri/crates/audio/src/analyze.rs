@@ -21,9 +21,6 @@ use crate::rhythm::{self, moments};
 use crate::signal::resample::Mono;
 use crate::{AudioError, Metadata};
 
-/// Sample rate of the rhythm and harmony analysis, Hz.
-pub const MUSIC_RATE_HZ: u32 = 22_050;
-
 /// Shortest sound that is analysed, seconds: less holds no music.
 const LEAST_S: f64 = 1.0;
 /// Length of the preview where no pack says, seconds.

@@ -39,8 +39,9 @@ mod signal;
 #[cfg(test)]
 mod synth;
 
-pub use analyze::{Analyzer, MUSIC_RATE_HZ, TrackAnalysis};
+pub use analyze::{Analyzer, TrackAnalysis};
 pub use clip::{ClipEars, ClipSound};
 pub use error::AudioError;
 pub use loudness::{Meter, Speaker};
 pub use metadata::{Artwork, Metadata};
+pub use signal::MUSIC_RATE_HZ;

@@ -6,7 +6,6 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use crate::AudioError;
-use crate::analyze::MUSIC_RATE_HZ;
 use crate::decode::Decoder;
 use crate::fingerprint::Fingerprint;
 use crate::harmony::chroma::Chroma;
@@ -15,6 +14,7 @@ use crate::loudness::{Meter, Speaker};
 use crate::rhythm::activation::BeatNet;
 use crate::rhythm::moments::Moments;
 use crate::rhythm::onset::Onsets;
+use crate::signal::MUSIC_RATE_HZ;
 use crate::signal::resample::Mono;
 
 /// A block of samples as the listeners get it.

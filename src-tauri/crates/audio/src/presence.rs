@@ -63,8 +63,8 @@ fn sum(power: &[f32]) -> f32 {
 mod tests {
     use std::f64::consts::TAU;
 
-    use crate::analyze::MUSIC_RATE_HZ;
     use crate::harmony::chroma::Chroma;
+    use crate::signal::MUSIC_RATE_HZ;
     use crate::synth::Noise;
 
     /// Presence of three seconds.

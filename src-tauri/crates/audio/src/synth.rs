@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use crate::analyze::MUSIC_RATE_HZ;
+use crate::signal::MUSIC_RATE_HZ;
 
 /// A number generator with a fixed seed, −1 to 1.
 pub struct Noise(u32);

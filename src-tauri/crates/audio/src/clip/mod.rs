@@ -7,12 +7,10 @@ use needledrop_ranking::Loudness;
 
 use crate::error::AudioError;
 use crate::loudness::Meter;
+use crate::signal::CLIP_RATE_HZ;
 use crate::signal::resample::Mono;
 use music::Sustained;
 use speech::Speech;
-
-/// Samples a second that speech and music are listened for at.
-pub(crate) const EAR_RATE_HZ: u32 = 16_000;
 
 /// The sound of a clip in words and numbers. Times are seconds from where the sound began.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,7 +52,7 @@ impl ClipEars {
         Ok(ClipEars {
             channels: channels.max(1),
             meter: Meter::new(rate_hz, channels.max(1)),
-            mono: Mono::new(rate_hz, EAR_RATE_HZ),
+            mono: Mono::new(rate_hz, CLIP_RATE_HZ),
             speech: Speech::open()?,
             music: Sustained::new(),
             block: Vec::new(),

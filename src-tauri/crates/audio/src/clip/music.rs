@@ -6,7 +6,7 @@
 //! binary, and how often each bin is on within a block is its activation; music has few bins that
 //! stand out by much. Their sum of the five highest peaks is the measure.
 
-use super::EAR_RATE_HZ;
+use crate::signal::CLIP_RATE_HZ;
 use crate::signal::stft::Stft;
 
 const N_FFT: usize = 1024;
@@ -43,7 +43,7 @@ struct Blocks {
 
 impl Sustained {
     pub(super) fn new() -> Sustained {
-        debug_assert_eq!(EAR_RATE_HZ, 16_000);
+        debug_assert_eq!(CLIP_RATE_HZ, 16_000);
         Sustained {
             stft: Stft::new(N_FFT, HOP),
             blocks: Blocks {
@@ -148,7 +148,7 @@ mod tests {
 
     fn share(sample: impl Fn(usize) -> f32) -> f32 {
         let mut ears = Sustained::new();
-        let samples: Vec<f32> = (0..8 * EAR_RATE_HZ as usize).map(sample).collect();
+        let samples: Vec<f32> = (0..8 * CLIP_RATE_HZ as usize).map(sample).collect();
         for part in samples.chunks(5_000) {
             ears.push(part);
         }
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_chord_is_music_and_a_siren_is_not() {
-        let rate = EAR_RATE_HZ as f32;
+        let rate = CLIP_RATE_HZ as f32;
         let chord = |i: usize| {
             [261.6, 329.6, 392.0, 523.3, 659.3]
                 .iter()

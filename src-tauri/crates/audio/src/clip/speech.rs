@@ -9,8 +9,8 @@ use needledrop_models::runtime;
 use ort::session::Session;
 use ort::value::TensorRef;
 
-use super::EAR_RATE_HZ;
 use crate::error::AudioError;
+use crate::signal::CLIP_RATE_HZ;
 
 const MODEL: &[u8] = include_bytes!("../../../../../models/speech/silero_vad_16k_sequence.onnx");
 
@@ -22,7 +22,7 @@ const CONTEXT: usize = 64;
 const BLOCK: usize = 128;
 /// Numbers in each of its two states.
 const STATE: usize = 128;
-const FRAME_S: f64 = FRAME as f64 / EAR_RATE_HZ as f64;
+const FRAME_S: f64 = FRAME as f64 / CLIP_RATE_HZ as f64;
 
 /// Probability at which speech begins, and below which it ends.
 const BEGINS: f32 = 0.5;
@@ -75,7 +75,7 @@ impl Speech {
             self.pending.resize(CONTEXT + left * FRAME, 0.0);
             self.run(left)?;
         }
-        let end_s = self.samples as f64 / f64::from(EAR_RATE_HZ);
+        let end_s = self.samples as f64 / f64::from(CLIP_RATE_HZ);
         Ok(stretches(&self.probabilities, end_s))
     }
 
@@ -162,7 +162,7 @@ mod tests {
         for level in [0.0, 0.3] {
             let mut speech = Speech::open().unwrap();
             let mut seed = 1u32;
-            let noise: Vec<f32> = (0..5 * EAR_RATE_HZ)
+            let noise: Vec<f32> = (0..5 * CLIP_RATE_HZ)
                 .map(|_| {
                     seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                     level * ((seed >> 8) as f32 / (1 << 23) as f32 - 1.0)

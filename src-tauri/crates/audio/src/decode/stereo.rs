@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
-use super::Decoder;
+use super::decoder::Decoder;
 use crate::AudioError;
 use crate::loudness::Speaker;
 use crate::signal::resample::Mono;

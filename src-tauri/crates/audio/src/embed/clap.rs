@@ -6,9 +6,9 @@ use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
 use ort::session::Session;
 use ort::value::TensorRef;
 
-use super::Window;
 use super::clap_mel::{BANDS, ClapMel, FRAMES, RATE_HZ, WINDOW};
 use super::tag_space::unit;
+use super::window::Window;
 use crate::AudioError;
 
 const INPUT: &str = "input_features";

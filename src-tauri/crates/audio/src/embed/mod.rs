@@ -6,6 +6,7 @@ pub mod log_mel;
 mod musicnn;
 pub mod tag_space;
 mod tag_words;
+mod window;
 
 use needledrop_models::runtime::{ProviderChoice, SessionOptions};
 use needledrop_models::{AudioKind, Pack};
@@ -15,17 +16,7 @@ use clap::Clap;
 use musicnn::Musicnn;
 use tag_space::unit;
 pub use tag_words::Heard;
-
-/// What an encoder says about a stretch of the signal.
-#[derive(Clone, Debug)]
-pub struct Window {
-    /// Start, seconds.
-    pub start_s: f64,
-    /// End, seconds.
-    pub end_s: f64,
-    /// musicnn: tag probabilities; CLAP: an embedding of length 1.
-    pub values: Vec<f32>,
-}
+pub use window::{Window, between, mean};
 
 /// The encoder of a pack. One signal at a time: `begin`, `push`…, `finish`.
 pub enum Encoder {
@@ -141,39 +132,4 @@ impl Encoder {
             Encoder::Clap(_) => None,
         }
     }
-}
-
-/// Mean of the values over windows, `[values]`; empty for none.
-pub fn mean(windows: &[&Window]) -> Vec<f32> {
-    let Some(first) = windows.first() else {
-        return Vec::new();
-    };
-    let mut sum = vec![0.0f64; first.values.len()];
-    for window in windows {
-        sum.iter_mut()
-            .zip(&window.values)
-            .for_each(|(s, v)| *s += f64::from(*v));
-    }
-    sum.iter()
-        .map(|s| (s / windows.len() as f64) as f32)
-        .collect()
-}
-
-/// The windows whose middle lies in `start_s..end_s`; where there is none, the nearest one.
-pub fn between(windows: &[Window], start_s: f64, end_s: f64) -> Vec<&Window> {
-    let middle = |w: &Window| (w.start_s + w.end_s) / 2.0;
-    let inside: Vec<&Window> = windows
-        .iter()
-        .filter(|w| (start_s..end_s).contains(&middle(w)))
-        .collect();
-    if !inside.is_empty() {
-        return inside;
-    }
-    let wanted = (start_s + end_s) / 2.0;
-    let distance = |w: &Window| (middle(w) - wanted).abs();
-    windows
-        .iter()
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-        .into_iter()
-        .collect()
 }

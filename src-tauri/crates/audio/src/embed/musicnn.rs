@@ -8,7 +8,8 @@ use ort::value::TensorRef;
 
 use super::log_mel::{BANDS, LogMel, PATCH_FRAMES, PATCH_S};
 use super::tag_space::TagSpace;
-use super::{Heard, Window};
+use super::tag_words::Heard;
+use super::window::Window;
 use crate::AudioError;
 
 const PATCH: usize = PATCH_FRAMES * BANDS;

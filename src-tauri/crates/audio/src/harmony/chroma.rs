@@ -5,8 +5,8 @@
 
 use std::f64::consts::TAU;
 
-use crate::analyze::MUSIC_RATE_HZ;
 use crate::presence::Presence;
+use crate::signal::MUSIC_RATE_HZ;
 use crate::signal::stft::Stft;
 
 const N_FFT: usize = 8192;

@@ -11,7 +11,7 @@ use ort::session::Session;
 use ort::value::TensorRef;
 
 use crate::AudioError;
-use crate::analyze::MUSIC_RATE_HZ;
+use crate::signal::MUSIC_RATE_HZ;
 use crate::signal::stft::{Edges, Stft, hann};
 
 /// Activations a second.

@@ -5,14 +5,13 @@
 //! networks*, ICASSP 2015, name the same cues). A linear score over how much of each lies on the
 //! downbeats of a reading, learned by `training/beats/fit.py`, chooses among the seven readings.
 
-use super::choose::near;
-use super::moments::{Moments, deviation};
+use super::moments::{Moments, deviation, near};
 use super::weights;
 
 /// Cues of a beat.
 const CUES: usize = 7;
 /// Numbers that describe a reading.
-pub const FEATURES: usize = 21;
+pub const FEATURES: usize = weights::READING.len();
 
 /// A way to read bars into beats.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,7 @@
 //! that change with the bar, tempi near two a second.
 
 use super::follow::follow;
-use super::moments::{Moments, RATE_HZ, deviation};
+use super::moments::{Moments, RATE_HZ, deviation, near};
 use super::tempo::Candidate;
 use super::weights;
 
@@ -16,11 +16,9 @@ const TIGHTNESS: [f64; 2] = [100.0, 2000.0];
 const ONSET_SHARE: f64 = 0.7;
 /// Fewer beats than this are no pulse.
 const LEAST_BEATS: usize = 4;
-/// Moments around a beat that belong to it.
-const AROUND: usize = 3;
 
 /// Numbers that describe a way.
-pub const FEATURES: usize = 23;
+pub const FEATURES: usize = weights::WAY.len();
 
 /// A way to beat time.
 #[derive(Clone, Debug)]
@@ -149,15 +147,6 @@ impl<'a> Evidence<'a> {
 pub fn mean_near(values: &[f64], places: &[usize]) -> f64 {
     let sum: f64 = places.iter().map(|&at| near(values, at)).sum();
     sum / places.len().max(1) as f64
-}
-
-/// The highest value near a moment.
-pub fn near(values: &[f64], at: usize) -> f64 {
-    let to = (at + AROUND + 1).min(values.len());
-    let around = values
-        .get(at.saturating_sub(AROUND)..to)
-        .unwrap_or_default();
-    around.iter().fold(0.0, |m: f64, &x| m.max(x))
 }
 
 /// Share of all that lies within 40 ms of a beat.

@@ -8,6 +8,8 @@ use crate::harmony::chroma;
 
 /// Moments a second.
 pub const RATE_HZ: f64 = 100.0;
+/// Moments on each side of a beat that belong to it.
+const AROUND: usize = 3;
 
 /// What speaks for a beat at every hundredth of a second.
 pub struct Moments {
@@ -169,6 +171,15 @@ fn moving_mean(values: &[f64], width: usize) -> Vec<f64> {
             (sums[to] - sums[from]) / (to - from) as f64
         })
         .collect()
+}
+
+/// The highest value near a moment.
+pub fn near(values: &[f64], at: usize) -> f64 {
+    let to = (at + AROUND + 1).min(values.len());
+    let around = values
+        .get(at.saturating_sub(AROUND)..to)
+        .unwrap_or_default();
+    around.iter().fold(0.0, |m: f64, &x| m.max(x))
 }
 
 /// Standard deviation, never quite 0.

@@ -4,7 +4,7 @@
 //! frames before, so that vibrato is no onset (S. Böck & G. Widmer, *Maximum filter vibrato
 //! suppression for onset detection*, DAFx 2013).
 
-use crate::analyze::MUSIC_RATE_HZ;
+use crate::signal::MUSIC_RATE_HZ;
 use crate::signal::mel::MelBank;
 use crate::signal::stft::Stft;
 

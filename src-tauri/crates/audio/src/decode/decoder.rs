@@ -1,0 +1,300 @@
+//! Blocks of samples from the first audio stream of a file, whatever its damage.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use symphonia::core::errors::Error as CodecError;
+use symphonia::core::formats::FormatReader;
+use symphonia::core::packet::Packet;
+
+use super::open::{self, Opened, Stream};
+use super::{mp4, seek};
+use crate::AudioError;
+use crate::loudness::Speaker;
+
+/// Longest sound that is analysed, seconds: four hours.
+pub const MAX_DURATION_S: f64 = 4.0 * 3600.0;
+
+/// A stream that fails this often in a row is given up.
+const MOST_ERRORS_IN_A_ROW: usize = 200;
+/// And one that gives so many packets in a row without any sound.
+const MOST_SILENT_PACKETS: usize = 100_000;
+
+/// Samples of a file in time order, all channels interleaved, full scale ±1, without what encoders
+/// put before and behind the sound wherever the file tells how much that is.
+///
+/// A panic of a reader or decoder becomes an error of the file, or its end.
+pub struct Decoder {
+    format: Box<dyn FormatReader>,
+    stream: Stream,
+    edits: mp4::Edits,
+    path: PathBuf,
+    rate_hz: u32,
+    speakers: Vec<Speaker>,
+    /// Frames given out.
+    frames: u64,
+    /// Frames that the file promises, where its promise is exact.
+    promised: Option<u64>,
+    has_shrunk: Arc<AtomicBool>,
+    damaged_packets: usize,
+    last_reason: Option<String>,
+    /// Bytes of packets that the file may still give: more than it holds are read twice over.
+    budget: u64,
+    over: bool,
+    /// The frame to go on at, before any are left out, until the packet that it is in has come.
+    landing: Option<u64>,
+}
+
+impl Decoder {
+    /// Opens the first audio stream of a file and decodes nothing yet.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unreadable`, `EmptyFile`, `NotAudio`, `NoAudioStream`, `UnsupportedCodec`,
+    /// `UnsupportedLayout`, `Undecodable`.
+    pub fn open(path: &Path) -> Result<Decoder, AudioError> {
+        guarded(path, || Ok(Decoder::new(open::file(path)?, path)))
+    }
+
+    /// As [`open`](Decoder::open), from bytes in memory.
+    ///
+    /// # Errors
+    /// As there.
+    #[doc(hidden)]
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Decoder, AudioError> {
+        let path = Path::new("(memory)");
+        guarded(path, || Ok(Decoder::new(open::bytes(bytes, path)?, path)))
+    }
+
+    fn new(opened: Opened, path: &Path) -> Decoder {
+        let mut decoder = Decoder {
+            format: opened.format,
+            stream: opened.stream,
+            edits: opened.edits,
+            path: path.to_owned(),
+            rate_hz: 0,
+            speakers: Vec::new(),
+            frames: 0,
+            promised: opened.promised,
+            has_shrunk: opened.has_shrunk,
+            damaged_packets: 0,
+            last_reason: None,
+            budget: 2 * opened.bytes + (1 << 20),
+            over: false,
+            landing: None,
+        };
+        if opened.is_cut_short {
+            decoder.note_damage("the file ends before its sound does");
+        }
+        decoder
+    }
+
+    /// Frames (samples per channel) given out so far.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Packets that were passed over because they could not be decoded, and one for an end that is
+    /// missing.
+    pub fn damaged_packets(&self) -> usize {
+        self.damaged_packets
+    }
+
+    /// What each channel is for, once the first block is out.
+    pub fn speakers(&self) -> &[Speaker] {
+        &self.speakers
+    }
+
+    /// The sample rate that the file claims, Hz; blocks tell the true one.
+    pub fn claimed_rate_hz(&self) -> Option<u32> {
+        open::claimed_rate_hz(self.format.as_ref())
+    }
+
+    /// Goes on at that frame, counted from the first that is heard: the next block begins there, and
+    /// its samples are those that decoding from the start would give. To be called before the first
+    /// block. False where the file does not allow it; the decoder is then of no use any more.
+    pub fn seek(&mut self, frame: u64) -> bool {
+        let landing = self.stream.part.place(frame);
+        let (format, stream) = (self.format.as_mut(), &mut self.stream);
+        let sought = AssertUnwindSafe(|| seek::near(format, stream, landing));
+        let is_near = matches!(std::panic::catch_unwind(sought), Ok(Ok(true)));
+        if is_near {
+            self.landing = Some(landing);
+            self.stream.part = self.stream.part.after(frame);
+            // What has been passed over counts neither as read nor as missing.
+            self.promised = None;
+        }
+        is_near
+    }
+
+    /// Replaces `samples` by the next block, interleaved; gives its sample rate in Hz and channel
+    /// count, the same for every block, or `None` at the end. Broken packets are passed over and
+    /// counted; a file cut short ends where it ends.
+    ///
+    /// # Errors
+    /// `UnsupportedLayout`, `TooLong`, and `Undecodable` where nothing at all came out.
+    pub fn next_block(
+        &mut self,
+        samples: &mut Vec<f32>,
+    ) -> Result<Option<(u32, usize)>, AudioError> {
+        let advanced = AssertUnwindSafe(|| self.advance(samples));
+        std::panic::catch_unwind(advanced).unwrap_or_else(|_| {
+            samples.clear();
+            self.note_damage("the decoder panicked");
+            self.end()
+        })
+    }
+
+    fn advance(&mut self, samples: &mut Vec<f32>) -> Result<Option<(u32, usize)>, AudioError> {
+        let mut errors = 0;
+        for _ in 0..MOST_SILENT_PACKETS {
+            samples.clear();
+            if self.over {
+                return Ok(None);
+            }
+            let Some(packet) = self.packet(&mut errors) else {
+                return self.end();
+            };
+            if packet.track_id != self.stream.id {
+                continue;
+            }
+            let (rate, channels) = match self.stream.decode(&packet, samples) {
+                Ok(layout) => layout,
+                Err(error) => {
+                    errors += 1;
+                    self.note_damage(&error.to_string());
+                    if errors >= MOST_ERRORS_IN_A_ROW {
+                        return self.end();
+                    }
+                    continue;
+                }
+            };
+            if samples.is_empty() {
+                continue;
+            }
+            if !self.keeps_layout(rate, channels)? {
+                samples.clear();
+                return self.end();
+            }
+            if let Some(landing) = self.landing {
+                let lead = landing.saturating_sub(seek::place(&packet));
+                if lead >= (samples.len() / channels) as u64 {
+                    continue;
+                }
+                self.landing = None;
+                samples.drain(..lead as usize * channels);
+            }
+            // What follows the part to be heard is not looked at any more.
+            self.over = !self.stream.part.trim(samples, channels);
+            if samples.is_empty() {
+                continue;
+            }
+            tame(samples);
+            self.frames += (samples.len() / channels) as u64;
+            if self.frames as f64 > MAX_DURATION_S * f64::from(rate) {
+                return Err(AudioError::TooLong {
+                    path: self.path.clone(),
+                    most_s: MAX_DURATION_S,
+                });
+            }
+            return Ok(Some((rate, channels)));
+        }
+        self.note_damage("packet after packet without sound");
+        self.end()
+    }
+
+    /// The next packet of any stream; `None` at the end or where reading on is hopeless.
+    fn packet(&mut self, errors: &mut usize) -> Option<Packet> {
+        loop {
+            match self.format.next_packet() {
+                Ok(Some(packet)) => {
+                    let bytes = packet.data.len() as u64;
+                    if bytes > self.budget {
+                        self.note_damage("more data than the file holds");
+                        return None;
+                    }
+                    self.budget -= bytes;
+                    return Some(self.stream.whole(packet));
+                }
+                Ok(None) => return None,
+                // A chained Ogg stream begins a new one; go on where its layout is the same.
+                Err(CodecError::ResetRequired) => {
+                    let format = self.format.as_ref();
+                    self.stream = Stream::open(format, &self.edits, &self.path).ok()?;
+                    *errors += 1;
+                }
+                Err(CodecError::DecodeError(reason)) => {
+                    *errors += 1;
+                    self.note_damage(reason);
+                }
+                Err(error) => {
+                    self.note_damage(&error.to_string());
+                    return None;
+                }
+            }
+            if *errors >= MOST_ERRORS_IN_A_ROW {
+                return None;
+            }
+        }
+    }
+
+    /// Notes the layout of the first block and whether a later one has the same.
+    fn keeps_layout(&mut self, rate_hz: u32, channels: usize) -> Result<bool, AudioError> {
+        if self.rate_hz == 0 {
+            open::check(rate_hz, channels, &self.path)?;
+            self.rate_hz = rate_hz;
+            self.speakers = self.stream.speakers();
+        }
+        if (rate_hz, channels) == (self.rate_hz, self.speakers.len()) {
+            return Ok(true);
+        }
+        self.note_damage(&format!(
+            "the stream turns to {channels} channels at {rate_hz} Hz"
+        ));
+        Ok(false)
+    }
+
+    fn end(&mut self) -> Result<Option<(u32, usize)>, AudioError> {
+        let first = !std::mem::replace(&mut self.over, true);
+        let is_short = self.promised.is_some_and(|n| n > self.frames)
+            || self.has_shrunk.load(Ordering::Relaxed);
+        if first && self.damaged_packets == 0 && is_short {
+            self.note_damage("the file ends before its sound does");
+        }
+        if self.frames > 0 || self.damaged_packets == 0 {
+            return Ok(None);
+        }
+        let reason = self.last_reason.take().unwrap_or_default();
+        Err(AudioError::Undecodable {
+            path: self.path.clone(),
+            reason,
+        })
+    }
+
+    fn note_damage(&mut self, reason: &str) {
+        self.damaged_packets += 1;
+        self.last_reason = Some(reason.to_owned());
+    }
+}
+
+/// Float files may hold anything; one NaN would poison every running sum.
+fn tame(samples: &mut [f32]) {
+    for sample in samples {
+        let tamed = sample.clamp(-8.0, 8.0);
+        *sample = if sample.is_finite() { tamed } else { 0.0 };
+    }
+}
+
+/// Opens with panics turned into errors.
+fn guarded(
+    path: &Path,
+    open: impl FnOnce() -> Result<Decoder, AudioError>,
+) -> Result<Decoder, AudioError> {
+    std::panic::catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
+        Err(AudioError::Undecodable {
+            path: path.to_owned(),
+            reason: "the reader panicked".to_owned(),
+        })
+    })
+}
