@@ -126,7 +126,7 @@ export class Session {
       this.picked.clip = clip.clip;
       this.picked.list = clip.picks;
       const range_s: [number, number] = clip.ask_range ? [0, clip.duration_s] : clip.range_s;
-      this.#ask(this.platform.film(clip.clip, range_s, FILM_PICTURES));
+      void this.#ask(this.platform.film(clip.clip, range_s, FILM_PICTURES));
       if (!clip.ask_range) this.match();
     } catch (error) {
       if (this.opening !== path) return;
@@ -164,7 +164,7 @@ export class Session {
 
   close(): void {
     this.#leave();
-    this.#ask(this.platform.closeClip());
+    void this.#ask(this.platform.closeClip());
     void this.#ask(this.platform.recent()).then((recent) => {
       if (recent && this.start) this.start = { ...this.start, recent };
     });
@@ -181,10 +181,10 @@ export class Session {
     const whole = this.clip.ask_range;
     this.clip.range_s = range_s;
     this.clip.ask_range = false;
-    this.#ask(this.platform.range(range_s, true));
+    void this.#ask(this.platform.range(range_s, true));
     if (whole) {
       this.film = [];
-      this.#ask(this.platform.film(this.clip.clip, range_s, FILM_PICTURES));
+      void this.#ask(this.platform.film(this.clip.clip, range_s, FILM_PICTURES));
     }
     this.match();
   }
@@ -235,7 +235,7 @@ export class Session {
   }
 
   cancel(job: number): void {
-    this.#ask(this.platform.cancel(job));
+    void this.#ask(this.platform.cancel(job));
   }
 
   async copy(text: string, said: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
 
-type Fake = { __fake: { most: Record<string, number>; tell(told: object): void; drop(dropped: object): void } };
+type Fake = { __fake: { most: Record<string, number>; tell: (told: object) => void; drop: (dropped: object) => void } };
 const titles = (page: Page) => page.locator('[role=option] .title').allTextContents();
 
 test('a refined order waits while the pointer is in the list, and Enter takes it', async () => {

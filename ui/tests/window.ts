@@ -13,7 +13,7 @@ const FLAGS = [
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export type Asked = { state?: State; width?: number; height?: number; theme?: 'dark' | 'light' | 'system'; pace?: number };
+export type Asked = { state?: State; width?: number; height?: number; theme?: 'dark' | 'light' | 'system'; pace?: number | undefined };
 
 let context: BrowserContext | null = null;
 let place: string | null = null;

@@ -36,11 +36,11 @@ function engine(): Platform {
     track: (id: string) => Promise.resolve(sheet(id)),
     play: call('play', () => ({ playing: true })),
     pause: call('pause', () => ({ playing: false })),
-    seek: call('seek', ([position_s]) => ({ position_s: position_s! as number })),
-    rate: call('rate', ([rate]) => ({ rate: rate! as number })),
-    range: call('range', ([range_s, looping]) => ({ range_s: range_s!, looping: looping! as boolean })),
-    select: call('select', ([track_id, start_s]) => ({ track_id: track_id! as string, start_s: start_s! as number })),
-    slip: call('slip', ([, start_s]) => ({ start_s: start_s! as number })),
+    seek: call('seek', ([position_s]) => ({ position_s: position_s! })),
+    rate: call('rate', ([rate]) => ({ rate: rate! })),
+    range: call('range', ([range_s, looping]) => ({ range_s: range_s!, looping: looping! })),
+    select: call('select', ([track_id, start_s]) => ({ track_id: track_id!, start_s: start_s! })),
+    slip: call('slip', ([, start_s]) => ({ start_s: start_s! })),
     levels: call('levels', () => ({})),
   };
   return platform as unknown as Platform;
