@@ -21,12 +21,15 @@ test('from opening to undoing without a mouse', async () => {
 
   await page.keyboard.press('Space');
   await page.waitForFunction(() => (window as unknown as Fake).__fake.read().playing);
+  const now_s = () => page.evaluate(() => performance.now() / 1000);
+  const before_s = await now_s();
   const before = await clock(page);
   await page.keyboard.press('ArrowDown');
   await page.waitForFunction((track) => (window as unknown as Fake).__fake.read().track_id !== track, before.track_id);
   const after = await clock(page);
   expect(after.playing, 'hopping does not stop it').toBe(true);
-  expect(after.position_s - before.position_s, 'the playhead stays its course').toBeLessThan(2);
+  const most_played_s = (await now_s()) - before_s;
+  expect(after.position_s - before.position_s, 'the playhead moves only by playing').toBeLessThan(most_played_s + 0.5);
   expect(await titleOf(page)).not.toBe(first);
 
   await page.keyboard.press('5');

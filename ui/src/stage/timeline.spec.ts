@@ -36,9 +36,13 @@ async function drag(from: [number, number], to: [number, number], keys: 'Alt'[] 
 
 test('a click goes there and playing goes on', async () => {
   await page.keyboard.press(' ');
+  const now_s = () => page.evaluate(() => performance.now() / 1000);
+  const before_s = await now_s();
   await page.mouse.click(xOf(40, RANGE), box.y + 130);
   const { position_s, playing } = await clock(page);
-  expect(Math.abs(position_s - 40)).toBeLessThan(0.5);
+  const most_played_s = (await now_s()) - before_s;
+  expect(position_s).toBeGreaterThan(39.9);
+  expect(position_s).toBeLessThan(40.1 + most_played_s);
   expect(playing).toBe(true);
 });
 
@@ -137,41 +141,4 @@ test('another sensitivity to cuts shows others at once and ranks again; double c
   await expect.poll(cuts).toBeLessThan(before);
   await slider.dblclick();
   await expect.poll(cuts).toBe(before);
-});
-
-test('keeps up with the screen while scrubbing and zooming', async () => {
-  const frames = (act: () => Promise<void>) =>
-    page
-      .evaluate(() => {
-        const kept: number[] = [];
-        let last = performance.now();
-        const look = (now: number) => {
-          kept.push(now - last);
-          last = now;
-          if (!Object.hasOwn(window, '__stop')) requestAnimationFrame(look);
-        };
-        Object.assign(window, { __kept: kept });
-        delete (window as { __stop?: true }).__stop;
-        requestAnimationFrame(look);
-      })
-      .then(act)
-      .then(() =>
-        page.evaluate(() => {
-          Object.assign(window, { __stop: true });
-          const kept = (window as unknown as { __kept: number[] }).__kept.sort((a, b) => a - b);
-          return kept[kept.length >> 1] ?? Infinity;
-        }),
-      );
-  const scrub_ms = await frames(async () => {
-    await page.mouse.move(box.x + 200, box.y + 130);
-    await page.mouse.down();
-    for (let i = 0; i < 60; i++) await page.mouse.move(box.x + 200 + 150 * (1 + Math.sin(i / 9)), box.y + 130);
-    await page.mouse.up();
-  });
-  const zoom_ms = await frames(async () => {
-    for (let i = 0; i < 60; i++) await page.mouse.wheel(0, i % 40 < 20 ? -40 : 40);
-  });
-  console.info(`frames: ${scrub_ms.toFixed(1)} ms scrubbing, ${zoom_ms.toFixed(1)} ms zooming (median)`);
-  expect(scrub_ms, 'fifty a second').toBeLessThanOrEqual(20);
-  expect(zoom_ms, 'fifty a second').toBeLessThanOrEqual(20);
 });

@@ -1,10 +1,15 @@
 // The window answers at once. What a frame takes without any key is the machine's, and is taken off: a busy machine
 // must not fail this, a slow window must.
-import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
 
+let page: Page;
+
+afterEach(() => closeWindow(page));
+
 test('hopping and saving are on the screen within 50 ms', async () => {
-  const page = await openWindow({ state: 'open' });
+  page = await openWindow({ state: 'open' });
   await matched(page);
   const took = await page.evaluate(async () => {
     const frame = () => new Promise<number>((done) => requestAnimationFrame(() => setTimeout(() => done(performance.now()))));
@@ -27,5 +32,4 @@ test('hopping and saving are on the screen within 50 ms', async () => {
   const [idle, middle, worst] = [took.idle[10]!, took.times[10]!, took.times[19]!];
   console.log(`key to frame: median ${middle.toFixed(1)} ms, worst ${worst.toFixed(1)} ms of 20; a frame without a key ${idle.toFixed(1)} ms`);
   expect(middle - idle).toBeLessThan(50);
-  await closeWindow(page);
 });
