@@ -6,9 +6,11 @@ use crate::{
     geometry::{Orientation, square_pixels},
     packets::{Index, Indexer, Limit},
     rate::{key_gap_ns, rate},
+    timecode::{Recorded, group_header, of_comment, recorded},
 };
 use gstreamer::{self as gst, prelude::*};
-use std::path::Path;
+use needledrop_timebase::{FrameRate, Timecode};
+use std::{fs::File, path::Path};
 use tokio_util::sync::CancellationToken;
 
 /// What is looked at to tell a steady frame rate from a variable one and how far key frames lie
@@ -42,12 +44,13 @@ pub struct ClipInfo {
     pub coded_width: u32,
     /// Height as coded.
     pub coded_height: u32,
-    /// Frame rate, numerator; 0 when there is none to tell.
-    pub fps_num: u32,
-    /// Frame rate, denominator.
-    pub fps_den: u32,
-    /// Whether frames come at uneven distances (`fps_*` is then the container's word or
-    /// the mean).
+    /// Frame rate: the container's, else the mean of the first seconds; 25 for a single picture.
+    pub rate: FrameRate,
+    /// Timecode of the first frame, where camera or recorder wrote one, at `rate`.
+    pub start_timecode: Option<Timecode>,
+    /// Name of the reel, tape or card, where the file holds one.
+    pub reel: Option<String>,
+    /// Whether frames come at uneven distances.
     pub variable_fps: bool,
     /// Usual distance of two pictures in seconds; 0 when there are no two. This and the two
     /// figures below are of the first seconds.
@@ -112,11 +115,37 @@ pub(crate) fn examine(path: &Path, cancel: &CancellationToken) -> Result<Examine
     let duration_s = told.unwrap_or_else(|| end_s(&index));
     let caps = coded_caps(&indexer.demux)?;
     let info = read(&indexer.demux, &caps, &index, duration_s)?;
+    let recorded = recorded_on(path, &indexer, info.rate);
     Ok(Examined {
-        info: ClipInfo { origin_s, ..info },
+        info: ClipInfo {
+            origin_s,
+            start_timecode: recorded.start,
+            reel: recorded.reel,
+            ..info
+        },
         orientation: orientation(&indexer.demux),
         caps,
     })
+}
+
+/// The file's own timecode and reel name, else the timecode on its packets and tags.
+fn recorded_on(path: &Path, indexer: &Indexer, rate: FrameRate) -> Recorded {
+    let stored = File::open(path).map(|mut file| recorded(&mut file, rate));
+    let mut found = stored.unwrap_or_default();
+    let comment = || {
+        tags(&indexer.demux, |list| {
+            let comments = list.iter_tag::<gst::tags::ExtendedComment>();
+            let mut read = comments.filter_map(|t| of_comment(t.get(), rate));
+            read.next()
+        })
+    };
+    let first = indexer.first();
+    found.start = found
+        .start
+        .or_else(|| first.label.and_then(|label| label.at(rate)))
+        .or_else(comment)
+        .or_else(|| group_header(&first.head, rate).and_then(|label| label.at(rate)));
+    found
 }
 
 fn coded_caps(demux: &Demux) -> Result<gst::Caps, MediaError> {
@@ -190,8 +219,9 @@ fn read(
     let rate = rate(index);
     let fps = ratio("framerate")
         .and_then(positive)
+        .and_then(|(num, den)| FrameRate::new(num, den).ok())
         .or(rate.mean)
-        .unwrap_or((0, 1));
+        .unwrap_or(FrameRate::FPS_25);
     let audio = demux.audio_caps();
     let container_caps = demux.container_caps();
     let container = tags(demux, |list| {
@@ -211,8 +241,9 @@ fn read(
         height,
         coded_width: coded.0,
         coded_height: coded.1,
-        fps_num: fps.0,
-        fps_den: fps.1,
+        rate: fps,
+        start_timecode: None,
+        reel: None,
         variable_fps: rate.uneven,
         usual_step_s: seconds(rate.usual_ns),
         longest_step_s: seconds(rate.longest_ns),

@@ -60,6 +60,7 @@ mod sampling;
 mod sound;
 mod stills;
 mod strip;
+mod timecode;
 mod watch;
 
 pub use dense::dense;
@@ -71,6 +72,7 @@ pub use proxy::{ProxyEncoder, ProxyReport, ProxyRequest, proxy};
 pub use sound::{SOUND_CHANNELS, SOUND_RATE_HZ, SoundReport, sound};
 pub use stills::{MOST_STILLS, StillsReport, StillsRequest, stills};
 pub use strip::{Frame, FrameSize, Sampling, StripReport, StripRequest, frame_strip};
+pub use timecode::{Recorded, recorded};
 
 /// Most frames a strip may hold; longer ranges are refused.
 pub const MAX_FRAMES: usize = 120;

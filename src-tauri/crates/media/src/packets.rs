@@ -5,6 +5,7 @@ use crate::{
     bitstream::{self, Role, Syntax},
     demux::{Demux, caps_name, element},
     fields,
+    timecode::StoredLabel,
     watch::Watch,
 };
 use gstreamer::{self as gst, prelude::*};
@@ -143,8 +144,21 @@ pub(crate) struct Indexer {
     gathered: Arc<Mutex<Gathered>>,
 }
 
+/// What the first packet of a clip says of its time.
+#[derive(Clone, Default)]
+pub(crate) struct First {
+    /// The timecode attached to it.
+    pub label: Option<StoredLabel>,
+    /// The first bytes of MPEG-1 and MPEG-2 video, else empty.
+    pub head: Vec<u8>,
+}
+
+/// Bytes of the first packet that are kept.
+const HEAD: usize = 4096;
+
 #[derive(Default)]
 struct Gathered {
+    first: Option<First>,
     index: Index,
     syntax: Option<Syntax>,
     stop_ns: Option<i64>,
@@ -208,6 +222,11 @@ impl Indexer {
         let gathered = lock(&self.gathered);
         let first = gathered.index.packets.iter().find(|p| p.role.entry);
         first.map_or(0.0, |p| crate::demux::seconds(p.start_ns))
+    }
+
+    /// The first packet of the clip. Known once prerolled.
+    pub fn first(&self) -> First {
+        lock(&self.gathered).first.clone().unwrap_or_default()
     }
 
     /// Reads packets from the key packet before `from_s` until well after `until_s`
@@ -297,6 +316,17 @@ fn gather(
     }
 }
 
+fn first(packet: &gst::Buffer, syntax: Syntax) -> First {
+    let head = packet
+        .map_readable()
+        .ok()
+        .filter(|_| syntax == Syntax::Mpeg2);
+    First {
+        label: StoredLabel::on_packet(packet),
+        head: head.map_or(Vec::new(), |data| data[..data.len().min(HEAD)].to_vec()),
+    }
+}
+
 fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
     if gathered.done {
         return;
@@ -305,6 +335,7 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
         pad.current_caps()
             .map_or(Syntax::Opaque, |caps| syntax(&caps))
     });
+    gathered.first.get_or_insert_with(|| first(buffer, syntax));
     gathered.seen += 1;
     gathered.bytes += buffer.size();
     let full = gathered.limit.is_met(gathered.seen, gathered.bytes);

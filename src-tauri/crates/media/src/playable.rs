@@ -132,7 +132,7 @@ fn reason(info: &ClipInfo) -> Option<ProxyReason> {
     if pixels > MOST_PIXELS || width.max(height) > LONGEST_SIDE || pixels == 0 {
         return Some(ProxyReason::Size { width, height });
     }
-    let fps = f64::from(info.fps_num) / f64::from(info.fps_den.max(1));
+    let fps = info.rate.fps();
     if fps > FASTEST_FPS {
         return Some(ProxyReason::FrameRate(fps));
     }
@@ -157,6 +157,7 @@ fn plain_profile(profile: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use needledrop_timebase::FrameRate;
 
     fn clip() -> ClipInfo {
         ClipInfo {
@@ -170,8 +171,9 @@ mod tests {
             height: 1080,
             coded_width: 1920,
             coded_height: 1080,
-            fps_num: 60_000,
-            fps_den: 1001,
+            rate: FrameRate::FPS_59_94,
+            start_timecode: None,
+            reel: None,
             variable_fps: false,
             usual_step_s: 0.0167,
             longest_step_s: 0.0167,
@@ -242,7 +244,7 @@ mod tests {
             ),
             (|c| c.interlaced = true, "interlaced"),
             (|c| (c.coded_width, c.coded_height) = (3840, 2160), "size"),
-            (|c| (c.fps_num, c.fps_den) = (120, 1), "frame_rate"),
+            (|c| c.rate = FrameRate::FPS_120, "frame_rate"),
             (
                 |c| (c.variable_fps, c.longest_step_s) = (true, 0.5),
                 "uneven_rate",

@@ -12,6 +12,7 @@ use crate::{
 };
 use encode::Encoding;
 use grid::Grid;
+use needledrop_timebase::FrameRate;
 use source::Source;
 use std::{
     ffi::OsString,
@@ -177,19 +178,15 @@ impl Shape {
 /// The even rate of a proxy: the clip's, or its usual one where it varies; of very fast ones a half,
 /// a third and so on.
 fn rate(info: &ClipInfo) -> (u32, u32) {
-    let usual = (info.usual_step_s > 0.0).then(|| crate::rate::rational(1.0 / info.usual_step_s));
-    let told = (info.fps_num > 0 && info.fps_den > 0).then_some((info.fps_num, info.fps_den));
-    let (num, den) = match info.variable_fps {
-        true => usual.or(told),
-        false => told.or(usual),
-    }
-    .unwrap_or((25, 1));
-    let fps = f64::from(num) / f64::from(den);
-    if !(0.5..=1000.0).contains(&fps) {
+    let usual = info
+        .variable_fps
+        .then(|| FrameRate::nearest(1.0 / info.usual_step_s).ok());
+    let rate = usual.flatten().unwrap_or(info.rate);
+    if !(0.5..=1000.0).contains(&rate.fps()) {
         return (25, 1);
     }
-    let part = (fps / f64::from(FASTEST_FPS)).ceil().max(1.0) as u32;
-    (num, den.saturating_mul(part))
+    let part = (rate.fps() / f64::from(FASTEST_FPS)).ceil().max(1.0) as u32;
+    (rate.num(), rate.den().saturating_mul(part))
 }
 
 /// One attempt with one decoder and one encoder.

@@ -1,12 +1,13 @@
 //! The rhythm of a clip's pictures, read from its packets. Pure.
 
 use crate::packets::{Index, Packet};
+use needledrop_timebase::FrameRate;
 
 /// What the packets say about the frame rate.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Rate {
     /// Mean frame rate.
-    pub mean: Option<(u32, u32)>,
+    pub mean: Option<FrameRate>,
     /// Whether frames come at uneven distances.
     pub uneven: bool,
     /// Usual distance of two pictures in ns; 0 where there are no two.
@@ -43,7 +44,7 @@ pub(crate) fn rate(index: &Index) -> Rate {
     let total: i64 = steps.iter().sum();
     let fps = steps.len() as f64 * 1e9 / (total.max(1) as f64);
     Rate {
-        mean: Some(rational(fps)),
+        mean: FrameRate::nearest(fps).ok(),
         uneven,
         usual_ns: usual,
         longest_ns: steps.iter().copied().max().unwrap_or(usual),
@@ -64,36 +65,4 @@ pub(crate) fn key_gap_ns(index: &Index) -> Option<i64> {
     let mut at: Vec<i64> = entries.map(|p| p.start_ns).chain([end]).collect();
     at.sort_unstable();
     at.windows(2).map(|pair| pair[1] - pair[0]).max()
-}
-
-/// The usual frame rate nearest to `fps`, or thousandths.
-pub(crate) fn rational(fps: f64) -> (u32, u32) {
-    let known = [
-        (24_000, 1001),
-        (24, 1),
-        (25, 1),
-        (30_000, 1001),
-        (30, 1),
-        (50, 1),
-    ]
-    .into_iter()
-    .chain([(60_000, 1001), (60, 1), (120, 1)])
-    .find(|&(n, d)| (f64::from(n) / f64::from(d) - fps).abs() < fps * 4e-4);
-    known.unwrap_or(((fps * 1000.0).round().clamp(1.0, 1e9) as u32, 1000))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mean_rates_are_told_as_the_fractions_they_are_known_by() {
-        assert_eq!(rational(29.970_03), (30_000, 1001), "NTSC");
-        assert_eq!(rational(25.0), (25, 1), "PAL");
-        assert_eq!(
-            rational(12.345),
-            (12_345, 1000),
-            "anything else in thousandths"
-        );
-    }
 }

@@ -1,5 +1,3 @@
-use crate::FrameRate;
-
 /// Why a rate, a range or a timecode is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -23,8 +21,8 @@ pub enum TimebaseError {
         "expected 29.97, 59.94 or 119.88 fps for drop frame, got {rate}; use ':' before the frames"
     )]
     NoDropFrame {
-        /// The rate without drop frame.
-        rate: FrameRate,
+        /// The rate without drop frame, as editors write it.
+        rate: String,
     },
     /// A text is no timecode.
     #[error(

@@ -39,10 +39,7 @@ impl Timecode {
     /// # Errors
     /// [`TimebaseError::NoDropFrame`].
     pub fn new(frames: Frames, rate: FrameRate, drop_frame: bool) -> Result<Self, TimebaseError> {
-        if drop_frame && !rate.has_drop_frame() {
-            return Err(TimebaseError::NoDropFrame { rate });
-        }
-        let counting = Counting::new(rate, drop_frame);
+        let counting = Counting::checked(rate, drop_frame)?;
         Ok(Self {
             frames: Frames(frames.0.rem_euclid(counting.per_day())),
             rate,
@@ -60,10 +57,7 @@ impl Timecode {
         rate: FrameRate,
         drop_frame: bool,
     ) -> Result<Self, TimebaseError> {
-        if drop_frame && !rate.has_drop_frame() {
-            return Err(TimebaseError::NoDropFrame { rate });
-        }
-        let counting = Counting::new(rate, drop_frame);
+        let counting = Counting::checked(rate, drop_frame)?;
         for (field, most, found) in [
             ("hours", 23, fields.hours),
             ("minutes", 59, fields.minutes),
@@ -210,6 +204,15 @@ impl Counting {
             nominal,
             dropped: if drop_frame { nominal / 15 } else { 0 },
         }
+    }
+
+    fn checked(rate: FrameRate, drop_frame: bool) -> Result<Self, TimebaseError> {
+        if drop_frame && !rate.has_drop_frame() {
+            return Err(TimebaseError::NoDropFrame {
+                rate: rate.to_string(),
+            });
+        }
+        Ok(Self::new(rate, drop_frame))
     }
 
     fn per_minute(self) -> i64 {

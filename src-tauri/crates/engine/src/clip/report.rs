@@ -246,7 +246,7 @@ pub(crate) fn document(
     ClipReport {
         duration_s: rounded(clip.duration_s, 3),
         range_s: [rounded(from_s, 3), rounded(to_s, 3)],
-        fps: rounded(f64::from(clip.fps_num) / f64::from(clip.fps_den.max(1)), 3),
+        fps: rounded(clip.rate.fps(), 3),
         cuts: edit.cuts.iter().map(cut).collect(),
         tempo: PulseDoc::from(&rhythm.pulse),
         motion: moved(needledrop_vision::Moment::energy),

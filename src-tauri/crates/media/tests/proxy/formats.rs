@@ -166,12 +166,12 @@ fn the_formats_of_editors_become_proxies_that_show_the_same_at_the_same_time() {
             "{name}"
         );
         assert_eq!(
-            (made.fps_num, made.fps_den),
+            (made.rate.num(), made.rate.den()),
             (report.fps_num, report.fps_den),
             "{name}"
         );
         assert!(!made.has_audio && !made.variable_fps, "{name}");
-        let gap = made.key_gap_s.unwrap() * f64::from(made.fps_num) / f64::from(made.fps_den);
+        let gap = made.key_gap_s.unwrap() * made.rate.fps();
         assert!(
             gap < 12.5,
             "{name}: {gap} frames between two that decode alone"
