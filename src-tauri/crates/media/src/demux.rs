@@ -3,30 +3,31 @@
 //! `filesrc ! parsebin`, the first video pad linked to whatever the caller brings.
 //! Nothing is decoded here, so a file whose decoder is missing can still be probed.
 
-use crate::{MediaError, watch::Watch};
+use crate::{
+    MediaError,
+    caps::{caps_name, describe, is_audio, is_video},
+    monitor::PipelineMonitor,
+    pipeline::{STOP_PATIENCE, element, stop},
+    readable::check_readable,
+    stream_time::seconds,
+};
 use gstreamer::{self as gst, prelude::*};
-use gstreamer_pbutils as pbutils;
 use std::{
-    fs::File,
-    io::ErrorKind,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
 /// Name of the message that says the video pad is there.
 const VIDEO_READY: &str = "needledrop-video-ready";
 
-/// How long dropping waits for a pipeline to stop.
-const STOP_PATIENCE: Duration = Duration::from_millis(500);
-
 /// Ticks to wait for the message of a reader that has stopped.
 const QUIET_TICKS: u32 = 10;
 
 /// What was found while the file was opened.
 #[derive(Default)]
-struct Found {
+struct Streams {
     video: Option<gst::Pad>,
     audio: Vec<gst::Caps>,
     others: Vec<gst::Caps>,
@@ -37,7 +38,7 @@ pub(crate) struct Demux {
     pub path: PathBuf,
     pub pipeline: gst::Pipeline,
     parsebin: gst::Element,
-    found: Arc<Mutex<Found>>,
+    streams: Arc<Mutex<Streams>>,
 }
 
 impl Demux {
@@ -65,8 +66,8 @@ impl Demux {
             .first()
             .and_then(|first| first.static_pad("sink"))
             .ok_or_else(|| MediaError::GStreamer("the sink has no pad".into()))?;
-        let found = Arc::new(Mutex::new(Found::default()));
-        let seen = Arc::clone(&found);
+        let streams = Arc::new(Mutex::new(Streams::default()));
+        let seen = Arc::clone(&streams);
         parsebin.connect_pad_added(move |bin, pad| {
             let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,7 +94,7 @@ impl Demux {
             path: path.into(),
             pipeline,
             parsebin,
-            found,
+            streams,
         })
     }
 
@@ -106,9 +107,9 @@ impl Demux {
         let started = self.pipeline.set_state(state);
         let opened = Instant::now();
         let mut quiet = 0;
-        let mut watch = Watch::new(self.bus(), &self.path, cancel);
+        let mut monitor = PipelineMonitor::new(self.bus(), &self.path, cancel);
         loop {
-            let message = match watch.next() {
+            let message = match monitor.next() {
                 Ok(message) => message,
                 Err(error) => return Err(self.explained(error)),
             };
@@ -163,7 +164,7 @@ impl Demux {
         {
             return false;
         }
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
         if found.audio.is_empty() && found.others.is_empty() {
             let (audio, others) = all
                 .iter()
@@ -184,7 +185,7 @@ impl Demux {
                 path: self.path.clone(),
             });
         }
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
         if found.video.is_some() {
             return Ok(());
         }
@@ -215,7 +216,7 @@ impl Demux {
             return error;
         };
         let sound_only = {
-            let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
             found.video.is_none() && !found.audio.is_empty()
         };
         match self.container_caps() {
@@ -250,7 +251,7 @@ impl Demux {
 
     /// The coded video pad.
     pub fn video_pad(&self) -> Option<gst::Pad> {
-        self.found
+        self.streams
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .video
@@ -259,7 +260,7 @@ impl Demux {
 
     /// Caps of the first sound stream.
     pub fn audio_caps(&self) -> Option<gst::Caps> {
-        self.found
+        self.streams
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .audio
@@ -308,89 +309,4 @@ impl Drop for Demux {
     fn drop(&mut self) {
         stop(&self.pipeline, &self.path);
     }
-}
-
-/// Stops a pipeline on a thread of its own: a decoder or a network drive that hangs must not take
-/// the caller with it. What belongs to the pipeline is freed when it ends.
-pub(crate) fn stop(pipeline: &gst::Pipeline, path: &Path) {
-    let pipeline = pipeline.clone();
-    let (done, stopped) = mpsc::channel();
-    let stop = move || {
-        let _open: mpsc::Sender<()> = done;
-        if pipeline.set_state(gst::State::Null).is_err() {
-            tracing::debug!("the pipeline did not stop cleanly");
-        }
-    };
-    if std::thread::Builder::new()
-        .name("media-stop".into())
-        .spawn(stop)
-        .is_err()
-    {
-        tracing::warn!("no thread left to stop a pipeline");
-    }
-    if stopped.recv_timeout(STOP_PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
-        tracing::warn!(path = %path.display(), "the pipeline is slow to stop");
-    }
-}
-
-/// Makes an element, or says which plugin lacks.
-pub(crate) fn element(factory: &str) -> Result<gst::Element, MediaError> {
-    gst::ElementFactory::make(factory)
-        .build()
-        .map_err(|_| MediaError::GStreamer(format!("its element \"{factory}\" is missing")))
-}
-
-/// Media type of the first structure.
-pub(crate) fn caps_name(caps: &gst::CapsRef) -> &str {
-    caps.structure(0).map_or("", |s| s.name().as_str())
-}
-
-/// A codec or container in words.
-pub(crate) fn describe(caps: &gst::CapsRef) -> String {
-    if caps.is_fixed() && !caps.is_empty() {
-        pbutils::functions::pb_utils_get_codec_description(caps).to_string()
-    } else {
-        caps_name(caps).to_owned()
-    }
-}
-
-/// Nanoseconds as seconds.
-pub(crate) fn seconds(ns: i64) -> f64 {
-    ns as f64 / 1e9
-}
-
-fn is_audio(caps: &gst::CapsRef) -> bool {
-    caps_name(caps).starts_with("audio/")
-}
-
-fn is_video(caps: &gst::CapsRef) -> bool {
-    let name = caps_name(caps);
-    name.starts_with("video/") || name.starts_with("image/")
-}
-
-/// That the file is there and can be opened without waiting.
-pub(crate) fn check_readable(path: &Path) -> Result<(), MediaError> {
-    let unreadable = |reason: String| MediaError::Unreadable {
-        reason,
-        path: path.into(),
-    };
-    let meta = match std::fs::metadata(path) {
-        Ok(meta) => meta,
-        Err(e) if e.kind() == ErrorKind::NotFound => {
-            return Err(MediaError::NotFound { path: path.into() });
-        }
-        Err(e) => return Err(unreadable(e.to_string())),
-    };
-    // Opening a named pipe would wait for its other end for ever.
-    if meta.is_dir() {
-        return Err(unreadable("it is a folder".into()));
-    }
-    if !meta.is_file() {
-        return Err(unreadable("it is not a regular file".into()));
-    }
-    File::open(path).map_err(|e| unreadable(e.to_string()))?;
-    if meta.len() == 0 {
-        return Err(MediaError::EmptyFile { path: path.into() });
-    }
-    Ok(())
 }

@@ -1,8 +1,10 @@
 //! The dense pass: small pictures, many a second, to see how a clip moves.
 
 use crate::{
-    Frame, FrameSize, MediaError, StripReport, plan,
-    reading::{Survey, Wish},
+    MediaError,
+    frame::{Frame, FrameSize},
+    plan,
+    range_plan::{RangePlan, Selection, StripReport},
 };
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
@@ -22,10 +24,10 @@ pub fn dense(
     cancel: &CancellationToken,
     on_frame: &mut dyn FnMut(Frame) -> ControlFlow<()>,
 ) -> Result<StripReport, MediaError> {
-    Survey::of(path, range_s, cancel, |index, schedule, origin_s| {
+    RangePlan::new(path, range_s, cancel, |index, schedule, origin_s| {
         let (from_s, to_s) = schedule.range_s;
         let (route, times_s) = plan::dense(index, (origin_s + from_s, origin_s + to_s));
-        Wish { route, times_s }
+        Selection { route, times_s }
     })?
-    .follow(path, FrameSize::ShortSide(SIDE), cancel, on_frame)
+    .decode(path, FrameSize::ShortSide(SIDE), cancel, on_frame)
 }

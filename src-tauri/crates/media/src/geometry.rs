@@ -1,6 +1,6 @@
 //! From coded pixels to the upright picture a person sees. Pure.
 
-use crate::FrameSize;
+use crate::frame::FrameSize;
 
 /// How a coded picture is turned to stand upright: mirrored left to right first when
 /// `mirrored`, then rotated clockwise by `quarter_turns` × 90°.

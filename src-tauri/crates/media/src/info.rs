@@ -1,11 +1,15 @@
 //! What a clip is, read without decoding any of it.
 
 use crate::{
-    MediaError, coding,
-    demux::{Demux, caps_name, describe, seconds},
+    MediaError,
+    caps::{caps_name, describe},
+    coding,
+    demux::Demux,
     geometry::{Orientation, square_pixels},
     packets::{Index, Indexer, Limit},
     rate::{key_gap_ns, rate},
+    startup::init,
+    stream_time::seconds,
     timecode::{Recorded, group_header, of_comment, recorded},
 };
 use gstreamer::{self as gst, prelude::*};
@@ -101,7 +105,7 @@ pub(crate) struct Examined {
 }
 
 pub(crate) fn examine(path: &Path, cancel: &CancellationToken) -> Result<Examined, MediaError> {
-    crate::init()?;
+    init()?;
     let indexer = Indexer::open(path, cancel)?;
     indexer.preroll(cancel)?;
     let told = indexer.demux.duration_s();

@@ -1,6 +1,11 @@
 //! The strip as files: 384 × 384 JPEG, quality 85, named by time.
 
-use crate::{Frame, FrameSize, MediaError, Sampling, StripRequest, frame_strip};
+use crate::{
+    MediaError,
+    frame::{Frame, FrameSize},
+    sampling::{MAX_FRAMES, Sampling},
+    strip::{StripRequest, frame_strip},
+};
 use jpeg_encoder::{ColorType, Encoder};
 use std::{
     io,
@@ -40,7 +45,7 @@ pub fn write_strip(
         range_s,
         sampling,
         size,
-        most: crate::MAX_FRAMES,
+        most: MAX_FRAMES,
     };
     let mut files = Vec::new();
     let mut failure = None;

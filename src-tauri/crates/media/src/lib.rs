@@ -39,48 +39,48 @@
 //! converted without tone mapping.
 
 mod bitstream;
+mod caps;
 mod coding;
 mod colour;
 mod decode;
+mod decoders;
 mod demux;
 mod dense;
 mod error;
 mod fields;
+mod frame;
 mod geometry;
 mod info;
 mod jpeg;
+mod monitor;
 mod packets;
 mod picture;
+mod pipeline;
 mod plan;
 mod playable;
 mod proxy;
+mod range_plan;
 mod rate;
-mod reading;
+mod readable;
 mod sampling;
 mod sound;
+mod startup;
 mod stills;
+mod stream_time;
 mod strip;
 mod timecode;
-mod watch;
 
 pub use dense::dense;
 pub use error::MediaError;
+pub use frame::{Frame, FrameSize};
 pub use info::{ClipInfo, probe};
 pub use jpeg::{STRIP_QUALITY, STRIP_SIDE, jpeg, write_strip};
 pub use playable::{Playable, ProxyReason, playable};
 pub use proxy::{ProxyEncoder, ProxyReport, ProxyRequest, proxy};
+pub use range_plan::StripReport;
+pub use sampling::{MAX_FRAMES, Sampling};
 pub use sound::{SOUND_CHANNELS, SOUND_RATE_HZ, SoundReport, sound};
+pub use startup::init;
 pub use stills::{MOST_STILLS, StillsReport, StillsRequest, stills};
-pub use strip::{Frame, FrameSize, Sampling, StripReport, StripRequest, frame_strip};
+pub use strip::{StripRequest, frame_strip};
 pub use timecode::{Recorded, recorded};
-
-/// Most frames a strip may hold; longer ranges are refused.
-pub const MAX_FRAMES: usize = 120;
-
-/// Starts GStreamer; later calls cost nothing. The other functions call it themselves.
-///
-/// # Errors
-/// [`MediaError::GStreamer`] when its libraries are there but unusable.
-pub fn init() -> Result<(), MediaError> {
-    gstreamer::init().map_err(|e| MediaError::GStreamer(e.to_string()))
-}

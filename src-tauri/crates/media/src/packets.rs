@@ -3,10 +3,13 @@
 use crate::{
     MediaError,
     bitstream::{self, Role, Syntax},
-    demux::{Demux, caps_name, element},
+    caps::caps_name,
+    demux::Demux,
     fields,
+    monitor::PipelineMonitor,
+    pipeline::element,
+    stream_time::{seconds, span},
     timecode::StoredLabel,
-    watch::Watch,
 };
 use gstreamer::{self as gst, prelude::*};
 use std::{
@@ -80,35 +83,6 @@ pub(crate) struct Index {
     pub fields: Option<bool>,
     /// The reader complained on the way.
     pub damaged: bool,
-}
-
-/// Stream times of one buffer: its name, its visible span, and whether it shows.
-pub(crate) fn span(
-    segment: &gst::FormattedSegment<gst::ClockTime>,
-    pts: gst::ClockTime,
-    duration: Option<gst::ClockTime>,
-) -> Option<(i64, i64, Option<i64>, bool)> {
-    let at = |t: gst::ClockTime| segment.to_stream_time_full(t).map(signed_ns);
-    let stamp = at(pts)?;
-    let end = duration.filter(|d| !d.is_zero()).map(|d| pts + d);
-    let before = segment
-        .start()
-        .is_some_and(|start| end.map_or(pts < start, |e| e <= start));
-    let after = segment.stop().is_some_and(|stop| pts >= stop);
-    let start = segment.start().map_or(Some(stamp), |s| at(s.max(pts)))?;
-    let end = match (end, segment.stop()) {
-        (Some(end), Some(stop)) => at(end.min(stop)),
-        (Some(end), None) => at(end),
-        (None, _) => None,
-    };
-    Some((stamp, start, end, !before && !after))
-}
-
-fn signed_ns(time: gst::Signed<gst::ClockTime>) -> i64 {
-    match time {
-        gst::Signed::Positive(t) => t.nseconds() as i64,
-        gst::Signed::Negative(t) => -(t.nseconds() as i64),
-    }
 }
 
 /// How packets of these caps are read.
@@ -194,15 +168,15 @@ impl Indexer {
 
     /// Waits for the first packet, from when on caps and duration are settled.
     pub fn preroll(&self, cancel: &CancellationToken) -> Result<(), MediaError> {
-        let mut watch = Watch::new(self.demux.bus(), &self.demux.path, cancel);
+        let mut monitor = PipelineMonitor::new(self.demux.bus(), &self.demux.path, cancel);
         loop {
             if lock(&self.gathered).seen > 0 {
                 return Ok(());
             }
-            match watch.next()?.as_ref().map(|m| m.view()) {
+            match monitor.next()?.as_ref().map(|m| m.view()) {
                 Some(gst::MessageView::AsyncDone(_)) => return Ok(()),
                 Some(gst::MessageView::Eos(_)) => {
-                    return Err(watch.missing().unwrap_or(MediaError::NoFrames {
+                    return Err(monitor.missing().unwrap_or(MediaError::NoFrames {
                         path: self.demux.path.clone(),
                     }));
                 }
@@ -221,7 +195,7 @@ impl Indexer {
         }
         let gathered = lock(&self.gathered);
         let first = gathered.index.packets.iter().find(|p| p.role.entry);
-        first.map_or(0.0, |p| crate::demux::seconds(p.start_ns))
+        first.map_or(0.0, |p| seconds(p.start_ns))
     }
 
     /// The first packet of the clip. Known once prerolled.
@@ -252,11 +226,11 @@ impl Indexer {
         if self.demux.pipeline.set_state(gst::State::Playing).is_err() {
             tracing::debug!("the reader did not start; its message follows");
         }
-        let mut watch = Watch::new(self.demux.bus(), &self.demux.path, cancel);
+        let mut monitor = PipelineMonitor::new(self.demux.bus(), &self.demux.path, cancel);
         let mut seen = 0;
         let mut damaged = false;
         loop {
-            let message = match watch.next() {
+            let message = match monitor.next() {
                 Ok(message) => message,
                 Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
                 // What was read before the reader broke down is kept.
@@ -269,7 +243,7 @@ impl Indexer {
             let gathered = lock(&self.gathered);
             if gathered.seen != seen {
                 seen = gathered.seen;
-                watch.progress();
+                monitor.progress();
             }
             let ended = message.is_some_and(|m| matches!(m.view(), gst::MessageView::Eos(_)));
             if gathered.done || ended {

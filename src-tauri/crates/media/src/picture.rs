@@ -1,7 +1,8 @@
 //! Decoded pictures to packed RGB24, scaled once, upright.
 
 use crate::{
-    FrameSize, MediaError, colour,
+    MediaError, colour,
+    frame::FrameSize,
     geometry::{Orientation, scaled_size},
 };
 use gstreamer as gst;

@@ -1,6 +1,6 @@
 //! Whether a webview plays a clip as it is. Pure.
 
-use crate::ClipInfo;
+use crate::info::ClipInfo;
 
 /// Pixels of a picture that a webview decodes in time on any machine of today: 1080p, and what
 /// coding in blocks of 16 makes of it.

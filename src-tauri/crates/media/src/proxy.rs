@@ -7,6 +7,7 @@ mod source;
 
 use crate::{
     MediaError,
+    decoders::decoders,
     geometry::{Orientation, square_pixels},
     info::{ClipInfo, Examined, examine},
 };
@@ -23,8 +24,6 @@ use tokio_util::sync::CancellationToken;
 
 pub use encoders::ProxyEncoder;
 
-/// Frames from one that decodes alone to the next.
-const KEY_FRAMES: u32 = 12;
 /// Lines of a proxy, whatever is asked.
 const LINES: std::ops::RangeInclusive<u32> = 180..=1080;
 /// Pixels of its longest side.
@@ -97,7 +96,7 @@ pub fn proxy(
     on_progress: &mut dyn FnMut(u64, u64),
 ) -> Result<ProxyReport, MediaError> {
     let examined = examine(path, cancel)?;
-    let decoders = crate::decode::decoders(&examined.caps, path)?;
+    let decoders = decoders(&examined.caps, path)?;
     let shape = Shape::of(&examined.info, examined.orientation, request.short_side_px);
     let encoders = encoders::installed(request.encoder, path)?;
     let mut last = MediaError::NoFrames { path: path.into() };

@@ -1,7 +1,22 @@
 //! Where in the clip the strip is sampled. Pure.
 
-use crate::{MAX_FRAMES, MediaError};
+use crate::MediaError;
 use std::path::Path;
+
+/// Most frames a strip may hold; longer ranges are refused.
+pub const MAX_FRAMES: usize = 120;
+
+/// Which frame stands for a sampling time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sampling {
+    /// The frame shown at the time: the last one that starts at or before it.
+    Exact,
+    /// A frame near it that costs little: a key frame, of the same shot and within about a
+    /// second where one is; where none is, the exact frame as far as a bounded share of the
+    /// pictures reaches, which grows with the distance of key frames. Ten frames or fewer are
+    /// exact.
+    Fast,
+}
 
 /// A clip of 59.97 s (1,798 frames at 29.97) is a minute to its editor, and
 /// sound padding makes 120 s into 120.02: lengths are forgiven by this much.

@@ -2,9 +2,12 @@
 
 use crate::{
     MediaError,
-    demux::{caps_name, check_readable, element, stop},
-    packets::span,
-    watch::{TICK, Watch},
+    caps::caps_name,
+    monitor::{PipelineMonitor, TICK},
+    pipeline::{element, stop},
+    readable::check_readable,
+    startup::init,
+    stream_time::{seconds, span},
 };
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
@@ -47,7 +50,7 @@ pub fn sound(
     cancel: &CancellationToken,
     on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
 ) -> Result<Option<SoundReport>, MediaError> {
-    crate::init()?;
+    init()?;
     check_readable(path)?;
     let (pipeline, sink) = build(path)?;
     let player = Player { pipeline, path };
@@ -130,7 +133,7 @@ impl Player<'_> {
         on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
     ) -> Result<Option<SoundReport>, MediaError> {
         let bus = self.pipeline.bus().expect("a pipeline always has a bus");
-        let mut watch = Watch::new(bus, self.path, cancel).minding_sound();
+        let mut monitor = PipelineMonitor::new(bus, self.path, cancel).minding_sound();
         let refused = |_| MediaError::GStreamer("the sound did not start".into());
         self.pipeline
             .set_state(gst::State::Paused)
@@ -140,7 +143,7 @@ impl Player<'_> {
             if sink.is_eos() {
                 return Ok(None);
             }
-            match watch.poll()? {
+            match monitor.poll()? {
                 Some(message) if without_sound(&message) => return Ok(None),
                 Some(_) => {}
                 None => std::thread::sleep(TICK / 4),
@@ -160,14 +163,14 @@ impl Player<'_> {
         let failure = loop {
             let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);
             if let Some(sample) = sink.try_pull_sample(wait) {
-                watch.progress();
+                monitor.progress();
                 if track.push(&sample, from_s, on_samples).is_break() {
                     break None;
                 }
             } else if sink.is_eos() {
                 break None;
             }
-            match watch.poll() {
+            match monitor.poll() {
                 Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
                 Err(error) => break Some(error),
                 Ok(_) => {}
@@ -273,5 +276,5 @@ fn without_sound(message: &gst::Message) -> bool {
 fn start_s(sample: &gst::Sample) -> Option<f64> {
     let segment = sample.segment()?.downcast_ref::<gst::ClockTime>()?;
     let (_, start_ns, _, _) = span(segment, sample.buffer()?.pts()?, None)?;
-    Some(crate::demux::seconds(start_ns))
+    Some(seconds(start_ns))
 }

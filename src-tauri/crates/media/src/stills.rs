@@ -6,7 +6,12 @@ mod order;
 mod search;
 mod seeker;
 
-use crate::{Frame, FrameSize, MediaError, decode, info::examine};
+use crate::{
+    MediaError,
+    decoders::decoders,
+    frame::{Frame, FrameSize},
+    info::examine,
+};
 use search::{Search, Still};
 use std::{
     ops::ControlFlow,
@@ -20,19 +25,6 @@ pub const MOST_STILLS: usize = 4_000;
 
 /// Lines of a picture at most.
 const TALLEST: u32 = 1_080;
-/// Readers at work at once; each holds a decoder.
-const READERS: usize = 4;
-/// A reader that fails so often in a row gives up.
-const FAILURES: usize = 5;
-/// Where a file cannot seek, a picture is decoded from this far before it on, seconds.
-const LEAD_S: f64 = 12.0;
-/// A picture this near is near enough however close the wanted ones lie, seconds.
-const NEAR_S: f64 = 0.1;
-/// So is one within this part of the range: a dozen pixels of a strip.
-const NEAR: f64 = 0.01;
-/// The next wanted picture this near is read on to; one farther away is sought, seconds.
-const ON_S: f64 = 3.0;
-
 /// What is wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StillsRequest {
@@ -74,7 +66,7 @@ pub fn stills(
     let count = request.count.clamp(1, MOST_STILLS);
     let height = request.height_px.clamp(8, TALLEST);
     let width = u64::from(info.width.max(1)) * u64::from(height) / u64::from(info.height.max(1));
-    let decoders = decode::decoders(&examined.caps, path)?;
+    let decoders = decoders(&examined.caps, path)?;
     let search = Search {
         path,
         examined: &examined,

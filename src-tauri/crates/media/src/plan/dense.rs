@@ -1,8 +1,15 @@
 //! Many pictures a second for little: what nothing refers to is decoded only where a cut may be,
 //! or where the others lie too far apart. Pure.
 
-use super::{Route, TAIL_NS, Target, median, nanoseconds, stamps, sure};
-use crate::packets::{Index, Packet};
+use super::{
+    needed::stamps,
+    route::{Route, Target},
+    shown::{TAIL_NS, median, reliable},
+};
+use crate::{
+    packets::{Index, Packet},
+    stream_time::nanoseconds,
+};
 
 /// Pictures are at most this far apart, where the clip has them: eleven a second.
 const STEP_NS: i64 = 90_000_000;
@@ -20,7 +27,7 @@ const NEIGHBOURS: usize = 6;
 pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f64>) {
     let packets = &index.packets;
     let (from, to) = (nanoseconds(from_s), nanoseconds(to_s));
-    let Some(shown) = sure(index) else {
+    let Some(shown) = reliable(index) else {
         let times = (from..to).step_by(BLIND_NS as usize);
         return (Route::Straight, times.map(|ns| ns as f64 / 1e9).collect());
     };

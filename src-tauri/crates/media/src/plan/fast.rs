@@ -1,8 +1,8 @@
 //! Fast sampling: entries first, then as many further pictures as may be spent, where they tell
 //! most. Pure.
 
-use super::{Shown, nanoseconds};
-use crate::packets::Packet;
+use super::shown::Shown;
+use crate::{packets::Packet, stream_time::nanoseconds};
 use std::collections::BTreeMap;
 
 /// Share of the packets that may be decoded beside the entries where these are at most

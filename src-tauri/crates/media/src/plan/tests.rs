@@ -1,5 +1,11 @@
+use super::shown::SNAP_NS;
 use super::*;
-use crate::bitstream::Role;
+use crate::{
+    bitstream::Role,
+    packets::{Index, Packet},
+    sampling::Sampling,
+    stream_time::nanoseconds,
+};
 
 const MS: i64 = 1_000_000;
 

@@ -3,8 +3,8 @@
 use super::{encoders::ProxyEncoder, source::Still};
 use crate::{
     MediaError,
-    demux::{element, stop},
-    watch::PATIENCE,
+    monitor::PATIENCE,
+    pipeline::{element, stop},
 };
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;

@@ -1,9 +1,11 @@
 //! What can encode a proxy, and how each is set.
 
-use super::KEY_FRAMES;
-use crate::{MediaError, demux::element};
+use crate::{MediaError, pipeline::element, startup::init};
 use gstreamer::{self as gst, prelude::*};
 use std::{fmt, path::Path};
+
+/// Frames from one that decodes alone to the next.
+const KEY_FRAMES: u32 = 12;
 
 /// What encodes a proxy, the preferred one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl ProxyEncoder {
 
     /// Whether it is installed here.
     pub fn is_installed(self) -> bool {
-        crate::init().is_ok() && gst::ElementFactory::find(self.element()).is_some()
+        init().is_ok() && gst::ElementFactory::find(self.element()).is_some()
     }
 
     fn settings(self) -> &'static [(&'static str, &'static str)] {

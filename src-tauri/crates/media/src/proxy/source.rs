@@ -2,11 +2,12 @@
 
 use crate::{
     MediaError,
-    demux::{Demux, element},
+    demux::Demux,
     geometry::Orientation,
     info::Examined,
-    packets::span,
-    watch::{TICK, Watch},
+    monitor::{PipelineMonitor, TICK},
+    pipeline::element,
+    stream_time::span,
 };
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
@@ -36,7 +37,7 @@ pub(super) struct Still {
 pub(super) struct Source<'a> {
     demux: Demux,
     sink: app::AppSink,
-    watch: Watch<'a>,
+    monitor: PipelineMonitor<'a>,
     passed: Arc<AtomicUsize>,
     seen: usize,
     damaged: bool,
@@ -100,11 +101,11 @@ impl<'a> Source<'a> {
             });
         })?;
         demux.start(gst::State::Playing, cancel)?;
-        let watch = Watch::new(demux.bus(), path, cancel);
+        let monitor = PipelineMonitor::new(demux.bus(), path, cancel);
         Ok(Self {
             demux,
             sink,
-            watch,
+            monitor,
             passed,
             seen: 0,
             damaged: false,
@@ -119,12 +120,12 @@ impl<'a> Source<'a> {
         loop {
             let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);
             if let Some(sample) = self.sink.try_pull_sample(wait) {
-                self.watch.progress();
+                self.monitor.progress();
                 if let Some(still) = self.still(&sample) {
                     return Ok(Some(still));
                 }
             } else if self.sink.is_eos() {
-                return match self.watch.missing() {
+                return match self.monitor.missing() {
                     Some(missing) if self.seen == 0 => Err(missing),
                     _ => Ok(None),
                 };
@@ -132,7 +133,7 @@ impl<'a> Source<'a> {
             let passed = self.passed.load(Ordering::Relaxed);
             if passed != self.seen {
                 self.seen = passed;
-                self.watch.progress();
+                self.monitor.progress();
             }
             check()?;
             self.poll()?;
@@ -141,7 +142,7 @@ impl<'a> Source<'a> {
 
     /// Reads the bus; what was decoded before a failure is handed out first.
     fn poll(&mut self) -> Result<(), MediaError> {
-        match self.watch.poll() {
+        match self.monitor.poll() {
             Ok(_) => Ok(()),
             Err(error) => Err(error),
         }
@@ -149,7 +150,7 @@ impl<'a> Source<'a> {
 
     /// Somebody was busy with a picture: nobody stalls.
     pub fn progress(&mut self) {
-        self.watch.progress();
+        self.monitor.progress();
     }
 
     /// Whether a picture was damaged on the way.

@@ -1,11 +1,11 @@
 //! Pictures that decode alone, sought by several readers at once.
 
 use super::{
-    FAILURES, READERS, order,
-    search::{Search, Still, Take},
+    order,
+    search::{FAILURES, Search, Still, Take},
     seeker::{Key, Known},
 };
-use crate::{Frame, MediaError, decode, picture::Painter};
+use crate::{MediaError, frame::Frame, picture::Painter, stream_time::flagged_corrupt};
 use std::{
     collections::HashMap,
     sync::{
@@ -14,6 +14,9 @@ use std::{
         mpsc,
     },
 };
+
+/// Readers at work at once; each holds a decoder.
+const READERS: usize = 4;
 
 /// What the readers share.
 struct Shared {
@@ -126,7 +129,7 @@ impl Search<'_> {
             let wanted_s = self.middle_s(index);
             let still = match seeker.key_near(wanted_s + self.examined.info.origin_s) {
                 Ok(Key::Fresh(sample, stamp)) => {
-                    read.damaged |= decode::flagged_corrupt(&sample);
+                    read.damaged |= flagged_corrupt(&sample);
                     let still = self.still(index, &sample, &mut painter)?;
                     shared.keep(stamp, &still.frame);
                     still

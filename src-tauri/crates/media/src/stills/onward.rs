@@ -1,12 +1,22 @@
 //! Pictures got by reading onward: of files that cannot seek, and those that need the ones before.
 
 use super::{
-    FAILURES, LEAD_S, ON_S,
-    search::{Search, Take},
+    search::{FAILURES, Search, Take},
     seeker::{Passing, Seeker},
 };
-use crate::{Frame, MediaError, decode, picture::Painter};
+use crate::{
+    MediaError,
+    frame::Frame,
+    picture::Painter,
+    stream_time::{flagged_corrupt, seconds, start_of},
+};
 use std::sync::atomic::Ordering;
+
+/// Where a file cannot seek, a picture is decoded from this far before it on, seconds.
+const LEAD_S: f64 = 12.0;
+
+/// The next wanted picture this near is read on to; one farther away is sought, seconds.
+const ON_S: f64 = 3.0;
 
 impl Search<'_> {
     /// A reader that decodes on from where it is.
@@ -41,7 +51,7 @@ impl Search<'_> {
         while let Some(&index) = left.peek() {
             let frame = match reader.next() {
                 Ok(Some(sample)) => {
-                    damaged |= decode::flagged_corrupt(&sample);
+                    damaged |= flagged_corrupt(&sample);
                     Some(self.still(index, &sample, &mut painter)?.frame)
                 }
                 Ok(None) => None,
@@ -104,8 +114,8 @@ impl Search<'_> {
                 };
                 let start_s = sample
                     .as_ref()
-                    .and_then(decode::start_of)
-                    .map_or(f64::INFINITY, |ns| crate::demux::seconds(ns) - origin_s);
+                    .and_then(start_of)
+                    .map_or(f64::INFINITY, |ns| seconds(ns) - origin_s);
                 // The picture before one that starts later is what shows at a time.
                 while let Some(&index) = left.peek()
                     && self.middle_s(index) < start_s

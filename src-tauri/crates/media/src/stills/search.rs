@@ -1,12 +1,24 @@
 //! Where the parts of a range are, and how a decoded picture becomes one of a part.
 
-use super::{
-    NEAR, NEAR_S,
-    seeker::{Known, Seeker},
+use super::seeker::{Known, Seeker};
+use crate::{
+    MediaError,
+    frame::{Frame, FrameSize},
+    info::Examined,
+    picture::Painter,
+    stream_time::{seconds, start_of},
 };
-use crate::{Frame, FrameSize, MediaError, decode, info::Examined, picture::Painter};
 use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
 use tokio_util::sync::CancellationToken;
+
+/// A picture this near is near enough however close the wanted ones lie, seconds.
+const NEAR_S: f64 = 0.1;
+
+/// So is one within this part of the range: a dozen pixels of a strip.
+const NEAR: f64 = 0.01;
+
+/// A reader that fails so often in a row gives up.
+pub(super) const FAILURES: usize = 5;
 
 /// A picture and the part it is for.
 pub(super) struct Still {
@@ -76,7 +88,7 @@ impl Search<'_> {
         painter: &mut Painter,
     ) -> Result<Still, MediaError> {
         let rgb = painter.paint(sample)?;
-        let start_s = decode::start_of(sample).map_or(0.0, crate::demux::seconds);
+        let start_s = start_of(sample).map_or(0.0, seconds);
         Ok(Still {
             index,
             frame: Frame {

@@ -2,9 +2,10 @@
 
 use crate::{
     MediaError,
-    decode::{self, accept_strides},
-    demux::{Demux, element},
-    watch::{TICK, Watch},
+    demux::Demux,
+    monitor::{PipelineMonitor, TICK},
+    pipeline::{accept_strides, element, finish},
+    stream_time::{stamp_of, start_of},
 };
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
@@ -59,7 +60,7 @@ pub(super) enum Key {
 pub(super) struct Seeker<'a> {
     demux: Demux,
     sink: app::AppSink,
-    watch: Watch<'a>,
+    monitor: PipelineMonitor<'a>,
     tap: Arc<Mutex<Tap>>,
     packets: usize,
 }
@@ -134,11 +135,11 @@ impl<'a> Seeker<'a> {
             pad.add_probe(kinds, move |pad, info| pass(&tap, pad, info));
         })?;
         demux.start(gst::State::Playing, cancel)?;
-        let watch = Watch::new(demux.bus(), path, cancel);
+        let monitor = PipelineMonitor::new(demux.bus(), path, cancel);
         Ok(Self {
             demux,
             sink,
-            watch,
+            monitor,
             tap,
             packets: 0,
         })
@@ -175,7 +176,7 @@ impl<'a> Seeker<'a> {
             tap.after_seek = passing;
             tap.stamp = None;
         }
-        self.watch.progress();
+        self.monitor.progress();
         let Some(pad) = self.demux.video_pad() else {
             return false;
         };
@@ -194,8 +195,8 @@ impl<'a> Seeker<'a> {
         loop {
             let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);
             if let Some(sample) = self.sink.try_pull_sample(wait) {
-                self.watch.progress();
-                if decode::start_of(&sample).is_some() {
+                self.monitor.progress();
+                if start_of(&sample).is_some() {
                     return Ok(Some(sample));
                 }
             } else if self.sink.is_eos() {
@@ -204,9 +205,9 @@ impl<'a> Seeker<'a> {
             let packets = lock(&self.tap).packets;
             if packets != self.packets {
                 self.packets = packets;
-                self.watch.progress();
+                self.monitor.progress();
             }
-            self.watch.poll()?;
+            self.monitor.poll()?;
         }
     }
 }
@@ -233,7 +234,7 @@ fn pass(tap: &Mutex<Tap>, pad: &gst::Pad, info: &mut gst::PadProbeInfo<'_>) -> g
             match tap.now {
                 Passing::Key if key => {
                     tap.now = Passing::Nothing;
-                    tap.stamp = decode::stamp_of(pad, buffer);
+                    tap.stamp = stamp_of(pad, buffer);
                     let mut known = tap.known.lock().unwrap_or_else(PoisonError::into_inner);
                     match tap.stamp.is_none_or(|stamp| known.insert(stamp)) {
                         true => Passing::All,
@@ -241,13 +242,13 @@ fn pass(tap: &Mutex<Tap>, pad: &gst::Pad, info: &mut gst::PadProbeInfo<'_>) -> g
                     }
                 }
                 Passing::From(from_ns) => {
-                    let stamp = decode::stamp_of(pad, buffer);
+                    let stamp = stamp_of(pad, buffer);
                     if key && stamp.is_none_or(|stamp| stamp >= from_ns) {
                         tap.now = Passing::All;
                     }
                     tap.now
                 }
-                Passing::Keys { from_ns, every_ns } => match decode::stamp_of(pad, buffer) {
+                Passing::Keys { from_ns, every_ns } => match stamp_of(pad, buffer) {
                     Some(stamp) if key && stamp >= from_ns => {
                         let from_ns = stamp.saturating_add(every_ns);
                         tap.now = Passing::Keys { from_ns, every_ns };
@@ -265,7 +266,7 @@ fn pass(tap: &Mutex<Tap>, pad: &gst::Pad, info: &mut gst::PadProbeInfo<'_>) -> g
         Passing::Key | Passing::From(_) | Passing::Keys { .. } => gst::PadProbeReturn::Drop,
         Passing::Nothing => {
             // Without the lock: this may wait for a decoder that hands out its last picture.
-            decode::finish(pad);
+            finish(pad);
             info.flow_res = Err(gst::FlowError::Eos);
             gst::PadProbeReturn::Handled
         }

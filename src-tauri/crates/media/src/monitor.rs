@@ -1,6 +1,6 @@
 //! Waiting on a pipeline: cancel at once, hang never.
 
-use crate::{MediaError, demux};
+use crate::MediaError;
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_pbutils::MissingPluginMessage;
 use std::{
@@ -15,7 +15,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) const TICK: Duration = Duration::from_millis(20);
 
 /// Reads the bus in small steps and turns its complaints into errors.
-pub(crate) struct Watch<'a> {
+pub(crate) struct PipelineMonitor<'a> {
     bus: gst::Bus,
     path: &'a Path,
     cancel: &'a CancellationToken,
@@ -24,7 +24,7 @@ pub(crate) struct Watch<'a> {
     minds_sound: bool,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> PipelineMonitor<'a> {
     pub fn new(bus: gst::Bus, path: &'a Path, cancel: &'a CancellationToken) -> Self {
         Self {
             bus,
@@ -131,10 +131,4 @@ impl<'a> Watch<'a> {
             path: self.path.into(),
         })
     }
-}
-
-/// Name of the decoder that would be needed for `caps`.
-pub(crate) fn decoder_name(caps: &gst::CapsRef) -> String {
-    let name = gstreamer_pbutils::functions::pb_utils_get_decoder_description(caps);
-    format!("{name} ({})", demux::caps_name(caps))
 }

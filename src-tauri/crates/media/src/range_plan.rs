@@ -1,51 +1,69 @@
 //! A range of a clip read along a route: surveyed without decoding, then decoded.
 
 use crate::{
-    FrameSize, MediaError, StripReport,
-    decode::{self, Shot},
+    MediaError,
+    decode::{self, DecodedFrame},
+    decoders::decoders,
+    frame::{Frame, FrameSize},
+    geometry::Orientation,
     info::{end_s, orientation},
     packets::{Index, Indexer, Limit},
     picture::Painter,
     plan::Route,
-    sampling::{Schedule, schedule},
+    sampling::{MAX_FRAMES, Schedule, schedule},
+    startup::init,
+    stream_time::seconds,
 };
 use gstreamer::prelude::*;
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
+/// How the sampling went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StripReport {
+    /// The range that was sampled, in seconds.
+    pub range_s: (f64, f64),
+    /// Sampling times that a frame was handed on for.
+    pub sampled: usize,
+    /// Frames handed on; fewer than `sampled` where one stands for several times.
+    pub decoded: usize,
+    /// Part of the range was missing or damaged; what there was has been handed on.
+    pub corrupt: bool,
+}
+
 /// What is wanted of a range.
-pub(crate) struct Wish {
+pub(crate) struct Selection {
     pub route: Route,
     /// Stream times in seconds that a picture is wanted for, ascending.
     pub times_s: Vec<f64>,
 }
 
 /// What the first pass, which decodes nothing, found out.
-pub(crate) struct Survey {
+pub(crate) struct RangePlan {
     pub schedule: Schedule,
     /// Stream time of the clip's beginning.
     pub origin_s: f64,
-    wish: Wish,
+    selection: Selection,
     decoders: Vec<Option<gstreamer::ElementFactory>>,
-    orientation: crate::geometry::Orientation,
+    orientation: Orientation,
     /// Where reading starts again; 0 when at the file's beginning.
     first_frame_s: f64,
     damaged: bool,
 }
 
-impl Survey {
-    /// Lists the packets of the range and has `wish` choose, given the schedule and the stream
+impl RangePlan {
+    /// Lists the packets of the range and has `select` choose, given the schedule and the stream
     /// time of the clip's beginning.
     ///
     /// # Errors
     /// Whatever makes the clip or the range unusable.
-    pub fn of(
+    pub fn new(
         path: &Path,
         range_s: Option<(f64, f64)>,
         cancel: &CancellationToken,
-        wish: impl FnOnce(&Index, &Schedule, f64) -> Wish,
-    ) -> Result<Survey, MediaError> {
-        crate::init()?;
+        select: impl FnOnce(&Index, &Schedule, f64) -> Selection,
+    ) -> Result<RangePlan, MediaError> {
+        init()?;
         let indexer = Indexer::open(path, cancel)?;
         indexer.preroll(cancel)?;
         let demux = &indexer.demux;
@@ -53,7 +71,7 @@ impl Survey {
             .video_pad()
             .and_then(|pad| pad.current_caps())
             .ok_or_else(|| MediaError::NoFrames { path: path.into() })?;
-        let decoders = decode::decoders(&caps, path)?;
+        let decoders = decoders(&caps, path)?;
         let orientation = orientation(demux);
         let start_s = range_s.map_or(0.0, |r| r.0).max(0.0);
         // Seeking from so near the start would only cost.
@@ -72,7 +90,7 @@ impl Survey {
             None => {
                 // Only reading tells how long it is; a little more than the cap is enough.
                 let start_s = origin_s + range_s.map_or(0.0, |r| r.0);
-                let cap_s = start_s + crate::MAX_FRAMES as f64 + 1.0;
+                let cap_s = start_s + MAX_FRAMES as f64 + 1.0;
                 let index = indexer.run(0.0, Some(cap_s), Limit::NONE, cancel)?;
                 let end_s = end_s(&index) - origin_s;
                 (schedule(range_s, end_s, path)?, index)
@@ -81,12 +99,12 @@ impl Survey {
         if index.packets.is_empty() && index.timed {
             return Err(MediaError::NoFrames { path: path.into() });
         }
-        let wish = wish(&index, &schedule, origin_s);
-        trace_plan(&index, &wish.route);
-        Ok(Survey {
+        let selection = select(&index, &schedule, origin_s);
+        trace_plan(&index, &selection.route);
+        Ok(RangePlan {
             schedule,
             origin_s,
-            wish,
+            selection,
             decoders,
             orientation,
             first_frame_s: from_s,
@@ -99,39 +117,39 @@ impl Survey {
     ///
     /// # Errors
     /// What makes every picture undecodable; [`MediaError::Cancelled`].
-    pub fn follow(
+    pub fn decode(
         mut self,
         path: &Path,
         size: FrameSize,
         cancel: &CancellationToken,
-        on_frame: &mut dyn FnMut(crate::Frame) -> ControlFlow<()>,
+        on_frame: &mut dyn FnMut(Frame) -> ControlFlow<()>,
     ) -> Result<StripReport, MediaError> {
         let mut last_error = None;
-        let straight = (self.wish.route != Route::Straight).then_some(Route::Straight);
+        let straight = (self.selection.route != Route::Straight).then_some(Route::Straight);
         // A route that relies on the index, and, should the decoder's times not fit it or
         // nothing come of it, one that does not.
-        for route in [Some(&self.wish.route), straight.as_ref()]
+        for route in [Some(&self.selection.route), straight.as_ref()]
             .into_iter()
             .flatten()
         {
             for factory in &self.decoders {
                 let mut painter = Painter::new(size, self.orientation);
-                let mut take = |shot: Shot| {
-                    let rgb = painter.paint(&shot.sample)?;
-                    let time_s = crate::demux::seconds(shot.start_ns) - self.origin_s;
-                    Ok(on_frame(crate::Frame {
+                let mut take = |frame: DecodedFrame| {
+                    let rgb = painter.paint(&frame.sample)?;
+                    let time_s = seconds(frame.start_ns) - self.origin_s;
+                    Ok(on_frame(Frame {
                         time_s: time_s.max(0.0),
-                        times_s: shot.times_s.iter().map(|t| t - self.origin_s).collect(),
+                        times_s: frame.times_s.iter().map(|t| t - self.origin_s).collect(),
                         width: rgb.width,
                         height: rgb.height,
                         rgb: rgb.pixels,
                     }))
                 };
-                let plan = (route, self.wish.times_s.as_slice());
+                let plan = (route, self.selection.times_s.as_slice());
                 let from_s = self.first_frame_s;
                 match decode::decode(path, factory.as_ref(), from_s, plan, cancel, &mut take) {
                     Ok(outcome) if outcome.taken > 0 => {
-                        let missing = outcome.served < self.wish.times_s.len();
+                        let missing = outcome.served < self.selection.times_s.len();
                         return Ok(StripReport {
                             range_s: self.schedule.range_s,
                             sampled: outcome.served,

@@ -1,0 +1,33 @@
+//! What the caps of a stream name: media type, codec in words, the decoder it needs.
+
+use gstreamer as gst;
+use gstreamer_pbutils as pbutils;
+
+/// Media type of the first structure.
+pub(crate) fn caps_name(caps: &gst::CapsRef) -> &str {
+    caps.structure(0).map_or("", |s| s.name().as_str())
+}
+
+/// A codec or container in words.
+pub(crate) fn describe(caps: &gst::CapsRef) -> String {
+    if caps.is_fixed() && !caps.is_empty() {
+        pbutils::functions::pb_utils_get_codec_description(caps).to_string()
+    } else {
+        caps_name(caps).to_owned()
+    }
+}
+
+pub(crate) fn is_audio(caps: &gst::CapsRef) -> bool {
+    caps_name(caps).starts_with("audio/")
+}
+
+pub(crate) fn is_video(caps: &gst::CapsRef) -> bool {
+    let name = caps_name(caps);
+    name.starts_with("video/") || name.starts_with("image/")
+}
+
+/// Name of the decoder that would be needed for `caps`.
+pub(crate) fn decoder_name(caps: &gst::CapsRef) -> String {
+    let name = pbutils::functions::pb_utils_get_decoder_description(caps);
+    format!("{name} ({})", caps_name(caps))
+}

@@ -1,0 +1,11 @@
+//! The start of GStreamer.
+
+use crate::MediaError;
+
+/// Starts GStreamer; later calls cost nothing. The other functions call it themselves.
+///
+/// # Errors
+/// [`MediaError::GStreamer`] when its libraries are there but unusable.
+pub fn init() -> Result<(), MediaError> {
+    gstreamer::init().map_err(|e| MediaError::GStreamer(e.to_string()))
+}
