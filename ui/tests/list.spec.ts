@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
 
-type Fake = { __fake: { most: Record<string, number>; tell: (told: object) => void; drop: (dropped: object) => void } };
+type Fake = { __fake: { most: Record<string, number>; emit: (event: object) => void; drop: (dropped: object) => void } };
 const titles = (page: Page) => page.locator('[role=option] .title').allTextContents();
 
 test('a refined order waits while the pointer is in the list, and Enter takes it', async () => {
@@ -122,7 +122,7 @@ test('nothing that is dropped is lost: a clip opens, a folder shows its clips, a
   await drop('/footage/spring/meadow_v3.mov');
   await matched(page);
   // A second launch hands its clip to this window.
-  await page.evaluate(() => (window as unknown as Fake).__fake.tell({ kind: 'open', path: '/footage/spring/harbour.mov' }));
+  await page.evaluate(() => (window as unknown as Fake).__fake.emit({ kind: 'open', path: '/footage/spring/harbour.mov' }));
   await page.getByText('harbour.mov').first().waitFor();
   await closeWindow(page);
 });
@@ -132,7 +132,7 @@ test('rows of an older match are dropped', async () => {
   await matched(page);
   const before = await titles(page);
   await page.evaluate(() =>
-    (window as unknown as Fake).__fake.tell({
+    (window as unknown as Fake).__fake.emit({
       kind: 'rows', look: null,
       rows: { match: 0, refined: true, results: [], candidates: 0, confidence: 0, no_good_match: true, pack: '', provider: '', brief: { chips: [], text: null }, timings_ms: { total: 0 }, warnings: [] },
     }),
@@ -146,13 +146,13 @@ test('a lost device and a failed track are said with what to do', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.evaluate(() => {
-    const { tell } = (window as unknown as Fake).__fake;
-    tell({ kind: 'device', output: { name: 'HDMI Output', rate_hz: 48000, buffer_frames: 256, latency_ms: 20 }, lost: 'Studio Monitor' });
-    tell({ kind: 'track_failed', track_id: 't01', message: 'A decodable file was expected at Thaw.flac; it ends after 2 s.' });
+    const { emit } = (window as unknown as Fake).__fake;
+    emit({ kind: 'device', output: { name: 'HDMI Output', rate_hz: 48000, buffer_frames: 256, latency_ms: 20 }, lost: 'Studio Monitor' });
+    emit({ kind: 'track_failed', track_id: 't01', message: 'A decodable file was expected at Thaw.flac; it ends after 2 s.' });
   });
-  await page.getByText('Sound goes on through HDMI Output.').waitFor();
+  await page.getByText('Sound continues on HDMI Output.').waitFor();
   await page.getByText(/index its folder again/).waitFor();
-  await page.getByRole('button', { name: 'Put away' }).first().click();
+  await page.getByRole('button', { name: 'Dismiss' }).first().click();
   await expect.poll(() => page.getByRole('alert').count()).toBe(1);
   await closeWindow(page);
 });

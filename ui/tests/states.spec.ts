@@ -78,9 +78,9 @@ const OPENED: [string, (page: Page) => Promise<unknown>][] = [
   }],
   ['faults', (page) =>
     page.evaluate(() => {
-      const { tell } = (window as never as { __fake: { tell: (told: object) => void } }).__fake;
-      tell({ kind: 'device', output: null, lost: 'Studio Monitor' });
-      tell({ kind: 'job_ended', job: 99, job_kind: 'proxy', cancelled: false, fault: { code: 'disk_full', message: '2.1 GB were expected to be free for the proxy; 310 MB are.', hint: 'Clear the cache in Settings, or free some room.' } });
+      const { emit } = (window as never as { __fake: { emit: (event: object) => void } }).__fake;
+      emit({ kind: 'device', output: null, lost: 'Studio Monitor' });
+      emit({ kind: 'job_ended', job: 99, job_kind: 'proxy', cancelled: false, fault: { code: 'disk_full', message: '2.1 GB were expected to be free for the proxy; 310 MB are.', hint: 'Clear the cache in Settings, or free some room.' } });
     })],
   ['bin', (page) => page.evaluate(() => (window as never as { __fake: { drop: (dropped: object) => void } }).__fake.drop({ kind: 'drop', paths: ['/footage/spring'] })).then(() => page.getByText('reel_05.mov').waitFor())],
   ['dropping', (page) => page.evaluate(() => (window as never as { __fake: { drop: (dropped: object) => void } }).__fake.drop({ kind: 'over', paths: [] }))],

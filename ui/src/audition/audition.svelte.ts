@@ -1,11 +1,11 @@
-// What is heard: the engine's clock followed here, and the calls that move it. Positions are seconds of the clip.
+// What is playing: the engine's clock as the window knows it, and the calls that change it. Positions are seconds of
+// the clip.
+import { LatestCall } from '../platform/latest-call';
 import type { Platform } from '../platform/platform';
-import type { Clock, Levels, Row, Told, TrackSheet } from '../platform/types';
-import type { Session } from '../session.svelte';
+import type { Clip, Clock, EngineEvent, Levels, Row, TrackSheet } from '../platform/types';
 import { nudged_s } from './beats';
+import { betterOffset, bestOf, ping, type ClockOffset } from './clock-offset';
 import { frameAt, frameStart_s, stepped_s, type Fps } from './frames';
-import { Latest } from './latest';
-import { believed, bestOf, ping, type ClockOffset } from './offset';
 import { positionAt } from './position';
 import { clamp, isSame, length_s, withIn, withOut, type Range } from './range';
 import { Sheets } from './sheets';
@@ -13,12 +13,17 @@ import { Telemetry } from './telemetry';
 
 const PINGS = 5;
 const PING_EVERY_MS = 10_000;
-const FASTEST = 8;
-const STANDARD: Levels = { music: 0.9, clip: 0.5, duck: true, match_loudness: true };
-const NO_FPS: Fps = { fps_num: 25, fps_den: 1 };
+const FASTEST_RATE = 8;
+export const DEFAULT_LEVELS: Levels = { music: 0.9, clip: 0.5, duck: true, match_loudness: true };
+const DEFAULT_FPS: Fps = { fps_num: 25, fps_den: 1 };
 
-/** What the audition needs of the session. */
-export type Around = Pick<Session, 'clip' | 'start'> & { notices: Pick<Session['notices'], 'fault'> };
+/** What the audition needs of the session around it. */
+export type AuditionContext = {
+  readonly clip: Clip | null;
+  readonly stored_levels: Levels | null;
+  onError: (error: unknown) => void;
+};
+type Start = Pick<Row, 'track_id' | 'start_s'>;
 
 export class Audition {
   readonly platform: Platform;
@@ -27,46 +32,53 @@ export class Audition {
   /** The selected track, as the timeline draws it. */
   sheet = $state.raw<TrackSheet | null>(null);
   track_id = $state<string | null>(null);
-  /** Where the selected track starts at the in-point, in seconds of the track; the editor's own where he moved it. */
+  /** The second of the selected track that plays at the in-point: as the match has it, or as the editor moved it. */
   start_s = $state(0);
-  /** Picture less sound, for the foot; nothing while nothing plays. */
-  offset_ms = $state<number | null>(null);
-  /** Where the editor has asked to be while the engine is on its way there. */
-  pending_s = $state<number | null>(null);
-  /** Goes up whenever the picture should look again at where the sound is. */
-  moved = $state(0);
-  /** While the playhead is dragged: the picture may show a frame near by if that is quicker. */
+  /** Picture minus sound, for the foot of the window; null while nothing plays. */
+  av_offset_ms = $state<number | null>(null);
+  /** Where the editor wants to be while the engine has not arrived there. */
+  seek_target_s = $state<number | null>(null);
+  /** Goes up whenever the position may have jumped and the picture must follow. */
+  position_version = $state(0);
+  /** While the playhead is dragged, the picture may show a near frame where that is quicker. */
   scrubbing = $state(false);
 
-  readonly #around: () => Around | null;
+  readonly #context: AuditionContext;
   readonly #sheets: Sheets;
-  readonly #window_ms: () => number;
-  #own = $state<Record<string, number>>({});
+  readonly #now_ms: () => number;
+  /** Starts that the editor chose, by track. */
+  #own_starts = $state<Record<string, number>>({});
   #levels = $state<Levels | null>(null);
-  #offset: ClockOffset | null = null;
-  #offset_at_ms = 0;
-  #clip: string | null = null;
-  #was_playing = false;
-  /** The editor has played, stopped or moved this clip. */
-  #touched = false;
+  #clock_offset: ClockOffset | null = null;
+  #clock_offset_at_ms = 0;
+  #clip_id: string | null = null;
+  #played_before_scrub = false;
+  /** The editor has played, paused or moved this clip. */
+  #was_used = false;
 
-  readonly #seeks = new Latest<number>((position_s) => this.#try(this.platform.seek(position_s)));
-  readonly #slips = new Latest<[string, number]>(([track, start_s]) => this.#try(this.platform.slip(track, start_s)));
-  readonly #selects = new Latest<[string, number]>(([track, start_s]) => this.#try(this.platform.select(track, start_s)));
-  readonly #faders = new Latest<Levels>((levels) => this.#try(this.platform.levels(levels)));
+  readonly #seeks: LatestCall<number>;
+  readonly #slips: LatestCall<[string, number]>;
+  readonly #selects: LatestCall<[string, number]>;
+  readonly #faders: LatestCall<Levels>;
 
-  constructor(platform: Platform, around: () => Around | null = () => null, window_ms: () => number = () => performance.now()) {
+  /** `now_ms`: the window's clock, `performance.now()` outside of tests. */
+  constructor(platform: Platform, context: AuditionContext, now_ms: () => number = () => performance.now()) {
     this.platform = platform;
-    this.#around = around;
-    this.#window_ms = window_ms;
+    this.#context = context;
+    this.#now_ms = now_ms;
     this.#sheets = new Sheets((track) => platform.track(track));
+    const latest = <Request>(run: (request: Request) => Promise<void>) => new LatestCall<Request>(run, () => undefined, context.onError);
+    this.#seeks = latest((position_s) => platform.seek(position_s));
+    this.#slips = latest(([track, start_s]) => platform.slip(track, start_s));
+    this.#selects = latest(([track, start_s]) => platform.select(track, start_s));
+    this.#faders = latest((levels) => platform.levels(levels));
   }
 
-  /** Follows the engine from now on; returns how to stop. */
-  follow(): () => void {
-    const stop = this.platform.listen((told) => this.#told(told));
-    const timer = setInterval(() => void this.#ping(), PING_EVERY_MS);
-    void this.#ping();
+  /** Listens to the engine's clock; returns how to stop. */
+  listen(): () => void {
+    const stop = this.platform.listen((event) => this.#handle(event));
+    const timer = setInterval(() => void this.#measureClockOffset(), PING_EVERY_MS);
+    void this.#measureClockOffset();
     return () => {
       stop();
       clearInterval(timer);
@@ -82,250 +94,247 @@ export class Audition {
   }
 
   get range_s(): Range {
-    return this.clock?.range_s ?? this.#around()?.clip?.range_s ?? [0, 0];
+    return this.clock?.range_s ?? this.#context.clip?.range_s ?? [0, 0];
   }
 
   get duration_s(): number {
-    return this.#around()?.clip?.duration_s ?? this.range_s[1];
+    return this.#context.clip?.duration_s ?? this.range_s[1];
   }
 
   get fps(): Fps {
-    return this.#around()?.clip ?? NO_FPS;
+    return this.#context.clip ?? DEFAULT_FPS;
   }
 
   get levels(): Levels {
-    return this.#levels ?? this.#around()?.start?.settings.levels ?? STANDARD;
+    return this.#levels ?? this.#context.stored_levels ?? DEFAULT_LEVELS;
   }
 
   set levels(levels: Levels) {
     this.#levels = levels;
-    void this.#faders.ask({ ...levels });
+    void this.#faders.send({ ...levels });
   }
 
-  /** The position that is heard at `window_ms` of `performance.now()`, or was asked for. */
+  /** The position at `window_ms` of the window's clock: the seek target while a seek is under way, else what is heard. */
   positionAt(window_ms: number): number {
-    if (this.pending_s !== null) return this.pending_s;
+    if (this.seek_target_s !== null) return this.seek_target_s;
     if (this.clock === null) return 0;
-    return positionAt(this.clock, this.#engine_ms(window_ms), this.duration_s);
+    return positionAt(this.clock, this.#engineTime(window_ms), this.duration_s);
   }
 
   /** The position now. */
   get position_s(): number {
-    return this.positionAt(this.#window_ms());
+    return this.positionAt(this.#now_ms());
   }
 
-  /** Where the editor had `row` start, or where the match does. */
-  startOf(row: Pick<Row, 'track_id' | 'start_s'>): number {
-    return this.#own[row.track_id] ?? row.start_s;
+  /** The start of a track: the editor's own, or else the one of the match. */
+  startOf(row: Start): number {
+    return this.#own_starts[row.track_id] ?? row.start_s;
   }
 
-  /** The editor moved this track against the picture. */
-  isOwn(track_id: string): boolean {
-    return this.#own[track_id] !== undefined;
+  hasOwnStart(track_id: string): boolean {
+    return this.#own_starts[track_id] !== undefined;
   }
 
   toggle(): Promise<void> {
     return this.playing ? this.pause() : this.play();
   }
 
-  /** Plays a clip that nobody has played, stopped or moved yet. */
-  async begin(): Promise<void> {
-    this.#fresh();
-    if (!this.#touched && !this.playing && !this.scrubbing) await this.play();
+  /** Plays the clip where the editor has not played, paused or moved it yet. */
+  async autoplay(): Promise<void> {
+    this.#resetForNewClip();
+    if (!this.#was_used && !this.playing && !this.scrubbing) await this.play();
   }
 
   async play(): Promise<void> {
-    this.#touch();
-    if (this.rate !== 1) await this.#try(this.platform.rate(1));
-    await this.#try(this.platform.play());
+    this.#markUsed();
+    if (this.rate !== 1) await this.#orFault(this.platform.rate(1));
+    await this.#orFault(this.platform.play());
   }
 
   async pause(): Promise<void> {
-    this.#touch();
-    await this.#try(this.platform.pause());
-    if (this.rate !== 1) await this.#try(this.platform.rate(1));
+    this.#markUsed();
+    await this.#orFault(this.platform.pause());
+    if (this.rate !== 1) await this.#orFault(this.platform.rate(1));
   }
 
-  /** Goes to `position_s`; of many asked for in a row the last counts. */
+  /** Goes to `position_s`. Of several seeks in a row the last one counts. */
   async seek(position_s: number): Promise<void> {
-    this.#touch();
+    this.#markUsed();
     const to_s = clamp(position_s, 0, Math.max(0, this.duration_s));
-    this.pending_s = to_s;
-    this.moved += 1;
-    await this.#seeks.ask(to_s);
-    if (this.pending_s === null || this.#seeks.busy) return;
-    // The engine's answer may overtake what it tells; the picture is only let go once the clock is the one after the seek.
+    this.seek_target_s = to_s;
+    this.position_version += 1;
+    await this.#seeks.send(to_s);
+    if (this.seek_target_s === null || this.#seeks.busy) return;
+    // The answer may arrive before the clock event of the same seek. The target is kept until the clock is the one after
+    // the seek.
     const clock = await this.platform.clock().catch(() => null);
     if (this.#seeks.busy) return;
-    if (clock !== null) this.#took(clock);
-    this.pending_s = null;
-    this.moved += 1;
+    if (clock !== null) this.#clockArrived(clock);
+    this.seek_target_s = null;
+    this.position_version += 1;
   }
 
-  /** Stops and goes `frames` on, from frame to frame of the clip's own rate. */
+  /** Pauses and moves by whole frames of the clip. */
   async step(frames: number): Promise<void> {
     const from_s = this.position_s;
     if (this.playing) await this.pause();
     await this.seek(stepped_s(from_s, frames, this.duration_s, this.fps));
   }
 
-  /** J, K and L: backwards, stop, forwards; the same again doubles the speed. */
+  /** J, K and L: backwards, stop, forwards. The same key again doubles the speed. */
   async shuttle(direction: -1 | 0 | 1): Promise<void> {
-    this.#touch();
+    this.#markUsed();
     if (direction === 0) return this.pause();
-    const same = this.playing && Math.sign(this.rate) === direction;
-    const rate = same ? direction * Math.min(FASTEST, Math.abs(this.rate) * 2) : direction;
-    await this.#try(this.platform.rate(rate));
-    if (!this.playing) await this.#try(this.platform.play());
+    const is_same = this.playing && Math.sign(this.rate) === direction;
+    const rate = is_same ? direction * Math.min(FASTEST_RATE, Math.abs(this.rate) * 2) : direction;
+    await this.#orFault(this.platform.rate(rate));
+    if (!this.playing) await this.#orFault(this.platform.play());
   }
 
-  /** Another track at the same place of the picture. */
-  async hop(row: Pick<Row, 'track_id' | 'start_s'>): Promise<void> {
-    this.#fresh();
+  /** Plays another track at the same place of the picture. */
+  async hop(row: Start): Promise<void> {
+    this.#resetForNewClip();
     const start_s = this.startOf(row);
     this.track_id = row.track_id;
     this.start_s = start_s;
-    void this.#show(row.track_id);
-    await this.#selects.ask([row.track_id, start_s]);
+    void this.#loadSheet(row.track_id);
+    await this.#selects.send([row.track_id, start_s]);
   }
 
-  /** Lets the music come `beats` of its own later; it then starts that much earlier in the track. */
+  /** Moves the music by `beats` of the track to a later place of the picture. */
   nudge(beats: number): Promise<void> {
     return this.slip(nudged_s(this.sheet ?? { beats_s: [], bpm: null }, this.start_s, -beats));
   }
 
-  /** Moves the music against the picture: at the in-point it is at `start_s`. */
+  /** Moves the music against the picture: `start_s` of the track plays at the in-point. */
   async slip(start_s: number): Promise<void> {
     const track = this.track_id;
     if (track === null) return;
     const to_s = clamp(start_s, 1 - length_s(this.range_s), (this.sheet?.duration_s ?? Infinity) - 1);
-    this.#own[track] = to_s;
+    this.#own_starts[track] = to_s;
     this.start_s = to_s;
-    await this.#slips.ask([track, to_s]);
+    await this.#slips.send([track, to_s]);
   }
 
-  /** Back to where the match has the track start. */
-  async unslip(row: Pick<Row, 'track_id' | 'start_s'>): Promise<void> {
-    delete this.#own[row.track_id];
+  /** Puts the track back to the start that the match has for it. */
+  async resetStart(row: Start): Promise<void> {
+    delete this.#own_starts[row.track_id];
     if (this.track_id !== row.track_id) return;
     this.start_s = row.start_s;
-    await this.#slips.ask([row.track_id, row.start_s]);
+    await this.#slips.send([row.track_id, row.start_s]);
   }
 
   setIn(): Promise<void> {
     return this.setRange(withIn(this.range_s, this.#frameStart(0), this.duration_s));
   }
 
-  /** The frame that is seen is the last inside. */
+  /** The shown frame becomes the last one inside the range. */
   setOut(): Promise<void> {
     return this.setRange(withOut(this.range_s, this.#frameStart(1), this.duration_s));
   }
 
-  /** Another range; what is heard at a place of the picture stays what it was. */
+  /** Changes the range. The music keeps its place against the picture. */
   async setRange(range_s: Range, looping = this.clock?.looping ?? true): Promise<void> {
+    const { clip } = this.#context;
+    if (!clip) return;
     const by_s = range_s[0] - this.range_s[0];
-    const clip = this.#around()?.clip;
-    if (clip) clip.range_s = range_s;
-    await this.#try(this.platform.range(range_s, looping));
+    clip.range_s = range_s;
+    await this.#orFault(this.platform.range(clip.clip, range_s, looping));
     if (by_s === 0) return;
-    for (const track of Object.keys(this.#own)) this.#own[track] = (this.#own[track] ?? 0) + by_s;
+    for (const track of Object.keys(this.#own_starts)) this.#own_starts[track] = (this.#own_starts[track] ?? 0) + by_s;
     if (this.track_id === null) return;
     this.start_s += by_s;
-    await this.#slips.ask([this.track_id, this.start_s]);
+    await this.#slips.send([this.track_id, this.start_s]);
   }
 
   toggleLoop(): Promise<void> {
     return this.setRange(this.range_s, !(this.clock?.looping ?? true));
   }
 
-  /** While the playhead is dragged nothing plays; afterwards it goes on. */
+  /** Pauses while the playhead is dragged, and plays again afterwards. */
   async scrub(scrubbing: boolean): Promise<void> {
     if (scrubbing === this.scrubbing) return;
     this.scrubbing = scrubbing;
     if (scrubbing) {
-      this.#was_playing = this.playing;
-      if (this.playing) await this.#try(this.platform.pause());
-    } else if (this.#was_playing) {
-      await this.#try(this.platform.play());
+      this.#played_before_scrub = this.playing;
+      if (this.playing) await this.#orFault(this.platform.pause());
+    } else if (this.#played_before_scrub) {
+      await this.#orFault(this.platform.play());
     }
-    this.moved += 1;
+    this.position_version += 1;
   }
 
-  /** Asks the engine for the time until the answer is good. */
-  async #ping(): Promise<void> {
-    const best = bestOf(await ping(() => this.platform.now(), this.#window_ms, PINGS));
-    const at_ms = this.#window_ms();
-    this.#offset = believed(this.#offset, best, at_ms - this.#offset_at_ms);
-    this.#offset_at_ms = at_ms;
-    this.moved += 1;
+  async #measureClockOffset(): Promise<void> {
+    const best = bestOf(await ping(() => this.platform.now(), this.#now_ms, PINGS));
+    const at_ms = this.#now_ms();
+    this.#clock_offset = betterOffset(this.#clock_offset, best, at_ms - this.#clock_offset_at_ms);
+    this.#clock_offset_at_ms = at_ms;
+    this.position_version += 1;
   }
 
-  #told(told: Told): void {
-    if (told.kind === 'clock') this.#took(told.clock);
+  #handle(event: EngineEvent): void {
+    if (event.kind === 'clock') this.#clockArrived(event.clock);
   }
 
-  #took(clock: Clock): void {
-    // What was told may overtake what was asked for; an older word is no news.
+  #clockArrived(clock: Clock): void {
+    // Events and answers can overtake each other; the newer clock counts.
     if (this.clock !== null && clock.at_ms < this.clock.at_ms) return;
-    this.#offset ??= { offset_ms: clock.at_ms - this.#window_ms(), doubt_ms: Infinity };
-    // The same range stays the same object: what is drawn by it is not drawn again for each word of the clock.
+    this.#clock_offset ??= { offset_ms: clock.at_ms - this.#now_ms(), error_ms: Infinity };
+    // An unchanged range stays the same object, so that what is drawn from it is not redrawn with each clock.
     const range_s = this.clock !== null && isSame(this.clock.range_s, clock.range_s) ? this.clock.range_s : clock.range_s;
     this.clock = { ...clock, range_s };
-    this.moved += 1;
-    this.#fresh();
+    this.position_version += 1;
+    this.#resetForNewClip();
     if (this.#selects.busy || this.#slips.busy) return;
     if (clock.track_id !== this.track_id) {
       this.track_id = clock.track_id;
       if (clock.track_id === null) this.sheet = null;
-      else void this.#show(clock.track_id);
+      else void this.#loadSheet(clock.track_id);
     }
     this.start_s = clock.start_s;
   }
 
-  async #show(track_id: string): Promise<void> {
+  async #loadSheet(track_id: string): Promise<void> {
     try {
       const sheet = await this.#sheets.of(track_id);
       if (this.track_id === track_id) this.sheet = sheet;
-    } catch (fault) {
+    } catch (error) {
       if (this.track_id !== track_id) return;
       this.sheet = null;
-      this.#fault(fault);
+      this.#context.onError(error);
     }
   }
 
-  #touch(): void {
-    this.#fresh();
-    this.#touched = true;
+  #markUsed(): void {
+    this.#resetForNewClip();
+    this.#was_used = true;
   }
 
-  /** Another clip: what the editor moved belonged to the one before. */
-  #fresh(): void {
-    const clip = this.#around()?.clip?.clip ?? null;
-    if (clip === this.#clip) return;
-    this.#clip = clip;
-    this.#own = {};
-    this.#touched = false;
-    this.pending_s = null;
+  /** Forgets what the editor changed where another clip is open now. */
+  #resetForNewClip(): void {
+    const clip_id = this.#context.clip?.clip ?? null;
+    if (clip_id === this.#clip_id) return;
+    this.#clip_id = clip_id;
+    this.#own_starts = {};
+    this.#was_used = false;
+    this.seek_target_s = null;
     this.telemetry.clear();
   }
 
-  #frameStart(further: number): number {
-    return frameStart_s(frameAt(this.position_s, this.fps) + further, this.fps);
+  /** The start of the frame that lies `frames` after the shown one. */
+  #frameStart(frames: number): number {
+    return frameStart_s(frameAt(this.position_s, this.fps) + frames, this.fps);
   }
 
-  #engine_ms(window_ms: number): number {
-    return window_ms + (this.#offset?.offset_ms ?? 0);
+  #engineTime(window_ms: number): number {
+    return window_ms + (this.#clock_offset?.offset_ms ?? 0);
   }
 
-  async #try(call: Promise<void>): Promise<void> {
+  async #orFault(call: Promise<void>): Promise<void> {
     try {
       await call;
-    } catch (fault) {
-      this.#fault(fault);
+    } catch (error) {
+      this.#context.onError(error);
     }
-  }
-
-  #fault(fault: unknown): void {
-    this.#around()?.notices.fault(fault);
   }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Platform } from '../platform/platform';
-import type { Clip, Clock, Fault, Told, TrackSheet } from '../platform/types';
+import type { Clip, Clock, Fault, EngineEvent, TrackSheet } from '../platform/types';
 import { Audition } from './audition.svelte';
 
 const AHEAD_MS = 50_000;
@@ -16,21 +16,21 @@ const sheet = (track_id: string): TrackSheet => ({
 
 let window_ms = 0;
 let calls: [string, ...unknown[]][] = [];
-let told: (told: Told) => void = () => undefined;
+let emit: (event: EngineEvent) => void = () => undefined;
 let hold: (() => void)[] | null = null;
 let clock = still;
 let faults: Fault[] = [];
 
-/** Keeps a clock as the engine does; with `hold` set, calls wait until they are let go. */
+/** Keeps a clock as the engine does. With `hold` set, calls wait until the test releases them. */
 function engine(): Platform {
   const call = (name: string, part: (args: never[]) => Partial<Clock>) => async (...args: never[]) => {
     calls.push([name, ...args]);
-    if (hold) await new Promise<void>((go) => hold?.push(go));
+    if (hold) await new Promise<void>((release) => hold?.push(release));
     clock = { ...clock, ...part(args), at_ms: window_ms + AHEAD_MS };
-    told({ kind: 'clock', clock });
+    emit({ kind: 'clock', clock });
   };
   const platform = {
-    listen: (listener: (told: Told) => void) => ((told = listener), () => (told = () => undefined)),
+    listen: (listener: (event: EngineEvent) => void) => ((emit = listener), () => (emit = () => undefined)),
     now: () => Promise.resolve(window_ms + AHEAD_MS),
     clock: () => Promise.resolve(clock),
     track: (id: string) => Promise.resolve(sheet(id)),
@@ -38,7 +38,7 @@ function engine(): Platform {
     pause: call('pause', () => ({ playing: false })),
     seek: call('seek', ([position_s]) => ({ position_s: position_s! })),
     rate: call('rate', ([rate]) => ({ rate: rate! })),
-    range: call('range', ([range_s, looping]) => ({ range_s: range_s!, looping: looping! })),
+    range: call('range', ([, range_s, looping]) => ({ range_s: range_s!, looping: looping! })),
     select: call('select', ([track_id, start_s]) => ({ track_id: track_id!, start_s: start_s! })),
     slip: call('slip', ([, start_s]) => ({ start_s: start_s! })),
     levels: call('levels', () => ({})),
@@ -54,27 +54,27 @@ beforeEach(() => {
   hold = null;
   faults = [];
   clock = { ...still, at_ms: window_ms + AHEAD_MS };
-  audition = new Audition(engine(), () => ({ clip, start: null, notices: { fault: (fault) => void faults.push(fault as Fault) } }), () => window_ms);
-  audition.follow();
-  told({ kind: 'clock', clock });
+  audition = new Audition(engine(), { clip, stored_levels: null, onError: (error) => void faults.push(error as Fault) }, () => window_ms);
+  audition.listen();
+  emit({ kind: 'clock', clock });
 });
 
 const settled = () => new Promise<void>((done) => setTimeout(done));
 
 describe('an audition', () => {
-  it('goes on counting between two words of the engine', async () => {
+  it('counts on between two clock events', async () => {
     await settled();
     await audition.play();
     expect(audition.positionAt(window_ms + 700)).toBeCloseTo(12.7, 9);
   });
 
-  it('does not let an older word of the engine undo a newer', () => {
+  it('ignores a clock event that is older than the last one', () => {
     const older = { ...clock, position_s: 3, at_ms: clock.at_ms - 40 };
-    told({ kind: 'clock', clock: older });
+    emit({ kind: 'clock', clock: older });
     expect(audition.positionAt(window_ms)).toBe(12);
   });
 
-  it('shows where it was asked to go before the engine is there, and seeks at most twice for a drag', async () => {
+  it('shows the seek target at once, and sends two seeks for a drag of four', async () => {
     hold = [];
     const done = [20, 21, 22, 23].map((to_s) => audition.seek(to_s));
     expect(audition.positionAt(window_ms)).toBe(23);
@@ -84,11 +84,11 @@ describe('an audition', () => {
     }
     await Promise.all(done);
     expect(calls).toEqual([['seek', 20], ['seek', 23]]);
-    expect(audition.pending_s).toBeNull();
+    expect(audition.seek_target_s).toBeNull();
     expect(audition.position_s).toBe(23);
   });
 
-  it('steps by frames of 23.976 and stops for it', async () => {
+  it('steps by frames of 23.976 fps and pauses', async () => {
     await audition.play();
     await audition.step(1);
     const frame = Math.floor((12 * 24_000) / 1_001) + 1;
@@ -96,7 +96,7 @@ describe('an audition', () => {
     expect(audition.playing).toBe(false);
   });
 
-  it('doubles the shuttle up to eight, turns round at once, and plays on at normal speed', async () => {
+  it('doubles the shuttle speed up to 8, reverses at once, and plays at normal speed again', async () => {
     for (const direction of [1, 1, 1, 1, 1, -1, -1] as const) await audition.shuttle(direction);
     expect(calls.filter(([name]) => name === 'rate').map(([, rate]) => rate)).toEqual([1, 2, 4, 8, 8, -1, -2]);
     await audition.play();
@@ -105,7 +105,7 @@ describe('an audition', () => {
     expect(audition.playing).toBe(false);
   });
 
-  it('hops without moving the playhead, and comes back to where the editor had moved a track', async () => {
+  it('hops without moving the playhead, and keeps the start that the editor gave a track', async () => {
     await audition.hop({ track_id: 'a', start_s: 5 });
     await settled();
     await audition.slip(6.25);
@@ -113,18 +113,18 @@ describe('an audition', () => {
     await audition.hop({ track_id: 'a', start_s: 5 });
     expect(calls).toEqual([['select', 'a', 5], ['slip', 'a', 6.25], ['select', 'b', 9], ['select', 'a', 6.25]]);
     expect(audition.position_s).toBe(12);
-    expect(audition.isOwn('a')).toBe(true);
-    expect(audition.isOwn('b')).toBe(false);
+    expect(audition.hasOwnStart('a')).toBe(true);
+    expect(audition.hasOwnStart('b')).toBe(false);
   });
 
-  it('nudges by the track’s own beats', async () => {
+  it('nudges by beats of the track', async () => {
     await audition.hop({ track_id: 'a', start_s: 0.7 });
     await settled();
     await audition.nudge(-2);
     expect(audition.start_s, 'two beats earlier').toBeCloseTo(1.7, 9);
   });
 
-  it('keeps the music where it is against the picture when the in-point moves', async () => {
+  it('keeps the music in place against the picture when the in-point moves', async () => {
     await audition.hop({ track_id: 'a', start_s: 5 });
     await audition.setIn();
     const in_s = audition.range_s[0];
@@ -132,13 +132,13 @@ describe('an audition', () => {
     expect(audition.start_s - in_s).toBeCloseTo(5 - 10, 9);
   });
 
-  it('sets the out-point behind the frame that is seen', async () => {
+  it('sets the out-point after the shown frame', async () => {
     await audition.setOut();
     const frame = Math.floor((12 * 24_000) / 1_001);
     expect(audition.range_s[1]).toBeCloseTo(((frame + 1) * 1_001) / 24_000, 9);
   });
 
-  it('stops while scrubbing and plays on afterwards', async () => {
+  it('pauses while scrubbing and plays afterwards', async () => {
     await audition.play();
     await audition.scrub(true);
     expect(audition.playing).toBe(false);
@@ -146,16 +146,16 @@ describe('an audition', () => {
     expect(audition.playing).toBe(true);
   });
 
-  it('forgets the starts of a clip that was closed', async () => {
+  it('forgets the editor’s starts when another clip opens', async () => {
     await audition.hop({ track_id: 'a', start_s: 5 });
     await audition.slip(7);
     clip.clip = 'c2';
-    told({ kind: 'clock', clock });
-    expect(audition.isOwn('a')).toBe(false);
+    emit({ kind: 'clock', clock });
+    expect(audition.hasOwnStart('a')).toBe(false);
     clip.clip = 'c1';
   });
 
-  it('tells the faults of the engine', async () => {
+  it('reports the faults of the engine', async () => {
     audition.platform.play = () => Promise.reject({ code: 'no_device', message: 'a device was expected', hint: null } satisfies Fault);
     await audition.play();
     expect(faults.map(({ code }) => code)).toEqual(['no_device']);

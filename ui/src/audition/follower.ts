@@ -140,7 +140,7 @@ export class Follower {
     const video = this.#video;
     const audition = this.#audition;
     this.#asked = null;
-    if (audition.pending_s !== null) return;
+    if (audition.seek_target_s !== null) return;
     const jumped = this.#jumped(now_ms);
     const ahead_ms = now_ms + this.#lead_ms;
     this.#ahead = { at_ms: ahead_ms, position_s: audition.positionAt(ahead_ms), rate: audition.rate };
@@ -278,7 +278,7 @@ export class Follower {
   #measured(at_ms: number, picture_s: number): void {
     const audition = this.#audition;
     const video = this.#video;
-    if (audition.clock === null || !audition.playing || audition.scrubbing || audition.pending_s !== null) return;
+    if (audition.clock === null || !audition.playing || audition.scrubbing || audition.seek_target_s !== null) return;
     if (video.paused || video.seeking || audition.rate <= 0 || audition.rate > FASTEST_PLAYED) return;
     // A last frame of where the sound was; the next look seeks after it.
     if (this.#jumped(performance.now())) return;
@@ -310,7 +310,7 @@ export class Follower {
     telemetry.lag_ms = this.#state.lag_ms;
     telemetry.jolting = jolting(this.#state);
     telemetry.dropped_frames = this.#video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0;
-    this.#audition.offset_ms = off_ms === null ? null : telemetry.recent_ms(now_ms);
+    this.#audition.av_offset_ms = off_ms === null ? null : telemetry.recent_ms(now_ms);
   }
 }
 

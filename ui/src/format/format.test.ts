@@ -45,7 +45,7 @@ describe('timecode', () => {
   });
 });
 
-test('lengths, places, sizes and waits are short', () => {
+test('lengths, panels, sizes and waits are short', () => {
   expect([length(192), length(59.6), length(3725)]).toEqual(['3:12', '1:00', '1:02:05']);
   expect([place(20.21), place(0), place(119.97)]).toEqual(['0:20.2', '0:00.0', '2:00.0']);
   expect([bytes(512), bytes(3_812_000_000), bytes(410_000_000)]).toEqual(['512 B', '3.8 GB', '410 MB']);

@@ -7,7 +7,7 @@ export function length(duration_s: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-/** 0:20.2, for places within a track. */
+/** 0:20.2, for panels within a track. */
 export function place(at_s: number): string {
   const tenths = Math.round(Math.max(0, at_s) * 10);
   return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, '0')}.${tenths % 10}`;

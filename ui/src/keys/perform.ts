@@ -1,16 +1,16 @@
 // Carries out what a key means.
 import type { Audition } from '../audition/audition.svelte';
 import type { Row } from '../platform/types';
-import type { Session } from '../session.svelte';
+import type { Session } from '../session/session.svelte';
 import type { Letter } from '../session/compare.svelte';
 import type { Key } from './keymap';
-import type { Places } from './places.svelte';
+import type { Panels } from './panels.svelte';
 
-export type Window_ = { session: Session; audition: Audition; places: Places };
+export type AppContext = { session: Session; audition: Audition; panels: Panels };
 
 /** Hears a row; the list opens it. */
-export function hop({ session, audition }: Pick<Window_, 'session' | 'audition'>, row: Row): void {
-  session.select(row);
+export function hop({ session, audition }: Pick<AppContext, 'session' | 'audition'>, row: Row): void {
+  session.list.selected = row;
   void audition.hop(row);
 }
 
@@ -22,11 +22,11 @@ export function neighbour(listed: Row[], selected: Row | null, by: number): Row 
   return listed[Math.max(0, Math.min(listed.length - 1, at + by))] ?? null;
 }
 
-export function save({ session, audition }: Pick<Window_, 'session' | 'audition'>, row: Row): void {
-    void session.picked.toggle(row.track_id, session.compare.blind ? 'this one' : row.title, audition.startOf(row));
+export function save({ session, audition }: Pick<AppContext, 'session' | 'audition'>, row: Row): void {
+    void session.picks.toggle(row.track_id, session.compare.blind ? 'this one' : row.title, audition.startOf(row));
 }
 
-function letter(window: Window_, which: Letter): void {
+function letter(window: AppContext, which: Letter): void {
   const { session } = window;
   if (!session.compare.open) session.toggleCompare();
   const row = session.compare.choose(which);
@@ -34,14 +34,14 @@ function letter(window: Window_, which: Letter): void {
 }
 
 /** True where the key was meant for the window. */
-export function perform(window: Window_, { command, key }: Key): boolean {
-  const { session, audition, places } = window;
+export function perform(window: AppContext, { command, key }: Key): boolean {
+  const { session, audition, panels } = window;
   const anywhere: Partial<Record<typeof command, () => void>> = {
-    open: () => void session.choose(),
-    settings: () => places.open('settings'),
-    keys: () => places.toggle('keys'),
-    undo: () => void session.picked.undo(),
-    redo: () => void session.picked.redo(),
+    open: () => void session.clip.choose(),
+    settings: () => panels.open('settings'),
+    keys: () => panels.toggle('keys'),
+    undo: () => void session.picks.undo(),
+    redo: () => void session.picks.redo(),
     leave: () => leave(window),
   };
   const act = anywhere[command];
@@ -49,14 +49,14 @@ export function perform(window: Window_, { command, key }: Key): boolean {
     act();
     return true;
   }
-  if (!session.clip || session.clip.ask_range) return false;
-  const row = session.selected;
+  if (!session.clip.current || session.clip.current.ask_range) return false;
+  const row = session.list.selected;
   const hopBy = (by: number) => {
-    const next = neighbour(session.listed, row, by);
+    const next = neighbour(session.list.rows, row, by);
     if (!next) return;
     session.compare.end();
     hop(window, next);
-    places.follow += 1;
+    panels.revealSelected();
   };
   const over: Partial<Record<typeof command, () => void>> = {
     toggle: () => void audition.toggle(),
@@ -73,39 +73,39 @@ export function perform(window: Window_, { command, key }: Key): boolean {
     'hop-up': () => hopBy(-1),
     'hop-down': () => hopBy(1),
     jump: () => {
-      const wanted = session.listed[Number(key) - 1];
+      const wanted = session.list.rows[Number(key) - 1];
       if (!wanted) return;
       session.compare.end();
       hop(window, wanted);
-      places.follow += 1;
+      panels.revealSelected();
     },
     'nudge-back': () => void audition.nudge(-1),
     'nudge-on': () => void audition.nudge(1),
-    'apply-order': () => session.applyOrder(),
-    brief: () => places.focus('brief'),
-    filters: () => places.focus('filters'),
-    weights: () => places.focus('weights'),
-    search: () => session.ways.search(session.ways.text, session.wish.plain().filters),
-    similar: () => row && session.ways.similar(row, session.wish.plain().filters),
-    menu: () => row && !session.compare.blind && (places.menu = row),
+    'apply-order': () => session.list.applyPendingOrder(),
+    brief: () => panels.focus('brief'),
+    filters: () => panels.focus('filters'),
+    weights: () => panels.focus('weights'),
+    search: () => session.searchWords(session.search.text),
+    similar: () => row && session.searchSimilar(row),
+    menu: () => row && !session.compare.blind && (panels.menu = row),
     save: () => row && save(window, row),
     'compare-a': () => letter(window, 'A'),
     'compare-b': () => letter(window, 'B'),
     'compare-c': () => letter(window, 'C'),
     'reveal-titles': () => (session.compare.revealed = session.compare.open),
-    deliver: () => session.notices.word('Fit & deliver is not there yet. Reveal in folder (X) shows the track’s file.'),
-    picks: () => (places.picks = !places.picks),
+    deliver: () => session.notices.message('Fit & deliver is not there yet. Reveal in folder (X) shows the track’s file.'),
+    picks: () => (panels.picks = !panels.picks),
   };
   over[command]?.();
   return true;
 }
 
-function leave({ session, places }: Window_): void {
+function leave({ session, panels }: AppContext): void {
   const focused = document.activeElement;
-  if (places.sheet) places.close();
-  else if (session.clip?.ask_range) session.close();
+  if (panels.sheet) panels.close();
+  else if (session.clip.current?.ask_range) session.clip.close();
   else if (session.compare.open) session.compare.end();
   else if (focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement) focused.blur();
-  else if (session.ways.mode !== 'matches') session.ways.matches();
-  else if (places.picks) places.picks = false;
+  else if (session.search.mode !== 'matches') session.search.showMatches();
+  else if (panels.picks) panels.picks = false;
 }

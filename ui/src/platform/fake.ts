@@ -11,18 +11,18 @@ import { FakePicks } from './fake/picks';
 import { passes, rank, rowOf, wheelDistance } from './fake/ranking';
 import * as scenes from './fake/scenes';
 import type { Dropped, Platform } from './platform';
-import type { Ask, Clip, Fault, Pick, Told, Wish } from './types';
+import type { Brief, Clip, EngineEvent, Fault, MatchRequest, Pick } from './types';
 
 const asked = new URLSearchParams(location.search);
 const state = (scenes.STATES.find((name) => name === asked.get('state')) ?? 'recent') satisfies scenes.State;
 const pace = Number(asked.get('pace') ?? 1);
 
-const listeners = new Set<(told: Told) => void>();
-const tell = (told: Told): void => listeners.forEach((listener) => listener(told));
+const listeners = new Set<(event: EngineEvent) => void>();
+const emit = (event: EngineEvent): void => listeners.forEach((listener) => listener(event));
 const dropListeners = new Set<(dropped: Dropped) => void>();
-const jobs = new FakeJobs(tell, pace);
+const jobs = new FakeJobs(emit, pace);
 const output = state === 'no-device' ? null : { name: 'Studio Monitor', rate_hz: 48_000, buffer_frames: 256, latency_ms: 12 };
-const clock = new FakeClock(output, (now) => tell({ kind: 'clock', clock: now }), () => tell({ kind: 'ended' }));
+const clock = new FakeClock(output, (now) => emit({ kind: 'clock', clock: now }), () => emit({ kind: 'ended' }));
 
 let settings = scenes.settings(state);
 let catalog = scenes.catalog(state);
@@ -38,12 +38,12 @@ let picks = new FakePicks('');
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms * pace));
 const trackOf = (id: string) => TRACKS.find((track) => track.track_id === id) ?? TRACKS[0]!;
 const refuse = (fault: Fault): Promise<never> => Promise.reject(fault);
-const noMatch = (wish: Wish) => state === 'no-good-match' && wish.brief.length < 4;
+const noMatch = (brief: Brief) => state === 'no-good-match' && brief.text.length < 4;
 
-function rowsFor(wish: Wish) {
+function rowsFor(brief: Brief) {
   const pack = packs.find((row) => row.name === settings.pack) ?? packs[0]!;
-  const rows = rank(wish, matched, refined, settings.provider === 'cpu' ? 'CPU' : 'CUDA', pack.name);
-  if (!noMatch(wish)) return rows;
+  const rows = rank(brief, matched, refined, settings.provider === 'cpu' ? 'CPU' : 'CUDA', pack.name);
+  if (!noMatch(brief)) return rows;
   return { ...rows, confidence: 0.12, no_good_match: true, results: rows.results.map((row) => ({ ...row, score: row.score * 0.45 })) };
 }
 
@@ -55,11 +55,11 @@ async function video(): Promise<string | null> {
 
 function makeProxy(clip: Clip): void {
   jobs.start('proxy', steps('making a proxy', 2302, 24, 30), 400, () => {
-    void video().then((url) => url && tell({ kind: 'picture', clip: clip.clip, picture: { kind: 'proxy', url, reason: 'ProRes 422 HQ plays as an H.264 copy' } }));
+    void video().then((url) => url && emit({ kind: 'picture', clip: clip.clip, picture: { kind: 'proxy', url, reason: 'ProRes 422 HQ plays as an H.264 copy' } }));
   });
 }
 
-function match(ask: Ask): number {
+function match({ range_s, brief }: MatchRequest): number {
   matched += 1;
   refined = false;
   const number = matched;
@@ -77,15 +77,21 @@ function match(ask: Ask): number {
         hint: 'Check that the machine is on and the address in Settings is right, or look at the pictures on this machine.',
       };
     }
-    tell({ kind: 'rows', rows: rowsFor(ask), look: null });
+    emit({ kind: 'rows', rows: rowsFor(brief), look: null });
     jobs.start('watch', steps('watching cuts and motion', 60, 12, 1.4), 100, () => {
       if (number !== matched) return;
       refined = true;
-      tell({ kind: 'rows', rows: rowsFor(ask), look: look(ask.range_s, true, ask.sensitivity) });
+      emit({ kind: 'rows', rows: rowsFor(brief), look: look(range_s, true, brief.sensitivity) });
     });
   });
   return number;
 }
+
+const FOLDERS = ['/footage/spring', '/footage/rushes.v2'];
+const clipsOf = (folder: string) =>
+  ['reel_01.mov', 'reel_02.mov', 'reel_03.mov', 'interview_04.mxf', 'reel_05.mov'].map((name, index) => ({
+    clip: `b${index}`, path: `${folder}/${name}`, name, folder, duration_s: 38 + index * 21.3, gone: false, picks: index % 3, film_url: drawn(0.1 + index * 0.2),
+  }));
 
 const answers: Platform = {
   async start() {
@@ -99,31 +105,30 @@ const answers: Platform = {
       open: lone ? '/footage/spring/meadow_v3.mov' : null,
     };
   },
-  listen(told) {
-    listeners.add(told);
-    return () => listeners.delete(told);
+  listen(onEvent) {
+    listeners.add(onEvent);
+    return () => listeners.delete(onEvent);
   },
-  onDrop(dropped) {
-    dropListeners.add(dropped);
-    return () => dropListeners.delete(dropped);
+  onDrop(onDropped) {
+    dropListeners.add(onDropped);
+    return () => dropListeners.delete(onDropped);
   },
   now: async () => clock.now(),
 
   chooseClip: async () => '/footage/spring/meadow_v3.mov',
   chooseFolder: async () => '/home/editor/Music/New',
-  async openClip(path) {
+  async openPath(path) {
     await wait(60);
+    // As the shell does, by what the path is and not by its name: the fake disk has two folders.
+    if (FOLDERS.includes(path)) return { kind: 'bin', path, clips: clipsOf(path) };
     if (state === 'unreadable' || path.includes('torn')) return refuse(scenes.unreadable(path));
     picks = picksOf.get(path) ?? new FakePicks(`clip:${path}`);
     picksOf.set(path, picks);
     opened = { ...scenes.clip(path, state, await video()), picks: picks.all() };
     clock.change({ playing: false, position_s: opened.range_s[0], range_s: opened.range_s, track_id: null });
     if (opened.picture.kind === 'making' && state === 'proxy') makeProxy(opened);
-    return structuredClone(opened);
+    return { kind: 'clip', clip: structuredClone(opened) };
   },
-  openBin: async (path) => ['reel_01.mov', 'reel_02.mov', 'reel_03.mov', 'interview_04.mxf', 'reel_05.mov'].map((name, index) => ({
-    clip: `b${index}`, path: `${path}/${name}`, name, folder: path, duration_s: 38 + index * 21.3, gone: false, picks: index % 3, film_url: drawn(0.1 + index * 0.2),
-  })),
   closeClip: async () => {
     opened = null;
     clock.change({ playing: false, track_id: null });
@@ -134,16 +139,16 @@ const answers: Platform = {
     for (let index = 0; index < count; index += 1) {
       if (index % 6 === 0) await wait(16);
       const share = (index + 0.5) / count;
-      tell({ kind: 'film', clip, index, count, time_s: range_s[0] + share * (range_s[1] - range_s[0]), url: drawn(share) });
+      emit({ kind: 'film', clip, index, count, time_s: range_s[0] + share * (range_s[1] - range_s[0]), url: drawn(share) });
     }
   },
 
-  match: async (ask) => match(ask),
-  async rerank(wish) {
+  match: async (request) => match(request),
+  async rerank(_clip, brief) {
     await wait(40);
-    return rowsFor(wish);
+    return rowsFor(brief);
   },
-  look: async (sensitivity) => look(opened?.range_s ?? [0, 60], true, sensitivity),
+  clipReport: async (_clip, sensitivity) => look(opened?.range_s ?? [0, 60], true, sensitivity),
   async search(text, filters) {
     await wait(40);
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -170,7 +175,7 @@ const answers: Platform = {
   pause: async () => clock.change({ playing: false }),
   seek: async (position_s) => clock.change({ position_s }),
   rate: async (rate) => clock.change({ rate }),
-  async range(range_s, looping) {
+  async range(_clip, range_s, looping) {
     if (opened) opened.range_s = range_s;
     clock.change({ range_s, looping });
   },
@@ -186,10 +191,10 @@ const answers: Platform = {
     settings = { ...settings, device: id };
     if (!output) return;
     clock.change({ output: { ...output, name } });
-    tell({ kind: 'device', output: { ...output, name }, lost: null });
+    emit({ kind: 'device', output: { ...output, name }, lost: null });
   },
 
-  async save(id, start_s) {
+  async save(_clip, id, start_s) {
     const track = trackOf(id);
     const { track_id, title, artist, bpm, camelot, licence, duration_s } = track;
     const range_s = opened?.range_s ?? [0, 60];
@@ -198,9 +203,9 @@ const answers: Platform = {
       { track_id, title, artist, bpm, camelot, licence, duration_s, start_s, range_s, note: '', saved_ms: 1_777_889_520_000, gone: false },
     ]);
   },
-  unsave: async (id) => picks.change(`removed ‘${trackOf(id).title}’ from the picks`, (all) => all.filter((pick) => pick.track_id !== id)),
-  note: async (id, note) => picks.change('changed a note', (all) => all.map((pick) => (pick.track_id === id ? { ...pick, note } : pick))),
-  move: async (id, to) =>
+  unsave: async (_clip, id) => picks.change(`removed ‘${trackOf(id).title}’ from the picks`, (all) => all.filter((pick) => pick.track_id !== id)),
+  note: async (_clip, id, note) => picks.change('changed a note', (all) => all.map((pick) => (pick.track_id === id ? { ...pick, note } : pick))),
+  move: async (_clip, id, to) =>
     picks.change('moved a pick', (all) => {
       const moved = all.filter((pick): pick is Pick => pick.track_id === id);
       const rest = all.filter((pick) => pick.track_id !== id);
@@ -217,7 +222,7 @@ const answers: Platform = {
     return jobs.start('index', steps('hearing the music', 412, 30, 9), 200, () => {
       catalog = { ...scenes.catalog('open'), ...(catalog.kind === 'ready' ? { tracks: catalog.tracks + 412 } : { tracks: 412 }) };
       settings = { ...settings, folders: [...new Set([...settings.folders, ...folders])] };
-      tell({ kind: 'catalog', catalog });
+      emit({ kind: 'catalog', catalog });
     });
   },
   async settings(next) {
@@ -260,7 +265,7 @@ export const platform: Platform = new Proxy(answers, {
 export const strings = {
   calls,
   most,
-  tell,
+  emit,
   drop: (dropped: Dropped) => dropListeners.forEach((listener) => listener(dropped)),
   read: () => clock.read(),
 };

@@ -1,37 +1,36 @@
-// The one surface between the window and what is around it. `tauri.ts` is the real one, `fake.ts` the one that
-// tests and the browser lane use. Every call may reject with a Fault.
+// The one interface between the window and the shell. `tauri.ts` is the real one; `fake.ts` is for tests in a browser.
+// Every call may reject with a Fault. A call that changes a clip names it, so that a late call cannot change another one.
 import type {
-  Ask, CacheUse, CatalogState, Clip, Clock, Device, Filters, Levels, Look, Pick, RecentClip, Rows, Row, Settings, Start, Told,
-  TrackSheet, Undone, Wish,
+  Brief, CacheUse, CatalogState, ClipReport, Clock, Device, EngineEvent, Filters, Levels, MatchRequest, OpenedPath, Pick, RecentClip, Row,
+  Rows, Settings, Start, TrackSheet, Undone,
 } from './types';
 
 export type Dropped = { kind: 'over' | 'drop'; paths: string[] } | { kind: 'leave' };
 
 export interface Platform {
   start(): Promise<Start>;
-  /** Tells everything in `Told`; returns how to stop listening. */
-  listen(told: (told: Told) => void): () => void;
-  onDrop(dropped: (dropped: Dropped) => void): () => void;
+  /** Calls `onEvent` with every event of the engine; returns how to stop listening. */
+  listen(onEvent: (event: EngineEvent) => void): () => void;
+  onDrop(onDropped: (dropped: Dropped) => void): () => void;
 
-  /** The engine's monotonic clock in milliseconds, for telling its times from the window's. */
+  /** The engine's monotonic clock in milliseconds; all times of the engine are on it. */
   now(): Promise<number>;
 
   chooseClip(): Promise<string | null>;
   chooseFolder(): Promise<string | null>;
-  /** Opens a clip; a folder opens as a bin: its clips, newest first. */
-  openClip(path: string): Promise<Clip>;
-  openBin(path: string): Promise<RecentClip[]>;
+  /** Opens a clip, or a folder as a bin: its clips, newest first. */
+  openPath(path: string): Promise<OpenedPath>;
   closeClip(): Promise<void>;
   recent(): Promise<RecentClip[]>;
   forget(clip: string): Promise<RecentClip[]>;
-  /** Asks for `count` small pictures, evenly over `range_s`; they come as `film`. */
+  /** Requests `count` pictures of the filmstrip, evenly spaced over `range_s`; they arrive as `film` events. */
   film(clip: string, range_s: [number, number], count: number): Promise<void>;
 
-  /** Starts a match; rows come as `rows`, twice. Answers with the number of the match. */
-  match(ask: Ask): Promise<number>;
-  /** Ranks again what was found, or searches again where words, reference or filters ask for it. */
-  rerank(wish: Wish): Promise<Rows>;
-  look(sensitivity: number): Promise<Look>;
+  /** Starts a match and returns its number. The rows arrive as two `rows` events: first, then refined. */
+  match(request: MatchRequest): Promise<number>;
+  /** Ranks the match of the clip with another brief; searches again where the words, the reference or the filters changed. */
+  rerank(clip: string, brief: Brief): Promise<Rows>;
+  clipReport(clip: string, sensitivity: number): Promise<ClipReport>;
   search(text: string, filters: Filters): Promise<Row[]>;
   similar(track: string, filters: Filters): Promise<Row[]>;
   track(track: string): Promise<TrackSheet>;
@@ -41,7 +40,7 @@ export interface Platform {
   pause(): Promise<void>;
   seek(position_s: number): Promise<void>;
   rate(rate: number): Promise<void>;
-  range(range_s: [number, number], looping: boolean): Promise<void>;
+  range(clip: string, range_s: [number, number], looping: boolean): Promise<void>;
   select(track: string | null, start_s: number): Promise<void>;
   slip(track: string, start_s: number): Promise<void>;
   levels(levels: Levels): Promise<void>;
@@ -49,10 +48,10 @@ export interface Platform {
   devices(): Promise<Device[]>;
   chooseDevice(id: string | null): Promise<void>;
 
-  save(track: string, start_s: number): Promise<Pick[]>;
-  unsave(track: string): Promise<Pick[]>;
-  note(track: string, note: string): Promise<Pick[]>;
-  move(track: string, to: number): Promise<Pick[]>;
+  save(clip: string, track: string, start_s: number): Promise<Pick[]>;
+  unsave(clip: string, track: string): Promise<Pick[]>;
+  note(clip: string, track: string, note: string): Promise<Pick[]>;
+  move(clip: string, track: string, to: number): Promise<Pick[]>;
   undo(): Promise<Undone | null>;
   redo(): Promise<Undone | null>;
   reveal(track: string): Promise<void>;

@@ -1,14 +1,14 @@
-// Blind comparison: three tracks as A, B and C, their titles hidden until they are asked for.
+// Blind comparison: up to three tracks as A, B and C, with their titles hidden until the editor asks for them.
 import type { Row } from '../platform/types';
 
 export const LETTERS = ['A', 'B', 'C'] as const;
 export type Letter = (typeof LETTERS)[number];
 
-/** The three that are compared: what was saved first, then the best of the list; in an order that does not tell. */
-export function three(listed: Row[], saved: readonly string[], chance: () => number): Row[] {
-  const chosen = [...listed.filter((row) => saved.includes(row.track_id)), ...listed.filter((row) => !saved.includes(row.track_id))].slice(0, 3);
+/** Saved tracks first, then the best of the list; shuffled by `random`, which gives numbers from 0 to 1. */
+export function tracksToCompare(rows: Row[], saved: readonly string[], random: () => number): Row[] {
+  const chosen = [...rows.filter((row) => saved.includes(row.track_id)), ...rows.filter((row) => !saved.includes(row.track_id))].slice(0, 3);
   for (let last = chosen.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(chance() * (last + 1));
+    const other = Math.floor(random() * (last + 1));
     [chosen[last], chosen[other]] = [chosen[other]!, chosen[last]!];
   }
   return chosen;
@@ -16,11 +16,12 @@ export function three(listed: Row[], saved: readonly string[], chance: () => num
 
 export class Compare {
   rows = $state.raw<Row[]>([]);
+  /** The track that is playing. */
   letter = $state<Letter | null>(null);
   heard = $state<Letter[]>([]);
   revealed = $state(false);
   readonly open = $derived(this.rows.length > 0);
-  /** Titles must not be shown anywhere. */
+  /** No title may be shown anywhere. */
   readonly blind = $derived(this.rows.length > 0 && !this.revealed);
 
   begin(rows: Row[]): void {

@@ -1,6 +1,6 @@
 // Which small picture goes where in the filmstrip. Cells belong to the clip's time, not to the screen, so that panning
 // moves pictures and does not swap them.
-import type { FilmPicture } from '../session.svelte';
+import type { FilmPicture } from '../session/clip.svelte';
 import { px_per_s, x_px, type Axis } from './axis';
 
 export type Cell = { from_s: number; to_s: number; x_px: number; width_px: number; url: string | null };

@@ -19,8 +19,8 @@ export class Playhead {
 
   /** To be run by an effect: it runs again whenever the audition moved. Returns how to stop. */
   follow(): () => void {
-    void this.#audition.moved;
-    void this.#audition.pending_s;
+    void this.#audition.position_version;
+    void this.#audition.seek_target_s;
     const position_s = this.#audition.position_s;
     const shown_s = untrack(() => this.position_s);
     if (!this.#audition.playing || Math.abs(position_s - shown_s) > JUMP_S) this.position_s = position_s;

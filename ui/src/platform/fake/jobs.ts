@@ -1,17 +1,17 @@
 // Long work that is only waited for: tells its progress, can be cancelled, ends once.
-import type { Fault, JobKind, Told } from '../types';
+import type { EngineEvent, Fault, JobKind } from '../types';
 
 type Step = { phase: string; done: number; total: number; left_s: number | null };
 type Running = { kind: JobKind; timer: ReturnType<typeof setTimeout> };
 
 export class FakeJobs {
-  #tell: (told: Told) => void;
+  #emit: (event: EngineEvent) => void;
   #pace: number;
   #next = 1;
   #running = new Map<number, Running>();
 
-  constructor(tell: (told: Told) => void, pace: number) {
-    this.#tell = tell;
+  constructor(emit: (event: EngineEvent) => void, pace: number) {
+    this.#emit = emit;
     this.#pace = pace;
   }
 
@@ -22,10 +22,10 @@ export class FakeJobs {
       if (!step) {
         this.#running.delete(id);
         const fault = end() ?? null;
-        this.#tell({ kind: 'job_ended', job: id, job_kind: kind, fault, cancelled: false });
+        this.#emit({ kind: 'job_ended', job: id, job_kind: kind, fault, cancelled: false });
         return;
       }
-      this.#tell({ kind: 'progress', progress: { job: id, kind, ...step } });
+      this.#emit({ kind: 'progress', progress: { job: id, kind, ...step } });
       this.#running.set(id, { kind, timer: setTimeout(() => run(index + 1), step_ms * this.#pace) });
     };
     this.#running.set(id, { kind, timer: setTimeout(() => run(0), 0) });
@@ -37,7 +37,7 @@ export class FakeJobs {
     if (!running) return;
     clearTimeout(running.timer);
     this.#running.delete(id);
-    this.#tell({ kind: 'job_ended', job: id, job_kind: running.kind, fault: null, cancelled: true });
+    this.#emit({ kind: 'job_ended', job: id, job_kind: running.kind, fault: null, cancelled: true });
   }
 
   cancelKind(kind: JobKind): void {

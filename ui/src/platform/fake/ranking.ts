@@ -1,5 +1,5 @@
 // Ranks the invented tracks by weights, filters and words, so that moving a slider really moves rows.
-import type { Filters, Row, Rows, Weights, Wish } from '../types';
+import type { Brief, Filters, Row, Rows, Weights } from '../types';
 import { between, chance } from './chance';
 import { TRACKS, type Invented } from './invented';
 import { understand, type Understood } from './words';
@@ -71,13 +71,13 @@ export function rowOf(track: Invented, scores: Weights | null, score: number, re
   };
 }
 
-export function rank(wish: Wish, match: number, refined: boolean, provider: string, pack: string): Rows {
-  const understood = understand(wish.brief);
-  const reference = TRACKS.find((track) => track.track_id === wish.reference) ?? null;
-  const results = TRACKS.filter((track) => passes(track, wish.filters))
+export function rank(brief: Brief, match: number, refined: boolean, provider: string, pack: string): Rows {
+  const understood = understand(brief.text);
+  const reference = TRACKS.find((track) => track.track_id === brief.reference) ?? null;
+  const results = TRACKS.filter((track) => passes(track, brief.filters))
     .map((track) => {
       const terms = termsOf(track, understood, refined, reference);
-      return rowOf(track, terms, total(wish.weights, terms), refined);
+      return rowOf(track, terms, total(brief.weights, terms), refined);
     })
     .sort((a, b) => b.score - a.score)
     .slice(0, 30)
@@ -98,7 +98,7 @@ export function rank(wish: Wish, match: number, refined: boolean, provider: stri
       mood_label: 'HC',
       mood_name: 'hopeful, calm',
       speech: 0.31,
-      text: wish.brief || null,
+      text: brief.text || null,
       chips: understood.chips,
     },
     timings_ms: { first_rows: 320, watch: refined ? 1180 : 0, refine: refined ? 18 : 0, total: refined ? 1518 : 320 },

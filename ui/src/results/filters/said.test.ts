@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_FILTERS } from '../../session/wish.svelte';
+import { NO_FILTERS } from '../../session/brief.svelte';
 import { saidBpm, saidKey, saidLength, saidLicences, saidTags, saidVoices, typedRange } from './said';
 
 const all = [saidBpm, saidKey, saidTags, saidVoices, saidLength, saidLicences];
