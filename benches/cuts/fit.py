@@ -19,14 +19,11 @@ from watch import SHOTS, TOP, watch
 
 HIDDEN = {"cut": 12, "dissolve": 12, "fade": 6}
 NAMES = {"cut": "SUDDEN", "dissolve": "MIX", "fade": "FLAT"}
-MODULES = {"cut": "sudden", "dissolve": "mix", "fade": "flat"}
 DECAY, STEPS = 2e-3, 1200
-
 
 def overlap(a, b):
     both = min(a[1], b[1]) - max(a[0], b[0])
     return max(0.0, both) / (max(a[1], b[1]) - min(a[0], b[0]) + 1e-9)
-
 
 def label(clue, truth, fps, every):
     """1 for a true change of this kind, 0 for none, None where it is neither."""
@@ -40,7 +37,6 @@ def label(clue, truth, fps, every):
     share = max((overlap(span, [f / fps for f in t["span"]]) for t in truth if t["kind"] == clue["kind"]), default=0.0)
     least, none = (0.6, 0.3) if clue["kind"] == "dissolve" else (0.4, 0.2)
     return 1 if share >= least else 0 if share <= none else None
-
 
 def gather(work):
     """Clues, labels and clips of each kind; kept until the example is built anew."""
@@ -71,7 +67,6 @@ def gather(work):
     kept.write_bytes(pickle.dumps(arrays))
     return arrays
 
-
 def train(x, y, hidden, decay=DECAY):
     torch.manual_seed(1)
     mean, scale = x.mean(0), 1 / (x.std(0) + 1e-3)
@@ -90,12 +85,10 @@ def train(x, y, hidden, decay=DECAY):
         optimizer.step()
     return mean, scale, net
 
-
 def told(parts, x):
     mean, scale, net = parts
     with torch.no_grad():
         return torch.sigmoid(net(torch.tensor(np.clip((x - mean) * scale, -4, 4)))).numpy()[:, 0]
-
 
 def check(kind, x, y, clips):
     for hidden in (0, 6, HIDDEN[kind]):
@@ -107,24 +100,21 @@ def check(kind, x, y, clips):
         hit, false = ((scores > 0.5) & (y > 0)).sum(), ((scores > 0.5) & (y == 0)).sum()
         print(f"{kind} hidden {max(hidden, 1)}: recall {hit / y.sum():.4f} precision {hit / max(hit + false, 1):.4f} of {int(y.sum())}+{int((y == 0).sum())}")
 
-
 def numbers(values):
     return "[" + ", ".join(f"{v:.4}" if "." in f"{v:.4}" or "e" in f"{v:.4}" else f"{v:.4}.0" for v in map(float, values)) + "]"
 
-
 def rust(fitted):
-    lines = ["//! Weights of the learned scores. Written by `benches/cuts/fit.py`; not to be edited by hand.", ""]
-    lines += ["use super::{flat, mix, net::Net, sudden};", ""]
+    lines = ["//! Weights of the learned scores. Written by `benches/cuts/fit.py`; not to be edited by hand. @generated", ""]
+    lines += ["use super::net::Net;", ""]
     for kind, (mean, scale, net) in fitted.items():
         hidden = HIDDEN[kind]
         parts = [p.detach().numpy() for p in net.parameters()]
-        lines += ["#[rustfmt::skip]", f"pub(super) static {NAMES[kind]}: Net<{{ {MODULES[kind]}::CLUES }}, {hidden}> = Net {{"]
+        lines += ["#[rustfmt::skip]", f"pub(super) static {NAMES[kind]}: Net<{len(mean)}, {hidden}> = Net {{"]
         lines += [f"    mean: {numbers(mean)},", f"    scale: {numbers(scale)},", "    hidden: ["]
         lines += [f"        {numbers(row)}," for row in parts[0]]
         lines += ["    ],", f"    bias: {numbers(parts[1])},", f"    out: {numbers(parts[2][0])},"]
         lines += [f"    lift: {numbers(parts[3])[1:-1]},", "};", ""]
     return "\n".join(lines)
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -146,7 +136,6 @@ def main():
             print(kind, len(y), int(y.sum()), "loss", float(-(y * np.log(scores + 1e-9) + (1 - y) * np.log(1 - scores + 1e-9)).mean()))
     if fitted:
         (TOP / "src-tauri/crates/vision/src/shots/weights.rs").write_text(rust(fitted))
-
 
 if __name__ == "__main__":
     main()

@@ -7,7 +7,7 @@
 game counting by the root of its number of pairs, so that no game's style rules;
 `look_scale` [1] sets the features' length beside the words' (of length 1); the
 features' names stand in the file's metadata. The features are those of
-src-tauri/crates/vision/src/look.rs, computed here with numpy to within 1e-3.
+src-tauri/crates/vision/src/picture_features.rs, computed here with numpy to within 1e-3.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use needledrop_vision::{MotionWatch, MovingWatch, Picture};
+use needledrop_vision::{MotionAnalyzer, Picture, PictureAnalyzer};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Clouds that drift and change every three seconds.
@@ -37,11 +37,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let ms = started.elapsed().as_secs_f64() * 1000.0 / frames.len() as f64;
         println!("{name}: {ms:.3} ms a picture");
     };
-    let mut motion = MotionWatch::new();
+    let mut motion = MotionAnalyzer::new();
     time("motion", &mut |t, p| {
         motion.push(t, p).expect("a sound picture")
     });
-    let mut moving = MovingWatch::new();
+    let mut moving = PictureAnalyzer::new();
     time("all", &mut |t, p| {
         moving.push(t, p).expect("a sound picture")
     });

@@ -10,7 +10,7 @@
 
 use std::{error::Error, io::Read, time::Instant};
 
-use needledrop_vision::{DEFAULT_SENSITIVITY, Picture, ShotWatch};
+use needledrop_vision::{DEFAULT_SENSITIVITY, Picture, ShotDetector};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().collect();
@@ -39,9 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => None,
     };
     let mut watch = if has("--clues") {
-        ShotWatch::with_clues()
+        ShotDetector::with_clues()
     } else {
-        ShotWatch::new()
+        ShotDetector::new()
     };
     let mut rgb = vec![0; width as usize * height as usize * 3];
     let mut input = std::io::stdin().lock();

@@ -7,7 +7,7 @@
 use needledrop_ranking::Cut;
 
 use crate::light::Light;
-use crate::motion::Moment;
+use crate::motion::MotionSample;
 
 /// Usual brightness and saturation of footage, mean and deviation.
 const BRIGHTNESS: (f32, f32) = (0.45, 0.17);
@@ -30,7 +30,7 @@ pub struct Feeling {
 }
 
 /// Feeling of a range of so many seconds from what was seen and cut in it.
-pub fn feeling(light: &[Light], moments: &[Moment], cuts: &[Cut], length_s: f64) -> Feeling {
+pub fn feeling(light: &[Light], moments: &[MotionSample], cuts: &[Cut], length_s: f64) -> Feeling {
     let off = |value: f32, (usual, spread): (f32, f32)| ((value - usual) / spread).clamp(-2.5, 2.5);
     let mean =
         |of: fn(&Light) -> f32| light.iter().map(of).sum::<f32>() / light.len().max(1) as f32;
@@ -45,7 +45,7 @@ pub fn feeling(light: &[Light], moments: &[Moment], cuts: &[Cut], length_s: f64)
     let moved: Vec<f32> = moments
         .iter()
         .filter(|m| m.since_s > 0.0)
-        .map(Moment::energy)
+        .map(MotionSample::energy)
         .collect();
     let motion = if moved.is_empty() {
         0.0
@@ -79,10 +79,10 @@ mod tests {
         ]
     }
 
-    fn moving(energy: f32) -> Vec<Moment> {
-        let mut moment = Moment {
+    fn moving(energy: f32) -> Vec<MotionSample> {
+        let mut moment = MotionSample {
             since_s: 0.1,
-            ..Moment::default()
+            ..MotionSample::default()
         };
         moment.directions[0] = energy;
         vec![moment; 10]

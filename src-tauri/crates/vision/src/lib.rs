@@ -19,19 +19,17 @@
 //!
 //! Not here: decoding (`media`), text (`models`), search (`catalog`).
 
-mod classes;
-mod clip;
 mod encoder;
 mod error;
+mod feature_space;
 mod feeling;
 mod informative;
 mod light;
-mod look;
-mod look_space;
 mod mean;
 mod motion;
-mod moving;
 mod picture;
+mod picture_analysis;
+mod picture_features;
 mod preprocess;
 mod projector;
 mod pulse;
@@ -42,12 +40,12 @@ pub use error::VisionError;
 pub use feeling::{Feeling, feeling};
 pub use informative::informative;
 pub use light::Light;
-pub use look::{LOOK_DIM, LOOK_NAMES, look};
 pub use mean::ClipMean;
-pub use motion::{DIRECTIONS, Moment, MotionWatch, hits, impacts, within_shots};
-pub use moving::{Moving, MovingWatch};
+pub use motion::{DIRECTIONS, MotionAnalyzer, MotionSample, hits, impacts, within_shots};
 pub use picture::{LONGEST_SIDE, Picture};
+pub use picture_analysis::{PictureAnalysis, PictureAnalyzer};
+pub use picture_features::{FEATURE_COUNT, FEATURE_NAMES, picture_features};
 pub use preprocess::{Fit, Preprocess, fit};
 pub use projector::Projector;
 pub use pulse::pulse;
-pub use shots::{DEFAULT_SENSITIVITY, ShotClue, ShotCurve, ShotWatch};
+pub use shots::{DEFAULT_SENSITIVITY, ShotClue, ShotCurve, ShotDetector};

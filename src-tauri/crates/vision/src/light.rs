@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::look::look;
+use crate::picture_features::picture_features;
 use crate::{Picture, VisionError};
 
 /// Seconds from one value to the next.
@@ -25,11 +25,11 @@ pub struct Light {
 
 /// Watches pictures and keeps two values a second.
 #[derive(Debug, Default)]
-pub(crate) struct LightWatch {
+pub(crate) struct LightMeter {
     values: Vec<Light>,
 }
 
-impl LightWatch {
+impl LightMeter {
     pub(crate) fn push(&mut self, time_s: f64, picture: &Picture<'_>) -> Result<(), VisionError> {
         if let Some(last) = self.values.last()
             && time_s < last.time_s + STEP_S - 1e-6
@@ -37,7 +37,7 @@ impl LightWatch {
             return Ok(());
         }
         picture.check()?;
-        let features = look(picture);
+        let features = picture_features(picture);
         self.values.push(Light {
             time_s,
             brightness: features[0],

@@ -1,18 +1,19 @@
 //! Where one shot gives way to the next: hard cuts, dissolves, fades.
 //!
-//! Every frame is brought down to a few small grids ([`sight`]). Hard cuts are looked for frame by
+//! Every frame is brought down to a few small grids ([`digest`]). Hard cuts are looked for frame by
 //! frame ([`sudden`]), dissolves and fades in the thumbnails of the last seconds ([`mix`],
 //! [`flat`]). Each finds stretches that might be a boundary and scores them with a small learned
 //! net ([`net`]); what overlaps is settled once, by score ([`settle`]), and what is left is the
 //! curve, which a sensitivity only cuts off at a height.
 
 mod apart;
+mod boundary;
+mod digest;
 mod flat;
 mod mix;
 mod net;
 mod recent;
 mod settle;
-mod sight;
 mod sudden;
 #[cfg(test)]
 mod tests;
@@ -24,8 +25,9 @@ use needledrop_ranking::{Cut, CutKind};
 use serde::{Deserialize, Serialize};
 
 use crate::{Picture, VisionError};
+use boundary::{Boundary, Kind};
+use digest::FrameDigest;
 use recent::Recent;
-use sight::Sight;
 use sudden::Step;
 
 /// The sensitivity to start from.
@@ -40,7 +42,7 @@ const WAITING: usize = 256;
 ///
 /// About 6 KB a frame are held for the last 3.6 s, and for the rest of the clip only what might be
 /// a boundary.
-pub struct ShotWatch {
+pub struct ShotDetector {
     /// The frames around those that wait.
     steps: VecDeque<Step>,
     /// First of `steps` that has not been judged as a hard cut.
@@ -49,7 +51,7 @@ pub struct ShotWatch {
     /// Times at which no dissolve, and no fade, was looked for yet.
     mixes_from_s: f64,
     flats_from_s: f64,
-    found: Vec<Found>,
+    found: Vec<Boundary>,
     clues: Option<Vec<ShotClue>>,
 }
 
@@ -58,7 +60,7 @@ pub struct ShotWatch {
 /// frames.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShotCurve {
-    found: Vec<Found>,
+    found: Vec<Boundary>,
 }
 
 /// The clues that a possible boundary was scored by, for fitting the weights.
@@ -72,32 +74,16 @@ pub struct ShotClue {
     pub clues: Vec<f32>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct Found {
-    kind: Kind,
-    from_s: f64,
-    to_s: f64,
-    score: f32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    Cut,
-    Dissolve,
-    Fade,
-}
-
-impl Default for ShotWatch {
-    fn default() -> ShotWatch {
-        ShotWatch::new()
+impl Default for ShotDetector {
+    fn default() -> ShotDetector {
+        ShotDetector::new()
     }
 }
 
-impl ShotWatch {
+impl ShotDetector {
     /// A watch that has seen nothing yet.
-    pub fn new() -> ShotWatch {
-        ShotWatch {
+    pub fn new() -> ShotDetector {
+        ShotDetector {
             steps: VecDeque::new(),
             next: 0,
             recent: Recent::default(),
@@ -109,10 +95,10 @@ impl ShotWatch {
     }
 
     /// A watch that also keeps the clues of every possible boundary, for fitting the weights.
-    pub fn with_clues() -> ShotWatch {
-        ShotWatch {
+    pub fn with_clues() -> ShotDetector {
+        ShotDetector {
             clues: Some(Vec::new()),
-            ..ShotWatch::new()
+            ..ShotDetector::new()
         }
     }
 
@@ -130,21 +116,21 @@ impl ShotWatch {
                 reason: format!("expected a finite time, got {time_s}"),
             });
         }
-        if self.steps.back().is_some_and(|s| time_s <= s.sight.time_s) {
+        if self.steps.back().is_some_and(|s| time_s <= s.digest.time_s) {
             return Ok(());
         }
-        let sight = Arc::<Sight>::from(Sight::of(time_s, picture));
+        let digest = Arc::<FrameDigest>::from(FrameDigest::of(time_s, picture));
         self.steps
-            .push_back(Step::of(self.steps.back(), sight.clone()));
+            .push_back(Step::of(self.steps.back(), digest.clone()));
         while self.next < self.steps.len()
-            && (time_s - self.steps[self.next].sight.time_s > sudden::AROUND_S
+            && (time_s - self.steps[self.next].digest.time_s > sudden::AROUND_S
                 || self.steps.len() >= WAITING)
         {
             self.judge_next();
         }
         // Before the frame comes in: after a gap it would push out what was not looked at yet.
         self.look_back(time_s);
-        self.recent.push(&sight);
+        self.recent.push(&digest);
         Ok(())
     }
 
@@ -169,13 +155,13 @@ impl ShotWatch {
 
     fn judge_next(&mut self) {
         let at = self.next;
-        let time_s = self.steps[at].sight.time_s;
+        let time_s = self.steps[at].digest.time_s;
         if let Some(clues) = sudden::clues(&self.steps, at) {
             self.keep(Kind::Cut, (time_s, time_s), sudden::score(&clues), &clues);
         }
         self.next += 1;
         // What lies before the frames around the next one is not looked at again.
-        while self.next > 1 && time_s - self.steps[0].sight.time_s > 2.0 * sudden::AROUND_S {
+        while self.next > 1 && time_s - self.steps[0].digest.time_s > 2.0 * sudden::AROUND_S {
             self.steps.pop_front();
             self.next -= 1;
         }
@@ -208,7 +194,7 @@ impl ShotWatch {
 
     fn keep(&mut self, kind: Kind, (from_s, to_s): (f64, f64), score: f32, clues: &[f32]) {
         if score >= FORGOTTEN {
-            self.found.push(Found {
+            self.found.push(Boundary {
                 kind,
                 from_s,
                 to_s,
@@ -239,32 +225,7 @@ impl ShotCurve {
         self.found
             .iter()
             .filter(|f| f.score >= least)
-            .map(Found::cut)
+            .map(Boundary::cut)
             .collect()
-    }
-}
-
-impl Found {
-    fn cut(&self) -> Cut {
-        let time_s = match self.kind {
-            Kind::Cut => self.from_s,
-            Kind::Dissolve | Kind::Fade => 0.5 * (self.from_s + self.to_s),
-        };
-        Cut {
-            time_s,
-            span_s: (self.from_s, self.to_s),
-            kind: self.kind.into(),
-            score: self.score,
-        }
-    }
-}
-
-impl From<Kind> for CutKind {
-    fn from(kind: Kind) -> CutKind {
-        match kind {
-            Kind::Cut => CutKind::Cut,
-            Kind::Dissolve => CutKind::Dissolve,
-            Kind::Fade => CutKind::Fade,
-        }
     }
 }

@@ -234,7 +234,7 @@ pub(crate) fn document(
     let (clip, cached) = (&analysis.clip, &analysis.cached);
     let (from_s, to_s) = cached.range_s;
     let moments = &rhythm.moments;
-    let moved = |of: fn(&needledrop_vision::Moment) -> f32| {
+    let moved = |of: fn(&needledrop_vision::MotionSample) -> f32| {
         even(from_s, to_s, 0.1, moments.iter().map(|m| (m.time_s, of(m))))
     };
     let light = &cached.moving.light;
@@ -249,8 +249,8 @@ pub(crate) fn document(
         fps: rounded(clip.rate.fps(), 3),
         cuts: edit.cuts.iter().map(cut).collect(),
         tempo: PulseDoc::from(&rhythm.pulse),
-        motion: moved(needledrop_vision::Moment::energy),
-        camera: moved(needledrop_vision::Moment::camera),
+        motion: moved(needledrop_vision::MotionSample::energy),
+        camera: moved(needledrop_vision::MotionSample::camera),
         brightness: lit(|l| l.brightness),
         contrast: lit(|l| l.contrast),
         saturation: lit(|l| l.saturation),

@@ -6,7 +6,7 @@
 
 use needledrop_ranking::Hit;
 
-use super::{DIRECTIONS, Moment};
+use super::sample::{DIRECTIONS, MotionSample};
 
 /// A hit is the strongest moment within this far, seconds.
 const ALONE_S: f64 = 0.15;
@@ -19,7 +19,7 @@ const NOISE: f32 = 0.012;
 
 /// The impact of each moment, picture widths a second lost; 0 across the given cuts, seconds in
 /// order, where what looks like motion is none.
-pub fn impacts(moments: &[Moment], cuts_s: &[f64]) -> Vec<f32> {
+pub fn impacts(moments: &[MotionSample], cuts_s: &[f64]) -> Vec<f32> {
     let mut impacts = vec![0.0; moments.len()];
     for at in 2..moments.len() {
         let (two, before, now) = (&moments[at - 2], &moments[at - 1], &moments[at]);
@@ -34,20 +34,20 @@ pub fn impacts(moments: &[Moment], cuts_s: &[f64]) -> Vec<f32> {
 }
 
 /// Motion in a direction and half of that beside it, so that noise of the angle is no loss.
-fn smooth(moment: &Moment, direction: usize) -> f32 {
+fn smooth(moment: &MotionSample, direction: usize) -> f32 {
     let at = |d: usize| moment.directions[d % DIRECTIONS];
     0.5 * at(direction) + 0.25 * (at(direction + 1) + at(direction + DIRECTIONS - 1))
 }
 
 /// The moments with what looks like motion across the given cuts, seconds in order, taken out: there
 /// the motion after the cut stands.
-pub fn within_shots(moments: &[Moment], cuts_s: &[f64]) -> Vec<Moment> {
+pub fn within_shots(moments: &[MotionSample], cuts_s: &[f64]) -> Vec<MotionSample> {
     let mut cleaned = moments.to_vec();
     for at in (1..moments.len()).rev() {
         let from_s = moments[at].time_s - f64::from(moments[at].since_s);
         if breaks(cuts_s, from_s, moments[at].time_s) {
             let after = cleaned.get(at + 1).copied().unwrap_or_default();
-            cleaned[at] = Moment {
+            cleaned[at] = MotionSample {
                 time_s: moments[at].time_s,
                 since_s: 0.0,
                 ..after
@@ -65,7 +65,7 @@ fn breaks(cuts_s: &[f64], from_s: f64, to_s: f64) -> bool {
 
 /// The moments that hit, in time order, the hardest being 1. A hit lies between the picture with
 /// motion and the one without.
-pub fn hits(moments: &[Moment], impacts: &[f32]) -> Vec<Hit> {
+pub fn hits(moments: &[MotionSample], impacts: &[f32]) -> Vec<Hit> {
     let most = impacts.iter().copied().fold(0.0, f32::max);
     if most < NOISE {
         return Vec::new();

@@ -4,63 +4,30 @@ mod camera;
 mod flow;
 mod impacts;
 mod pyramid;
-
-use serde::{Deserialize, Serialize};
+mod sample;
 
 use crate::{Picture, VisionError};
 pub use impacts::{hits, impacts, within_shots};
 use pyramid::{LEVELS, Plane, pyramid};
+pub use sample::{DIRECTIONS, MotionSample};
 
-/// Parts of the circle of directions: right, then clockwise.
-pub const DIRECTIONS: usize = 12;
 /// Pictures nearer than this, seconds, are passed over: motion of a hundredth of a
 /// second is lost in noise.
 const NEAREST_S: f64 = 0.03;
 /// Pictures further apart than this, seconds, say nothing of motion.
 const FURTHEST_S: f64 = 0.5;
 
-/// Motion between one picture and the one before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Moment {
-    /// Stream time of the picture, seconds.
-    pub time_s: f64,
-    /// Since when, seconds; 0 where there is nothing to compare with.
-    pub since_s: f32,
-    /// What moves by itself: mean over all blocks, picture widths a second.
-    pub subject: f32,
-    /// Pan and tilt of the camera, picture widths a second, right and down.
-    pub pan: [f32; 2],
-    /// Zoom of the camera, growth a second.
-    pub zoom: f32,
-    /// Motion by direction: mean over all blocks of how far they go that way, picture widths a
-    /// second; the directogram of Davis & Agrawala (*Visual rhythm and beat*, 2018), the camera's
-    /// motion included, since a camera hits too.
-    pub directions: [f32; DIRECTIONS],
-}
-
-impl Moment {
-    /// All of the motion, picture widths a second.
-    pub fn energy(&self) -> f32 {
-        self.directions.iter().sum()
-    }
-
-    /// Motion of the camera, picture widths a second.
-    pub fn camera(&self) -> f32 {
-        self.pan[0].hypot(self.pan[1]) + self.zoom.abs() / 4.0
-    }
-}
-
 /// Watches pictures one after another.
 #[derive(Default)]
-pub struct MotionWatch {
+pub struct MotionAnalyzer {
     before: Option<([Plane; LEVELS], f64)>,
-    moments: Vec<Moment>,
+    moments: Vec<MotionSample>,
 }
 
-impl MotionWatch {
+impl MotionAnalyzer {
     /// Nothing seen yet.
-    pub fn new() -> MotionWatch {
-        MotionWatch::default()
+    pub fn new() -> MotionAnalyzer {
+        MotionAnalyzer::default()
     }
 
     /// The next picture, at a later time in seconds.
@@ -75,9 +42,9 @@ impl MotionWatch {
             return Ok(());
         }
         let now = pyramid(picture);
-        let mut moment = Moment {
+        let mut moment = MotionSample {
             time_s,
-            ..Moment::default()
+            ..MotionSample::default()
         };
         if let Some((before, before_s)) = &self.before
             && time_s - before_s <= FURTHEST_S
@@ -91,12 +58,17 @@ impl MotionWatch {
     }
 
     /// The motion of all pictures but those that came too close, in time order.
-    pub fn finish(self) -> Vec<Moment> {
+    pub fn finish(self) -> Vec<MotionSample> {
         self.moments
     }
 }
 
-fn measure(before: &[Plane; LEVELS], now: &[Plane; LEVELS], since_s: f32, moment: &mut Moment) {
+fn measure(
+    before: &[Plane; LEVELS],
+    now: &[Plane; LEVELS],
+    since_s: f32,
+    moment: &mut MotionSample,
+) {
     let (shifts, blocks) = flow::flow(before, now);
     moment.since_s = since_s;
     if blocks == 0 {
@@ -143,8 +115,8 @@ mod tests {
         rgb
     }
 
-    fn moved(before: &[u8], after: &[u8]) -> Moment {
-        let mut watch = MotionWatch::new();
+    fn moved(before: &[u8], after: &[u8]) -> MotionSample {
+        let mut watch = MotionAnalyzer::new();
         for (time_s, rgb) in [(0.0, before), (0.1, after)] {
             let picture = Picture {
                 width: 160,
@@ -204,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_cut_is_no_motion() {
-        let mut watch = MotionWatch::new();
+        let mut watch = MotionAnalyzer::new();
         let scenes = [scene(0.0, 0.0, 1.0), scene(40.0, 17.0, 1.4)];
         for n in 0..8 {
             let picture = Picture {
@@ -223,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_sudden_stop_hits_where_it_stops() {
-        let mut watch = MotionWatch::new();
+        let mut watch = MotionAnalyzer::new();
         // It moves for a second, stands for a second, and so on.
         let place = |t: f32| 24.0 * (t / 2.0).floor() + 24.0 * (t % 2.0).min(1.0);
         for n in 0..72 {
@@ -249,7 +221,7 @@ mod tests {
     fn flat_tiny_and_single_pictures_stand_still() {
         let flat = vec![90; 160 * 90 * 3];
         assert_eq!(moved(&flat, &flat).energy(), 0.0);
-        let mut watch = MotionWatch::new();
+        let mut watch = MotionAnalyzer::new();
         for (at, (width, height)) in [(1, 1), (1, 1), (8, 200), (40, 30)].into_iter().enumerate() {
             let rgb = vec![7; (width * height * 3) as usize];
             let picture = Picture {
@@ -265,6 +237,6 @@ mod tests {
             height: 4,
             rgb: &[0; 5],
         };
-        assert!(MotionWatch::new().push(0.0, &broken).is_err());
+        assert!(MotionAnalyzer::new().push(0.0, &broken).is_err());
     }
 }

@@ -4,7 +4,7 @@
 //! then fine (Jain & Jain 1981); that what motion cannot explain tells cuts from pans is Shahraray's
 //! (1995). The colour histogram is Swain & Ballard's (1991).
 
-use super::sight::{HIGH, PLANE, Sight, THUMB, WIDE};
+use super::digest::{FrameDigest, HIGH, PLANE, THUMB, WIDE};
 
 const BLOCK_WIDE: usize = 8;
 const BLOCK_HIGH: usize = 9;
@@ -20,7 +20,7 @@ const BRIGHTER: f32 = 5.0;
 const GRAIN: f32 = 3.0;
 
 /// Mean absolute difference of luma in place, levels.
-pub(super) fn in_place(a: &Sight, b: &Sight) -> f32 {
+pub(super) fn in_place(a: &FrameDigest, b: &FrameDigest) -> f32 {
     let sum: u32 = (a.luma.iter().zip(&b.luma))
         .map(|(a, b)| u32::from(a.abs_diff(*b)))
         .sum();
@@ -28,7 +28,7 @@ pub(super) fn in_place(a: &Sight, b: &Sight) -> f32 {
 }
 
 /// Half the L1 distance of the colour histograms, 0 to 1.
-pub(super) fn colours(a: &Sight, b: &Sight) -> f32 {
+pub(super) fn colours(a: &FrameDigest, b: &FrameDigest) -> f32 {
     let sum: u32 = (a.colours.iter().zip(&b.colours))
         .map(|(a, b)| u32::from(a.abs_diff(*b)))
         .sum();
@@ -44,7 +44,7 @@ pub(super) fn product(a: &[i16; THUMB], b: &[i16; THUMB]) -> i32 {
 }
 
 /// One less the correlation of the luma thumbnails, 0 to 2: brightness and contrast do not matter.
-pub(super) fn layout(a: &Sight, b: &Sight) -> f32 {
+pub(super) fn layout(a: &FrameDigest, b: &FrameDigest) -> f32 {
     let (a, b) = (&a.thumb[..PLANE], &b.thumb[..PLANE]);
     let n = PLANE as f32;
     let (mut sa, mut sb, mut saa, mut sbb, mut sab) = (0i32, 0i32, 0i32, 0i32, 0i32);
@@ -65,7 +65,7 @@ pub(super) fn layout(a: &Sight, b: &Sight) -> f32 {
 }
 
 /// Mean absolute difference of the chroma thumbnails, levels.
-pub(super) fn chroma(a: &Sight, b: &Sight) -> f32 {
+pub(super) fn chroma(a: &FrameDigest, b: &FrameDigest) -> f32 {
     let sum: u32 = (a.thumb[PLANE..].iter().zip(&b.thumb[PLANE..]))
         .map(|(a, b)| u32::from(a.abs_diff(*b)))
         .sum();
@@ -84,7 +84,7 @@ pub(super) struct Unmatched {
 }
 
 /// Looks for the blocks of `b` in `a`.
-pub(super) fn unmatched(a: &Sight, b: &Sight) -> Unmatched {
+pub(super) fn unmatched(a: &FrameDigest, b: &FrameDigest) -> Unmatched {
     let plain = search(&a.luma, b);
     let brighter = b.mean - a.mean;
     if brighter.abs() < BRIGHTER {
@@ -100,7 +100,7 @@ pub(super) fn unmatched(a: &Sight, b: &Sight) -> Unmatched {
     }
 }
 
-fn search(a: &[u8; WIDE * HIGH], b: &Sight) -> Unmatched {
+fn search(a: &[u8; WIDE * HIGH], b: &FrameDigest) -> Unmatched {
     let all = shift(a, &b.luma);
     let mut sum = Unmatched::default();
     let (mut texture, mut blocks) = (0.0, 0.0);

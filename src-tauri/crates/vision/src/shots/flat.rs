@@ -35,7 +35,7 @@ struct Side {
 
 /// The fade whose flat middle is the kept frame `at`, if it is one at all.
 pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
-    let contrast = |i: usize| recent.sight(i).contrast;
+    let contrast = |i: usize| recent.digest(i).contrast;
     let first = recent.after(recent.time_s(at) - SIDE_S);
     let last = recent.after(recent.time_s(at) + SIDE_S).min(recent.len()) - 1;
     let low = contrast(at);
@@ -52,7 +52,7 @@ pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
     if low > DEEP * lesser {
         return None;
     }
-    let (a, b) = (recent.sight(left.whole), recent.sight(right.whole));
+    let (a, b) = (recent.digest(left.whole), recent.digest(right.whole));
     let u = apart::unmatched(a, b);
     let log = |v: f32| (v + 0.02).ln();
     let s = |from: usize, to: usize| recent.time_s(to) - recent.time_s(from);
@@ -71,7 +71,7 @@ pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
         u.lost,
         log(apart::colours(a, b)),
         log(apart::layout(a, b)),
-        (recent.sight(at).mean - 128.0).abs() / 128.0,
+        (recent.digest(at).mean - 128.0).abs() / 128.0,
     ];
     Some(Flat {
         from: left.whole,
@@ -82,7 +82,7 @@ pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
 
 /// Walks from the flat middle to where the picture is whole.
 fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
-    let contrast = |i: usize| recent.sight(i).contrast;
+    let contrast = |i: usize| recent.digest(i).contrast;
     let way: Vec<usize> = if last < middle {
         (last..=middle).rev().collect()
     } else {

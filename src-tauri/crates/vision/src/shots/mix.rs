@@ -4,7 +4,7 @@
 //! middle, is Alattar's (1993); fitting the share and looking at what the fit leaves follows Truong,
 //! Dorai & Venkatesh (2000). A camera move takes a bent path instead: each step goes elsewhere.
 
-use super::{apart, net, recent::Recent, sight::THUMB, weights::MIX};
+use super::{apart, digest::THUMB, net, recent::Recent, weights::MIX};
 
 /// Lengths that are tried, seconds.
 const LENGTHS_S: [f64; 10] = [0.3, 0.4, 0.5, 0.62, 0.76, 0.93, 1.14, 1.4, 1.7, 2.1];
@@ -134,11 +134,11 @@ fn fit(recent: &Recent, from: usize, to: usize) -> Fit {
 }
 
 fn clues(recent: &Recent, from: usize, to: usize, fit: &Fit) -> [f32; CLUES] {
-    let (a, b) = (recent.sight(from), recent.sight(to));
+    let (a, b) = (recent.digest(from), recent.digest(to));
     let log = |v: f32| (v + 0.02).ln();
     let root = |squared: f32| (squared / THUMB as f32).sqrt();
     let middle = (from + to) / 2;
-    let contrast = |at: usize| recent.sight(at).contrast;
+    let contrast = |at: usize| recent.digest(at).contrast;
     let lesser = a.contrast.min(b.contrast);
     // How much the picture changes just outside, over as long as a quarter of the stretch.
     let quarter = ((to - from) / 4).max(1);

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::{apart, sight::Sight};
+use super::{apart, digest::FrameDigest};
 
 /// Seconds that are kept: a fade of 1.7 s either side of its middle.
 pub(super) const KEPT_S: f64 = 3.6;
@@ -13,8 +13,8 @@ const KEPT: usize = 128;
 /// Longest dissolve, in kept frames.
 const REACH: usize = 80;
 
-struct Kept {
-    sight: Arc<Sight>,
+struct Entry {
+    digest: Arc<FrameDigest>,
     /// Products with itself, the one before, and so on.
     products: VecDeque<i32>,
 }
@@ -22,56 +22,56 @@ struct Kept {
 /// A window that slides over the clip.
 #[derive(Default)]
 pub(super) struct Recent {
-    kept: VecDeque<Kept>,
+    entries: VecDeque<Entry>,
 }
 
 impl Recent {
     /// Adds a frame, unless it follows the last too closely.
-    pub fn push(&mut self, sight: &Arc<Sight>) {
-        if let Some(last) = self.kept.back()
-            && sight.time_s - last.sight.time_s < STEP_S
+    pub fn push(&mut self, digest: &Arc<FrameDigest>) {
+        if let Some(last) = self.entries.back()
+            && digest.time_s - last.digest.time_s < STEP_S
         {
             return;
         }
-        let full = |kept: &VecDeque<Kept>| {
+        let full = |kept: &VecDeque<Entry>| {
             kept.len() >= KEPT
                 || kept
                     .front()
-                    .is_some_and(|k| sight.time_s - k.sight.time_s > KEPT_S)
+                    .is_some_and(|k| digest.time_s - k.digest.time_s > KEPT_S)
         };
-        while full(&self.kept) {
-            self.kept.pop_front();
+        while full(&self.entries) {
+            self.entries.pop_front();
         }
-        let products = std::iter::once(sight)
-            .chain(self.kept.iter().rev().take(REACH).map(|k| &k.sight))
-            .map(|other| apart::product(&sight.thumb, &other.thumb))
+        let products = std::iter::once(digest)
+            .chain(self.entries.iter().rev().take(REACH).map(|k| &k.digest))
+            .map(|other| apart::product(&digest.thumb, &other.thumb))
             .collect();
-        self.kept.push_back(Kept {
-            sight: sight.clone(),
+        self.entries.push_back(Entry {
+            digest: digest.clone(),
             products,
         });
     }
 
     pub fn len(&self) -> usize {
-        self.kept.len()
+        self.entries.len()
     }
 
-    pub fn sight(&self, at: usize) -> &Arc<Sight> {
-        &self.kept[at].sight
+    pub fn digest(&self, at: usize) -> &Arc<FrameDigest> {
+        &self.entries[at].digest
     }
 
     pub fn time_s(&self, at: usize) -> f64 {
-        self.kept[at].sight.time_s
+        self.entries[at].digest.time_s
     }
 
     /// Whether the product of the two is known.
     pub fn reaches(&self, a: usize, b: usize) -> bool {
-        a.abs_diff(b) < self.kept[a.max(b)].products.len()
+        a.abs_diff(b) < self.entries[a.max(b)].products.len()
     }
 
     /// Product of two thumbnails, each at most `REACH` from the other.
     pub fn product(&self, a: usize, b: usize) -> f32 {
-        self.kept[a.max(b)].products[a.abs_diff(b)] as f32
+        self.entries[a.max(b)].products[a.abs_diff(b)] as f32
     }
 
     /// Squared distance of two thumbnails.
@@ -81,6 +81,6 @@ impl Recent {
 
     /// First kept frame at or after a time.
     pub fn after(&self, time_s: f64) -> usize {
-        self.kept.partition_point(|k| k.sight.time_s < time_s)
+        self.entries.partition_point(|k| k.digest.time_s < time_s)
     }
 }

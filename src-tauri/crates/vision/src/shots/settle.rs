@@ -1,6 +1,6 @@
 //! Which of the possible boundaries stand, where they are in each other's way.
 
-use super::{Found, Kind};
+use super::boundary::{Boundary, Kind};
 
 /// Hard cuts nearer to each other than this are one, seconds.
 const SAME_CUT_S: f64 = 0.13;
@@ -13,15 +13,15 @@ const FADE_LEAD: f32 = 0.4;
 
 /// The strongest first, each unless a stronger one is in its way; then in time order. Nothing here
 /// depends on a sensitivity, so that cutting off at any score keeps the order of found sets.
-pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
-    let leads = |f: &Found| f.kind == Kind::Fade && f.score >= 0.5;
-    let rank = |f: &Found| f.score + if leads(f) { FADE_LEAD } else { 0.0 };
+pub(super) fn settle(mut found: Vec<Boundary>) -> Vec<Boundary> {
+    let leads = |f: &Boundary| f.kind == Kind::Fade && f.score >= 0.5;
+    let rank = |f: &Boundary| f.score + if leads(f) { FADE_LEAD } else { 0.0 };
     found.sort_by(|a, b| {
         rank(b)
             .total_cmp(&rank(a))
             .then(a.from_s.total_cmp(&b.from_s))
     });
-    let mut kept: Vec<Found> = Vec::new();
+    let mut kept: Vec<Boundary> = Vec::new();
     for next in found {
         let first = kept.partition_point(|k| middle(k) < middle(&next) - REACH_S);
         let mut near = (kept[first..].iter()).take_while(|k| middle(k) <= middle(&next) + REACH_S);
@@ -33,11 +33,11 @@ pub(super) fn settle(mut found: Vec<Found>) -> Vec<Found> {
     kept
 }
 
-fn middle(f: &Found) -> f64 {
+fn middle(f: &Boundary) -> f64 {
     0.5 * (f.from_s + f.to_s)
 }
 
-fn in_the_way(a: &Found, b: &Found) -> bool {
+fn in_the_way(a: &Boundary, b: &Boundary) -> bool {
     match (a.kind, b.kind) {
         (Kind::Cut, Kind::Cut) => (a.from_s - b.from_s).abs() < SAME_CUT_S,
         (Kind::Cut, _) => within(a.from_s, b),
@@ -48,7 +48,7 @@ fn in_the_way(a: &Found, b: &Found) -> bool {
 
 /// Whether a moment lies in a gradual change, its outermost parts aside: those are often the
 /// neighbouring shots.
-fn within(time_s: f64, gradual: &Found) -> bool {
+fn within(time_s: f64, gradual: &Boundary) -> bool {
     let part = 0.1 * (gradual.to_s - gradual.from_s);
     time_s > gradual.from_s + part && time_s < gradual.to_s - part
 }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use super::{
     apart::{self, Unmatched},
+    digest::FrameDigest,
     net,
-    sight::Sight,
     weights::SUDDEN,
 };
 
@@ -17,7 +17,7 @@ pub(super) const CLUES: usize = 20;
 
 /// A frame and how far it is from the one before.
 pub(super) struct Step {
-    pub sight: std::sync::Arc<Sight>,
+    pub digest: std::sync::Arc<FrameDigest>,
     in_place: f32,
     colours: f32,
     layout: f32,
@@ -26,9 +26,9 @@ pub(super) struct Step {
 }
 
 impl Step {
-    pub fn of(before: Option<&Step>, sight: std::sync::Arc<Sight>) -> Step {
+    pub fn of(before: Option<&Step>, digest: std::sync::Arc<FrameDigest>) -> Step {
         let mut step = Step {
-            sight,
+            digest,
             in_place: 0.0,
             colours: 0.0,
             layout: 0.0,
@@ -36,7 +36,7 @@ impl Step {
             unmatched: Unmatched::default(),
         };
         if let Some(before) = before {
-            let (a, b) = (&*before.sight, &*step.sight);
+            let (a, b) = (&*before.digest, &*step.digest);
             let in_place = apart::in_place(a, b);
             if in_place > 0.0 {
                 step.colours = apart::colours(a, b);
@@ -64,13 +64,13 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     if at == 0 || !here.differs() {
         return None;
     }
-    let time_s = here.sight.time_s;
+    let time_s = here.digest.time_s;
     let left: Vec<usize> = (0..at)
         .rev()
-        .take_while(|i| steps[at - 1].sight.time_s - steps[*i].sight.time_s <= AROUND_S)
+        .take_while(|i| steps[at - 1].digest.time_s - steps[*i].digest.time_s <= AROUND_S)
         .collect();
     let right: Vec<usize> = (at..steps.len())
-        .take_while(|i| steps[*i].sight.time_s - time_s <= AROUND_S)
+        .take_while(|i| steps[*i].digest.time_s - time_s <= AROUND_S)
         .collect();
     let most = |side: &[usize], value: &dyn Fn(&Step) -> f32| {
         side.iter().map(|i| value(&steps[*i])).fold(0.0, f32::max)
@@ -86,10 +86,18 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let colours = sides(&|s| s.colours);
     let place = sides(&|s| s.in_place);
     // The nearest that any frame after comes to the last before, and any before to this one.
-    let before = &*steps[at - 1].sight;
-    let returns = nearest(before, right.iter().map(|i| &*steps[*i].sight), &here.sight);
-    let returned = nearest(&here.sight, left.iter().map(|i| &*steps[*i].sight), before);
-    let far = |i: usize, j: usize| apart::unmatched(&steps[i].sight, &steps[j].sight);
+    let before = &*steps[at - 1].digest;
+    let returns = nearest(
+        before,
+        right.iter().map(|i| &*steps[*i].digest),
+        &here.digest,
+    );
+    let returned = nearest(
+        &here.digest,
+        left.iter().map(|i| &*steps[*i].digest),
+        before,
+    );
+    let far = |i: usize, j: usize| apart::unmatched(&steps[i].digest, &steps[j].digest);
     let wide = far(at.saturating_sub(2), (at + 1).min(steps.len() - 1));
     let ends = far(*left.last().unwrap_or(&0), *right.last().unwrap_or(&at));
     let log = |v: f32| (v + 0.02).ln();
@@ -114,7 +122,7 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
         wide.lost,
         log(ends.relative),
         ends.lost,
-        log(before.contrast.min(here.sight.contrast) / 20.0),
+        log(before.contrast.min(here.digest.contrast) / 20.0),
     ])
 }
 
@@ -125,7 +133,11 @@ struct Nearest {
     unmatched: f32,
 }
 
-fn nearest<'a>(one: &Sight, others: impl Iterator<Item = &'a Sight>, first: &Sight) -> Nearest {
+fn nearest<'a>(
+    one: &FrameDigest,
+    others: impl Iterator<Item = &'a FrameDigest>,
+    first: &FrameDigest,
+) -> Nearest {
     let mut found = Nearest {
         colours: 1.0,
         layout: 2.0,

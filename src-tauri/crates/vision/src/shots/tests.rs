@@ -43,14 +43,14 @@ fn mix(a: &[f32], b: &[f32], share: f32) -> Vec<f32> {
 }
 
 fn watched(frames: impl IntoIterator<Item = Vec<f32>>, fps: f64) -> ShotCurve {
-    let mut watch = ShotWatch::new();
+    let mut watch = ShotDetector::new();
     for (n, frame) in frames.into_iter().enumerate() {
         push(&mut watch, n as f64 / fps, &frame);
     }
     watch.finish()
 }
 
-fn push(watch: &mut ShotWatch, time_s: f64, frame: &[f32]) {
+fn push(watch: &mut ShotDetector, time_s: f64, frame: &[f32]) {
     let rgb: Vec<u8> = frame.iter().map(|v| v.round() as u8).collect();
     let picture = Picture {
         width: WIDE,
@@ -125,7 +125,7 @@ fn a_dissolve_before_a_gap_in_the_times_is_found() {
     let mut frames = shot(1, 40);
     frames.extend((1..20).map(|k| mix(&scene(1, 8.0), &scene(2, 0.0), k as f32 / 20.0)));
     frames.extend(shot(2, 20));
-    let mut watch = ShotWatch::new();
+    let mut watch = ShotDetector::new();
     let last = frames.len() - 1;
     for (n, frame) in frames.iter().enumerate() {
         let time_s = n as f64 / 25.0 + if n == last { 60.0 } else { 0.0 };
@@ -138,7 +138,7 @@ fn a_dissolve_before_a_gap_in_the_times_is_found() {
 #[test]
 fn a_watch_can_go_to_another_thread() {
     fn goes<T: Send>(_: &T) {}
-    goes(&ShotWatch::new());
+    goes(&ShotDetector::new());
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn a_higher_sensitivity_keeps_what_a_lower_one_found() {
 #[test]
 fn nothing_and_one_frame_have_no_cuts() {
     assert!(
-        ShotWatch::new().finish().cuts(1.0).is_empty(),
+        ShotDetector::new().finish().cuts(1.0).is_empty(),
         "no frames, no cuts"
     );
     assert!(
@@ -228,7 +228,7 @@ fn a_clip_of_one_picture_has_no_cuts_at_any_sensitivity() {
 
 #[test]
 fn any_size_and_a_change_of_size_are_taken() {
-    let mut watch = ShotWatch::new();
+    let mut watch = ShotDetector::new();
     let sizes = [
         (1, 1),
         (16, 16),
@@ -263,7 +263,7 @@ fn any_size_and_a_change_of_size_are_taken() {
 
 #[test]
 fn a_broken_picture_or_time_is_an_error_and_is_left_out() {
-    let mut watch = ShotWatch::new();
+    let mut watch = ShotDetector::new();
     let broken = Picture {
         width: 4,
         height: 4,
@@ -285,7 +285,7 @@ fn a_broken_picture_or_time_is_an_error_and_is_left_out() {
 
 #[test]
 fn a_frame_that_is_not_later_is_passed_over() {
-    let mut watch = ShotWatch::new();
+    let mut watch = ShotDetector::new();
     for (number, time_s) in [(1, 0.0), (1, 0.04), (2, 0.04), (2, 0.02), (1, 0.08)] {
         push(&mut watch, time_s, &scene(number, 0.0));
     }

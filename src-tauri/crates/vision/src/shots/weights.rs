@@ -1,9 +1,9 @@
-//! Weights of the learned scores. Written by `benches/cuts/fit.py`; not to be edited by hand.
+//! Weights of the learned scores. Written by `benches/cuts/fit.py`; not to be edited by hand. @generated
 
-use super::{flat, mix, net::Net, sudden};
+use super::net::Net;
 
 #[rustfmt::skip]
-pub(super) static SUDDEN: Net<{ sudden::CLUES }, 12> = Net {
+pub(super) static SUDDEN: Net<20, 12> = Net {
     mean: [-0.9174, -0.8378, -1.406, 0.1146, -2.284, -2.984, -1.708, -1.0, -0.4911, -2.405, -1.804, -1.135, -2.329, -3.035, -1.474, -0.9732, 0.2616, -0.4308, 0.5441, 0.554],
     scale: [1.168, 1.618, 1.75, 5.075, 1.235, 0.9193, 1.071, 1.292, 1.472, 1.32, 1.149, 1.053, 1.237, 0.9689, 1.848, 1.628, 3.616, 1.49, 2.852, 1.142],
     hidden: [
@@ -26,7 +26,7 @@ pub(super) static SUDDEN: Net<{ sudden::CLUES }, 12> = Net {
 };
 
 #[rustfmt::skip]
-pub(super) static MIX: Net<{ mix::CLUES }, 12> = Net {
+pub(super) static MIX: Net<18, 12> = Net {
     mean: [0.4048, -2.916, -2.495, -2.375, -3.652, -1.404, -1.013, -1.621, -1.734, -0.2939, 0.6251, -0.9747, -0.9611, -0.2172, -1.014, 0.02298, 0.7939, 18.49],
     scale: [1.167, 1.141, 0.9234, 1.041, 1.864, 0.9684, 1.128, 0.7585, 0.7691, 1.248, 2.582, 0.976, 0.8268, 1.619, 0.6968, 0.6819, 1.718, 0.06596],
     hidden: [
@@ -49,7 +49,7 @@ pub(super) static MIX: Net<{ mix::CLUES }, 12> = Net {
 };
 
 #[rustfmt::skip]
-pub(super) static FLAT: Net<{ flat::CLUES }, 6> = Net {
+pub(super) static FLAT: Net<14, 6> = Net {
     mean: [-3.365, -2.943, 0.6518, -1.7, -1.449, -3.804, 0.3627, 0.5125, 0.2613, -0.008732, 0.7995, -0.6711, -0.5637, 0.942],
     scale: [1.144, 0.721, 1.909, 1.117, 1.202, 2.809, 5.162, 3.657, 3.731, 1.313, 2.873, 1.138, 0.7971, 6.941],
     hidden: [

@@ -7,7 +7,7 @@ use std::thread;
 
 use needledrop_audio::ClipEars;
 use needledrop_media::{ClipInfo, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, dense, probe, sound};
-use needledrop_vision::{MovingWatch, Picture};
+use needledrop_vision::{Picture, PictureAnalyzer};
 
 use super::cached::{self, CachedAnalysis, SoundAnalysis};
 use super::peaks::Peaks;
@@ -67,7 +67,7 @@ pub(crate) fn analyse_clip(
     Ok(Some(ClipAnalysis { clip, cached }))
 }
 
-type MovingAnalysis = (needledrop_vision::Moving, (f64, f64), bool);
+type MovingAnalysis = (needledrop_vision::PictureAnalysis, (f64, f64), bool);
 
 fn watch(
     path: &Path,
@@ -75,7 +75,7 @@ fn watch(
     duration_s: f64,
     job: &Job<'_>,
 ) -> Result<MovingAnalysis, EngineError> {
-    let mut watch = MovingWatch::new();
+    let mut watch = PictureAnalyzer::new();
     let mut failed = None;
     let (from_s, to_s) = range_s.unwrap_or((0.0, duration_s));
     let total = ((to_s - from_s).max(0.1) * 10.0) as u64;

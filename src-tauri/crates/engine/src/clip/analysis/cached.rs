@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use needledrop_audio::ClipSound;
-use needledrop_vision::Moving;
+use needledrop_vision::PictureAnalysis;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -25,7 +25,7 @@ const LARGEST: u64 = 64 << 20;
 pub(crate) struct CachedAnalysis {
     /// In and out in seconds of the clip, as it was watched.
     pub(crate) range_s: (f64, f64),
-    pub(crate) moving: Moving,
+    pub(crate) moving: PictureAnalysis,
     /// Absent where there is no sound, or none that could be read.
     pub(crate) sound: Option<SoundAnalysis>,
     /// Why the sound could not be read.
@@ -107,12 +107,12 @@ fn thin_out(dir: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use needledrop_vision::MovingWatch;
+    use needledrop_vision::PictureAnalyzer;
 
     fn nothing() -> CachedAnalysis {
         CachedAnalysis {
             range_s: (0.0, 2.5),
-            moving: MovingWatch::new().finish(),
+            moving: PictureAnalyzer::new().finish(),
             sound: None,
             sound_error: Some("no decoder".into()),
             corrupt: true,

@@ -1,7 +1,7 @@
 //! From what was seen to what it asks of the music. Pure.
 
 use needledrop_ranking::{Curve, Cut, Edit, Hit, Pulse};
-use needledrop_vision::{Feeling, Moment, feeling, hits, impacts, pulse, within_shots};
+use needledrop_vision::{Feeling, MotionSample, feeling, hits, impacts, pulse, within_shots};
 
 use super::cached::CachedAnalysis;
 
@@ -25,7 +25,7 @@ pub(crate) struct PictureRhythm {
     pub(crate) beats_s: Vec<f64>,
     pub(crate) feeling: Feeling,
     /// Motion, without what looks like it at the cuts.
-    pub(crate) moments: Vec<Moment>,
+    pub(crate) moments: Vec<MotionSample>,
 }
 
 impl PictureRhythm {
@@ -71,7 +71,7 @@ impl PictureRhythm {
 }
 
 /// Motion and the pace of the cuts, half and half, two values a second.
-fn arc((from, to): (f64, f64), moments: &[Moment], cuts_s: &[f64]) -> Curve {
+fn arc((from, to): (f64, f64), moments: &[MotionSample], cuts_s: &[f64]) -> Curve {
     let count = (((to - from) * f64::from(ARC_HZ)).ceil() as usize).max(1);
     let step = 1.0 / f64::from(ARC_HZ);
     let mut motion: Vec<f32> = Vec::with_capacity(count);
@@ -80,7 +80,7 @@ fn arc((from, to): (f64, f64), moments: &[Moment], cuts_s: &[f64]) -> Curve {
         let first = moments.partition_point(|m| m.time_s < start - step / 2.0);
         let last = moments.partition_point(|m| m.time_s < start + step * 1.5);
         let near = &moments[first..last.max(first)];
-        let sum: f32 = near.iter().map(Moment::energy).sum();
+        let sum: f32 = near.iter().map(MotionSample::energy).sum();
         motion.push(sum / near.len().max(1) as f32);
     }
     // The ear is logarithmic and so is the eye: of the loudest tenth, 1.

@@ -9,8 +9,9 @@
 use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
 use needledrop_models::{Pack, Tensor, Tensors};
 
-use crate::encoder::{FrameEncoder, PictureModel};
-use crate::look_space::LookSpace;
+use super::frame_encoder::FrameEncoder;
+use super::picture_model::PictureModel;
+use crate::feature_space::FeatureSpace;
 use crate::mean::unit;
 use crate::{Picture, Preprocess, VisionError};
 
@@ -25,7 +26,7 @@ pub(crate) struct Classes {
     prep: Preprocess,
     /// `[classes, words]`, one centred sentence vector a class.
     space: Tensor,
-    look: Option<LookSpace>,
+    look: Option<FeatureSpace>,
     top_k: usize,
     temperature: f32,
     dim: usize,
@@ -43,10 +44,10 @@ impl Classes {
         let mut tensors = Tensors::open(&pack.file(class_space)?)?;
         let space = tensors.take("vectors", &[None, None])?;
         let look = match &visual.look_space {
-            Some(path) => Some(LookSpace::open(&pack.file(path)?)?),
+            Some(path) => Some(FeatureSpace::open(&pack.file(path)?)?),
             None => None,
         };
-        let dim = space.shape[1] + look.as_ref().map_or(0, LookSpace::dim);
+        let dim = space.shape[1] + look.as_ref().map_or(0, FeatureSpace::dim);
         if dim != visual.dim {
             return Err(VisionError::Mismatch {
                 reason: format!(
@@ -87,7 +88,7 @@ impl FrameEncoder for Classes {
     fn encode(&mut self, frames: &[Picture<'_>]) -> Result<Vec<Vec<f32>>, VisionError> {
         let mut vectors = Vec::with_capacity(frames.len());
         let classes = self.space.shape[0];
-        let embedding = self.look.as_ref().and_then(LookSpace::embedding_dim);
+        let embedding = self.look.as_ref().and_then(FeatureSpace::embedding_dim);
         let mut wanted = vec![(LOGITS, classes)];
         wanted.extend(embedding.map(|dim| (EMBEDDING, dim)));
         let one = self.prep.len();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use needledrop_models::{Tensor, Tensors};
 
-use crate::look::{LOOK_DIM, look};
+use crate::picture_features::{FEATURE_COUNT, picture_features};
 use crate::{Picture, VisionError};
 
 /// Deviations from the mean beyond which a picture feature says nothing more.
@@ -12,7 +12,7 @@ const OUTLIER: f32 = 3.0;
 
 /// Means, deviations and scales of the picture features, and an optional projection of the
 /// classifier's embedding.
-pub(crate) struct LookSpace {
+pub(crate) struct FeatureSpace {
     mean: Vec<f32>,
     std: Vec<f32>,
     scale: Vec<f32>,
@@ -27,17 +27,17 @@ struct Components {
     scale: Vec<f32>,
 }
 
-impl LookSpace {
-    /// Reads `look_mean`, `look_std`, `look_scale` (each `[LOOK_DIM]`, the last also `[1]`) and,
+impl FeatureSpace {
+    /// Reads `look_mean`, `look_std`, `look_scale` (each `[FEATURE_COUNT]`, the last also `[1]`) and,
     /// where present, `pca.mean` `[d]`, `pca.components` `[k, d]`, `pca.scale` (`[k]` or `[1]`).
-    pub(crate) fn open(path: &Path) -> Result<LookSpace, VisionError> {
+    pub(crate) fn open(path: &Path) -> Result<FeatureSpace, VisionError> {
         let mut tensors = Tensors::open(path)?;
-        let mean = tensors.take("look_mean", &[Some(LOOK_DIM)])?.data;
-        let std = tensors.take("look_std", &[Some(LOOK_DIM)])?.data;
+        let mean = tensors.take("look_mean", &[Some(FEATURE_COUNT)])?.data;
+        let std = tensors.take("look_std", &[Some(FEATURE_COUNT)])?.data;
         if std.iter().any(|s| *s <= 0.0) {
             return Err(tensors.bad("expected look_std above 0".into()).into());
         }
-        let scale = scales(&mut tensors, "look_scale", LOOK_DIM)?;
+        let scale = scales(&mut tensors, "look_scale", FEATURE_COUNT)?;
         let components = if tensors.get("pca.components").is_some() {
             let rows = tensors.take("pca.components", &[None, None])?;
             let mean = tensors.take("pca.mean", &[Some(rows.shape[1])])?.data;
@@ -46,7 +46,7 @@ impl LookSpace {
         } else {
             None
         };
-        Ok(LookSpace {
+        Ok(FeatureSpace {
             mean,
             std,
             scale,
@@ -56,7 +56,7 @@ impl LookSpace {
 
     /// Length of the features.
     pub(crate) fn dim(&self) -> usize {
-        LOOK_DIM + self.components.as_ref().map_or(0, |c| c.rows.shape[0])
+        FEATURE_COUNT + self.components.as_ref().map_or(0, |c| c.rows.shape[0])
     }
 
     /// Length of the embedding that the components need.
@@ -67,7 +67,7 @@ impl LookSpace {
     /// `(look − mean) / std`, held to ±[`OUTLIER`], times scale, then `components · (embedding − mean) · scale`.
     pub(crate) fn features(&self, picture: &Picture<'_>, embedding: Option<&[f32]>) -> Vec<f32> {
         let mut features = Vec::with_capacity(self.dim());
-        let raw = look(picture);
+        let raw = picture_features(picture);
         let constants = self.mean.iter().zip(&self.std).zip(&self.scale);
         for (x, ((mean, std), scale)) in raw.iter().zip(constants) {
             features.push(((x - mean) / std).clamp(-OUTLIER, OUTLIER) * scale);

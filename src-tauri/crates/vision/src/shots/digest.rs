@@ -18,7 +18,7 @@ const LEVELS: usize = 8;
 pub(super) const COLOURS: usize = LEVELS * LEVELS * LEVELS;
 
 /// A frame in about 6 KB.
-pub(super) struct Sight {
+pub(super) struct FrameDigest {
     /// Stream time, seconds.
     pub time_s: f64,
     /// Luma of 80 × 45 cells.
@@ -33,10 +33,10 @@ pub(super) struct Sight {
     pub contrast: f32,
 }
 
-impl Sight {
+impl FrameDigest {
     /// Area means over the picture, whatever its size and shape; the picture must be sound.
-    pub fn of(time_s: f64, picture: &Picture<'_>) -> Box<Sight> {
-        let mut sight = Box::new(Sight {
+    pub fn of(time_s: f64, picture: &Picture<'_>) -> Box<FrameDigest> {
+        let mut digest = Box::new(FrameDigest {
             time_s,
             luma: [0; WIDE * HIGH],
             thumb: [0; THUMB],
@@ -64,9 +64,9 @@ impl Sight {
                 let pixels = ((bottom - top) * (right - left)) as u32;
                 let [r, g, b] = sum.map(|s| (s + pixels / 2) / pixels);
                 let luma = (77 * r + 150 * g + 29 * b + 128) >> 8;
-                sight.luma[y * WIDE + x] = luma as u8;
+                digest.luma[y * WIDE + x] = luma as u8;
                 let colour = [r, g, b].map(|c| c as usize * LEVELS / 256);
-                sight.colours[(colour[0] * LEVELS + colour[1]) * LEVELS + colour[2]] += 1;
+                digest.colours[(colour[0] * LEVELS + colour[1]) * LEVELS + colour[2]] += 1;
                 let cell = &mut coarse[y / COARSE][x / COARSE];
                 cell[0] += luma as i32 - 128;
                 cell[1] += b as i32 - luma as i32;
@@ -75,11 +75,11 @@ impl Sight {
         }
         for (at, cell) in coarse.iter().flatten().enumerate() {
             for (plane, sum) in cell.iter().enumerate() {
-                sight.thumb[plane * PLANE + at] = (sum / (COARSE * COARSE) as i32) as i16;
+                digest.thumb[plane * PLANE + at] = (sum / (COARSE * COARSE) as i32) as i16;
             }
         }
-        sight.finish();
-        sight
+        digest.finish();
+        digest
     }
 
     fn finish(&mut self) {

@@ -3,7 +3,8 @@
 use needledrop_models::Pack;
 use needledrop_models::runtime::{self, Provider, ProviderChoice, SessionOptions};
 
-use crate::encoder::{FrameEncoder, PictureModel};
+use super::frame_encoder::FrameEncoder;
+use super::picture_model::PictureModel;
 use crate::{Picture, Preprocess, VisionError};
 
 const OUTPUT: &str = "image_embeds";

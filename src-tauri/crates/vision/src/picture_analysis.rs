@@ -2,43 +2,43 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::light::{Light, LightWatch};
-use crate::motion::{Moment, MotionWatch};
-use crate::shots::{ShotCurve, ShotWatch};
+use crate::light::{Light, LightMeter};
+use crate::motion::{MotionAnalyzer, MotionSample};
+use crate::shots::{ShotCurve, ShotDetector};
 use crate::{Picture, VisionError};
 
 /// What was seen. A few hundred bytes a picture, so it is kept instead of the pictures, and cuts can
 /// be found again at another sensitivity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Moving {
+pub struct PictureAnalysis {
     /// What tells shots apart.
     pub shots: ShotCurve,
     /// Motion of each picture.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<MotionSample>,
     /// Light and colour, two values a second.
     pub light: Vec<Light>,
 }
 
 /// Watches small pictures one after another.
-pub struct MovingWatch {
-    shots: ShotWatch,
-    motion: MotionWatch,
-    light: LightWatch,
+pub struct PictureAnalyzer {
+    shots: ShotDetector,
+    motion: MotionAnalyzer,
+    light: LightMeter,
 }
 
-impl Default for MovingWatch {
+impl Default for PictureAnalyzer {
     fn default() -> Self {
-        MovingWatch::new()
+        PictureAnalyzer::new()
     }
 }
 
-impl MovingWatch {
+impl PictureAnalyzer {
     /// Nothing seen yet.
-    pub fn new() -> MovingWatch {
-        MovingWatch {
-            shots: ShotWatch::new(),
-            motion: MotionWatch::new(),
-            light: LightWatch::default(),
+    pub fn new() -> PictureAnalyzer {
+        PictureAnalyzer {
+            shots: ShotDetector::new(),
+            motion: MotionAnalyzer::new(),
+            light: LightMeter::default(),
         }
     }
 
@@ -53,8 +53,8 @@ impl MovingWatch {
     }
 
     /// What was seen.
-    pub fn finish(self) -> Moving {
-        Moving {
+    pub fn finish(self) -> PictureAnalysis {
+        PictureAnalysis {
             shots: self.shots.finish(),
             moments: self.motion.finish(),
             light: self.light.finish(),

@@ -6,13 +6,21 @@
 //! and saturation and arousal with saturation. Everything is measured on a grid of 48 × 48 cell
 //! means, so resolution, aspect ratio and grain hardly matter and a frame costs well under 1 ms.
 
+mod cells;
+mod statistics;
+
 use crate::Picture;
+use cells::{CELLS, GRID, cell_means, hsv_saturation, lab};
+use statistics::{
+    COARSE, coarse, colourfulness, deviation, differences, hue_parts, mean, palette_entropy,
+    quantile,
+};
 
 /// Number of features.
-pub const LOOK_DIM: usize = 24;
+pub const FEATURE_COUNT: usize = 24;
 
 /// Names of the features, in order.
-pub const LOOK_NAMES: [&str; LOOK_DIM] = [
+pub const FEATURE_NAMES: [&str; FEATURE_COUNT] = [
     "light",
     "light_dev",
     "light_low",
@@ -39,19 +47,7 @@ pub const LOOK_NAMES: [&str; LOOK_DIM] = [
     "palette",
 ];
 
-/// Cells along each side.
-const GRID: usize = 48;
-const CELLS: usize = GRID * GRID;
-/// Cells along each side of a coarse cell.
-const COARSE: usize = 4;
-/// Pixels sampled along each side of a cell, at most.
-const SAMPLES: usize = 8;
-/// Parts of the hue circle.
-const HUES: usize = 8;
-/// Levels of each channel in the palette.
-const LEVELS: usize = 4;
-
-/// Features of a picture, unscaled, named by [`LOOK_NAMES`]:
+/// Features of a picture, unscaled, named by [`FEATURE_NAMES`]:
 ///
 /// - `light`, `light_dev`: mean and deviation of L*; `light_low`, `light_high`: its 10 % and 90 %
 ///   quantiles; `dark`, `bright`: parts of the picture with L* below 0.2 and above 0.8.
@@ -65,7 +61,7 @@ const LEVELS: usize = 4;
 ///   4 × 4 × 4 cube, 0..1.
 ///
 /// A picture whose size and pixels do not agree gives the features of a black one.
-pub fn look(picture: &Picture<'_>) -> [f32; LOOK_DIM] {
+pub fn picture_features(picture: &Picture<'_>) -> [f32; FEATURE_COUNT] {
     let cells = if picture.check().is_ok() {
         cell_means(picture)
     } else {
@@ -111,167 +107,13 @@ pub fn look(picture: &Picture<'_>) -> [f32; LOOK_DIM] {
     features.map(|f| f as f32)
 }
 
-/// Mean RGB (0..1) of each cell, row by row, from at most 8 × 8 evenly spaced pixels a cell.
-fn cell_means(picture: &Picture<'_>) -> Vec<[f64; 3]> {
-    let (width, height) = (picture.width as usize, picture.height as usize);
-    let columns: Vec<Vec<usize>> = (0..GRID).map(|c| positions(c, width)).collect();
-    let mut cells = Vec::with_capacity(CELLS);
-    for row in 0..GRID {
-        let rows = positions(row, height);
-        for columns in &columns {
-            let mut sum = [0u32; 3];
-            for y in &rows {
-                for x in columns {
-                    let at = (y * width + x) * 3;
-                    for (sum, byte) in sum.iter_mut().zip(&picture.rgb[at..at + 3]) {
-                        *sum += u32::from(*byte);
-                    }
-                }
-            }
-            let n = (rows.len() * columns.len()) as f64 * 255.0;
-            cells.push(sum.map(|s| f64::from(s) / n));
-        }
-    }
-    cells
-}
-
-/// Pixel positions that stand for a cell along one side.
-fn positions(cell: usize, length: usize) -> Vec<usize> {
-    let from = cell * length / GRID;
-    let to = ((cell + 1) * length / GRID).max(from + 1);
-    let n = (to - from).min(SAMPLES);
-    (0..n)
-        .map(|i| from + (2 * i + 1) * (to - from) / (2 * n))
-        .collect()
-}
-
-/// sRGB (0..1) to L*, a*, b*, each divided by 100.
-fn lab(rgb: [f64; 3]) -> [f64; 3] {
-    let linear = rgb.map(|c| {
-        if c <= 0.040_45 {
-            c / 12.92
-        } else {
-            ((c + 0.055) / 1.055).powf(2.4)
-        }
-    });
-    let [r, g, b] = linear;
-    let x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505;
-    let y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    let z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089;
-    let f = |t: f64| {
-        if t > 216.0 / 24_389.0 {
-            t.cbrt()
-        } else {
-            (24_389.0 / 27.0 * t + 16.0) / 116.0
-        }
-    };
-    let (x, y, z) = (f(x), f(y), f(z));
-    [1.16 * y - 0.16, 5.0 * (x - y), 2.0 * (y - z)]
-}
-
-fn hsv_saturation(rgb: [f64; 3]) -> f64 {
-    let most = rgb.iter().copied().fold(0.0, f64::max);
-    let least = rgb.iter().copied().fold(1.0, f64::min);
-    if most > 0.0 {
-        (most - least) / most
-    } else {
-        0.0
-    }
-}
-
-/// Hasler and Süsstrunk (2003), "Measuring colourfulness in natural images", on RGB of 0..1.
-fn colourfulness(cells: &[[f64; 3]]) -> f64 {
-    let red_green: Vec<f64> = cells.iter().map(|c| c[0] - c[1]).collect();
-    let yellow_blue: Vec<f64> = cells.iter().map(|c| 0.5 * (c[0] + c[1]) - c[2]).collect();
-    deviation(&red_green).hypot(deviation(&yellow_blue))
-        + 0.3 * mean(&red_green).hypot(mean(&yellow_blue))
-}
-
-/// Chroma in each part of the hue circle over all chroma; a cell is shared by the two parts that
-/// its hue lies between. The 0.05 a cell keeps the numbers of a grey picture near 0.
-fn hue_parts(lab: &[[f64; 3]], chroma: &[f64]) -> [f64; HUES] {
-    let mut parts = [0.0; HUES];
-    for (cell, chroma) in lab.iter().zip(chroma) {
-        let turn = (cell[2].atan2(cell[1]) / std::f64::consts::TAU).rem_euclid(1.0);
-        let place = turn * HUES as f64;
-        let share = place - place.floor();
-        let first = place as usize % HUES;
-        parts[first] += chroma * (1.0 - share);
-        parts[(first + 1) % HUES] += chroma * share;
-    }
-    let all = chroma.iter().sum::<f64>() + 0.05 * chroma.len() as f64;
-    parts.map(|p| p / all)
-}
-
-/// Mean absolute difference of neighbours across and down a square of `side` cells.
-fn differences(values: &[f64], side: usize) -> (f64, f64) {
-    let (mut across, mut down) = (0.0, 0.0);
-    for y in 0..side {
-        for x in 0..side {
-            let here = values[y * side + x];
-            if x + 1 < side {
-                across += (values[y * side + x + 1] - here).abs();
-            }
-            if y + 1 < side {
-                down += (values[(y + 1) * side + x] - here).abs();
-            }
-        }
-    }
-    let pairs = (side * (side - 1)) as f64;
-    (across / pairs, down / pairs)
-}
-
-/// Means over blocks of 4 × 4 cells.
-fn coarse(values: &[f64]) -> Vec<f64> {
-    let side = GRID / COARSE;
-    let mut blocks = vec![0.0; side * side];
-    for (i, value) in values.iter().enumerate() {
-        blocks[i / GRID / COARSE * side + i % GRID / COARSE] += value / (COARSE * COARSE) as f64;
-    }
-    blocks
-}
-
-/// Entropy of the colours, as a part of the most that a palette of 64 can have.
-fn palette_entropy(cells: &[[f64; 3]]) -> f64 {
-    let mut counts = [0usize; LEVELS * LEVELS * LEVELS];
-    for cell in cells {
-        let [r, g, b] = cell.map(|c| ((c * LEVELS as f64) as usize).min(LEVELS - 1));
-        counts[(r * LEVELS + g) * LEVELS + b] += 1;
-    }
-    let all = cells.len() as f64;
-    let entropy: f64 = counts
-        .iter()
-        .filter(|n| **n > 0)
-        .map(|n| *n as f64 / all)
-        .map(|p| -p * p.ln())
-        .sum();
-    entropy / ((LEVELS * LEVELS * LEVELS) as f64).ln()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-fn deviation(values: &[f64]) -> f64 {
-    let mean = mean(values);
-    (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt()
-}
-
-/// Quantile of sorted values, linear between neighbours.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let place = q * (sorted.len() - 1) as f64;
-    let low = place as usize;
-    let high = (low + 1).min(sorted.len() - 1);
-    sorted[low] + (sorted[high] - sorted[low]) * (place - low as f64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn feature(rgb: &[u8], width: u32, height: u32, name: &str) -> f32 {
-        let all = look(&Picture { width, height, rgb });
-        let at = LOOK_NAMES.iter().position(|n| *n == name).unwrap();
+        let all = picture_features(&Picture { width, height, rgb });
+        let at = FEATURE_NAMES.iter().position(|n| *n == name).unwrap();
         all[at]
     }
 
@@ -324,7 +166,7 @@ mod tests {
     #[test]
     fn the_hue_parts_of_a_colourful_picture_sum_to_nearly_one() {
         let wheel = paint(96, 96, |x, y| [(x * 2) as u8, (y * 2) as u8, 128]);
-        let all = look(&Picture {
+        let all = picture_features(&Picture {
             width: 96,
             height: 96,
             rgb: &wheel,
@@ -359,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn size_hardly_changes_the_look() {
+    fn size_hardly_changes_the_features() {
         let scene = |w: u32, h: u32| {
             paint(w, h, move |x, y| {
                 let (u, v) = (f64::from(x) / f64::from(w), f64::from(y) / f64::from(h));
@@ -371,17 +213,17 @@ mod tests {
             })
         };
         let (small, large) = (scene(320, 180), scene(1920, 1080));
-        let small = look(&Picture {
+        let small = picture_features(&Picture {
             width: 320,
             height: 180,
             rgb: &small,
         });
-        let large = look(&Picture {
+        let large = picture_features(&Picture {
             width: 1920,
             height: 1080,
             rgb: &large,
         });
-        for (name, (a, b)) in LOOK_NAMES.iter().zip(small.iter().zip(&large)) {
+        for (name, (a, b)) in FEATURE_NAMES.iter().zip(small.iter().zip(&large)) {
             assert!(
                 (a - b).abs() < 0.02,
                 "{name}: {a} at 180 lines, {b} at 1080"
@@ -393,7 +235,7 @@ mod tests {
     fn every_feature_of_any_size_is_finite() {
         for (width, height) in [(1, 1), (3, 200), (47, 49), (1000, 2)] {
             let picture = paint(width, height, |x, y| [(x * 7) as u8, (y * 5) as u8, 9]);
-            let all = look(&Picture {
+            let all = picture_features(&Picture {
                 width,
                 height,
                 rgb: &picture,
