@@ -111,15 +111,15 @@ test('more like a track, and back', async () => {
   await closeWindow(page);
 });
 
-test('nothing that is dropped is lost: a clip opens, a folder shows its clips, a torn clip says why', async () => {
+test('a dropped path opens by what it is, whatever its name: a torn clip with its fault, a folder as a bin, a clip without an ending', async () => {
   const page = await openWindow({ state: 'recent' });
   const drop = (path: string) => page.evaluate((one) => (window as unknown as Fake).__fake.drop({ kind: 'drop', paths: [one] }), path);
   await page.getByText('Drop a clip here').waitFor();
   await drop('/footage/torn.mov');
   await page.getByText('torn.mov cannot be opened').waitFor();
-  await drop('/footage/spring');
-  await page.getByRole('region', { name: 'spring' }).getByText('reel_05.mov').waitFor();
-  await drop('/footage/spring/meadow_v3.mov');
+  await drop('/footage/rushes.v2');
+  await page.getByRole('region', { name: 'rushes.v2' }).getByText('reel_05.mov').waitFor();
+  await drop('/footage/spring/A001_C003');
   await matched(page);
   // A second launch hands its clip to this window.
   await page.evaluate(() => (window as unknown as Fake).__fake.emit({ kind: 'open', path: '/footage/spring/harbour.mov' }));

@@ -18,7 +18,6 @@ const STATES: Shown[] = [
   { name: 'pack-missing', state: 'pack-missing', ready: see(/is not on this machine yet/) },
   { name: 'no-device', state: 'no-device', ready: async (page) => (await matched(page), see(/no sound device/)(page)) },
   { name: 'unreadable', state: 'unreadable', ready: see('meadow_v3.mov cannot be opened') },
-  { name: 'remote-unreachable', state: 'remote-unreachable', ready: see('The machine that looks at the pictures does not answer') },
   { name: 'no-good-match', state: 'no-good-match', ready: async (page) => (await matched(page), see('Nothing in this catalog really fits')(page)) },
   { name: 'long-clip', state: 'long-clip', ready: see('Match this range') },
   { name: 'proxy', state: 'proxy', pace: 1, ready: async (page) => (await matched(page), see(/making a proxy|H\.264 copy/)(page)) },

@@ -3,10 +3,11 @@
 //   ?state=NAME   one of STATES
 //   ?pace=0.1     the waits shortened to a tenth; 0 ends them at once
 import { FakeClock } from './fake/clock';
+import { documents } from './fake/documents';
 import { drawn } from './fake/film';
 import { sheet, TRACKS } from './fake/invented';
 import { FakeJobs, steps } from './fake/jobs';
-import { look } from './fake/looks';
+import { clipReport } from './fake/clip-report';
 import { FakePicks } from './fake/picks';
 import { passes, rank, rowOf, wheelDistance } from './fake/ranking';
 import * as scenes from './fake/scenes';
@@ -70,18 +71,11 @@ function match({ range_s, brief }: MatchRequest): number {
     return number;
   }
   jobs.start('match', steps('looking at frames', 60, 4, 0.3), 80, () => {
-    if (state === 'remote-unreachable' && settings.provider === 'remote') {
-      return {
-        code: 'remote_unreachable',
-        message: `An answer from ${settings.endpoint} was expected within 10 s; nothing listens there.`,
-        hint: 'Check that the machine is on and the address in Settings is right, or look at the pictures on this machine.',
-      };
-    }
     emit({ kind: 'rows', rows: rowsFor(brief), look: null });
     jobs.start('watch', steps('watching cuts and motion', 60, 12, 1.4), 100, () => {
       if (number !== matched) return;
       refined = true;
-      emit({ kind: 'rows', rows: rowsFor(brief), look: look(range_s, true, brief.sensitivity) });
+      emit({ kind: 'rows', rows: rowsFor(brief), look: clipReport(range_s, true, brief.sensitivity) });
     });
   });
   return number;
@@ -101,7 +95,7 @@ const answers: Platform = {
     const lone = !['recent', 'first-run', 'no-catalog', 'empty-catalog', 'broken-catalog', 'indexing', 'pack-missing'].includes(state);
     const devices = output ? scenes.DEVICES : [];
     return {
-      version: '0.1.0', settings: structuredClone(settings), catalog, packs, providers: ['auto', 'cuda', 'cpu', 'remote'], recent, devices, clock: clock.read(),
+      ...documents.start, settings: structuredClone(settings), catalog, packs, recent, devices, clock: clock.read(),
       open: lone ? '/footage/spring/meadow_v3.mov' : null,
     };
   },
@@ -148,7 +142,7 @@ const answers: Platform = {
     await wait(40);
     return rowsFor(brief);
   },
-  clipReport: async (_clip, sensitivity) => look(opened?.range_s ?? [0, 60], true, sensitivity),
+  clipReport: async (_clip, sensitivity) => clipReport(opened?.range_s ?? [0, 60], true, sensitivity),
   async search(text, filters) {
     await wait(40);
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);

@@ -1,11 +1,12 @@
 // The states the window can be in, chosen by `?fake&state=…`.
 import type { CatalogState, Clip, Device, Fault, PackRow, RecentClip, Settings } from '../types';
+import { documents } from './documents';
 import { drawn } from './film';
 import { TAGS } from './invented';
 
 export const STATES = [
   'recent', 'open', 'first-run', 'no-catalog', 'empty-catalog', 'broken-catalog', 'indexing', 'no-device', 'pack-missing',
-  'unreadable', 'remote-unreachable', 'no-good-match', 'long-clip', 'proxy', 'waiting',
+  'unreadable', 'no-good-match', 'long-clip', 'proxy', 'waiting',
 ] as const;
 export type State = (typeof STATES)[number];
 
@@ -46,16 +47,11 @@ export const DEVICES: Device[] = [
 
 export function settings(state: State): Settings {
   return {
+    ...documents.start.settings,
     catalog: CATALOG,
     folders: state === 'first-run' || state === 'no-catalog' ? [] : ['/home/editor/Music/Library', '/mnt/shared/Cues'],
     pack: state === 'first-run' ? 'embedded' : 'clip-l14-336',
-    provider: state === 'remote-unreachable' ? 'remote' : 'auto',
-    endpoint: state === 'remote-unreachable' ? 'https://gpu.example.org:8443' : '',
-    device: null,
-    cache_limit_gb: 10,
     theme: (new URLSearchParams(location.search).get('theme') ?? 'dark') as Settings['theme'],
-    levels: { music: 0.9, clip: 0.5, duck: true, match_loudness: true },
-    split: 0.62,
     play_first: new URLSearchParams(location.search).get('first') === 'play',
   };
 }

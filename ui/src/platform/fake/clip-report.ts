@@ -5,7 +5,7 @@ import { between, chance } from './chance';
 const CUTS_S = [4.12, 7.9, 11.0, 15.55, 19.3, 22.8, 27.1, 31.4, 34.0, 38.6, 43.2, 46.9, 51.2, 55.5];
 const SPEECH_S: [number, number][] = [[15.6, 27.1], [38.6, 46.8]];
 
-export function look(range_s: [number, number], refined: boolean, sensitivity = 0.5): ClipReport {
+export function clipReport(range_s: [number, number], refined: boolean, sensitivity = 0.5): ClipReport {
   const next = chance(41);
   const [in_s, out_s] = range_s;
   const length_s = out_s - in_s;
