@@ -86,7 +86,7 @@ try {
   const window = await openWindow(around, binary, [clip]);
   await window.until(`return document.querySelector('video')?.readyState >= 2`, 'the picture', 60000);
   await window.until(`return document.querySelectorAll('[role=option]').length > 5`, 'rows', 60000);
-  await window.until(`return / · \\d+\\.\\d s/.test(document.body.innerText)`, 'the watch to end', 120000);
+  await window.until(`return /with rhythm/.test(document.body.innerText)`, 'the watch to end', 120000);
   await sleep(1000);
   await window.run(LOG);
 

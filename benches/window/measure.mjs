@@ -114,7 +114,7 @@ try {
       await window.close();
       continue;
     }
-    await window.until(`return / · \\d+\\.\\d s/.test(document.body.innerText)`, 'the watch to end', 120000);
+    await window.until(`return /with rhythm/.test(document.body.innerText)`, 'the watch to end', 120000);
     await sleep(1500);
     memory('thirty rows, playing');
     await window.keys(' ');

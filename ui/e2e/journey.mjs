@@ -64,7 +64,7 @@ try {
   });
 
   await step('they are refined by how the clip moves', async () => {
-    await window.until(`return / · \\d+\\.\\d s/.test(document.body.innerText)`, 'the refined order', 120000);
+    await window.until(`return /with rhythm/.test(document.body.innerText)`, 'the refined order', 120000);
     await look(window, 'refined');
   });
 

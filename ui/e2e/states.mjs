@@ -15,7 +15,7 @@ const tell = (window, text) => window.until(shows(text), text, 60000);
 
 async function matched(window) {
   await window.until(`return document.querySelectorAll('[role=option]').length > 5`, 'rows', 60000);
-  await window.until(`return / · \\d+\\.\\d s/.test(document.body.innerText)`, 'the refined order', 120000);
+  await window.until(`return /with rhythm/.test(document.body.innerText)`, 'the refined order', 120000);
   await window.until(`return document.querySelector('video')?.readyState >= 2`, 'a picture', 60000);
   await window.run(`document.activeElement?.blur()`);
 }
@@ -41,12 +41,12 @@ const inHome = (name, make) => (around) => {
 const STATES = {
   'first-run': { ready: (window) => tell(window, 'Drop a clip here') },
   recent: { args: [clip], ready: async (window, around, reopen) => (await matched(window), reopen()), then: (window) => tell(window, 'clip.mp4') },
-  'no-catalog': { settings: inHome('nothing-here'), ready: (window) => tell(window, 'There is no music to choose from yet') },
+  'no-catalog': { settings: inHome('nothing-here'), ready: (window) => tell(window, 'There is no music in the catalog yet') },
   'broken-catalog': { settings: inHome('broken', (dir) => writeFileSync(join(dir, 'catalog.sqlite'), 'x'.repeat(9000))), ready: (window) => tell(window, 'The catalog cannot be used') },
   indexing: {
     settings: (around) => ({ ...inHome('new')(around), folders: [music] }),
     ready: async (window) => {
-      await tell(window, 'There is no music to choose from yet');
+      await tell(window, 'There is no music in the catalog yet');
       await window.runAsync(`const done = arguments[1]; window.__TAURI_INTERNALS__.invoke('index', { folders: [arguments[0]] }).then(done, done)`, music);
       await window.until(`return /\\d+ of \\d+/.test(document.body.innerText)`, 'the index to begin', 60000);
     },

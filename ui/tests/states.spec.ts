@@ -11,10 +11,10 @@ const see = (text: string | RegExp) => (page: Page) => page.getByText(text).firs
 const STATES: Shown[] = [
   { name: 'first-run', state: 'first-run', ready: see('Drop a clip here') },
   { name: 'recent', state: 'recent', ready: see('meadow_v3.mov') },
-  { name: 'no-catalog', state: 'no-catalog', ready: see('There is no music to choose from yet') },
+  { name: 'no-catalog', state: 'no-catalog', ready: see('There is no music in the catalog yet') },
   { name: 'empty-catalog', state: 'empty-catalog', ready: see('The catalog has no tracks yet') },
   { name: 'broken-catalog', state: 'broken-catalog', ready: see('The catalog cannot be used') },
-  { name: 'indexing', state: 'indexing', pace: 1, ready: see(/Hearing your music/) },
+  { name: 'indexing', state: 'indexing', pace: 1, ready: see(/Indexing your music/) },
   { name: 'pack-missing', state: 'pack-missing', ready: see(/is not on this machine yet/) },
   { name: 'no-device', state: 'no-device', ready: async (page) => (await matched(page), see(/no sound device/)(page)) },
   { name: 'unreadable', state: 'unreadable', ready: see('meadow_v3.mov cannot be opened') },

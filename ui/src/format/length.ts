@@ -7,11 +7,14 @@ export function length(duration_s: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-/** 0:20.2, for panels within a track. */
+/** 0:20.2, for places within a track. */
 export function place(at_s: number): string {
   const tenths = Math.round(Math.max(0, at_s) * 10);
   return `${Math.floor(tenths / 600)}:${String(Math.floor(tenths / 10) % 60).padStart(2, '0')}.${tenths % 10}`;
 }
+
+/** 0.3 s, 12.5 s. */
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -27,7 +30,18 @@ export function bytes(count: number): string {
 /** 40,012. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
-/** About how long: 20 s, 3 min, 1 h 20 min. */
+/** 12 files a second, 3 files a minute; for slower work 1 file in 4 min. */
+export function fileRate(per_min: number): string {
+  if (per_min >= 60) return filesA(per_min / 60, 'second');
+  return per_min >= 1 ? filesA(per_min, 'minute') : `1 file in ${about(60 / per_min)}`;
+}
+
+function filesA(rate: number, unit: string): string {
+  const whole = Math.round(rate);
+  return `${count(whole)} ${whole === 1 ? 'file' : 'files'} a ${unit}`;
+}
+
+/** A rough duration: 20 s, 3 min, 1 h 20 min. */
 export function about(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);

@@ -1,7 +1,7 @@
 // What belongs to the application and not to one clip: settings, catalog, packs, sound devices, running jobs.
 import type { Platform } from '../platform/platform';
 import type { CatalogState, Clock, JobProgress, Levels, Settings, Start } from '../platform/types';
-import { withoutJob, withProgress } from './jobs';
+import { withoutJob, withProgress, type RunningJob } from './jobs';
 import type { Notices } from './notices.svelte';
 
 export type AppCallbacks = {
@@ -18,7 +18,7 @@ export class AppState {
   output = $state.raw<Clock['output']>(null);
   /** The theme that is shown; canvases redraw when it changes. */
   theme = $state<'dark' | 'light'>('dark');
-  jobs = $state.raw<JobProgress[]>([]);
+  jobs = $state.raw<RunningJob[]>([]);
   readonly #platform: Platform;
   readonly #notices: Notices;
   readonly #callbacks: AppCallbacks;
@@ -78,7 +78,7 @@ export class AppState {
   }
 
   progress(progress: JobProgress): void {
-    this.jobs = withProgress(this.jobs, progress);
+    this.jobs = withProgress(this.jobs, progress, performance.now());
   }
 
   jobEnded(job: number): void {

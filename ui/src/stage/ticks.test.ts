@@ -18,11 +18,11 @@ it('never lets two labels touch, nor crowds the marks, at any zoom', () => {
   for (const fps of [{ fps_num: 24_000, fps_den: 1_001 }, { fps_num: 30_000, fps_den: 1_001 }, { fps_num: 60, fps_den: 1 }]) {
     for (let span_s = 0.5; span_s < 40_000; span_s *= 1.19) {
       const shown = axis(3.3, 3.3 + span_s);
-      const panels = ticks(shown, fps);
-      const named = panels.filter(({ label }) => label !== null).map(({ at_s }) => x_px(shown, at_s));
+      const marks = ticks(shown, fps);
+      const named = marks.filter(({ label }) => label !== null).map(({ at_s }) => x_px(shown, at_s));
       for (let i = 1; i < named.length; i++) expect(named[i]! - named[i - 1]!).toBeGreaterThan(40);
-      expect(panels.length).toBeLessThan(260);
-      expect(panels.length).toBeGreaterThan(0);
+      expect(marks.length).toBeLessThan(260);
+      expect(marks.length).toBeGreaterThan(0);
     }
   }
 });

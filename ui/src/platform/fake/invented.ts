@@ -15,7 +15,7 @@ const WRITTEN = `
 Tidewater Suite|Ilse Maren|96|8A|192|strings,hopeful,folk
 Paper Lanterns|North Quay|98|8B|161|acoustic,warm,guitar
 Hollow Ways|Ilse Maren|95|9A|245|strings,calm,piano
-Small Hours|Oda & Wren|48|8A|178|piano,tender,sparse
+Small Hours|Oda & Wren|48|8A|38|piano,tender,sparse
 Thaw|Kestrel Row|97|7A|210|strings,rising,hopeful
 Undertow|Tallow|94|8A|321|ambient,dark,synth
 Kites|Brass Orchard|96|7B|118|brass,bright,playful
@@ -46,7 +46,7 @@ Under the Eaves|Oda & Wren|90|10A|166|guitar,warm,tender
 Cartographer|Kestrel Row|116|6A|219|driving,strings,focused
 Pale Harbour|North Quay|86|11A|173|ambient,calm,sparse
 Red Thread|Mirabel Oster|124|4A|195|voice,driving,electronic
-Millrace|Brass Orchard|108|12B|143|brass,bright,rising
+Millrace|Brass Orchard|108|12B|15|brass,bright,rising
 Owl Hours|Tallow|70|2A|276|dark,sparse,synth
 First Bus Home|Hearth & Co.|97|3B|158|acoustic,hopeful,warm
 Aurelia|Vela Kind|94|9B|229|orchestra,tender,wide
