@@ -1,5 +1,5 @@
-//! Gives the window's `<video>` and pictures their bytes, over 127.0.0.1: web views do not play media
-//! from custom schemes everywhere (tauri-apps/tauri#3725).
+//! Serves the window's `<video>` and pictures over 127.0.0.1, because web views do not play media from custom schemes
+//! everywhere (tauri-apps/tauri#3725).
 //!
 //! A request is answered only with the token of this launch in its path, for an id that was registered,
 //! addressed to 127.0.0.1 itself (a name that resolves to it is refused), and from no other page than
@@ -22,6 +22,7 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use needledrop_session::MediaUrls;
 use tower_http::services::ServeFile;
 
 /// Where the window's own pages come from, by platform.
@@ -84,13 +85,19 @@ impl MediaServer {
         Ok(MediaServer { table })
     }
 
-    /// The URL under which a file can be had; the same file has the same URL.
-    pub fn file(&self, path: &Path) -> String {
-        let mut held = self
-            .table
-            .held
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+    fn held(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<String, Held>> {
+        let held = self.table.held.write();
+        held.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn url(&self, id: &str) -> String {
+        format!("http://{}/{}/{id}", self.table.host, self.table.token)
+    }
+}
+
+impl MediaUrls for MediaServer {
+    fn file(&self, path: &Path) -> String {
+        let mut held = self.held();
         let known = held
             .iter()
             .find(|(_, held)| matches!(held, Held::File(known) if known == path));
@@ -102,30 +109,20 @@ impl MediaServer {
         self.url(&id)
     }
 
-    /// The URL of bytes that are held in memory, under a name of the caller's; a name that is known
-    /// gets other bytes.
-    pub fn bytes(&self, name: &str, bytes: Vec<u8>, mime: &'static str) -> String {
-        let mut held = self
-            .table
-            .held
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        held.insert(name.to_owned(), Held::Bytes(bytes.into(), mime));
+    fn bytes(&self, name: &str, bytes: Vec<u8>, mime: &'static str) -> String {
+        self.held()
+            .insert(name.to_owned(), Held::Bytes(bytes.into(), mime));
         self.url(name)
     }
 
-    /// Forgets all bytes whose name begins so.
-    pub fn forget(&self, beginning: &str) {
-        let mut held = self
-            .table
-            .held
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        held.retain(|name, held| matches!(held, Held::File(_)) || !name.starts_with(beginning));
+    fn forget_file(&self, path: &Path) {
+        self.held()
+            .retain(|_, held| !matches!(held, Held::File(known) if known == path));
     }
 
-    fn url(&self, id: &str) -> String {
-        format!("http://{}/{}/{id}", self.table.host, self.table.token)
+    fn forget_bytes(&self, prefix: &str) {
+        self.held()
+            .retain(|name, held| matches!(held, Held::File(_)) || !name.starts_with(prefix));
     }
 }
 

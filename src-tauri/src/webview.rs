@@ -1,13 +1,12 @@
-//! What the system's web view needs set before it starts. On Linux that is WebKitGTK, whose player is
-//! GStreamer; elsewhere nothing.
+//! Set-up of the system's web view. Linux uses WebKitGTK, whose player is GStreamer; other systems need nothing.
 
-/// To be called first thing in `main`, while there is one thread.
+/// Call this first in `main`, while there is one thread: it sets environment variables.
 pub fn prepare() {
     #[cfg(target_os = "linux")]
     linux::prepare();
 }
 
-/// To be called before the first window is made: every web view from then on is set up before it loads its page.
+/// Call this before the first window is made: it sets up every web view before its page loads.
 pub fn tune() {
     #[cfg(target_os = "linux")]
     linux::tune();
@@ -15,16 +14,16 @@ pub fn tune() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::ffi::{CStr, OsString, c_int, c_void};
+    use std::ffi::{CStr, OsString, c_char, c_int, c_void};
     use std::path::Path;
 
     use webkit2gtk::glib::translate::{IntoGlib, ToGlibPtr};
     use webkit2gtk::glib::{StaticType, Value, gobject_ffi};
     use webkit2gtk::{Settings, WebView, WebViewExt};
 
-    /// The picture is shown without sound; the sound comes from the engine. WebKit's player opens a stream
-    /// to the sound server even so, takes the time from it, and can stand still for half a minute when it
-    /// is flushed by a seek. Without a sink to choose it makes do with none.
+    /// Sound sinks that WebKit's player must not use. The `<video>` is muted, because the audition plays the sound; WebKit
+    /// opens a stream to the sound server even so, takes its clock from it, and can stand still for half a minute when a
+    /// seek flushes it. Without a sink it plays on the system clock.
     const SINKS: [&str; 7] = [
         "pulsesink",
         "pipewiresink",
@@ -35,7 +34,7 @@ mod linux {
         "osssink",
     ];
     const RANKS: &str = "GST_PLUGIN_FEATURE_RANK";
-    /// Draws text and shapes on the processor.
+    /// Environment variable: Skia draws on the processor.
     const ON_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
 
     pub fn prepare() {
@@ -47,18 +46,18 @@ mod linux {
             ranks.push(format!("{sink}:NONE"));
         }
         set(RANKS, ranks);
-        // Shaders that a processor runs paint slower than a processor paints.
+        // Without a graphics card the shaders run on the processor too, and are slower than its own painting.
         if !has_graphics() && std::env::var_os(ON_PROCESSOR).is_none() {
             set(ON_PROCESSOR, "1".into());
         }
     }
 
-    /// Only what changed of the page is put together anew: WebKitGTK (seen in 2.50) finds that out by itself and leaves
-    /// it unused by default. Without a graphics card it is most of the work.
+    /// Composites only the changed parts of the page. WebKitGTK 2.50 computes them and does not use them by default;
+    /// without a graphics card they save most of the work.
     const DAMAGE: &CStr = c"UseDamagingInformationForCompositing";
 
-    /// A view's process takes the features over when it starts, which is when the page is asked for, and the window
-    /// toolkit hands the view out only after that. It is caught in between: when it gets its place in the window.
+    /// WebKit reads feature flags when its web process starts, before Tauri hands us the view; so we set them in a GObject
+    /// emission hook on `parent-set`.
     #[allow(unsafe_code)]
     pub fn tune() {
         let kind = WebView::static_type().into_glib();
@@ -76,7 +75,7 @@ mod linux {
         }
     }
 
-    /// Some widget was placed in another. Called as long as it answers 1.
+    /// The hook: a widget got its parent. It stays installed while it returns 1.
     #[allow(unsafe_code)]
     unsafe extern "C" fn placed(
         _: *mut gobject_ffi::GSignalInvocationHint,
@@ -84,7 +83,7 @@ mod linux {
         values: *const gobject_ffi::GValue,
         _: *mut c_void,
     ) -> c_int {
-        // SAFETY: a signal's first value is what it comes from, and it lives as long as this call.
+        // SAFETY: a signal's first value is its emitter, which lives as long as this call.
         let widget = unsafe { (count > 0).then(|| &*values.cast::<Value>()) };
         if let Some(Ok(view)) = widget.map(Value::get::<WebView>)
             && let Some(settings) = view.settings()
@@ -94,45 +93,54 @@ mod linux {
         1
     }
 
-    /// Switches on a feature of WebKit by its name, where it knows one of that name.
+    /// Switches on the WebKit feature of a name, where this WebKitGTK has one.
     #[allow(unsafe_code)]
     fn enable(settings: &Settings, name: &CStr) {
         let settings: *mut webkit2gtk::ffi::WebKitSettings = settings.to_glib_none().0;
-        // SAFETY: the functions are those of webkit2gtk-4.1 from 2.42 on, with which this program is linked; the list
-        // and what is in it live until it is let go below.
+        // SAFETY: the functions have the signatures of `webkit/WebKitFeature.h` (2.42 and newer); the list and what is in
+        // it live until the last line.
         unsafe {
-            let list = features::webkit_settings_get_all_features();
-            for at in 0..features::webkit_feature_list_get_length(list) {
-                let feature = features::webkit_feature_list_get(list, at);
-                let identifier = features::webkit_feature_get_identifier(feature);
-                if CStr::from_ptr(identifier) == name {
-                    features::webkit_settings_set_feature_enabled(settings.cast(), feature, 1);
+            let Ok(features) = Features::find() else {
+                return;
+            };
+            let list = (features.all)();
+            for at in 0..(features.length)(list) {
+                let feature = (features.get)(list, at);
+                let identifier = (features.identifier)(feature);
+                if !identifier.is_null() && CStr::from_ptr(identifier) == name {
+                    (features.set_enabled)(settings.cast(), feature, 1);
                 }
             }
-            features::webkit_feature_list_unref(list);
+            (features.unref)(list);
         }
     }
 
-    /// What the binding does not have yet (`webkit/WebKitFeature.h`).
-    #[allow(unsafe_code)]
-    mod features {
-        use std::ffi::{c_char, c_int, c_void};
+    /// Functions of WebKitGTK that the binding lacks. They are looked up in the running program, because a WebKitGTK older
+    /// than 2.42 has none of them.
+    struct Features {
+        all: unsafe extern "C" fn() -> *mut c_void,
+        length: unsafe extern "C" fn(*mut c_void) -> usize,
+        get: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void,
+        unref: unsafe extern "C" fn(*mut c_void),
+        identifier: unsafe extern "C" fn(*mut c_void) -> *const c_char,
+        set_enabled: unsafe extern "C" fn(*mut c_void, *mut c_void, c_int),
+    }
 
-        pub type Settings = c_void;
-        pub type Feature = c_void;
-        pub type List = c_void;
-
-        unsafe extern "C" {
-            pub fn webkit_settings_get_all_features() -> *mut List;
-            pub fn webkit_feature_list_get_length(list: *mut List) -> usize;
-            pub fn webkit_feature_list_get(list: *mut List, index: usize) -> *mut Feature;
-            pub fn webkit_feature_list_unref(list: *mut List);
-            pub fn webkit_feature_get_identifier(feature: *mut Feature) -> *const c_char;
-            pub fn webkit_settings_set_feature_enabled(
-                settings: *mut Settings,
-                feature: *mut Feature,
-                enabled: c_int,
-            );
+    impl Features {
+        #[allow(unsafe_code)]
+        unsafe fn find() -> Result<Features, libloading::Error> {
+            let program = libloading::os::unix::Library::this();
+            // SAFETY: the fields' types are those of the functions in the header; the program's own libraries stay loaded.
+            unsafe {
+                Ok(Features {
+                    all: *program.get(b"webkit_settings_get_all_features\0")?,
+                    length: *program.get(b"webkit_feature_list_get_length\0")?,
+                    get: *program.get(b"webkit_feature_list_get\0")?,
+                    unref: *program.get(b"webkit_feature_list_unref\0")?,
+                    identifier: *program.get(b"webkit_feature_get_identifier\0")?,
+                    set_enabled: *program.get(b"webkit_settings_set_feature_enabled\0")?,
+                })
+            }
         }
     }
 
@@ -147,7 +155,7 @@ mod linux {
 
     #[allow(unsafe_code)]
     fn set(name: &str, value: OsString) {
-        // SAFETY: no other thread runs yet that could read the environment meanwhile.
+        // SAFETY: no other thread runs yet, so nobody reads the environment meanwhile.
         unsafe { std::env::set_var(name, value) };
     }
 }

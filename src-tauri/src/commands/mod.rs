@@ -1,34 +1,93 @@
-//! What the window can ask, a file a feature. Bodies are wiring: they run on a blocking thread, so the
-//! window never waits for them.
+//! What the page can call, a file a feature. Each body is one call of the session on a blocking thread, so that neither
+//! the page nor the window's thread waits.
 #![allow(
     clippy::let_underscore_must_use,
-    reason = "what Tauri's command macro makes of a function has such a let"
+    reason = "Tauri's command macro writes such a let"
+)]
+#![allow(
+    missing_docs,
+    reason = "a command does what the session's method of the same name does"
 )]
 
-pub mod audition;
-pub mod catalog;
-pub mod clips;
-pub mod drag;
-pub mod matches;
-pub mod picks;
-pub mod place;
+mod app;
+mod audition;
+mod clips;
+mod library;
+mod matches;
+mod picks;
 
 use std::sync::Arc;
 
+use needledrop_session::{Fault, Session};
 use tauri::State;
+use tauri::ipc::Invoke;
 
-use crate::desk::Desk;
-use crate::fault::Fault;
+type Shared<'a> = State<'a, Arc<Session>>;
 
-type Shared<'a> = State<'a, Arc<Desk>>;
+/// All commands.
+pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app::start,
+        app::now,
+        app::choose_clip,
+        app::choose_folder,
+        app::settings,
+        app::cache,
+        app::clear_cache,
+        app::fetch_pack,
+        app::cancel,
+        clips::open_path,
+        clips::close_clip,
+        clips::recent,
+        clips::forget,
+        clips::film,
+        clips::range,
+        matches::match_clip,
+        matches::rerank,
+        matches::clip_report,
+        library::catalog,
+        library::index,
+        library::search,
+        library::similar,
+        library::track,
+        library::reveal,
+        library::drag,
+        audition::play,
+        audition::pause,
+        audition::seek,
+        audition::rate,
+        audition::select,
+        audition::slip,
+        audition::levels,
+        audition::clock,
+        audition::devices,
+        audition::choose_device,
+        picks::save,
+        picks::unsave,
+        picks::note,
+        picks::move_pick,
+        picks::undo,
+        picks::redo,
+    ]
+}
 
-/// Runs what may take a while off the window's thread.
-async fn off<T: Send + 'static>(
-    desk: Shared<'_>,
-    work: impl FnOnce(&Arc<Desk>) -> Result<T, Fault> + Send + 'static,
+/// Runs a call of the session on a blocking thread.
+async fn blocking<T: Send + 'static>(
+    session: Shared<'_>,
+    call: impl FnOnce(&Arc<Session>) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
-    let desk = desk.inner().clone();
-    tauri::async_runtime::spawn_blocking(move || work(&desk))
+    let session = session.inner().clone();
+    tauri::async_runtime::spawn_blocking(move || call(&session))
         .await
-        .map_err(|error| Fault::new("internal", format!("a call broke off: {error}")))?
+        .map_err(|error| {
+            Fault::new(
+                "panicked",
+                format!("an internal error stopped a call: {error}"),
+            )
+        })?
+}
+
+/// An error of the window toolkit.
+pub fn window_fault(error: impl std::fmt::Display) -> Fault {
+    Fault::new("window", error.to_string())
 }

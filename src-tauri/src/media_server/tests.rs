@@ -139,7 +139,7 @@ fn pictures_are_held_until_they_are_forgotten() {
     let (status, head, body) = ask(&url, "");
     assert_eq!((status, body), (200, b"jpeg".to_vec()));
     assert!(head.contains("content-type: image/jpeg"), "{head}");
-    served.server.forget("film-1-");
+    served.server.forget_bytes("film-1-");
     assert_eq!(ask(&url, "").0, 404);
     assert_eq!(ask(&served.url, "").0, 200, "files stay");
 }
@@ -157,7 +157,7 @@ fn a_url_never_comes_to_mean_another_file() {
         let path = dir.path().join(format!("{round}.mp4"));
         std::fs::write(&path, vec![0; round + 1]).unwrap();
         urls.push((served.server.file(&path), round + 1));
-        served.server.forget("film-");
+        served.server.forget_bytes("film-");
     }
     for (url, length) in urls {
         assert_eq!(ask(&url, "").2.len(), length, "{url}");

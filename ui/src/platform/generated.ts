@@ -1,230 +1,69 @@
-// Made from the types in src-tauri/src by its tests; do not edit. What each means stands there.
-
-export type Alignment = { 
-/**
- * 0 to 1.
- */
-score: number, 
-/**
- * Cuts that land on a beat.
- */
-cuts_landed: number, 
-/**
- * Cuts that could.
- */
-cuts: number, 
-/**
- * What lands.
- */
-landings: Array<Landing>, };
-
-export type Ask = { 
-/**
- * The clip.
- */
-clip: string, 
-/**
- * In and out.
- */
-range_s: [number, number], 
-/**
- * In words.
- */
-brief: string, 
-/**
- * How much the words count against the picture, 0 to 1.
- */
-words_share: number, 
-/**
- * Track that the choice should sound like.
- */
-reference: string | null, 
-/**
- * Weights of the four terms.
- */
-weights: TermWeights, 
-/**
- * What a track must be to be offered.
- */
-filters: Filters, 
-/**
- * How readily a change of the picture is called a cut, 0 to 1.
- */
-sensitivity: number, };
+// Made from the documents of the crates session and engine by the test window_types; do not edit. What each field
+// means is written there.
 
 export type Brief = { 
 /**
- * Tempo asked for, else the picture's pulse.
- */
-tempo_bpm: number | null, 
-/**
- * 0 to 1.
- */
-tempo_confidence: number, 
-/**
- * `major` or `minor`.
- */
-mode: 'major' | 'minor' | null, 
-/**
- * In two letters.
- */
-mood_label: string | null, 
-/**
- * In a word.
- */
-mood_name: string | null, 
-/**
- * Share of the range in which somebody speaks.
- */
-speech: number, 
-/**
- * The words.
- */
-text: string | null, 
-/**
- * What the words were understood as.
- */
-chips: Array<Chip>, };
-
-export type CacheUse = { 
-/**
- * Its folder.
- */
-path: string, 
-/**
- * Bytes.
- */
-bytes: number, };
-
-export type CatalogState = { "kind": "ready", 
-/**
- * Its name.
- */
-id: string, 
-/**
- * Its version.
- */
-epoch: number, 
-/**
- * Number of tracks.
- */
-tracks: number, 
-/**
- * Its folder.
- */
-path: string, 
-/**
- * Licences that its tracks have.
- */
-licences: Array<string>, 
-/**
- * Tags that they carry.
- */
-tags: Array<string>, } | { "kind": "missing", 
-/**
- * Where it was looked for.
- */
-path: string, } | { "kind": "empty", 
-/**
- * Its folder.
- */
-path: string, } | { "kind": "broken", 
-/**
- * Its folder.
- */
-path: string, 
-/**
- * Why.
- */
-fault: Fault, };
-
-export type Chip = { 
-/**
- * The phrase.
+ * In words.
  */
 text: string, 
 /**
- * Else it is refused.
+ * Share of the words in the query against the picture, 0 to 1.
  */
-wanted: boolean, };
+words_share: number, 
+/**
+ * Id of a track that the music should sound like.
+ */
+reference: string | null, weights: TermWeights, filters: Filters, 
+/**
+ * Cut sensitivity, 0 to 1.
+ */
+sensitivity: number, };
+
+export type CacheUse = { path: string, bytes: number, };
+
+export type CatalogState = { "kind": "ready", id: string, epoch: number, tracks: number, path: string, licences: Array<string>, tags: Array<string>, } | { "kind": "missing", path: string, } | { "kind": "empty", path: string, } | { "kind": "broken", path: string, fault: Fault, };
 
 export type Clip = { 
 /**
- * Its id.
+ * The clip's id: every call that changes the clip names it.
  */
-clip: string, 
+clip: string, path: string, 
 /**
- * The file.
+ * File name.
  */
-path: string, 
+name: string, duration_s: number, 
 /**
- * Name of the file.
+ * Frame rate as a fraction.
  */
-name: string, 
+fps_num: number, fps_den: number, 
 /**
- * Length.
+ * As shown: pixel aspect and rotation applied.
  */
-duration_s: number, 
+width: number, height: number, 
 /**
- * Frame rate, numerator.
+ * Video codec in words.
  */
-fps_num: number, 
-/**
- * Frame rate, denominator.
- */
-fps_den: number, 
-/**
- * Pixels across.
- */
-width: number, 
-/**
- * Pixels down.
- */
-height: number, 
-/**
- * Name of the picture's codec.
- */
-codec: string, 
-/**
- * It has sound of its own.
- */
-has_audio: boolean, 
+codec: string, has_audio: boolean, 
 /**
  * In and out.
  */
 range_s: [number, number], 
 /**
- * It is longer than a match may be: the range is a suggestion until the editor says so.
+ * The clip is longer than a match may be and the editor has not chosen a range yet.
  */
-ask_range: boolean, 
+ask_range: boolean, picture: Picture, 
 /**
- * What the `<video>` shows.
- */
-picture: Picture, 
-/**
- * What the music should be, in words.
+ * The brief in words.
  */
 brief: string, 
 /**
- * How much the words count, 0 to 1.
+ * Share of the words in the query against the picture, 0 to 1.
  */
-words_share: number, 
+words_share: number, weights: TermWeights, filters: Filters, 
 /**
- * Weights of the four terms.
+ * Cut sensitivity, 0 to 1.
  */
-weights: TermWeights, 
-/**
- * What a track must be to be offered.
- */
-filters: Filters, 
-/**
- * How readily a change of the picture is called a cut, 0 to 1.
- */
-sensitivity: number, 
-/**
- * Its picks.
- */
-picks: Array<Pick>, };
+sensitivity: number, picks: Array<Pick>, };
 
 export type Clock = { 
 /**
@@ -232,25 +71,13 @@ export type Clock = {
  */
 position_s: number, 
 /**
- * The engine's own clock, milliseconds.
+ * Milliseconds of the session's own monotonic clock.
  */
-at_ms: number, 
+at_ms: number, playing: boolean, 
 /**
- * It runs.
+ * Seconds of the clip a second; negative plays backwards.
  */
-playing: boolean, 
-/**
- * Seconds of the clip a second.
- */
-rate: number, 
-/**
- * In and out.
- */
-range_s: [number, number], 
-/**
- * It begins again at the end.
- */
-looping: boolean, 
+rate: number, range_s: [number, number], looping: boolean, 
 /**
  * The selected track.
  */
@@ -260,11 +87,11 @@ track_id: string | null,
  */
 start_s: number, 
 /**
- * Where the sound goes; nowhere without a device.
+ * Absent where there is no sound device.
  */
 output: Output | null, 
 /**
- * Times the device had to wait.
+ * Times the device ran out of samples.
  */
 underruns: number, };
 
@@ -272,39 +99,15 @@ export type Curve = {
 /**
  * Values a second.
  */
-rate_hz: number, 
-/**
- * The values.
- */
-values: Array<number>, };
+rate_hz: number, values: Array<number>, };
 
-export type CutMark = { 
+export type Device = { id: string, name: string, 
 /**
- * When.
- */
-time_s: number, 
-/**
- * `cut`, `fade` or `dissolve`.
- */
-kind: 'cut' | 'fade' | 'dissolve', 
-/**
- * How clear it is, 0 to 1.
- */
-score: number, };
-
-export type Device = { 
-/**
- * Its id.
- */
-id: string, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * The system's standard one.
+ * The system's default device.
  */
 standard: boolean, };
+
+export type Event = { "kind": "progress", progress: JobProgress, } | { "kind": "job_ended", job: number, job_kind: JobKind, fault: Fault | null, cancelled: boolean, } | { "kind": "rows", rows: Rows, report: ClipReport | null, } | { "kind": "film", clip: string, index: number, count: number, time_s: number, url: string, } | { "kind": "picture", clip: string, picture: Picture, } | { "kind": "clock", clock: Clock, } | { "kind": "ended" } | { "kind": "device", output: Output | null, lost: string | null, } | { "kind": "track_failed", track_id: string, message: string, } | { "kind": "catalog", catalog: CatalogState, } | { "kind": "open", path: string, } | { "kind": "not_saved", fault: Fault, };
 
 export type Fault = { 
 /**
@@ -322,7 +125,7 @@ hint: string | null, };
 
 export type Filters = { 
 /**
- * Beats per minute from … to.
+ * Beats per minute, from and to.
  */
 bpm: [number, number] | null, 
 /**
@@ -332,13 +135,9 @@ key: string | null,
 /**
  * Tags that it must carry.
  */
-tags: Array<string>, 
+tags: Array<string>, voices: Voices, 
 /**
- * Sung or not.
- */
-voices: Voices, 
-/**
- * Length from … to.
+ * Length in seconds, from and to.
  */
 duration_s: [number, number] | null, 
 /**
@@ -346,29 +145,25 @@ duration_s: [number, number] | null,
  */
 licences: Array<string>, };
 
-export type HitMark = { 
+export type FoundRows = { results: Array<SearchRow>, 
 /**
- * When.
+ * Peaks of each track by id, 0 to 255 over its whole length.
  */
-time_s: number, 
-/**
- * How hard, 0 to 1.
- */
-strength: number, };
+peaks: { [key in string]: Array<number> }, };
 
 export type JobKind = "match" | "watch" | "proxy" | "film" | "index" | "pack";
 
 export type JobProgress = { 
 /**
- * Which job.
+ * Number of the job.
  */
 job: number, 
 /**
- * What it does.
+ * What the job does.
  */
 kind: JobKind, 
 /**
- * In a word or two.
+ * What is being done, in a word or two; a file's name where the units are files.
  */
 phase: string, 
 /**
@@ -380,365 +175,158 @@ done: number,
  */
 total: number, 
 /**
- * Seconds to go, where that can be told.
+ * Estimated seconds to the end.
  */
-left_s: number | null, };
-
-export type Landing = { 
+left_s: number | null, 
 /**
- * Seconds of the clip.
+ * Files done in a minute, where the units are files.
  */
-clip_s: number, 
-/**
- * Seconds of the track.
- */
-track_s: number, 
-/**
- * `beat`, `bar` or `climax`.
- */
-on: 'beat' | 'bar' | 'climax', };
+files_per_minute: number | null, };
 
 export type Levels = { 
 /**
- * The music, 0 to 1.
+ * Fader of the music, 0 to 1.
  */
 music: number, 
 /**
- * The clip's own sound, 0 to 1.
+ * Fader of the clip's own sound, 0 to 1.
  */
 clip: number, 
 /**
- * The music makes room for speech.
+ * Lowers the music under speech.
  */
 duck: boolean, 
 /**
- * All tracks equally loud.
+ * Plays all tracks at the same loudness (EBU R128).
  */
 match_loudness: boolean, };
 
-export type Look = { 
-/**
- * In and out of what was watched.
- */
-range_s: [number, number], 
-/**
- * Shot boundaries.
- */
-cuts: Array<CutMark>, 
-/**
- * Moments that hit.
- */
-hits: Array<HitMark>, 
-/**
- * The picture's own pulse.
- */
-tempo: Pulse, 
-/**
- * How much moves, 0 to 1 where it moves most.
- */
-motion: Curve, 
-/**
- * Where somebody speaks.
- */
-speech_s: Array<[number, number]>, 
-/**
- * Absolute peaks of its sound, 0 to 255; nothing without sound.
- */
-sound: Curve | null, };
+export type MatchRequest = { clip: string, range_s: [number, number], brief: Brief, };
 
-export type Output = { 
+export type Opened = { "kind": "clip", clip: Clip, } | { "kind": "bin", path: string, clips: Array<RecentClip>, } | { "kind": "superseded" };
+
+export type Output = { name: string, rate_hz: number, buffer_frames: number, 
 /**
- * Name of the device.
- */
-name: string, 
-/**
- * Samples a second.
- */
-rate_hz: number, 
-/**
- * Frames in a buffer.
- */
-buffer_frames: number, 
-/**
- * From here to the ear.
+ * From the mixer to the loudspeaker.
  */
 latency_ms: number, };
 
-export type PackRow = { 
-/**
- * Its name.
- */
-name: string, 
-/**
- * In a sentence.
- */
-title: string, 
-/**
- * Its version.
- */
-version: number, 
-/**
- * It stands in for a better one.
- */
-stand_in: boolean, 
-/**
- * Its licence.
- */
-licence: string, 
-/**
- * All its files are here.
- */
-ready: boolean, 
-/**
- * Those that are not.
- */
-missing: Array<string>, };
-
-export type Pick = { 
-/**
- * The track.
- */
-track_id: string, 
-/**
- * Title.
- */
-title: string, 
-/**
- * Artist.
- */
-artist: string | null, 
-/**
- * Beats per minute.
- */
-bpm: number | null, 
-/**
- * Camelot code of the key.
- */
-camelot: string | null, 
-/**
- * Licence.
- */
-licence: string | null, 
+export type Pick = { track_id: string, title: string, artist: string | null, bpm: number | null, camelot: string | null, licence: string | null, 
 /**
  * Second of the track at the in-point.
  */
 start_s: number, 
 /**
- * In and out that it was picked for.
+ * The range that it was picked for.
  */
-range_s: [number, number], 
-/**
- * What the editor noted.
- */
-note: string, 
+range_s: [number, number], note: string, 
 /**
  * Milliseconds since 1970.
  */
 saved_ms: number, 
 /**
- * Its file is gone.
+ * The track's file is missing.
  */
 gone: boolean, };
 
-export type Picture = { "kind": "direct", 
-/**
- * Where it is to be had.
- */
-url: string, } | { "kind": "proxy", 
-/**
- * Where it is to be had.
- */
-url: string, 
-/**
- * Why not the file itself.
- */
-reason: string, } | { "kind": "making", 
-/**
- * Why not the file itself.
- */
-reason: string, };
+export type Picture = { "kind": "direct", url: string, } | { "kind": "proxy", url: string, reason: string, } | { "kind": "making", reason: string, };
 
-export type Provider = "auto" | "cpu" | "cuda" | "remote";
-
-export type Pulse = { 
-/**
- * Beats per minute.
- */
-bpm: number | null, 
-/**
- * 0 to 1.
- */
-confidence: number, };
-
-export type Reasons = { visual: string, tempo: string, tags: string, key: string, };
+export type Provider = "auto" | "cpu" | "cuda";
 
 export type RecentClip = { 
 /**
- * Its id.
+ * Empty where the clip was never opened.
  */
-clip: string, 
+clip: string, path: string, 
 /**
- * The file.
- */
-path: string, 
-/**
- * Name of the file.
+ * File name.
  */
 name: string, 
 /**
- * Name of the folder.
+ * Name of the folder that holds it.
  */
 folder: string, 
 /**
- * Length; 0 where it was never opened.
+ * 0 where the clip was never opened.
  */
 duration_s: number, 
 /**
- * The file is gone.
+ * The file is missing.
  */
 gone: boolean, 
 /**
- * Number of its picks.
+ * Number of picks.
  */
 picks: number, 
 /**
- * A picture of it.
+ * Its poster.
  */
 film_url: string | null, };
 
-export type Row = { 
-/**
- * Place, from 1.
- */
-rank: number, 
-/**
- * Id.
- */
-track_id: string, 
-/**
- * Title.
- */
-title: string, 
-/**
- * Artist.
- */
-artist: string | null, 
-/**
- * Beats per minute.
- */
-bpm: number | null, 
-/**
- * Key, such as `C#m`.
- */
-key: string | null, 
-/**
- * Camelot code.
- */
-camelot: string | null, 
-/**
- * Length.
- */
-duration_s: number, 
-/**
- * Second of the track that meets the in-point.
- */
-start_s: number, 
-/**
- * Licence.
- */
-licence: string | null, 
-/**
- * Line of credit.
- */
-attribution: string | null, 
-/**
- * Where it comes from.
- */
-source: string | null, 
-/**
- * Strongest tags.
- */
-tags: Array<string>, 
-/**
- * Share of voices.
- */
-vocal: number | null, 
-/**
- * Absolute peaks over the whole track, 0 to 255.
- */
-peaks: Array<number>, 
-/**
- * 0 to 1.
- */
-score: number, 
-/**
- * The four scores; absent in a search.
- */
-scores: TermWeights | null, 
-/**
- * Why each is what it is.
- */
-reasons: Reasons | null, 
-/**
- * How it meets the picture in time.
- */
-alignment: Alignment | null, 
-/**
- * In a sentence.
- */
-why: string, };
-
-export type RowTimings = { first_rows: number, watch: number, refine: number, total: number, };
-
 export type Rows = { 
 /**
- * Goes up with every match.
+ * Number of the match; a later match has a higher one.
  */
 match: number, 
 /**
- * They know how the picture moves and sounds.
+ * What the editor should know beside the rows.
  */
-refined: boolean, 
+warnings: Array<string>, 
 /**
- * The rows, best first.
+ * Peaks of each track by id, 0 to 255 over its whole length.
  */
-results: Array<Row>, 
+peaks: { [key in string]: Array<number> }, 
 /**
- * Tracks that were ranked.
+ * The clip.
  */
-candidates: number, 
-/**
- * 0 to 1.
- */
-confidence: number, 
-/**
- * Nothing in the catalog fits.
- */
-no_good_match: boolean, 
+clip: ClipDoc, 
 /**
  * Name of the pack.
  */
 pack: string, 
 /**
- * What ran it.
+ * What ran the frame encoder: `cpu`, `cuda`, …
  */
 provider: string, 
 /**
+ * The catalog.
+ */
+catalog: CatalogDoc, 
+/**
  * What the music should be.
  */
-brief: Brief, 
+brief: BriefDoc, 
+/**
+ * Probability that a person prefers the best row over a typical piece of music for the picture, 0
+ * to 1; 0.5 where it fits no better than any. Calibrated on choices that people made where the
+ * pack has some; with words or a reference it tells only how far the best stands out of the
+ * catalog.
+ */
+confidence: number, 
+/**
+ * There is no good match in this catalog: the confidence is too low to call one good.
+ */
+no_good_match: boolean, 
+/**
+ * The rows know how the picture moves and sounds; else only what it shows.
+ */
+refined: boolean, 
 /**
  * Where the time went.
  */
-timings_ms: RowTimings, 
+timings_ms: TimingsDoc, 
 /**
- * What the editor should be told.
+ * Tracks that were ranked.
  */
-warnings: Array<string>, };
+candidates: number, 
+/**
+ * The tracks, best first.
+ */
+results: Array<ResultDoc>, };
 
 export type Settings = { 
 /**
- * Folder of the catalog; empty for the standard one.
+ * Folder of the catalog; empty for the default one.
  */
 catalog: string, 
 /**
@@ -746,193 +334,51 @@ catalog: string,
  */
 folders: Array<string>, 
 /**
- * Model pack.
+ * Name of the model pack.
  */
-pack: string, 
+pack: string, provider: Provider, 
 /**
- * What runs it.
- */
-provider: Provider, 
-/**
- * Remote endpoint.
- */
-endpoint: string, 
-/**
- * Sound device; the system's standard one where absent.
+ * Id of the sound device; absent for the system's default.
  */
 device: string | null, 
 /**
- * Most that proxies may take on the disk.
+ * Disk space for proxies, in 10^9 bytes.
  */
-cache_limit_gb: number, 
+cache_limit_gb: number, theme: Theme, levels: Levels, 
 /**
- * Light or dark.
- */
-theme: Theme, 
-/**
- * How loud.
- */
-levels: Levels, 
-/**
- * Share of the window that the picture has.
+ * Share of the window's width that the picture takes.
  */
 split: number, 
 /**
- * The first track found is played at once.
+ * Play the first row as soon as it is found.
  */
 play_first: boolean, };
 
-export type Start = { 
+export type Start = { version: string, settings: Settings, catalog: CatalogState, packs: Array<PackRow>, 
 /**
- * Version of the application.
+ * Providers that can be chosen on this system.
  */
-version: string, 
+providers: Array<Provider>, recent: Array<RecentClip>, devices: Array<Device>, clock: Clock, 
 /**
- * Settings.
+ * A path that the application was started with.
  */
-settings: Settings, 
+open: string | null, 
 /**
- * The catalog.
+ * What the editor should know from the start, for example a setting that could not be kept.
  */
-catalog: CatalogState, 
-/**
- * Model packs.
- */
-packs: Array<PackRow>, 
-/**
- * What a pack can be run by.
- */
-providers: Array<Provider>, 
-/**
- * Clips opened before.
- */
-recent: Array<RecentClip>, 
-/**
- * Devices that sound can go to.
- */
-devices: Array<Device>, 
-/**
- * Where the sound is.
- */
-clock: Clock, 
-/**
- * A file that the application was started with.
- */
-open: string | null, };
+notices: Array<Fault>, };
 
 export type TermWeights = { visual: number, tempo: number, tags: number, key: number, };
 
 export type Theme = "dark" | "light" | "system";
 
-export type Told = { "kind": "progress", 
+export type TrackTimeline = { track_id: string, duration_s: number, bpm: number | null, beats_s: Array<number>, 
 /**
- * How far.
- */
-progress: JobProgress, } | { "kind": "job_ended", 
-/**
- * Which.
- */
-job: number, 
-/**
- * What it did.
- */
-job_kind: JobKind, 
-/**
- * What went wrong.
- */
-fault: Fault | null, 
-/**
- * It was stopped.
- */
-cancelled: boolean, } | { "kind": "rows", 
-/**
- * The rows.
- */
-rows: Rows, 
-/**
- * What the clip does in time, with the refined rows.
- */
-look: Look | null, } | { "kind": "film", 
-/**
- * Of which clip.
- */
-clip: string, 
-/**
- * Its place.
- */
-index: number, 
-/**
- * Out of so many.
- */
-count: number, 
-/**
- * Where in the clip, seconds.
- */
-time_s: number, 
-/**
- * Where it is to be had.
- */
-url: string, } | { "kind": "picture", 
-/**
- * Of which clip.
- */
-clip: string, 
-/**
- * The picture.
- */
-picture: Picture, } | { "kind": "clock", 
-/**
- * Where.
- */
-clock: Clock, } | { "kind": "ended" } | { "kind": "device", 
-/**
- * Where it goes.
- */
-output: Output | null, 
-/**
- * The device that is gone.
- */
-lost: string | null, } | { "kind": "track_failed", 
-/**
- * Which.
- */
-track_id: string, 
-/**
- * Why.
- */
-message: string, } | { "kind": "catalog", 
-/**
- * How it is.
- */
-catalog: CatalogState, } | { "kind": "open", 
-/**
- * The file.
- */
-path: string, };
-
-export type TrackSheet = { 
-/**
- * The track.
- */
-track_id: string, 
-/**
- * Length.
- */
-duration_s: number, 
-/**
- * Beats per minute.
- */
-bpm: number | null, 
-/**
- * Beats.
- */
-beats_s: Array<number>, 
-/**
- * Which of them begin a bar.
+ * Indices of the beats that begin a bar.
  */
 downbeats: Array<number>, 
 /**
- * Beats in a bar; 0 where that is not known.
+ * Beats in a bar; 0 where that is unknown.
  */
 per_bar: number, 
 /**
@@ -948,17 +394,17 @@ loudness_lufs: number | null,
  */
 ending: string | null, 
 /**
- * Where its ending begins.
+ * Where the ending begins.
  */
 ending_s: number | null, };
 
-export type Undone = { 
+export type UndoneStep = { 
 /**
- * What the editor had done.
+ * The step in words.
  */
 what: string, 
 /**
- * The clip it was about.
+ * The clip that it changed.
  */
 clip: string | null, 
 /**
@@ -968,29 +414,607 @@ picks: Array<Pick> | null, };
 
 export type Voices = "any" | "instrumental" | "vocal";
 
-export type Wish = { 
+export type ClipReport = { 
 /**
- * In words.
+ * Length of the whole clip in seconds.
  */
-brief: string, 
+duration_s: number, 
 /**
- * How much the words count against the picture, 0 to 1.
+ * In and out in seconds.
  */
-words_share: number, 
+range_s: [number, number], 
 /**
- * Track that the choice should sound like.
+ * Frames a second; the mean where they come unevenly.
  */
-reference: string | null, 
+fps: number, 
 /**
- * Weights of the four terms.
+ * Shot boundaries in time order.
  */
-weights: TermWeights, 
+cuts: Array<CutDoc>, 
 /**
- * What a track must be to be offered.
+ * The tempo that cuts and motion follow.
  */
-filters: Filters, 
+tempo: PulseDoc, 
 /**
- * How readily a change of the picture is called a cut, 0 to 1.
+ * All that moves, picture widths a second.
  */
-sensitivity: number, };
+motion: StepCurveDoc, 
+/**
+ * What of it the camera does.
+ */
+camera: StepCurveDoc, 
+/**
+ * Lightness, 0 to 1.
+ */
+brightness: StepCurveDoc, 
+/**
+ * Deviation of lightness over the picture, 0 to 1.
+ */
+contrast: StepCurveDoc, 
+/**
+ * HSV saturation, 0 to 1.
+ */
+saturation: StepCurveDoc, 
+/**
+ * Above 0 warm, below 0 cold, about -1 to 1.
+ */
+warmth: StepCurveDoc, 
+/**
+ * How much is going on, 0 to 1: motion and the pace of the cuts.
+ */
+arc: StepCurveDoc, 
+/**
+ * Where something hits, turns or stops.
+ */
+hits: Array<HitDoc>, 
+/**
+ * Cuts and hits that lie on the tempo; empty without one.
+ */
+beats_s: Array<number>, 
+/**
+ * Shares of the four moods.
+ */
+mood: MoodDoc, 
+/**
+ * The mood in two letters, such as `HC`: the strongest and what it leans to.
+ */
+mood_label: string, 
+/**
+ * Unpleasant -1 to 1 pleasant.
+ */
+valence: number, 
+/**
+ * Calm -1 to 1 excited.
+ */
+arousal: number, 
+/**
+ * `major`, `minor`, or `null` where the picture suggests neither.
+ */
+mode: string | null, 
+/**
+ * Where somebody speaks; `null` where there is no sound to tell.
+ */
+speech_s: Array<[number, number]> | null, 
+/**
+ * Whether there is music in the clip already; `null` where there is no sound.
+ */
+music_present: boolean | null, 
+/**
+ * The outline of the clip's sound from the in-point on; absent where there is none.
+ */
+sound_peaks: PeaksDoc | null, 
+/**
+ * Integrated loudness of the clip's sound, LUFS.
+ */
+loudness_lufs: number | null, 
+/**
+ * Part of the range was missing or damaged; the rest was used.
+ */
+corrupt: boolean, 
+/**
+ * Where the time went.
+ */
+timings_ms: ClipReportTimings, };
+
+export type CutDoc = { 
+/**
+ * First frame of the new shot; the middle of a fade or dissolve.
+ */
+time_s: number, 
+/**
+ * `cut`, `fade` or `dissolve`.
+ */
+kind: string, 
+/**
+ * How clear it is, 0 to 1.
+ */
+score: number, 
+/**
+ * First and last moment of a fade or dissolve.
+ */
+span_s: [number, number] | null, };
+
+export type HitDoc = { 
+/**
+ * When.
+ */
+time_s: number, 
+/**
+ * How hard, 0 to 1.
+ */
+strength: number, };
+
+export type PeaksDoc = { 
+/**
+ * Peaks a second.
+ */
+rate_hz: number, 
+/**
+ * The loudest sample of each span, 0 to 1.
+ */
+values: Array<number>, };
+
+export type PulseDoc = { 
+/**
+ * Beats per minute; `null` where there is nothing to read.
+ */
+bpm: number | null, 
+/**
+ * 0 to 1; below 0.3 there is no pulse worth the name.
+ */
+confidence: number, 
+/**
+ * The readings, best first.
+ */
+candidates: Array<TempoCandidateDoc>, };
+
+export type TempoCandidateDoc = { bpm: number, weight: number, };
+
+export type StepCurveDoc = { 
+/**
+ * Seconds from one value to the next.
+ */
+step_s: number, 
+/**
+ * The values.
+ */
+values: Array<number>, };
+
+export type ClipReportTimings = { 
+/**
+ * What is in the picture: frames and embedding.
+ */
+show: number, 
+/**
+ * What moves and sounds; a few milliseconds where it was kept from the last time.
+ */
+watch: number, 
+/**
+ * All of it.
+ */
+total: number, };
+
+export type CatalogDoc = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Version number of its content; 0 for a catalog that was indexed here.
+ */
+epoch: bigint, 
+/**
+ * Number of tracks.
+ */
+tracks: number, };
+
+export type MoodDoc = { action: number, sad: number, happy: number, calm: number, };
+
+export type TrackDoc = { 
+/**
+ * Id.
+ */
+track_id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Artist.
+ */
+artist: string | null, 
+/**
+ * Tempo, beats per minute, to a tenth.
+ */
+bpm: number | null, 
+/**
+ * Key, such as `C#m`.
+ */
+key: string | null, 
+/**
+ * Camelot code of the key, such as `12A`.
+ */
+camelot: string | null, 
+/**
+ * Length in seconds.
+ */
+duration_s: number, 
+/**
+ * Where to start it, in seconds: its section that fits best.
+ */
+start_s: number, 
+/**
+ * Licence.
+ */
+licence: string | null, 
+/**
+ * The file.
+ */
+path: string, };
+
+export type AlignmentDoc = { 
+/**
+ * Probability that the edit goes with this track, 0 to 1; 0.5 where nothing tells.
+ */
+score: number, 
+/**
+ * Cuts that land on a beat.
+ */
+cuts_landed: number, 
+/**
+ * Cuts that could.
+ */
+cuts: number, 
+/**
+ * What lands, in time order.
+ */
+landings: Array<LandingDoc>, };
+
+export type BriefDoc = { 
+/**
+ * Tempo asked for (the middle of the range), else the picture's own pulse, else `null`.
+ */
+tempo_bpm: number | null, 
+/**
+ * How sure the tempo is, 0 to 1.
+ */
+tempo_confidence: number, 
+/**
+ * `major`, `minor` or `null`.
+ */
+mode: string | null, 
+/**
+ * Shares of the four moods.
+ */
+mood: MoodDoc | null, 
+/**
+ * The largest of them and what it leans to, in two letters such as `HC`.
+ */
+mood_label: string | null, 
+/**
+ * Share of the range in which somebody speaks, 0 to 1.
+ */
+speech: number, 
+/**
+ * The brief in words.
+ */
+text: string | null, 
+/**
+ * What the words were understood to want.
+ */
+wanted: Array<string>, 
+/**
+ * And to refuse.
+ */
+unwanted: Array<string>, };
+
+export type ClipDoc = { 
+/**
+ * The file, as it was given.
+ */
+path: string, 
+/**
+ * Length of the whole clip in seconds.
+ */
+duration_s: number, 
+/**
+ * In and out in seconds.
+ */
+range_s: [number, number], 
+/**
+ * Sampling times, one a second.
+ */
+frames: number, };
+
+export type LandingDoc = { 
+/**
+ * Seconds of the clip.
+ */
+clip_s: number, 
+/**
+ * Seconds of the track.
+ */
+track_s: number, 
+/**
+ * `beat`, `bar` or `climax`.
+ */
+on: string, };
+
+export type MatchReport = { 
+/**
+ * The clip.
+ */
+clip: ClipDoc, 
+/**
+ * Name of the pack.
+ */
+pack: string, 
+/**
+ * What ran the frame encoder: `cpu`, `cuda`, …
+ */
+provider: string, 
+/**
+ * The catalog.
+ */
+catalog: CatalogDoc, 
+/**
+ * What the music should be.
+ */
+brief: BriefDoc, 
+/**
+ * Probability that a person prefers the best row over a typical piece of music for the picture, 0
+ * to 1; 0.5 where it fits no better than any. Calibrated on choices that people made where the
+ * pack has some; with words or a reference it tells only how far the best stands out of the
+ * catalog.
+ */
+confidence: number, 
+/**
+ * There is no good match in this catalog: the confidence is too low to call one good.
+ */
+no_good_match: boolean, 
+/**
+ * The rows know how the picture moves and sounds; else only what it shows.
+ */
+refined: boolean, 
+/**
+ * Where the time went.
+ */
+timings_ms: TimingsDoc, 
+/**
+ * Tracks that were ranked.
+ */
+candidates: number, 
+/**
+ * The tracks, best first.
+ */
+results: Array<ResultDoc>, };
+
+export type ReasonsDoc = { visual: string, tempo: string, tags: string, key: string, };
+
+export type ResultDoc = { 
+/**
+ * Place, from 1.
+ */
+rank: number, 
+/**
+ * Weighted mean of the scores, 0 to 1.
+ */
+score: number, 
+/**
+ * The four scores.
+ */
+scores: ScoresDoc, 
+/**
+ * How it meets the picture in time from `start_s` on; absent from the first rows.
+ */
+alignment: AlignmentDoc | null, 
+/**
+ * The reasons that moved it most.
+ */
+why: string, 
+/**
+ * Why each score is what it is.
+ */
+reasons: ReasonsDoc, 
+/**
+ * Its strongest tags.
+ */
+tags: Array<string>, 
+/**
+ * Share of it in which somebody sings or speaks, where that is known.
+ */
+vocal: number | null, 
+/**
+ * The line of credit that its licence asks for.
+ */
+attribution: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string | null, 
+/**
+ * Id.
+ */
+track_id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Artist.
+ */
+artist: string | null, 
+/**
+ * Tempo, beats per minute, to a tenth.
+ */
+bpm: number | null, 
+/**
+ * Key, such as `C#m`.
+ */
+key: string | null, 
+/**
+ * Camelot code of the key, such as `12A`.
+ */
+camelot: string | null, 
+/**
+ * Length in seconds.
+ */
+duration_s: number, 
+/**
+ * Where to start it, in seconds: its section that fits best.
+ */
+start_s: number, 
+/**
+ * Licence.
+ */
+licence: string | null, 
+/**
+ * The file.
+ */
+path: string, };
+
+export type ScoresDoc = { visual: number, tempo: number, tags: number, key: number, };
+
+export type TimingsDoc = { 
+/**
+ * Waiting for frames that were not decoded yet.
+ */
+sample: number, 
+/**
+ * Loading the frame encoder and embedding.
+ */
+embed: number, 
+/**
+ * Loading the projector and projecting.
+ */
+project: number, 
+/**
+ * Waiting for catalog and brief text, searching, and reading the candidates.
+ */
+search: number, 
+/**
+ * Ranking, reasons, and choosing where each track starts.
+ */
+rerank: number, 
+/**
+ * Until the first rows: the five above together.
+ */
+first_rows: number, 
+/**
+ * Watching and hearing the whole range, after the first rows; a few milliseconds where that was
+ * kept from the last time, 0 where it was not asked for.
+ */
+watch: number, 
+/**
+ * Laying every candidate under the picture, and ranking again.
+ */
+refine: number, 
+/**
+ * All of it.
+ */
+total: number, };
+
+export type PackRow = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Version.
+ */
+version: number, 
+/**
+ * One line about it.
+ */
+title: string, 
+/**
+ * True where it stands in for a better one.
+ */
+stand_in: boolean, 
+/**
+ * SPDX expression over all its files.
+ */
+licence: string, 
+/**
+ * Id of its audio space.
+ */
+space: string, 
+/**
+ * Folder of its manifest.
+ */
+path: string, 
+/**
+ * Files that are not on this machine, or that have another length than recorded.
+ */
+missing: Array<string>, 
+/**
+ * True when all files are here.
+ */
+ready: boolean, };
+
+export type SearchRow = { 
+/**
+ * Place, from 1.
+ */
+rank: number, 
+/**
+ * Cosine to the query, -1 to 1.
+ */
+score: number, 
+/**
+ * Its strongest tags.
+ */
+tags: Array<string>, 
+/**
+ * Share of it in which somebody sings or speaks, where that is known.
+ */
+vocal: number | null, 
+/**
+ * The line of credit that its licence asks for.
+ */
+attribution: string | null, 
+/**
+ * Where it comes from.
+ */
+source: string | null, 
+/**
+ * Id.
+ */
+track_id: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Artist.
+ */
+artist: string | null, 
+/**
+ * Tempo, beats per minute, to a tenth.
+ */
+bpm: number | null, 
+/**
+ * Key, such as `C#m`.
+ */
+key: string | null, 
+/**
+ * Camelot code of the key, such as `12A`.
+ */
+camelot: string | null, 
+/**
+ * Length in seconds.
+ */
+duration_s: number, 
+/**
+ * Where to start it, in seconds: its section that fits best.
+ */
+start_s: number, 
+/**
+ * Licence.
+ */
+licence: string | null, 
+/**
+ * The file.
+ */
+path: string, };
 

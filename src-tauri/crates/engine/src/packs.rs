@@ -32,7 +32,8 @@ pub fn open(places: &Places, name: &str) -> Result<Pack, EngineError> {
 }
 
 /// A pack as `models list` shows it.
-#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, Serialize)]
 pub struct PackRow {
     /// Name.
     pub name: String,

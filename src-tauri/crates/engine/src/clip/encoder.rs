@@ -67,6 +67,11 @@ impl ClipEncoder {
         Ok(())
     }
 
+    /// Length of a clip vector.
+    pub fn dim(&self) -> usize {
+        self.pack.manifest.visual.dim
+    }
+
     pub(crate) fn pack(&self) -> &Pack {
         &self.pack
     }

@@ -43,6 +43,7 @@ impl ClipReportRequest {
 }
 
 /// What a clip is like. Times are seconds of the clip.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Serialize)]
 pub struct ClipReport {
     /// Length of the whole clip in seconds.
@@ -102,6 +103,7 @@ pub struct ClipReport {
 }
 
 /// A shot boundary.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CutDoc {
     /// First frame of the new shot; the middle of a fade or dissolve.
@@ -116,6 +118,7 @@ pub struct CutDoc {
 }
 
 /// A moment that hits.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HitDoc {
     /// When.
@@ -125,6 +128,7 @@ pub struct HitDoc {
 }
 
 /// Absolute peaks of a sound.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PeaksDoc {
     /// Peaks a second.
@@ -134,6 +138,7 @@ pub struct PeaksDoc {
 }
 
 /// A tempo with its other readings.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PulseDoc {
     /// Beats per minute; `null` where there is nothing to read.
@@ -150,12 +155,14 @@ pub struct PulseDoc {
     missing_docs,
     reason = "beats per minute and a weight; weights add up to 1"
 )]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TempoCandidateDoc {
     pub bpm: f64,
     pub weight: f64,
 }
 
 /// Values at even steps from the in-point.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepCurveDoc {
     /// Seconds from one value to the next.
@@ -165,6 +172,7 @@ pub struct StepCurveDoc {
 }
 
 /// Where the time went, in milliseconds.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ClipReportTimings {
     /// What is in the picture: frames and embedding.

@@ -7,6 +7,7 @@ use needledrop_ranking::Mood;
 use serde::Serialize;
 
 /// Which catalog answered.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CatalogDoc {
     /// Its name.
@@ -28,6 +29,7 @@ impl From<&CatalogInfo> for CatalogDoc {
 }
 
 /// A track in a list. Fields that are not known are `null`.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TrackDoc {
     /// Id.
@@ -76,6 +78,7 @@ impl TrackDoc {
 }
 
 /// Shares of the four moods.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the four moods are their own names")]
 pub struct MoodDoc {

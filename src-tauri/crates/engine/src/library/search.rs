@@ -24,7 +24,8 @@ pub struct SearchReport {
 }
 
 /// A track near the query.
-#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Debug, Serialize)]
 pub struct SearchRow {
     /// Place, from 1.
     pub rank: usize,
@@ -33,6 +34,14 @@ pub struct SearchRow {
     pub track: TrackDoc,
     /// Cosine to the query, -1 to 1.
     pub score: f64,
+    /// Its strongest tags.
+    pub tags: Vec<String>,
+    /// Share of it in which somebody sings or speaks, where that is known.
+    pub vocal: Option<f64>,
+    /// The line of credit that its licence asks for.
+    pub attribution: Option<String>,
+    /// Where it comes from.
+    pub source: Option<String>,
 }
 
 /// Finds tracks by words.
@@ -108,6 +117,14 @@ pub(crate) fn near(
             rank: results.len() + 1,
             track: TrackDoc::new(&track, start_s),
             score: rounded(f64::from(cosine), 4),
+            tags: tracks::strongest_tags(&track),
+            vocal: track
+                .facts
+                .character
+                .vocal
+                .map(|v| rounded(f64::from(v), 3)),
+            attribution: track.facts.attribution.clone(),
+            source: track.facts.source.clone(),
         });
     }
     Ok(SearchReport {

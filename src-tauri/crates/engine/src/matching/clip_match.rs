@@ -1,9 +1,10 @@
 //! An embedded clip that is ranked for one brief after another.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use needledrop_media::Sampling;
+use needledrop_media::{ClipInfo, Sampling, StripReport};
+use needledrop_models::runtime::{Provider, ProviderChoice};
 use needledrop_ranking::{Calibration, NO_GOOD_MATCH};
 
 use super::brief::MatchBrief;
@@ -55,10 +56,22 @@ pub struct ClipMatch {
 #[derive(Clone, Debug)]
 pub struct AnalysisTask(ClipSelection);
 
-/// What watching and hearing a clip gave.
+/// The analysis of a clip's cuts, motion and sound.
 pub struct Analysed(ClipAnalysis);
 
+impl Analysed {
+    /// The analysis of a range in which nothing happens: no cut, no motion, no sound.
+    pub fn still(info: &ClipInfo, range_s: (f64, f64)) -> Analysed {
+        Analysed(ClipAnalysis::still(info.clone(), range_s))
+    }
+}
+
 impl AnalysisTask {
+    /// What is analysed.
+    pub fn selection(&self) -> &ClipSelection {
+        &self.0
+    }
+
     /// Watches and hears the range, or reads what was kept of the last time.
     ///
     /// # Errors
@@ -93,6 +106,48 @@ impl ClipMatch {
         else {
             return Ok(Outcome::Cancelled(None));
         };
+        let read = Self::of_embedding(encoder, selection, &embedding, started)?;
+        Ok(Outcome::Completed(read))
+    }
+
+    /// A match of a clip vector that another encoder made, in the visual space of the encoder's pack.
+    ///
+    /// # Errors
+    /// [`EngineError::Model`] and [`EngineError::Vision`] for the pack or a vector of another size.
+    pub fn of_vector(
+        encoder: &mut ClipEncoder,
+        selection: &ClipSelection,
+        info: &ClipInfo,
+        vector: Vec<f32>,
+    ) -> Result<ClipMatch, EngineError> {
+        let range_s = selection.range_s.unwrap_or((0.0, info.duration_s));
+        let seconds = (range_s.1 - range_s.0).max(1.0) as usize;
+        let frames = seconds.min(selection.max_frames);
+        let embedding = ClipEmbedding {
+            clip: info.clone(),
+            strip: StripReport {
+                range_s,
+                sampled: frames,
+                decoded: frames,
+                corrupt: false,
+            },
+            times_s: (0..frames).map(|at| range_s.0 + at as f64).collect(),
+            vector,
+            provider: ProviderChoice {
+                used: Provider::Cpu,
+                fallback: None,
+            },
+            waited: Duration::ZERO,
+        };
+        Self::of_embedding(encoder, selection, &embedding, Instant::now())
+    }
+
+    fn of_embedding(
+        encoder: &mut ClipEncoder,
+        selection: &ClipSelection,
+        embedding: &ClipEmbedding,
+        started: Instant,
+    ) -> Result<ClipMatch, EngineError> {
         let seen_at = Instant::now();
         let projection = encoder.projection()?;
         let projected = projection.projector.project(&embedding.vector)?;
@@ -110,7 +165,7 @@ impl ClipMatch {
             centre: known.centre,
             spread: known.spread,
         });
-        Ok(Outcome::Completed(ClipMatch {
+        Ok(ClipMatch {
             selection: selection.clone(),
             clip: ClipDoc {
                 path: selection.clip.clone(),
@@ -123,7 +178,7 @@ impl ClipMatch {
             },
             pack: manifest.name.clone(),
             provider: embedding.provider.used.as_str().to_owned(),
-            warnings: warnings(&embedding),
+            warnings: warnings(embedding),
             picture: PictureQuery {
                 projected,
                 scale,
@@ -134,7 +189,7 @@ impl ClipMatch {
             read_at: Some(read_at),
             timings,
             shortlist: None,
-        }))
+        })
     }
 
     /// Whether seconds of the range were left out.

@@ -11,6 +11,7 @@ use crate::library::tracks;
 use crate::music::mood::two_letters;
 
 /// The answer to a match.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Serialize)]
 pub struct MatchReport {
     /// The clip.
@@ -44,6 +45,7 @@ pub struct MatchReport {
 }
 
 /// The clip of a match.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClipDoc {
     /// The file, as it was given.
@@ -59,6 +61,7 @@ pub struct ClipDoc {
 /// Where the time went, as the thread that answers saw it, in milliseconds. Decoding, embedding
 /// and opening the catalog run side by side; what counts here is what held the answer up, so
 /// `first_rows`, `watch` and `refine` add up to `total`.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TimingsDoc {
     /// Waiting for frames that were not decoded yet.
@@ -120,6 +123,7 @@ impl TimingsDoc {
 }
 
 /// What the music should be.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BriefDoc {
     /// Tempo asked for (the middle of the range), else the picture's own pulse, else `null`.
@@ -164,6 +168,7 @@ impl From<&Brief> for BriefDoc {
 }
 
 /// One row.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ResultDoc {
     /// Place, from 1.
@@ -193,6 +198,7 @@ pub struct ResultDoc {
 }
 
 /// The four scores of a row in plain words.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the four terms are their own names")]
 pub struct ReasonsDoc {
@@ -203,6 +209,7 @@ pub struct ReasonsDoc {
 }
 
 /// How a track meets the picture in time.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AlignmentDoc {
     /// Probability that the edit goes with this track, 0 to 1; 0.5 where nothing tells.
@@ -216,6 +223,7 @@ pub struct AlignmentDoc {
 }
 
 /// A cut or hit of the clip that meets the track.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LandingDoc {
     /// Seconds of the clip.
@@ -284,6 +292,7 @@ impl ResultDoc {
 }
 
 /// The four scores of a row, 0 to 1.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the four terms are their own names")]
 pub struct ScoresDoc {

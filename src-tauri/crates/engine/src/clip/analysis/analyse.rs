@@ -21,6 +21,20 @@ pub(crate) struct ClipAnalysis {
     pub(crate) cached: CachedAnalysis,
 }
 
+impl ClipAnalysis {
+    /// The analysis of a range in which nothing happens.
+    pub(crate) fn still(clip: ClipInfo, range_s: (f64, f64)) -> ClipAnalysis {
+        let cached = CachedAnalysis {
+            range_s,
+            moving: PictureAnalyzer::new().finish(),
+            sound: None,
+            sound_error: None,
+            corrupt: false,
+        };
+        ClipAnalysis { clip, cached }
+    }
+}
+
 /// Watches and hears a range of a clip, or reads what was kept of the last time. `None` when
 /// cancelled.
 pub(crate) fn analyse_clip(

@@ -1,4 +1,4 @@
-//! The audition as the window moves it.
+//! The audition of a session: which tracks it offers, its range, levels and clock.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, Weak};
@@ -10,49 +10,56 @@ use needledrop_engine::catalog::Track;
 use needledrop_engine::matching::ResultDoc;
 use needledrop_engine::media::ClipInfo;
 use needledrop_engine::music::audition::{
-    Audition, ClipSound, Cue, Event, OutputChoice, PlayerError, Recording, cue, outputs,
+    Audition, ClipSound, Cue, Event as PlayerEvent, OutputChoice, PlayerError, Recording, cue,
+    outputs,
 };
 
-use crate::desk::lock;
+use crate::dto::{Clock, Device, Levels, Settings};
+use crate::events::{Event, EventSink};
 use crate::fault::Fault;
-use crate::screen::{Clock, Device, Levels, Settings};
-use crate::told::{Teller, Told};
+use crate::sync::lock;
 
 mod clock;
 
-/// How much the music gives way to speech, dB.
+/// How much the music is lowered under speech, dB.
 const DUCKED_DB: f64 = 10.0;
-/// How often the clock is told while it runs.
+/// How often the clock is reported while it runs.
 const CLOCK: Duration = Duration::from_millis(250);
 
-/// The audition, what it offers, and how its clock is told.
-pub struct Sound {
-    own: Arc<Own>,
+/// The audition and what it offers.
+pub(crate) struct Sound {
+    shared: Arc<Shared>,
 }
 
-struct Own {
-    /// Nothing where the system gave no thread.
+struct Shared {
+    /// An error where the system gave no thread.
     audition: Result<Audition, Fault>,
     began: Instant,
     offered: Mutex<Vec<Cue>>,
     levels: Mutex<Levels>,
-    /// Name of the device that sound last went to.
+    /// Name of the last device.
     device: Mutex<String>,
     speech_s: Mutex<Vec<(f64, f64)>>,
 }
 
 impl Sound {
-    /// Opens the sound behind the window. Without any device the clock runs all the same.
-    pub fn open(settings: &Settings, teller: &Teller) -> Sound {
-        let (told, heard) = std::sync::mpsc::channel::<Event>();
-        let audition = Audition::open(choice(settings.device.clone()), move |event| {
-            // Nobody listens any more once the window is gone.
-            drop(told.send(event));
+    /// Opens the sound in the background. Without a device the clock runs all the same. `output` overrides the device of
+    /// the settings.
+    pub(crate) fn open(
+        output: Option<OutputChoice>,
+        settings: &Settings,
+        sink: &EventSink,
+    ) -> Sound {
+        let (sender, events) = std::sync::mpsc::channel::<PlayerEvent>();
+        let output = output.unwrap_or_else(|| choice(settings.device.clone()));
+        let audition = Audition::open(output, move |event| {
+            // The receiver is gone only once the session is.
+            drop(sender.send(event));
         });
         if let Err(error) = &audition {
             tracing::error!("{error}");
         }
-        let own = Arc::new(Own {
+        let shared = Arc::new(Shared {
             audition: audition.map_err(Fault::from),
             began: Instant::now(),
             offered: Mutex::default(),
@@ -60,31 +67,37 @@ impl Sound {
             device: Mutex::default(),
             speech_s: Mutex::default(),
         });
-        let sound = Sound { own };
+        let sound = Sound { shared };
         sound.levels(settings.levels);
-        // Thirty tracks take longer to hear than a range lasts.
+        // Hearing thirty tracks takes longer than a range lasts.
         sound.with(|audition| audition.set_loop(true));
-        if let Err(error) = sound.tell(heard, teller.clone()) {
-            tracing::error!("the clock cannot be told: {error}");
+        if let Err(error) = sound.report(events, sink.clone()) {
+            tracing::error!("the clock cannot be reported: {error}");
         }
         sound
     }
 
-    /// Tells what the audition says, and the clock at even times while it runs.
-    fn tell(&self, heard: std::sync::mpsc::Receiver<Event>, teller: Teller) -> io::Result<()> {
-        let own: Weak<Own> = Arc::downgrade(&self.own);
+    /// Reports the audition's events, and its clock at even times while it runs.
+    fn report(
+        &self,
+        events: std::sync::mpsc::Receiver<PlayerEvent>,
+        sink: EventSink,
+    ) -> io::Result<()> {
+        let shared: Weak<Shared> = Arc::downgrade(&self.shared);
         thread::Builder::new()
             .name("clock".to_owned())
             .spawn(move || {
                 loop {
-                    let event = heard.recv_timeout(CLOCK);
-                    let Some(own) = own.upgrade() else { return };
+                    let event = events.recv_timeout(CLOCK);
+                    let Some(shared) = shared.upgrade() else {
+                        return;
+                    };
                     match event {
-                        Ok(event) => own.told(event, &teller),
+                        Ok(event) => shared.report(event, &sink),
                         Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
-                            let clock = own.clock();
+                            let clock = shared.clock();
                             if clock.playing {
-                                teller.tell(Told::Clock { clock });
+                                sink(Event::Clock { clock });
                             }
                         }
                         Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
@@ -95,20 +108,20 @@ impl Sound {
     }
 
     /// Milliseconds since the audition was opened.
-    pub fn now_ms(&self) -> f64 {
-        self.own.began.elapsed().as_secs_f64() * 1000.0
+    pub(crate) fn now_ms(&self) -> f64 {
+        self.shared.began.elapsed().as_secs_f64() * 1000.0
     }
 
-    /// Where the sound is.
-    pub fn clock(&self) -> Clock {
-        self.own.clock()
+    /// The clock now.
+    pub(crate) fn clock(&self) -> Clock {
+        self.shared.clock()
     }
 
-    /// Makes a clip's own sound ready; nothing is offered against it yet.
-    pub fn load(&self, path: &Path, info: &ClipInfo, range_s: (f64, f64)) {
+    /// Loads a clip's own sound; no track is on offer yet.
+    pub(crate) fn load(&self, path: &Path, info: &ClipInfo, range_s: (f64, f64)) {
         self.with(|audition| {
             audition.pause();
-            lock(&self.own.offered).clear();
+            lock(&self.shared.offered).clear();
             audition.offer(Vec::new());
             self.speech(&[]);
             let sound = info.has_audio.then(|| {
@@ -124,53 +137,57 @@ impl Sound {
         });
     }
 
-    /// Lets go of the clip.
-    pub fn unload(&self) {
+    /// Unloads the clip and its offers.
+    pub(crate) fn unload(&self) {
         self.with(|audition| {
             audition.pause();
-            lock(&self.own.offered).clear();
+            lock(&self.shared.offered).clear();
             audition.offer(Vec::new());
             audition.load_clip(None, 0.0);
         });
     }
 
-    /// Offers the rows of a match; the best are decoded ahead. The track that is heard stays where it
-    /// is, listed or not.
-    pub fn offer(&self, library: &Library, rows: &[ResultDoc]) {
+    /// Cues of rows, in their order.
+    pub(crate) fn cues(&self, library: &Library, rows: &[ResultDoc]) -> Vec<Cue> {
+        rows.iter()
+            .filter_map(|row| {
+                let track = library.track(&row.track.track_id).ok()?;
+                Some(cue(&track, row.track.start_s))
+            })
+            .collect()
+    }
+
+    /// Offers cues; the best are decoded ahead. The selected track keeps its start, and stays on offer where the new rows
+    /// do not list it.
+    pub(crate) fn offer(&self, mut cues: Vec<Cue>) {
         self.with(|audition| {
             let selected = audition.asked().selected;
-            let mut offered = lock(&self.own.offered);
+            let mut offered = lock(&self.shared.offered);
             let kept = offered
                 .iter()
                 .find(|cue| Some(&cue.id) == selected.as_ref())
                 .cloned();
-            let mut cues: Vec<Cue> = rows
-                .iter()
-                .filter_map(|row| {
-                    let id = &row.track.track_id;
-                    match &kept {
-                        Some(kept) if kept.id == *id => Some(kept.clone()),
-                        _ => {
-                            let track = library.track(id).ok()?;
-                            Some(cue(&track, row.track.start_s))
-                        }
-                    }
-                })
-                .collect();
-            if let Some(kept) = kept
-                && cues.iter().all(|cue| cue.id != kept.id)
-            {
-                cues.push(kept);
+            if let Some(kept) = kept {
+                match cues.iter_mut().find(|cue| cue.id == kept.id) {
+                    Some(cue) => *cue = kept,
+                    None => cues.push(kept),
+                }
             }
             offered.clone_from(&cues);
             audition.offer(cues);
         });
     }
 
+    /// Ids of the tracks on offer, best first.
+    pub(crate) fn offered(&self) -> Vec<String> {
+        let offered = lock(&self.shared.offered);
+        offered.iter().map(|cue| cue.id.clone()).collect()
+    }
+
     /// Offers one track more, and hops to it.
-    pub fn offer_one(&self, track: &Track, start_s: f64) {
+    pub(crate) fn offer_one(&self, track: &Track, start_s: f64) {
         self.with(|audition| {
-            let mut offered = lock(&self.own.offered);
+            let mut offered = lock(&self.shared.offered);
             offered.push(cue(track, start_s));
             audition.offer(offered.clone());
         });
@@ -178,12 +195,12 @@ impl Sound {
     }
 
     /// Hops to a track that is on offer, or to none; false where it is not on offer.
-    pub fn hop(&self, track: Option<&str>, start_s: f64) -> bool {
-        let Ok(audition) = &self.own.audition else {
+    pub(crate) fn hop(&self, track: Option<&str>, start_s: f64) -> bool {
+        let Ok(audition) = &self.shared.audition else {
             return true;
         };
         if let Some(id) = track {
-            if lock(&self.own.offered).iter().all(|cue| cue.id != id) {
+            if lock(&self.shared.offered).iter().all(|cue| cue.id != id) {
                 return false;
             }
             self.slip(id, start_s);
@@ -193,9 +210,9 @@ impl Sound {
     }
 
     /// Moves a track against the picture.
-    pub fn slip(&self, track: &str, start_s: f64) {
+    pub(crate) fn slip(&self, track: &str, start_s: f64) {
         self.with(|audition| {
-            let mut offered = lock(&self.own.offered);
+            let mut offered = lock(&self.shared.offered);
             if let Some(cue) = offered.iter_mut().find(|cue| cue.id == track)
                 && (cue.start_s - start_s).abs() > 1e-6
             {
@@ -206,36 +223,43 @@ impl Sound {
     }
 
     /// Plays.
-    pub fn play(&self) {
+    pub(crate) fn play(&self) {
         self.with(Audition::play);
     }
 
     /// Pauses.
-    pub fn pause(&self) {
+    pub(crate) fn pause(&self) {
         self.with(Audition::pause);
     }
 
-    /// Goes to a place of the clip.
-    pub fn seek(&self, position_s: f64) {
+    /// Moves the playhead.
+    pub(crate) fn seek(&self, position_s: f64) {
         self.with(|audition| audition.seek(position_s));
     }
 
     /// Plays faster, slower or backwards.
-    pub fn rate(&self, rate: f64) {
+    pub(crate) fn rate(&self, rate: f64) {
         self.with(|audition| audition.set_rate(rate));
     }
 
-    /// Sets in, out and whether they loop.
-    pub fn range(&self, (in_s, out_s): (f64, f64), looping: bool) {
+    /// Sets in, out and whether the range loops.
+    pub(crate) fn range(&self, range_s: (f64, f64), looping: bool) {
+        self.with(|audition| audition.set_loop(looping));
+        self.set_range(range_s);
+    }
+
+    /// Sets in and out where they changed.
+    pub(crate) fn set_range(&self, (in_s, out_s): (f64, f64)) {
         self.with(|audition| {
-            audition.set_range(in_s, out_s);
-            audition.set_loop(looping);
+            if audition.asked().range_s != (in_s, out_s) {
+                audition.set_range(in_s, out_s);
+            }
         });
     }
 
-    /// Sets how loud what is.
-    pub fn levels(&self, levels: Levels) {
-        *lock(&self.own.levels) = levels;
+    /// Sets the levels.
+    pub(crate) fn levels(&self, levels: Levels) {
+        *lock(&self.shared.levels) = levels;
         self.with(|audition| {
             audition.set_levels(fader_db(levels.music), fader_db(levels.clip));
             audition.set_matching(levels.match_loudness);
@@ -243,23 +267,23 @@ impl Sound {
         self.duck();
     }
 
-    /// Where somebody speaks in the clip.
-    pub fn speech(&self, speech_s: &[[f64; 2]]) {
-        *lock(&self.own.speech_s) = speech_s.iter().map(|&[from, to]| (from, to)).collect();
+    /// Sets the spans of speech, under which the music is lowered.
+    pub(crate) fn speech(&self, speech_s: &[[f64; 2]]) {
+        *lock(&self.shared.speech_s) = speech_s.iter().map(|&[from, to]| (from, to)).collect();
         self.duck();
     }
 
     fn duck(&self) {
-        let spans = if lock(&self.own.levels).duck {
-            lock(&self.own.speech_s).clone()
+        let spans = if lock(&self.shared.levels).duck {
+            lock(&self.shared.speech_s).clone()
         } else {
             Vec::new()
         };
         self.with(|audition| audition.set_ducking(&spans, DUCKED_DB));
     }
 
-    /// Devices that sound can go to; none where the system tells none.
-    pub fn devices(&self) -> Vec<Device> {
+    /// The sound devices; none where the system lists none.
+    pub(crate) fn devices(&self) -> Vec<Device> {
         let found = outputs().unwrap_or_else(|error| {
             tracing::warn!("{error}");
             Vec::new()
@@ -274,9 +298,9 @@ impl Sound {
             .collect()
     }
 
-    /// Sends the sound to a device.
-    pub fn choose(&self, device: Option<String>) -> Result<(), Fault> {
-        match &self.own.audition {
+    /// Plays through another device.
+    pub(crate) fn choose(&self, device: Option<String>) -> Result<(), Fault> {
+        match &self.shared.audition {
             Ok(audition) => {
                 audition.choose_output(choice(device));
                 Ok(())
@@ -286,7 +310,7 @@ impl Sound {
     }
 
     fn with(&self, act: impl FnOnce(&Audition)) {
-        if let Ok(audition) = &self.own.audition {
+        if let Ok(audition) = &self.shared.audition {
             act(audition);
         }
     }
@@ -296,7 +320,7 @@ fn choice(device: Option<String>) -> OutputChoice {
     device.map_or(OutputChoice::Default, OutputChoice::Named)
 }
 
-/// A fader's place as decibels: silence at 0, full at 1, and even steps for the ear between.
+/// Gain of a fader, dB: 40 dB times the logarithm of its position, silence at 0.
 fn fader_db(level: f64) -> f64 {
     if level <= 0.0 {
         return -120.0;

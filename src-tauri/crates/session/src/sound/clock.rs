@@ -1,13 +1,13 @@
-//! Where the sound is, and what happened to it, as the window is told.
+//! The audition's clock and events as a session reports them.
 
-use needledrop_engine::music::audition::{Event, Snapshot};
+use needledrop_engine::music::audition::{Event as PlayerEvent, Snapshot};
 
-use super::Own;
-use crate::desk::lock;
-use crate::screen::{Clock, Output, rounded};
-use crate::told::{Teller, Told};
+use super::Shared;
+use crate::dto::{Clock, Output, rounded};
+use crate::events::{Event, EventSink};
+use crate::sync::lock;
 
-impl Own {
+impl Shared {
     pub(super) fn clock(&self) -> Clock {
         let Ok(audition) = &self.audition else {
             return still();
@@ -51,38 +51,38 @@ impl Own {
         }
     }
 
-    pub(super) fn told(&self, event: Event, teller: &Teller) {
+    pub(super) fn report(&self, event: PlayerEvent, sink: &EventSink) {
         match event {
-            Event::Ended => {
-                teller.tell(Told::Ended);
+            PlayerEvent::Ended => {
+                sink(Event::Ended);
             }
-            Event::DeviceLost { why } => {
+            PlayerEvent::DeviceLost { why } => {
                 tracing::warn!("the sound device is gone: {why}");
-                teller.tell(Told::Device {
+                sink(Event::Device {
                     output: None,
                     lost: Some(lock(&self.device).clone()),
                 });
             }
-            Event::DeviceReady { output } => {
+            PlayerEvent::DeviceReady { output } => {
                 *lock(&self.device) = output;
-                teller.tell(Told::Device {
+                sink(Event::Device {
                     output: self.clock().output,
                     lost: None,
                 });
             }
-            Event::CueFailed {
+            PlayerEvent::CueFailed {
                 id: Some(track_id),
                 why,
-            } => teller.tell(Told::TrackFailed {
+            } => sink(Event::TrackFailed {
                 track_id,
                 message: why,
             }),
-            Event::CueFailed { id: None, why } => {
+            PlayerEvent::CueFailed { id: None, why } => {
                 tracing::warn!("the clip's sound cannot be played: {why}");
             }
-            Event::Changed | Event::Underrun { .. } | Event::CueReady { .. } => {}
+            PlayerEvent::Changed | PlayerEvent::Underrun { .. } | PlayerEvent::CueReady { .. } => {}
         }
-        teller.tell(Told::Clock {
+        sink(Event::Clock {
             clock: self.clock(),
         });
     }

@@ -1,13 +1,13 @@
-//! What a failed call tells the window.
+//! The error of a failed call, as a shell shows it.
 
 use needledrop_engine::EngineError;
 use needledrop_engine::music::audition::PlayerError;
 use needledrop_engine::projects::ProjectsError;
 use serde::Serialize;
 
-/// An error as the window gets it: a stable code to act on, a sentence to show, and what to do.
+/// An error: a stable code to act on, a sentence to show, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Fault {
     /// Stable snake_case code.
     pub code: String,
@@ -18,6 +18,7 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A fault without a hint.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self {
             code: code.to_owned(),
@@ -26,6 +27,8 @@ impl Fault {
         }
     }
 
+    /// Adds what to do.
+    #[must_use]
     pub fn with_hint(self, hint: &str) -> Self {
         Self {
             hint: Some(hint.to_owned()),
@@ -33,6 +36,14 @@ impl Fault {
         }
     }
 }
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
 
 impl From<EngineError> for Fault {
     fn from(error: EngineError) -> Self {
@@ -46,22 +57,12 @@ impl From<EngineError> for Fault {
 
 impl From<ProjectsError> for Fault {
     fn from(error: ProjectsError) -> Self {
-        Self {
-            code: error.code().to_owned(),
-            message: error.to_string(),
-            hint: None,
-        }
+        Fault::new(error.code(), error.to_string())
     }
 }
 
 impl From<PlayerError> for Fault {
     fn from(error: PlayerError) -> Self {
         Fault::new(error.code(), error.to_string())
-    }
-}
-
-impl From<tauri::Error> for Fault {
-    fn from(error: tauri::Error) -> Self {
-        Fault::new("window", error.to_string())
     }
 }

@@ -1,58 +1,52 @@
-//! What is heard.
+//! The audition's clock, its output and its levels.
 
 use serde::{Deserialize, Serialize};
 
-/// Where the sound is.
+/// The audition's clock.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Clock {
     /// Seconds of the clip that are heard at `at_ms`.
     pub position_s: f64,
-    /// The engine's own clock, milliseconds.
+    /// Milliseconds of the session's own monotonic clock.
     pub at_ms: f64,
-    /// It runs.
     pub playing: bool,
-    /// Seconds of the clip a second.
+    /// Seconds of the clip a second; negative plays backwards.
     pub rate: f64,
-    /// In and out.
     pub range_s: (f64, f64),
-    /// It begins again at the end.
     pub looping: bool,
     /// The selected track.
     pub track_id: Option<String>,
     /// Second of the track at the in-point.
     pub start_s: f64,
-    /// Where the sound goes; nowhere without a device.
+    /// Absent where there is no sound device.
     pub output: Option<Output>,
-    /// Times the device had to wait.
+    /// Times the device ran out of samples.
     pub underruns: u32,
 }
 
-/// Where the sound goes.
+/// The device that plays the sound.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Output {
-    /// Name of the device.
     pub name: String,
-    /// Samples a second.
     pub rate_hz: u32,
-    /// Frames in a buffer.
     pub buffer_frames: u32,
-    /// From here to the ear.
+    /// From the mixer to the loudspeaker.
     pub latency_ms: f64,
 }
 
-/// How loud.
+/// How loud the parts of the mix are.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Levels {
-    /// The music, 0 to 1.
+    /// Fader of the music, 0 to 1.
     pub music: f64,
-    /// The clip's own sound, 0 to 1.
+    /// Fader of the clip's own sound, 0 to 1.
     pub clip: f64,
-    /// The music makes room for speech.
+    /// Lowers the music under speech.
     pub duck: bool,
-    /// All tracks equally loud.
+    /// Plays all tracks at the same loudness (EBU R128).
     pub match_loudness: bool,
 }
 
@@ -67,14 +61,12 @@ impl Default for Levels {
     }
 }
 
-/// A device that sound can go to.
+/// A sound device.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Device {
-    /// Its id.
     pub id: String,
-    /// Its name.
     pub name: String,
-    /// The system's standard one.
+    /// The system's default device.
     pub standard: bool,
 }

@@ -1,0 +1,227 @@
+//! The session: what all calls share, and the state that a commit changes.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use needledrop_engine::Places;
+use needledrop_engine::clip::proxies::Proxy;
+use needledrop_engine::music::audition::OutputChoice;
+use needledrop_engine::projects::ClipId;
+
+use crate::backend::{ClipBackend, MediaBackend};
+use crate::catalog::{CatalogRef, OpenCatalog};
+use crate::dto::{Clip, Settings};
+use crate::encoder::EncoderSlot;
+use crate::events::{Event, EventSink};
+use crate::fault::Fault;
+use crate::jobs::Jobs;
+use crate::matching::CurrentMatch;
+use crate::settings::SettingsStore;
+use crate::sound::Sound;
+use crate::store::Store;
+use crate::sync::lock;
+use crate::urls::MediaUrls;
+
+/// What a shell gives a session.
+pub struct SessionOptions {
+    /// Folders of the user.
+    pub places: Places,
+    /// How the shell makes URLs.
+    pub urls: Arc<dyn MediaUrls>,
+    /// Where events go.
+    pub sink: EventSink,
+    /// The slow work on clips.
+    pub backend: Arc<dyn ClipBackend>,
+    /// The sound output; `None` takes the device of the settings.
+    pub output: Option<OutputChoice>,
+    /// A path to open first.
+    pub open: Option<PathBuf>,
+}
+
+impl SessionOptions {
+    /// A session on real files with the sound device of the settings.
+    pub fn new(places: Places, urls: Arc<dyn MediaUrls>, sink: EventSink) -> Self {
+        Self {
+            places,
+            urls,
+            sink,
+            backend: Arc::new(MediaBackend),
+            output: None,
+            open: None,
+        }
+    }
+}
+
+/// A session. Its methods may be called from any thread; those that reach the disk or decode take a while.
+pub struct Session {
+    pub(crate) places: Places,
+    pub(crate) urls: Arc<dyn MediaUrls>,
+    pub(crate) sink: EventSink,
+    pub(crate) backend: Arc<dyn ClipBackend>,
+    pub(crate) jobs: Jobs,
+    pub(crate) settings: SettingsStore,
+    pub(crate) catalog: OpenCatalog,
+    pub(crate) encoder: EncoderSlot,
+    pub(crate) sound: Sound,
+    pub(crate) store: Store,
+    pub(crate) open_first: Mutex<Option<PathBuf>>,
+    /// Number of the newest opening or closing.
+    openings: AtomicU64,
+    /// Held while state, sound and store change together. Taken before `state`, never while waiting for slow work.
+    commits: Mutex<()>,
+    state: Mutex<State>,
+}
+
+/// What a commit changes.
+#[derive(Default)]
+pub(crate) struct State {
+    pub clip: Option<OpenClip>,
+    pub matching: Option<CurrentMatch>,
+    /// The proxy on screen; held so that trimming the cache leaves it.
+    pub proxy: Option<Proxy>,
+    /// Number of the newest match.
+    pub matches: u32,
+}
+
+/// The open clip.
+#[derive(Clone)]
+pub(crate) struct OpenClip {
+    pub id: ClipId,
+    pub path: PathBuf,
+    pub doc: Clip,
+}
+
+/// The right to change state, sound and store together.
+pub(crate) struct Commit<'a> {
+    session: &'a Session,
+    _guard: MutexGuard<'a, ()>,
+}
+
+impl Commit<'_> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.session.state()
+    }
+}
+
+impl Session {
+    /// Opens settings, data and sound. The catalog and the encoder open in the background at [`Session::start`].
+    pub fn new(options: SessionOptions) -> Arc<Session> {
+        let SessionOptions {
+            places,
+            urls,
+            sink,
+            backend,
+            output,
+            open,
+        } = options;
+        let (settings_sink, store_sink) = (sink.clone(), sink.clone());
+        let settings = SettingsStore::read(&places.config, move |fault| {
+            settings_sink(Event::NotSaved { fault });
+        });
+        let sound = Sound::open(output, &settings.get(), &sink);
+        Arc::new(Session {
+            jobs: Jobs::new(sink.clone()),
+            catalog: OpenCatalog::new(places.clone()),
+            encoder: EncoderSlot::default(),
+            store: Store::open(&places, move |fault| store_sink(Event::NotSaved { fault })),
+            open_first: Mutex::new(open),
+            openings: AtomicU64::new(0),
+            commits: Mutex::default(),
+            state: Mutex::default(),
+            places,
+            urls,
+            sink,
+            backend,
+            settings,
+            sound,
+        })
+    }
+
+    /// Reports an event.
+    pub(crate) fn emit(&self, event: Event) {
+        (self.sink)(event);
+    }
+
+    /// Begins a commit.
+    pub(crate) fn commit(&self) -> Commit<'_> {
+        Commit {
+            session: self,
+            _guard: lock(&self.commits),
+        }
+    }
+
+    /// The state, for a short look or inside a commit.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// Takes a number for an opening or closing; those before it are superseded.
+    pub(crate) fn next_opening(&self) -> u64 {
+        self.openings.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    pub(crate) fn is_latest_opening(&self, turn: u64) -> bool {
+        self.openings.load(Ordering::SeqCst) == turn
+    }
+
+    /// The catalog in use and the pack that reads it.
+    pub(crate) fn catalog_ref(&self) -> CatalogRef {
+        let Settings { catalog, pack, .. } = self.settings.get();
+        CatalogRef {
+            dir: if catalog.is_empty() {
+                self.places.default_catalog.clone()
+            } else {
+                PathBuf::from(catalog)
+            },
+            pack,
+        }
+    }
+
+    /// The open clip, where it has this id.
+    ///
+    /// # Errors
+    /// `no_clip` where another clip or none is open.
+    pub(crate) fn open_clip(&self, id: ClipId) -> Result<OpenClip, Fault> {
+        match &self.state().clip {
+            Some(clip) if clip.id == id => Ok(clip.clone()),
+            _ => Err(no_clip()),
+        }
+    }
+
+    /// The open clip.
+    pub fn clip(&self) -> Option<Clip> {
+        self.state().clip.as_ref().map(|open| open.doc.clone())
+    }
+
+    /// The settings now.
+    pub fn settings(&self) -> Settings {
+        self.settings.get()
+    }
+
+    /// Waits until no job runs and everything is written.
+    pub fn settle(&self) {
+        self.jobs.wait_all();
+        self.flush();
+    }
+
+    /// Waits until everything is written; call this before the program ends.
+    pub fn flush(&self) {
+        self.store.flush();
+        if let Err(fault) = self.settings.flush() {
+            tracing::warn!("{}", fault.message);
+        }
+    }
+}
+
+/// The number of a clip's id.
+///
+/// # Errors
+/// `no_clip` where the id is none.
+pub(crate) fn clip_id(id: &str) -> Result<ClipId, Fault> {
+    id.parse().map_err(|_| no_clip())
+}
+
+pub(crate) fn no_clip() -> Fault {
+    Fault::new("no_clip", "that clip is not open").with_hint("drop a clip into the window")
+}

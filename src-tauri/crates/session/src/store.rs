@@ -1,0 +1,116 @@
+//! The editor's own data on the disk: clips, picks, undo. Changes of a clip's brief and range are written behind.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use needledrop_engine::Places;
+use needledrop_engine::projects::{ClipId, ClipSettings, FILE, Projects};
+
+use crate::dto::Brief;
+use crate::fault::Fault;
+use crate::sync::lock;
+use crate::write_behind::WriteBehind;
+
+/// A slider changes a brief many times a second; the disk gets the last of them.
+const DELAY: Duration = Duration::from_millis(150);
+
+/// What changed of a clip. Absent parts stay as they are stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ClipChange {
+    pub range_s: Option<(f64, f64)>,
+    pub brief: Option<Brief>,
+}
+
+impl ClipChange {
+    fn merge(&mut self, newer: ClipChange) {
+        self.range_s = newer.range_s.or(self.range_s);
+        self.brief = newer.brief.or_else(|| self.brief.take());
+    }
+
+    fn apply(self, settings: &mut ClipSettings) -> Result<(), Fault> {
+        if let Some(range_s) = self.range_s {
+            settings.range_s = Some(range_s);
+        }
+        if let Some(brief) = self.brief {
+            settings.filters = serde_json::to_string(&brief.filters)
+                .map_err(|error| Fault::new("internal", error.to_string()))?;
+            settings.brief = brief.text;
+            settings.words_share = Some(f64::from(brief.words_share));
+            settings.weights = Some(brief.weights.shares());
+            settings.sensitivity = Some(f64::from(brief.sensitivity));
+        }
+        Ok(())
+    }
+}
+
+type Shared = Arc<Mutex<Result<Projects, Fault>>>;
+
+/// The editor's data.
+pub(crate) struct Store {
+    projects: Shared,
+    behind: WriteBehind<ClipId, ClipChange>,
+}
+
+impl Store {
+    /// Opens the data of a user, made where there is none. `on_failure` gets the error of a write that nobody waits for.
+    pub(crate) fn open(places: &Places, on_failure: impl Fn(Fault) + Send + 'static) -> Store {
+        let projects = Projects::open_or_create(&places.data.join(FILE), now_ms());
+        if let Err(error) = &projects {
+            tracing::error!("{error}");
+        }
+        let projects: Shared = Arc::new(Mutex::new(projects.map_err(Fault::from)));
+        let own = projects.clone();
+        let behind = WriteBehind::new(DELAY, move |clip, change| {
+            if let Err(fault) = ask(&own, |projects| write(projects, clip, change)) {
+                tracing::warn!("a clip's settings were not saved: {}", fault.message);
+                on_failure(fault);
+            }
+        });
+        Store { projects, behind }
+    }
+
+    /// Asks or changes the data now.
+    ///
+    /// # Errors
+    /// Why the data could not be opened, and what `ask` returns.
+    pub(crate) fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Projects) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        ask(&self.projects, work)
+    }
+
+    /// Writes a change of a clip soon.
+    pub(crate) fn change_clip(&self, clip: ClipId, change: ClipChange) {
+        self.behind.put(clip, change, ClipChange::merge);
+    }
+
+    /// Waits until all changes are written.
+    pub(crate) fn flush(&self) {
+        self.behind.flush();
+    }
+}
+
+fn ask<T>(
+    projects: &Mutex<Result<Projects, Fault>>,
+    work: impl FnOnce(&mut Projects) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    match &mut *lock(projects) {
+        Ok(projects) => work(projects),
+        Err(fault) => Err(fault.clone()),
+    }
+}
+
+fn write(projects: &mut Projects, clip: ClipId, change: ClipChange) -> Result<(), Fault> {
+    let mut settings = projects.clip(clip)?.settings;
+    change.apply(&mut settings)?;
+    Ok(projects.set_clip(clip, &settings)?)
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now_ms() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

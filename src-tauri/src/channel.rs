@@ -1,0 +1,37 @@
+//! Events on their way to the page.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use needledrop_session::{Event, EventSink};
+use tauri::ipc::Channel;
+
+/// The page's channel. Events before the page listens are dropped: the page asks for the state when it starts.
+#[derive(Clone, Default)]
+pub struct WindowChannel(Arc<Mutex<Option<Channel<Event>>>>);
+
+impl WindowChannel {
+    /// Sends events to this channel from now on.
+    pub fn listen(&self, channel: Channel<Event>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
+    }
+
+    /// The sink of a session.
+    pub fn sink(&self) -> EventSink {
+        let own = self.clone();
+        Arc::new(move |event| own.send(event))
+    }
+
+    fn send(&self, event: Event) {
+        // Cloned, so that nobody waits for a slow page.
+        let channel = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(channel) = channel
+            && let Err(error) = channel.send(event)
+        {
+            tracing::debug!("the page does not listen: {error}");
+        }
+    }
+}
