@@ -37,6 +37,14 @@ name: string, duration_s: number,
  */
 fps_num: number, fps_den: number, 
 /**
+ * Timecode of the first frame, where camera or recorder wrote one.
+ */
+start_timecode: StartTimecode | null, 
+/**
+ * Name of the reel, tape or card, where the file holds one.
+ */
+reel: string | null, 
+/**
  * As shown: pixel aspect and rotation applied.
  */
 width: number, height: number, 
@@ -367,6 +375,12 @@ open: string | null,
  * What the editor should know from the start, for example a setting that could not be kept.
  */
 notices: Array<Fault>, };
+
+export type StartTimecode = { 
+/**
+ * Frames since 00:00:00:00.
+ */
+frame: number, drop_frame: boolean, };
 
 export type TermWeights = { visual: number, tempo: number, tags: number, key: number, };
 

@@ -8,7 +8,9 @@ use needledrop_engine::media::{ClipInfo, MAX_FRAMES};
 use needledrop_engine::projects::{Clip as StoredClip, ClipSettings};
 
 use crate::backend::ClipFile;
-use crate::dto::{Clip, Filters, Opened, Pick, RecentClip, TermWeights, display_path};
+use crate::dto::{
+    Clip, Filters, Opened, Pick, RecentClip, StartTimecode, TermWeights, display_path,
+};
 use crate::events::JobKind;
 use crate::fault::Fault;
 use crate::folder::clips_in;
@@ -194,8 +196,13 @@ fn clip_doc(
         name: display_path(path.file_name().unwrap_or_default().as_ref()),
         path: display_path(path),
         duration_s: info.duration_s,
-        fps_num: i32::try_from(info.fps_num).unwrap_or(0),
-        fps_den: i32::try_from(info.fps_den).unwrap_or(1),
+        fps_num: info.rate.num(),
+        fps_den: info.rate.den(),
+        start_timecode: info.start_timecode.map(|start| StartTimecode {
+            frame: start.frames().0 as f64,
+            drop_frame: start.is_drop_frame(),
+        }),
+        reel: info.reel.clone(),
         width: info.width,
         height: info.height,
         codec: info.video_codec.clone(),

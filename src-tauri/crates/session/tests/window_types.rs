@@ -42,6 +42,7 @@ fn the_windows_types_are_those_of_the_documents() {
         Rows,
         Settings,
         Start,
+        StartTimecode,
         TermWeights,
         Theme,
         TrackTimeline,

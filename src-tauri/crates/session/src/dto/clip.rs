@@ -34,8 +34,12 @@ pub struct Clip {
     pub name: String,
     pub duration_s: f64,
     /// Frame rate as a fraction.
-    pub fps_num: i32,
-    pub fps_den: i32,
+    pub fps_num: u32,
+    pub fps_den: u32,
+    /// Timecode of the first frame, where camera or recorder wrote one.
+    pub start_timecode: Option<StartTimecode>,
+    /// Name of the reel, tape or card, where the file holds one.
+    pub reel: Option<String>,
     /// As shown: pixel aspect and rotation applied.
     pub width: u32,
     pub height: u32,
@@ -56,6 +60,15 @@ pub struct Clip {
     /// Cut sensitivity, 0 to 1.
     pub sensitivity: f64,
     pub picks: Vec<Pick>,
+}
+
+/// A timecode at the clip's rate.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct StartTimecode {
+    /// Frames since 00:00:00:00.
+    pub frame: f64,
+    pub drop_frame: bool,
 }
 
 /// What the window's `<video>` plays.

@@ -12,7 +12,7 @@ mod sound;
 mod track;
 
 pub use app::{CacheUse, CatalogState, Provider, Settings, Start, Theme};
-pub use clip::{Clip, Opened, Pick, Picture, RecentClip, UndoneStep};
+pub use clip::{Clip, Opened, Pick, Picture, RecentClip, StartTimecode, UndoneStep};
 pub use rows::{Brief, Filters, FoundRows, MatchRequest, Rows, TermWeights, Voices};
 pub use sound::{Clock, Device, Levels, Output};
 pub use track::{Curve, TrackTimeline};
