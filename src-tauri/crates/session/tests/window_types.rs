@@ -1,7 +1,8 @@
 //! The window's TypeScript types, made from the documents of session and engine.
 
-use std::path::Path;
+mod common;
 
+use common::committed;
 use needledrop_engine as library;
 use needledrop_engine::clip::report as clip;
 use needledrop_engine::matching;
@@ -78,20 +79,5 @@ fn the_windows_types_are_those_of_the_documents() {
     for declared in types {
         text.push_str(&format!("export {declared}\n\n"));
     }
-    check("ui/src/platform/generated.ts", &text);
-}
-
-/// Compares a committed file with what it should be; writes it instead where `NEEDLEDROP_REGENERATE` is set.
-fn check(name: &str, wanted: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../..")
-        .join(name);
-    if std::env::var_os("NEEDLEDROP_REGENERATE").is_some() {
-        std::fs::write(&path, wanted).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == wanted,
-        "{name} is stale: run NEEDLEDROP_REGENERATE=1 cargo test -p needledrop-session --test window_types"
-    );
+    committed("ui/src/platform/generated.ts", &text, "window_types");
 }

@@ -360,3 +360,18 @@ pub fn silence(path: &Path) {
     wav.resize(44 + bytes as usize, 0);
     std::fs::write(path, wav).unwrap();
 }
+
+/// Compares a committed file with what it should be; writes it instead where `NEEDLEDROP_REGENERATE` is set.
+pub fn committed(name: &str, wanted: &str, test: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../..")
+        .join(name);
+    if std::env::var_os("NEEDLEDROP_REGENERATE").is_some() {
+        std::fs::write(&path, wanted).unwrap();
+    }
+    let there = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        there == wanted,
+        "{name} is stale: run NEEDLEDROP_REGENERATE=1 cargo test -p needledrop-session --test {test}"
+    );
+}

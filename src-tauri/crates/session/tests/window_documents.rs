@@ -1,0 +1,89 @@
+//! The documents that the browser tests' platform is fed from, as a real session gives them.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{GatedBackend, Host, brief, committed, request};
+use needledrop_session::*;
+use serde_json::{Value, json};
+
+/// `NEEDLEDROP_REGENERATE=1 cargo test -p needledrop-session --test window_documents` writes the file anew.
+#[test]
+fn the_fake_platforms_documents_are_those_of_a_session() {
+    let host = Host::new(GatedBackend::new(Arc::new(|_: &str| ())));
+    let session = &host.session;
+    let start = session.start();
+    let catalog = host.event(|event| match event {
+        Event::Catalog { catalog } => Some(catalog),
+        _ => None,
+    });
+    let path = host.clip("meadow_v3.mp4");
+    let opened = session.open(&path).unwrap();
+    let clip = session.clip().unwrap();
+    session.match_clip(request(&clip, (0.0, 8.0))).unwrap();
+    let rows = |refined| {
+        host.event(|event| match event {
+            Event::Rows { rows, report } if report.is_some() == refined => Some((rows, report)),
+            _ => None,
+        })
+    };
+    let (first, _) = rows(false);
+    let (refined, report) = rows(true);
+    let track = refined.report.results[0].track.track_id.clone();
+    let found = session.search("calm strings", &Filters::default()).unwrap();
+    let picks = session.save(&clip.clip, &track, 1.5).unwrap();
+    let undone = session.undo().unwrap();
+    let document = json!({
+        "start": start,
+        "catalog": catalog,
+        "opened": opened,
+        "brief": brief(""),
+        "rows": first,
+        "refined_rows": refined,
+        "report": report,
+        "track": session.track(&track).unwrap(),
+        "found": found,
+        "picks": picks,
+        "undone": undone,
+        "cache": session.cache(),
+    });
+    let mut document = serde_json::to_value(document).unwrap();
+    steady(
+        &mut document,
+        &host.dir.path().canonicalize().unwrap().to_string_lossy(),
+    );
+    let mut text = serde_json::to_string_pretty(&document).unwrap();
+    text.push('\n');
+    committed(
+        "ui/src/platform/fake/documents.json",
+        &text,
+        "window_documents",
+    );
+}
+
+/// The same on every machine: folders, times and random ids replaced.
+fn steady(value: &mut Value, home: &str) {
+    match value {
+        Value::String(text) => *text = text.replace(home, "/home/editor"),
+        Value::Array(items) => items.iter_mut().for_each(|item| steady(item, home)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match name.as_str() {
+                    "at_ms" | "saved_ms" => *field = json!(0.0),
+                    // What this machine has.
+                    "devices" => *field = json!([]),
+                    "timings_ms" => zero(field),
+                    _ => steady(field, home),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn zero(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.values_mut().for_each(|field| *field = json!(0.0));
+    }
+}
