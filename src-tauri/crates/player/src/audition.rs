@@ -1,4 +1,4 @@
-//! The audition as its callers hold it.
+//! The audition: the handle that callers hold.
 
 mod controls;
 mod model;
@@ -8,80 +8,82 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
 use crate::PlayerError;
-use crate::clock::{Clock, Snapshot};
-use crate::drive::Drive;
+use crate::clock::Clock;
+use crate::decode_cache::DecodeCache;
 use crate::duck::Ducking;
 use crate::event::{Event, Sink};
 use crate::frames::seconds;
-use crate::keeper::{self, Note, OnStep, Status};
 use crate::output::OutputChoice;
-use crate::render::{Renderer, Told};
-use crate::stock::Stock;
+use crate::output_message::Message;
+use crate::output_supervisor::{self, OnStep, Status};
+use crate::render::{RenderReport, Renderer};
+use crate::render_clock::RenderClock;
+use crate::snapshot::Snapshot;
 use model::Model;
 
-/// Memory for decoded sound unless told otherwise, bytes: half an hour and more.
+/// Default memory for decoded sound, bytes: 35 minutes.
 pub const BUDGET_BYTES: usize = 384 << 20;
-/// Commands that the audio thread has not taken yet.
+/// Room in the queue to the audio thread, commands.
 const MOST_WAITING: usize = 1024;
-/// How often the plan follows the playhead, seconds.
+/// Time between two plans while the playhead moves, seconds.
 const REPLAN_S: f64 = 0.5;
 
-/// What has been asked for. What is heard of it follows within the latency; see [`Snapshot`].
+/// The state that callers have asked for. It is heard after the latency; see [`Snapshot`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
-    /// Whether it should play.
+    /// Whether the playhead is to move.
     pub playing: bool,
-    /// Clip seconds for each second, −8 to 8.
+    /// Clip seconds a second, −8 to 8.
     pub rate: f64,
-    /// In and out, clip seconds.
+    /// In-point and out-point, clip seconds.
     pub range_s: (f64, f64),
-    /// Length of the clip, seconds; a day where none was loaded.
+    /// Length of the clip, seconds; 86,400 without a clip.
     pub duration_s: f64,
-    /// Back to the in-point at the out-point.
+    /// Whether the playhead jumps from the out-point to the in-point.
     pub looping: bool,
-    /// The chosen cue.
+    /// Id of the selected cue.
     pub selected: Option<String>,
-    /// Level of the music, dB; silence from −90 down.
+    /// Level of the music, dB; −90 and below is silence.
     pub music_db: f64,
     /// Level of the clip's own sound, dB.
     pub clip_db: f64,
-    /// The music is muted.
+    /// Whether the music is muted.
     pub music_muted: bool,
-    /// The clip's own sound is muted.
+    /// Whether the clip's own sound is muted.
     pub clip_muted: bool,
-    /// Cues are matched in loudness.
+    /// Whether cues are matched in loudness.
     pub matching: bool,
 }
 
 struct Inner {
     model: Mutex<Model>,
-    stock: Arc<Stock>,
-    drive: Arc<Drive>,
+    cache: Arc<DecodeCache>,
+    render_clock: Arc<RenderClock>,
     clock: Arc<Clock>,
     status: Arc<Mutex<Status>>,
-    notes: Sender<Note>,
+    messages: Sender<Message>,
     sink: Sink,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.stock.close();
-        // The keeper may have gone first; then there is nothing to close.
-        self.notes.send(Note::Close).ok();
+        self.cache.close();
+        // The supervisor may have ended first; then there is nothing to close.
+        self.messages.send(Message::Close).ok();
     }
 }
 
-/// Up to thirty cues against one clip. Cheap to clone; the last clone to go closes the output.
+/// Up to thirty cues against one clip. Cheap to clone; dropping the last clone closes the output.
 #[derive(Clone)]
 pub struct Audition {
     inner: Arc<Inner>,
 }
 
 impl Audition {
-    /// Opens an audition that holds [`BUDGET_BYTES`] of sound at most. The output is opened in the
-    /// background; until then, and without any, the playhead moves by the computer's clock.
-    /// `sink` is called from threads of the audition and of callers, never from the one that makes
-    /// sound; it should be quick.
+    /// Opens an audition that keeps at most [`BUDGET_BYTES`] of decoded sound. The output is opened in
+    /// the background; until then, and without any, the playhead moves by the computer's clock.
+    /// `sink` is called on threads of the audition and of callers, never on the audio thread; it should
+    /// return quickly.
     ///
     /// # Errors
     /// [`PlayerError::NoThread`].
@@ -92,7 +94,7 @@ impl Audition {
         Audition::with_budget(choice, BUDGET_BYTES, sink)
     }
 
-    /// As [`open`](Audition::open), with another budget in bytes.
+    /// As [`open`](Audition::open), with another budget, bytes.
     ///
     /// # Errors
     /// As there.
@@ -102,18 +104,18 @@ impl Audition {
         sink: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Audition, PlayerError> {
         let (sink, now): (Sink, _) = (Arc::new(sink), Instant::now());
-        let (clock, told) = (Arc::new(Clock::new(now)), Arc::<Told>::default());
+        let (clock, report) = (Arc::new(Clock::new(now)), Arc::<RenderReport>::default());
         let (commands, taken) = rtrb::RingBuffer::new(MOST_WAITING);
         let ducking = Arc::<Ducking>::default();
         let renderer = Renderer::new(
             taken,
             Arc::clone(&clock),
-            Arc::clone(&told),
+            Arc::clone(&report),
             Arc::clone(&ducking),
         );
-        let drive = Arc::new(Drive::new(renderer, Arc::clone(&clock)));
+        let render_clock = Arc::new(RenderClock::new(renderer, Arc::clone(&clock)));
         let status = Arc::<Mutex<Status>>::default();
-        // The keeper is there before what it keeps.
+        // The supervisor starts before the audition exists, so it gets it later.
         let later = Arc::<OnceLock<Weak<Inner>>>::default();
         let on_step: OnStep = {
             let later = Arc::clone(&later);
@@ -123,28 +125,28 @@ impl Audition {
                 }
             })
         };
-        let notes = keeper::start(
+        let messages = output_supervisor::start(
             choice,
-            Arc::clone(&drive),
-            told,
+            Arc::clone(&render_clock),
+            report,
             Arc::clone(&sink),
             Arc::clone(&status),
             on_step,
         )?;
         let inner = Arc::new(Inner {
             model: Mutex::new(Model::new(commands, ducking, now)),
-            stock: Stock::open(budget_bytes, Arc::clone(&sink))?,
-            drive,
+            cache: DecodeCache::open(budget_bytes, Arc::clone(&sink))?,
+            render_clock,
             clock,
             status,
-            notes,
+            messages,
             sink,
         });
         later.get_or_init(|| Arc::downgrade(&inner));
         Ok(Audition { inner })
     }
 
-    /// What is heard at this moment; [`Snapshot::position_at`] tells others.
+    /// What is heard now; [`Snapshot::position_at`] extrapolates to other moments.
     pub fn snapshot(&self) -> Snapshot {
         let (inner, at) = (&self.inner, Instant::now());
         let (mut position_s, playing, rate) = inner.clock.now(at);
@@ -157,28 +159,28 @@ impl Audition {
             playing,
             rate,
             at,
-            latency_s: inner.drive.latency_s(),
+            latency_s: inner.render_clock.latency_s(),
             output: Arc::clone(&status.output),
             rate_hz: status.rate_hz,
             buffer_frames: status.buffer_frames,
-            underruns: inner.drive.underruns(),
+            underruns: inner.render_clock.underruns(),
             silent: status.silent,
         }
     }
 
-    /// What has been asked for.
+    /// The state that callers have asked for.
     pub fn asked(&self) -> Asked {
         self.model().asked.clone()
     }
 
     /// Bytes of decoded sound in memory.
     pub fn bytes_in_use(&self) -> usize {
-        self.inner.stock.bytes_in_use()
+        self.inner.cache.bytes_in_use()
     }
 
-    /// Frames that the device asks for at a time, as it turns out.
+    /// Frames of the device's last callback; they can differ from its buffer.
     pub fn frames_asked(&self) -> u32 {
-        self.inner.drive.asked()
+        self.inner.render_clock.asked()
     }
 
     fn model(&self) -> MutexGuard<'_, Model> {
@@ -186,12 +188,12 @@ impl Audition {
         model.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Now and then: what found no room goes on its way, and the plan follows the playhead.
+    /// Called by the supervisor at every step: sends waiting commands and replans.
     fn follow(&self, now: Instant, has_ended: bool) {
         let mut model = self.model();
         model.flush();
         if has_ended {
-            // Unless play has been asked for again meanwhile.
+            // A later command may have started playing again.
             model.asked.playing = self.inner.clock.newest().1 || model.has_waiting();
         }
         let since_s = now.saturating_duration_since(model.planned).as_secs_f64();
@@ -203,7 +205,7 @@ impl Audition {
     fn plan(&self, model: &mut Model, now: Instant) {
         model.planned = now;
         let playhead = model.playhead(&self.inner.clock);
-        let scene = model.scene(playhead);
-        self.inner.stock.set_scene(scene, now);
+        let playback = model.playback(playhead);
+        self.inner.cache.set_playback(playback, now);
     }
 }

@@ -1,21 +1,21 @@
-//! The music steps back where somebody speaks. Pure.
+//! Ducking: the music is quieter during speech. Pure.
 
-/// The ramp down ends where speech begins and takes this long, seconds.
+/// Length of the ramp down, which ends where speech starts, seconds.
 pub const AHEAD_S: f64 = 0.150;
-/// The ramp up begins where speech ends and takes this long, seconds.
+/// Length of the ramp up, which starts where speech ends, seconds.
 pub const BEHIND_S: f64 = 0.300;
 
-/// Where the music is how much quieter, by clip time.
+/// Gain of the music by clip time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ducking {
-    /// Speech in clip seconds, in order, none overlapping.
+    /// Spans of speech, clip seconds, ascending and without overlap.
     spans_s: Vec<(f64, f64)>,
     amount_db: f64,
 }
 
 impl Ducking {
-    /// Speech in clip seconds, in any order, and by how many dB the music yields to it (0 or less;
-    /// a positive amount is taken as that many dB down). Spans that are no spans are left out.
+    /// From spans of speech in clip seconds, in any order, and the gain during speech, dB; its sign is
+    /// ignored. Empty, reversed and infinite spans are left out.
     pub fn new(spans_s: &[(f64, f64)], amount_db: f64) -> Ducking {
         let mut sorted: Vec<(f64, f64)> = spans_s
             .iter()
@@ -41,8 +41,8 @@ impl Ducking {
         }
     }
 
-    /// Gain in dB at a clip time: the amount while somebody speaks, on straight ramps from and to 0
-    /// around it. Where two ramps meet the lower one holds.
+    /// Gain at a clip time, dB: the full amount during speech, linear ramps around it. Where two ramps
+    /// overlap the lower one counts.
     pub fn gain_db(&self, clip_s: f64) -> f64 {
         let next = self.spans_s.partition_point(|span| span.0 <= clip_s);
         let before = next.checked_sub(1).map_or(0.0, |i| {
@@ -56,7 +56,7 @@ impl Ducking {
         self.amount_db * depth
     }
 
-    /// Whether it ever does anything.
+    /// Whether the gain is 0 dB everywhere.
     pub fn is_idle(&self) -> bool {
         self.spans_s.is_empty() || self.amount_db == 0.0
     }
@@ -68,7 +68,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_music_is_down_while_somebody_speaks_and_ramps_around_it() {
+    fn the_music_is_lowered_during_speech_with_ramps_around_it() {
         let duck = Ducking::new(&[(2.0, 3.0)], -12.0);
         for (clip_s, want_db) in [
             (0.0, 0.0),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_speech() {
+    fn invalid_spans_are_left_out() {
         let duck = Ducking::new(&[(f64::NAN, 1.0), (3.0, 2.0)], -12.0);
         assert!(duck.is_idle());
         assert_eq!(duck.gain_db(2.5), 0.0);
@@ -101,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_smooth_and_in_bounds(
+        fn the_gain_is_smooth_and_within_bounds(
             spans in prop::collection::vec((0.0..60.0f64, 0.0..5.0f64), 0..20),
             amount in -24.0..0.0f64,
             at in -1.0..70.0f64,

@@ -1,34 +1,34 @@
-//! What can go wrong.
+//! The error type of this crate.
 
 /// An error of this crate. [`code`](PlayerError::code) is stable, the text is for people.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayerError {
-    /// The system gave no thread.
+    /// A thread could not be started.
     #[error(
-        "the audition needs a thread and got none ({source}); close other programs and try again"
+        "cannot start a thread for the audition ({source}); close other programs and try again"
     )]
     NoThread {
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The outputs cannot be listed.
-    #[error("the sound system does not tell its outputs ({reason}); check that it is running")]
+    /// The output devices could not be listed.
+    #[error("cannot list the sound outputs ({reason}); check that the sound system is running")]
     NoOutputs {
-        /// What it said.
+        /// The error of the sound system.
         reason: String,
     },
-    /// A cue that is not on offer was chosen.
+    /// A cue that is not on offer was selected or slipped.
     #[error("expected one of the {offered} cues on offer, got {id}; offer it first")]
     UnknownCue {
-        /// What was asked for.
+        /// The unknown id.
         id: String,
-        /// How many there are.
+        /// Number of cues on offer.
         offered: usize,
     },
 }
 
 impl PlayerError {
-    /// Stable snake_case code, as the command line and the UI show it.
+    /// Stable snake_case code, as the command placement and the UI show it.
     pub fn code(&self) -> &'static str {
         match self {
             PlayerError::NoThread { .. } => "no_thread",

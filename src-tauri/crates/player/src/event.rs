@@ -1,41 +1,41 @@
-//! What an audition tells without being asked.
+//! Events of an audition.
 
-/// What happened.
+/// An event of an audition.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// Play, pause, rate, range, loop, choice, levels: something that was asked for has changed.
+    /// The requested state changed: play, pause, rate, range, loop, selection or levels.
     Changed,
-    /// The playhead has come to the end of the range or the clip and stands there.
+    /// The playhead reached the end of the range or the clip and stopped.
     Ended,
-    /// The device ran out of sound; how often so far.
+    /// The device ran out of sound.
     Underrun {
-        /// Since the audition was opened.
+        /// Underruns since the audition was opened.
         count: u64,
     },
-    /// The device is gone; the playhead goes on by the computer's clock, and nothing is heard.
+    /// The device is gone: the playhead moves by the computer's clock and nothing is heard.
     DeviceLost {
-        /// What was said about it.
+        /// The reason, as a sentence for people.
         why: String,
     },
-    /// Sound comes out of this device (again).
+    /// A device was opened, at the start or after a loss.
     DeviceReady {
-        /// Its name.
+        /// Name of the device.
         output: String,
     },
-    /// A cue can be heard at the playhead without waiting.
+    /// The cue is decoded at the playhead, so that selecting it is heard without waiting.
     CueReady {
-        /// The cue.
+        /// Id of the cue.
         id: String,
     },
-    /// A cue, or the clip's own sound where there is no id, cannot be read.
+    /// The sound of a cue or of the clip cannot be read.
     CueFailed {
-        /// The cue.
+        /// Id of the cue; `None` for the clip.
         id: Option<String>,
-        /// Why not.
+        /// The reason, as a sentence for people.
         why: String,
     },
 }
 
-/// Where events go. Called from threads of the audition, never from the one that makes sound; it
-/// should be quick.
+/// Receives events, on threads of the audition and of callers, never on the audio thread. It should
+/// return quickly.
 pub type Sink = std::sync::Arc<dyn Fn(Event) + Send + Sync>;

@@ -1,23 +1,23 @@
-//! Sound between two samples: other speeds than its own, other rates of the device. Pure.
+//! Interpolation between samples, for other rates of the playhead and of the device. Pure.
 
 use std::f64::consts::PI;
 
-/// Samples that one in between is made of.
+/// Samples that an interpolated one is computed from.
 pub const TAPS: usize = 16;
 const HALF: usize = TAPS / 2;
 const PHASES: usize = 512;
-/// Share of the band that is kept; above, mirrors of it would be heard.
+/// Share of the band that is kept; frequencies above would alias audibly.
 const CUTOFF: f64 = 0.94;
-/// Steepness of the Kaiser window: mirrors are 80 dB down.
+/// Beta of the Kaiser window: aliases are 80 dB down.
 const BETA: f64 = 8.0;
 
-/// A windowed sinc for every place between two samples, in small steps.
+/// A table of windowed sincs for the places between two samples.
 pub struct Interpolator {
     phases: Box<[[f32; TAPS]]>,
 }
 
 impl Interpolator {
-    /// Works the table out: 32 KiB.
+    /// Computes the table, 32 KiB.
     pub fn new() -> Interpolator {
         let phases = (0..=PHASES)
             .map(|p| phase(p as f64 / PHASES as f64))
@@ -40,8 +40,8 @@ impl Interpolator {
         sum
     }
 
-    /// The frames that are needed for `n` frames from `position` on, `step` apart: the first one and
-    /// how many.
+    /// The frames that [`stretch`](Interpolator::stretch) reads for `n` frames of output from `position`
+    /// on, `step` apart: the first one and their number.
     pub fn needs(position: f64, step: f64, n: usize) -> (i64, usize) {
         let last = position + step * n as f64;
         let around = step.abs() / 2.0;
@@ -53,9 +53,9 @@ impl Interpolator {
         )
     }
 
-    /// Fills `out` with the sound at `position`, `position + step`, …; `frames` begins at `first`, as
-    /// [`needs`](Interpolator::needs) told. At more than its own speed each frame is the mean over the
-    /// stretch around it that it stands for.
+    /// Fills `out` with the sound at `position`, `position + step`, …; `frames` starts at `first`, as
+    /// [`needs`](Interpolator::needs) gives it. At rates above 1 each frame is the mean over the `step`
+    /// frames around it.
     pub fn stretch(
         &self,
         frames: &[[f32; 2]],
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_stays_what_it_is_at_any_speed() {
+    fn a_constant_stays_constant_at_any_rate() {
         let interpolator = Interpolator::new();
         for step in [0.1, 1.7, 3.0, 8.0, -8.0] {
             let (first, n) = Interpolator::needs(0.5, step, 64);

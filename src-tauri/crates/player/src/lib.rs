@@ -19,46 +19,54 @@
 //! audition.offer(vec![cue("dusk", dusk), cue("dawn", dawn)]);
 //! audition.select(Some("dusk"))?;
 //! audition.play();
-//! audition.select(Some("dawn"))?; // The playhead stays; heard within the latency.
+//! audition.select(Some("dawn"))?; // The playhead keeps its place; heard after the latency.
 //! println!("{:.3} s", audition.snapshot().position_s);
 //! # Ok(()) }
 //! ```
 //!
-//! Everything that is heard goes through one mixer, and the output's own clock tells where it is
-//! ([`Snapshot`]); the picture follows that. `render` decides what is heard, `transport` where the
-//! playhead goes, `plan` what is decoded first: all pure, tested without a device. `stock` decodes
-//! ahead into `reel`s, `drive` and `keeper` bring the sound to an output and bridge its absence.
+//! All sound goes through one mixer. The clock of the output device says which place in the clip is heard
+//! ([`Snapshot`]); the picture follows it.
 //!
-//! Not here: files and formats (callers bring [`Recording`]s), and what is written to a file.
+//! - `render` mixes, `transport` moves the playhead, `plan` orders what is decoded: pure, tested without a
+//!   device.
+//! - `decode_cache` decodes ahead into `track_buffer`s, whose memory comes from one `chunk_pool`.
+//! - `render_clock` renders for the open device or, without one, by the computer's clock;
+//!   `output_supervisor` and `device_finder` open devices and handle their loss.
+//!
+//! Not here: files and formats (callers bring [`Recording`]s), and writing sound to files.
 
 mod audition;
+mod chunk_pool;
 mod clock;
-mod drive;
+mod decode_cache;
+mod delay_locked_loop;
+mod device_feed;
+mod device_finder;
 mod duck;
 mod error;
 mod event;
-mod follow;
 mod frames;
 mod gain;
 mod interpolate;
-mod keeper;
 mod limiter;
 mod output;
+mod output_message;
+mod output_supervisor;
 mod plan;
-mod pool;
 mod priority;
 mod recording;
-mod reel;
 mod render;
-mod stock;
+mod render_clock;
+mod snapshot;
+mod track_buffer;
 mod transport;
 mod voice;
 
 pub use audition::{Asked, Audition, BUDGET_BYTES};
-pub use clock::Snapshot;
 pub use error::PlayerError;
 pub use event::Event;
 pub use frames::RATE_HZ;
-pub use gain::{MOST_MATCHING_DB, MOST_PEAK_DBTP, TARGET_LUFS, matching_gain_db};
+pub use gain::{MAX_MATCHING_GAIN_DB, MAX_TRUE_PEAK_DBTP, TARGET_LUFS, matching_gain_db};
 pub use output::{Output, OutputChoice, outputs};
 pub use recording::{Cue, Recording};
+pub use snapshot::Snapshot;

@@ -1,11 +1,12 @@
-//! The sum of all that is heard never clips. Pure.
+//! The limiter on the sum of music and clip. Pure.
 
-/// Nothing is louder than this, full scale 1: −0.3 dBFS.
+/// Highest sample value of the output: −0.3 dBFS.
 pub const CEILING: f32 = 0.966;
-/// Time in which the limiter lets go of 63 % of what it holds back, seconds.
+/// Time constant of the release, seconds.
 const RELEASE_S: f64 = 0.15;
 
-/// Turns down at once as far as a peak needs, and up again slowly; below the ceiling it does nothing.
+/// Lowers its gain at once as far as a peak needs, and raises it again slowly. It leaves sound below the
+/// ceiling unchanged.
 #[derive(Clone, Debug)]
 pub struct Limiter {
     gain: f32,
@@ -21,7 +22,7 @@ impl Limiter {
         }
     }
 
-    /// The frame, held below the ceiling.
+    /// The frame, limited to the ceiling.
     pub fn hold(&mut self, frame: [f32; 2]) -> [f32; 2] {
         if self.gain < 1.0 {
             self.gain += (1.0 - self.gain) * self.share;
@@ -43,7 +44,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_is_below_the_ceiling_stays_as_it_is() {
+    fn sound_below_the_ceiling_is_unchanged() {
         let mut limiter = Limiter::new(48_000);
         for i in 0..1000 {
             let frame = [(i as f32 * 0.1).sin() * 0.96, (i as f32 * 0.07).sin() * 0.5];
@@ -52,11 +53,11 @@ mod tests {
     }
 
     #[test]
-    fn it_lets_go_again() {
+    fn the_gain_recovers_after_a_peak() {
         let mut limiter = Limiter::new(48_000);
         limiter.hold([2.0, 0.0]);
         let soon = limiter.hold([0.5, 0.5])[0];
-        assert!(soon < 0.25, "held back just after a peak: {soon}");
+        assert!(soon < 0.25, "limited just after a peak: {soon}");
         for _ in 0..96_000 {
             limiter.hold([0.0; 2]);
         }

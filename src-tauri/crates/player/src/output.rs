@@ -1,4 +1,4 @@
-//! The outputs of the computer, and opening one of them.
+//! Output devices: lists them and opens one.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -9,41 +9,42 @@ use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{BufferSize, SampleFormat, StreamConfig, SupportedBufferSize, SupportedStreamConfig};
 
 use crate::PlayerError;
-use crate::drive::{Drive, Feed};
+use crate::device_feed::DeviceFeed;
 use crate::frames::RATE_HZ;
+use crate::render_clock::RenderClock;
 
-/// A device that can be asked to start is given so long.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Most time for opening a device.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Where sound can come out.
+/// An output device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// Names it for good, as far as the system allows.
+    /// Stable id, as far as the system has one.
     pub id: String,
-    /// For people.
+    /// Name that the system shows.
     pub name: String,
-    /// The one that the system would take.
+    /// Whether it is the system's default output.
     pub is_default: bool,
 }
 
-/// Which output is wanted.
+/// Which output an audition plays on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum OutputChoice {
-    /// The system's, also when that changes.
+    /// The system's default, also after it changes.
     #[default]
     Default,
-    /// That one, by its [`id`](Output::id); the system's as long as it is not there.
+    /// The device with that [`id`](Output::id); the default while it is unplugged.
     Named(String),
-    /// None: the playhead moves and nothing is heard.
+    /// No device: the playhead moves and nothing is heard.
     Silent,
 }
 
-/// The outputs there are, the default one first.
+/// All output devices, the default one first.
 ///
 /// # Errors
 /// [`PlayerError::NoOutputs`].
 pub fn outputs() -> Result<Vec<Output>, PlayerError> {
-    hush();
+    silence_alsa_errors();
     let host = cpal::default_host();
     let default = host.default_output_device().and_then(|d| d.id().ok());
     let devices = host
@@ -65,34 +66,34 @@ pub fn outputs() -> Result<Vec<Output>, PlayerError> {
     Ok(outputs)
 }
 
-/// The first line: the rest explains how the device is reached.
+/// The first placement: the rest explains how the device is reached.
 fn name(device: &cpal::Device) -> String {
     let whole = device.to_string();
     whole.lines().next().unwrap_or_default().to_owned()
 }
 
-/// Where there is no card, ALSA says so on standard error, at length, at every look. On the calling
-/// thread it is kept, and dropped at the next call.
+/// Keeps ALSA from writing errors to standard error on the calling thread. Without a sound card it does
+/// so at length at every query.
 #[cfg(target_os = "linux")]
-pub(crate) fn hush() {
+pub(crate) fn silence_alsa_errors() {
     if let Err(error) = alsa::Output::local_error_handler() {
-        tracing::debug!(%error, "ALSA will talk to standard error");
+        tracing::debug!(%error, "ALSA will write to standard error");
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn hush() {}
+pub(crate) fn silence_alsa_errors() {}
 
-/// A device that was found.
-pub(crate) struct Found {
+/// A device, not opened yet.
+pub(crate) struct FoundDevice {
     pub id: String,
     device: cpal::Device,
 }
 
-/// The device of choice, or the default one; the reason where there is none.
-pub(crate) fn find(host: &cpal::Host, choice: &OutputChoice) -> Result<Found, String> {
+/// The chosen device, or the default one; the error says why there is none.
+pub(crate) fn find(host: &cpal::Host, choice: &OutputChoice) -> Result<FoundDevice, String> {
     let named = match choice {
-        OutputChoice::Silent => return Err("no output is wanted".to_owned()),
+        OutputChoice::Silent => return Err("silent output was chosen".to_owned()),
         OutputChoice::Named(id) => id.parse().ok().and_then(|id| host.device_by_id(&id)),
         OutputChoice::Default => None,
     };
@@ -100,34 +101,34 @@ pub(crate) fn find(host: &cpal::Host, choice: &OutputChoice) -> Result<Found, St
         .or_else(|| host.default_output_device())
         .ok_or_else(|| "no sound output was found".to_owned())?;
     let id = device.id().map_err(|error| error.to_string())?;
-    Ok(Found {
+    Ok(FoundDevice {
         id: id.to_string(),
         device,
     })
 }
 
-/// What a device says while it plays.
+/// An error that a device reports while it plays.
 #[derive(Clone, Debug)]
-pub(crate) struct Trouble {
-    /// Which one.
-    pub number: u64,
+pub(crate) struct DeviceError {
+    /// Driver id of the device.
+    pub driver: u64,
     pub why: String,
 }
 
 /// A device that has been started.
-pub(crate) struct Open {
-    pub number: u64,
+pub(crate) struct OpenDevice {
+    pub driver: u64,
     pub name: Arc<str>,
     pub rate_hz: u32,
     pub buffer_frames: u32,
-    /// Its first callback has been.
+    /// Whether it has called back.
     pub started: Arc<AtomicBool>,
     stream: cpal::Stream,
 }
 
-impl Open {
-    /// Lets the device go on a thread of its own: one that hangs must not hang anything else.
-    pub fn let_go(self) {
+impl OpenDevice {
+    /// Closes the device on a thread of its own: closing can hang.
+    pub fn close_in_background(self) {
         let stream = self.stream;
         let dropped = std::thread::Builder::new()
             .name("output-closing".to_owned())
@@ -138,14 +139,13 @@ impl Open {
     }
 }
 
-/// Opens a device with a small buffer of its own and starts it. Left to themselves some devices
-/// buffer whole seconds.
+/// Opens a device with a small buffer and starts it. By default some devices buffer whole seconds.
 pub(crate) fn open(
-    found: &Found,
+    found: &FoundDevice,
     buffer_frames: u32,
-    drive: &Arc<Drive>,
-    on_trouble: &(impl Fn(Trouble) + Clone + Send + 'static),
-) -> Result<Open, String> {
+    render_clock: &Arc<RenderClock>,
+    on_error: &(impl Fn(DeviceError) + Clone + Send + 'static),
+) -> Result<OpenDevice, String> {
     let device = &found.device;
     let config = config(device)?;
     let fixed = match config.buffer_size() {
@@ -161,17 +161,17 @@ pub(crate) fn open(
             device,
             config_now,
             config.sample_format(),
-            drive,
-            on_trouble,
+            render_clock,
+            on_error,
         )
     };
-    let (number, started, stream) = attempt(BufferSize::Fixed(fixed))
+    let (driver, started, stream) = attempt(BufferSize::Fixed(fixed))
         .or_else(|_| attempt(BufferSize::Default))
         .map_err(|error| error.to_string())?;
     let buffer_frames = stream.buffer_size().unwrap_or(fixed);
     stream.play().map_err(|error| error.to_string())?;
-    Ok(Open {
-        number,
+    Ok(OpenDevice {
+        driver,
         name: name(device).into(),
         rate_hz: config.sample_rate(),
         buffer_frames,
@@ -180,7 +180,7 @@ pub(crate) fn open(
     })
 }
 
-/// Two channels of floats at the device's own rate where it has them, or else what it has.
+/// Stereo f32 at the device's own rate where it offers that, else the nearest that it offers.
 fn config(device: &cpal::Device) -> Result<SupportedStreamConfig, String> {
     let own = device
         .default_output_config()
@@ -189,8 +189,8 @@ fn config(device: &cpal::Device) -> Result<SupportedStreamConfig, String> {
     let fits = |channels: u16, format: SampleFormat| {
         let mut configs = device.supported_output_configs().ok()?;
         configs.find_map(|c| {
-            let alike = c.channels() == channels && c.sample_format() == format;
-            alike.then(|| c.try_with_sample_rate(rate))?
+            let is_same = c.channels() == channels && c.sample_format() == format;
+            is_same.then(|| c.try_with_sample_rate(rate))?
         })
     };
     let formats = [SampleFormat::F32, SampleFormat::I32, SampleFormat::I16];
@@ -209,42 +209,42 @@ fn start(
     device: &cpal::Device,
     config: StreamConfig,
     format: SampleFormat,
-    drive: &Arc<Drive>,
-    on_trouble: &(impl Fn(Trouble) + Clone + Send + 'static),
+    render_clock: &Arc<RenderClock>,
+    on_error: &(impl Fn(DeviceError) + Clone + Send + 'static),
 ) -> Result<Started, cpal::Error> {
-    let number = drive.number();
+    let driver = render_clock.new_driver();
     let rate_hz = NonZero::new(config.sample_rate).unwrap_or(NonZero::<u32>::MIN);
-    let feed = Feed::new(Arc::clone(drive), number, rate_hz);
+    let feed = DeviceFeed::new(Arc::clone(render_clock), driver, rate_hz);
     let started = Arc::clone(&feed.started);
-    let on_trouble = on_trouble.clone();
-    let tell = move |error: cpal::Error| {
+    let on_error = on_error.clone();
+    let report = move |error: cpal::Error| {
         use cpal::ErrorKind::{DeviceChanged, RealtimeDenied, Xrun};
-        // Gaps are heard of by the clock, which knows how long they were.
+        // Underruns are measured by the delay-locked loop, which knows their length.
         if !matches!(error.kind(), DeviceChanged | RealtimeDenied | Xrun) {
             let why = error.to_string();
-            on_trouble(Trouble { number, why });
+            on_error(DeviceError { driver, why });
         }
     };
     let stream = match format {
-        SampleFormat::F32 => stream::<f32>(device, config, feed, tell),
-        SampleFormat::F64 => stream::<f64>(device, config, feed, tell),
-        SampleFormat::I8 => stream::<i8>(device, config, feed, tell),
-        SampleFormat::I16 => stream::<i16>(device, config, feed, tell),
-        SampleFormat::I24 => stream::<cpal::I24>(device, config, feed, tell),
-        SampleFormat::I32 => stream::<i32>(device, config, feed, tell),
-        SampleFormat::U8 => stream::<u8>(device, config, feed, tell),
-        SampleFormat::U16 => stream::<u16>(device, config, feed, tell),
-        SampleFormat::U32 => stream::<u32>(device, config, feed, tell),
+        SampleFormat::F32 => stream::<f32>(device, config, feed, report),
+        SampleFormat::F64 => stream::<f64>(device, config, feed, report),
+        SampleFormat::I8 => stream::<i8>(device, config, feed, report),
+        SampleFormat::I16 => stream::<i16>(device, config, feed, report),
+        SampleFormat::I24 => stream::<cpal::I24>(device, config, feed, report),
+        SampleFormat::I32 => stream::<i32>(device, config, feed, report),
+        SampleFormat::U8 => stream::<u8>(device, config, feed, report),
+        SampleFormat::U16 => stream::<u16>(device, config, feed, report),
+        SampleFormat::U32 => stream::<u32>(device, config, feed, report),
         _ => Err(cpal::Error::new(cpal::ErrorKind::UnsupportedConfig)),
     }?;
-    Ok((number, started, stream))
+    Ok((driver, started, stream))
 }
 
 fn stream<T>(
     device: &cpal::Device,
     config: StreamConfig,
-    mut feed: Feed,
-    tell: impl FnMut(cpal::Error) + Send + 'static,
+    mut feed: DeviceFeed,
+    report: impl FnMut(cpal::Error) + Send + 'static,
 ) -> Result<cpal::Stream, cpal::Error>
 where
     T: cpal::SizedSample + cpal::FromSample<f32>,
@@ -253,17 +253,19 @@ where
     device.build_output_stream(
         config,
         move |out: &mut [T], info: &cpal::OutputCallbackInfo| {
-            let told = info.timestamp();
-            let latency = told.playback.saturating_duration_since(told.callback);
+            let timestamp = info.timestamp();
+            let latency = timestamp
+                .playback
+                .saturating_duration_since(timestamp.callback);
             feed.fill(out, channels, latency, Instant::now());
         },
-        tell,
-        Some(PATIENCE),
+        report,
+        Some(OPEN_TIMEOUT),
     )
 }
 
-/// Frames of a buffer to begin with, at the rate that sound is held at.
+/// Frames of the first buffer, about 10 ms.
 pub(crate) const LEAST_BUFFER: u32 = 512;
-/// A device that keeps running dry is given larger ones, up to this.
+/// Most frames of a buffer; it doubles after repeated underruns.
 pub(crate) const MOST_BUFFER: u32 = 2048;
 const _: () = assert!(LEAST_BUFFER * 90 < RATE_HZ, "about 10 ms");

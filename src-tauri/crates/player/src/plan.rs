@@ -1,139 +1,145 @@
-//! What to decode first. Pure.
+//! Which parts of which recordings to decode, in which order. Pure.
 //!
-//! What is heard now and next comes first; then every cue from the playhead on, the nearest to the
-//! chosen one first, so that a hop to any of them is heard at once; then the whole range of it and of
-//! those that the next hops reach. All thirty whole are half an hour of sound, 350 MB, for a range of a minute,
-//! and most of it is never heard.
+//! First the selected cue and the clip at the playhead; then every cue at the playhead, the nearest to
+//! the selected one first, so that a hop to any of them is heard without waiting; then the whole range
+//! of the selected cue and of those that the next hops reach. The whole range of thirty cues would be
+//! half an hour of sound for a range of a minute, 350 MB, most of it never heard.
 
 use std::ops::Range;
 
 use crate::frames::RATE_HZ;
 
 const SECOND: i64 = RATE_HZ as i64;
-/// Ahead of the playhead: what must be there at once, what keeps it playing, and what makes a hop
-/// warm, seconds.
+/// Ahead of the playhead, of the selected cue and the clip, before anything else, seconds.
 const URGENT_S: i64 = 1;
+/// Ahead of the playhead, of the selected cue and the clip, seconds.
 const SOON_S: i64 = 8;
+/// Ahead of the playhead, of every other cue, seconds.
 const WARM_S: i64 = 4;
-/// So many cues beside the chosen one are decoded whole.
+/// Cues beside the selected one whose whole range is decoded.
 const NEAR: usize = 6;
-/// No range is decoded further than this from the playhead, seconds.
+/// Furthest decoded frame from the playhead, seconds.
 const FAR_S: i64 = 600;
 
 /// Whose sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strip {
-    /// The clip's own.
+pub enum SoundId {
+    /// The clip's own sound.
     Clip,
-    /// That cue's, by rank.
+    /// A cue's sound, by rank from 0.
     Cue(usize),
 }
 
-/// A part of a recording that should be in memory.
+/// A part of a recording that is to be decoded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Piece {
-    pub strip: Strip,
-    /// Frames of the recording; may reach before its start or behind its end.
+pub struct WantedRange {
+    pub sound: SoundId,
+    /// Frames of the recording; they can lie before its start or behind its end.
     pub frames: Range<i64>,
-    /// Silence is heard until it is there.
+    /// True where its absence is heard as silence.
     pub urgent: bool,
 }
 
-/// What is on stage.
+/// The state of playback that the plan depends on.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scene {
+pub struct Playback {
     /// Frame of each cue's track at the in-point, by rank.
     pub starts: Vec<i64>,
-    /// The rank of the chosen one.
-    pub chosen: Option<usize>,
+    /// Rank of the selected cue.
+    pub selected: Option<usize>,
     /// In and out, clip frames.
     pub range: (i64, i64),
-    /// Clip frame.
+    /// Clip frame of the playhead.
     pub playhead: i64,
-    /// Clip seconds for each second.
+    /// Clip seconds a second.
     pub rate: f64,
 }
 
-/// Everything that is wanted, the most wanted first; pieces overlap.
-pub fn pieces(scene: &Scene) -> Vec<Piece> {
-    let order = by_distance(scene.starts.len(), scene.chosen);
-    let chosen = scene.chosen.filter(|&c| c < scene.starts.len());
-    let heard = || chosen.map(Strip::Cue).into_iter().chain([Strip::Clip]);
+/// All wanted ranges, the most wanted first. They overlap.
+pub fn wanted_ranges(playback: &Playback) -> Vec<WantedRange> {
+    let order = by_distance(playback.starts.len(), playback.selected);
+    let selected = playback.selected.filter(|&c| c < playback.starts.len());
+    let heard = || {
+        selected
+            .map(SoundId::Cue)
+            .into_iter()
+            .chain([SoundId::Clip])
+    };
     let others = || {
         order
             .iter()
             .copied()
-            .filter(|&i| Some(i) != chosen)
-            .map(Strip::Cue)
+            .filter(|&i| Some(i) != selected)
+            .map(SoundId::Cue)
     };
 
     let mut plan = Plan {
-        scene,
-        pieces: Vec::new(),
+        playback,
+        wanted_ranges: Vec::new(),
     };
-    heard().for_each(|strip| plan.ahead(strip, URGENT_S, true));
-    heard().for_each(|strip| plan.ahead(strip, SOON_S, false));
-    heard().for_each(|strip| plan.start(strip));
-    others().for_each(|strip| plan.ahead(strip, WARM_S, false));
-    heard().for_each(|strip| plan.whole(strip));
-    others().take(NEAR).for_each(|strip| plan.whole(strip));
-    plan.pieces
+    heard().for_each(|sound| plan.ahead(sound, URGENT_S, true));
+    heard().for_each(|sound| plan.ahead(sound, SOON_S, false));
+    heard().for_each(|sound| plan.start(sound));
+    others().for_each(|sound| plan.ahead(sound, WARM_S, false));
+    heard().for_each(|sound| plan.whole(sound));
+    others().take(NEAR).for_each(|sound| plan.whole(sound));
+    plan.wanted_ranges
 }
 
-/// Ranks from the chosen one outwards: it, the next, the one before, the next but one.
-fn by_distance(n: usize, chosen: Option<usize>) -> Vec<usize> {
-    let from = chosen.unwrap_or(0);
+/// Ranks by distance from the selected one: it, the next, the one before, the next but one.
+fn by_distance(n: usize, selected: Option<usize>) -> Vec<usize> {
+    let from = selected.unwrap_or(0);
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by_key(|&i| (i.abs_diff(from), i < from));
     order
 }
 
 struct Plan<'a> {
-    scene: &'a Scene,
-    pieces: Vec<Piece>,
+    playback: &'a Playback,
+    wanted_ranges: Vec<WantedRange>,
 }
 
 impl Plan<'_> {
-    fn want(&mut self, strip: Strip, clip_frames: Range<i64>, urgent: bool) {
-        let offset = match strip {
-            Strip::Clip => 0,
-            Strip::Cue(i) => self.scene.starts[i] - self.scene.range.0,
+    fn want(&mut self, sound: SoundId, clip_frames: Range<i64>, urgent: bool) {
+        let offset = match sound {
+            SoundId::Clip => 0,
+            SoundId::Cue(i) => self.playback.starts[i] - self.playback.range.0,
         };
         let frames = clip_frames.start + offset..clip_frames.end + offset;
         if frames.end > frames.start.max(0) {
-            self.pieces.push(Piece {
-                strip,
+            self.wanted_ranges.push(WantedRange {
+                sound,
                 frames,
                 urgent,
             });
         }
     }
 
-    fn ahead(&mut self, strip: Strip, seconds: i64, urgent: bool) {
-        let (at, rate) = (self.scene.playhead, self.scene.rate);
+    fn ahead(&mut self, sound: SoundId, seconds: i64, urgent: bool) {
+        let (at, rate) = (self.playback.playhead, self.playback.rate);
         let length = (seconds * SECOND) as f64 * rate.abs().max(1.0);
         let length = length as i64;
-        // A little to the other side too, for what lies between frames.
+        // Interpolation at other rates also reads a few frames on the other side.
         let frames = if rate < 0.0 {
             at - length..at + 64
         } else {
             at - 64..at + length
         };
-        self.want(strip, frames, urgent);
+        self.want(sound, frames, urgent);
     }
 
-    /// Where a loop comes back to, or play begins.
-    fn start(&mut self, strip: Strip) {
-        let from = self.scene.range.0;
-        self.want(strip, from - SECOND / 10..from + 2 * SECOND, false);
+    /// The in-point: where a loop continues and playing starts.
+    fn start(&mut self, sound: SoundId) {
+        let from = self.playback.range.0;
+        self.want(sound, from - SECOND / 10..from + 2 * SECOND, false);
     }
 
-    fn whole(&mut self, strip: Strip) {
-        let ((from, to), at) = (self.scene.range, self.scene.playhead);
+    fn whole(&mut self, sound: SoundId) {
+        let ((from, to), at) = (self.playback.range, self.playback.playhead);
         let (near, far) = (at - FAR_S * SECOND, at + FAR_S * SECOND);
-        let turn = at.clamp(from, to);
-        self.want(strip, turn..to.min(far), false);
-        self.want(strip, from.max(near)..turn, false);
+        let middle = at.clamp(from, to);
+        self.want(sound, middle..to.min(far), false);
+        self.want(sound, from.max(near)..middle, false);
     }
 }
 
@@ -141,56 +147,56 @@ impl Plan<'_> {
 mod tests {
     use super::*;
 
-    fn scene() -> Scene {
-        Scene {
+    fn playback() -> Playback {
+        Playback {
             starts: vec![0, 10 * SECOND, 20 * SECOND, 30 * SECOND],
-            chosen: Some(2),
+            selected: Some(2),
             range: (5 * SECOND, 65 * SECOND),
             playhead: 15 * SECOND,
             rate: 1.0,
         }
     }
 
-    fn ranks(pieces: &[Piece]) -> Vec<Strip> {
-        pieces.iter().map(|p| p.strip).collect()
+    fn ranks(wanted_ranges: &[WantedRange]) -> Vec<SoundId> {
+        wanted_ranges.iter().map(|p| p.sound).collect()
     }
 
     #[test]
-    fn the_chosen_one_comes_first_and_from_the_playhead_on() {
-        let pieces = pieces(&scene());
-        assert!(pieces[0].urgent && pieces[1].urgent);
-        assert_eq!(ranks(&pieces[..2]), [Strip::Cue(2), Strip::Clip]);
+    fn the_selected_cue_comes_first_at_the_playhead() {
+        let wanted_ranges = wanted_ranges(&playback());
+        assert!(wanted_ranges[0].urgent && wanted_ranges[1].urgent);
+        assert_eq!(ranks(&wanted_ranges[..2]), [SoundId::Cue(2), SoundId::Clip]);
         assert!(
-            pieces[0].frames.contains(&(30 * SECOND)),
+            wanted_ranges[0].frames.contains(&(30 * SECOND)),
             "20 s of track at in, 10 s on"
         );
-        assert!(pieces[1].frames.contains(&(15 * SECOND)));
-        assert!(pieces[2..].iter().all(|p| !p.urgent));
+        assert!(wanted_ranges[1].frames.contains(&(15 * SECOND)));
+        assert!(wanted_ranges[2..].iter().all(|p| !p.urgent));
     }
 
     #[test]
-    fn the_others_follow_by_distance_at_the_playhead() {
-        let pieces = pieces(&scene());
+    fn the_other_cues_follow_by_distance_from_the_selected_one() {
+        let wanted_ranges = wanted_ranges(&playback());
         assert_eq!(
-            ranks(&pieces[6..9]),
-            [Strip::Cue(3), Strip::Cue(1), Strip::Cue(0)]
+            ranks(&wanted_ranges[6..9]),
+            [SoundId::Cue(3), SoundId::Cue(1), SoundId::Cue(0)]
         );
-        for (piece, at_s) in pieces[6..9].iter().zip([40, 20, 10]) {
-            assert!(piece.frames.contains(&(at_s * SECOND)), "{piece:?}");
+        for (wanted, at_s) in wanted_ranges[6..9].iter().zip([40, 20, 10]) {
+            assert!(wanted.frames.contains(&(at_s * SECOND)), "{wanted:?}");
         }
     }
 
     #[test]
-    fn only_near_cues_are_wanted_whole_but_all_are_warm() {
-        let scene = Scene {
+    fn near_cues_are_wanted_whole_and_all_at_the_playhead() {
+        let playback = Playback {
             starts: vec![0; 30],
-            chosen: Some(9),
-            ..scene()
+            selected: Some(9),
+            ..playback()
         };
-        let pieces = pieces(&scene);
+        let wanted_ranges = wanted_ranges(&playback);
         let wanted = |cue: usize, at: i64| {
-            let frames = |p: &Piece| p.strip == Strip::Cue(cue) && p.frames.contains(&at);
-            pieces.iter().any(frames)
+            let frames = |p: &WantedRange| p.sound == SoundId::Cue(cue) && p.frames.contains(&at);
+            wanted_ranges.iter().any(frames)
         };
         assert!((0..30).all(|cue| wanted(cue, 12 * SECOND)), "2 s ahead");
         let whole: Vec<usize> = (0..30).filter(|&cue| wanted(cue, 50 * SECOND)).collect();
@@ -198,47 +204,54 @@ mod tests {
     }
 
     #[test]
-    fn in_the_end_whole_ranges_are_wanted() {
-        let pieces = pieces(&scene());
+    fn whole_ranges_of_near_cues_are_wanted() {
+        let wanted_ranges = wanted_ranges(&playback());
         for cue in 0..4 {
-            let start = scene().starts[cue];
+            let start = playback().starts[cue];
             for at in [start, start + 30 * SECOND, start + 60 * SECOND - 1] {
-                let wanted = pieces
+                let wanted = wanted_ranges
                     .iter()
-                    .any(|p| p.strip == Strip::Cue(cue) && p.frames.contains(&at));
+                    .any(|p| p.sound == SoundId::Cue(cue) && p.frames.contains(&at));
                 assert!(wanted, "cue {cue} at {at}");
             }
         }
     }
 
     #[test]
-    fn backwards_what_lies_behind_is_wanted_first() {
-        let mut scene = scene();
-        scene.rate = -2.0;
-        let first = &pieces(&scene)[0];
+    fn backwards_the_frames_before_the_playhead_are_wanted_first() {
+        let mut playback = playback();
+        playback.rate = -2.0;
+        let first = &wanted_ranges(&playback)[0];
         assert!(first.frames.contains(&(28 * SECOND)) && !first.frames.contains(&(31 * SECOND)));
     }
 
     #[test]
-    fn without_a_choice_the_first_ranks_are_warm_first() {
-        let scene = Scene {
-            chosen: None,
-            ..scene()
+    fn without_a_selection_the_first_ranks_come_first() {
+        let playback = Playback {
+            selected: None,
+            ..playback()
         };
-        let cues: Vec<_> = ranks(&pieces(&scene))
+        let cues: Vec<_> = ranks(&wanted_ranges(&playback))
             .into_iter()
-            .filter(|s| *s != Strip::Clip)
+            .filter(|s| *s != SoundId::Clip)
             .collect();
-        assert_eq!(cues[..3], [Strip::Cue(0), Strip::Cue(1), Strip::Cue(2)]);
+        assert_eq!(
+            cues[..3],
+            [SoundId::Cue(0), SoundId::Cue(1), SoundId::Cue(2)]
+        );
     }
 
     #[test]
-    fn what_lies_before_a_track_is_not_wanted() {
-        let scene = Scene {
+    fn frames_before_the_start_of_a_track_are_not_wanted() {
+        let playback = Playback {
             starts: vec![-100 * SECOND],
-            chosen: Some(0),
-            ..scene()
+            selected: Some(0),
+            ..playback()
         };
-        assert!(pieces(&scene).iter().all(|p| p.strip == Strip::Clip));
+        assert!(
+            wanted_ranges(&playback)
+                .iter()
+                .all(|p| p.sound == SoundId::Clip)
+        );
     }
 }

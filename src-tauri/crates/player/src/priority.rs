@@ -1,19 +1,19 @@
-//! The thread that makes sound goes first, those that decode ahead stand back.
+//! Thread priorities: the audio thread's is raised, the read-ahead threads' are lowered.
 //!
-//! Where the system refuses, sound still plays; then a larger buffer helps, see `keeper`. On macOS
-//! the system itself gives its audio threads what they need.
+//! Where the system refuses, sound still plays, and `output_supervisor` enlarges the buffer after
+//! repeated underruns. macOS gives its audio threads realtime priority itself.
 
-/// The calling thread makes sound.
+/// Raises the priority of the calling thread, the audio thread.
 pub fn raise() {
     if let Err(why) = imp::raise() {
-        tracing::debug!(why, "the audio thread stays at its priority");
+        tracing::debug!(why, "the audio thread keeps its priority");
     }
 }
 
-/// The calling thread can wait.
+/// Lowers the priority of the calling thread, for decoding ahead.
 pub fn lower() {
     if let Err(why) = imp::lower() {
-        tracing::debug!(why, "a decoding thread stays at its priority");
+        tracing::debug!(why, "a decoding thread keeps its priority");
     }
 }
 
@@ -24,20 +24,20 @@ mod imp {
         ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
     };
 
-    /// Of 99; sound servers take 5 to 20.
+    /// Realtime priority, of 99; sound servers use 5 to 20.
     const REALTIME: u8 = 10;
-    /// Of 99, where 50 is usual: niceness −11 and 10.
-    const FIRST: u8 = 76;
-    const LAST: u8 = 22;
+    /// Cross-platform priorities, of 99, where 50 is usual: niceness −11 and 10.
+    const HIGH: u8 = 76;
+    const LOW: u8 = 22;
 
     pub fn raise() -> Result<(), String> {
-        // Realtime where the user may have it, as audio groups do; a lower niceness where not.
+        // Realtime needs a permission that audio groups have; a lower niceness often does not.
         let realtime = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::RoundRobin);
-        set(REALTIME, realtime).or_else(|_| set(FIRST, NORMAL))
+        set(REALTIME, realtime).or_else(|_| set(HIGH, NORMAL))
     }
 
     pub fn lower() -> Result<(), String> {
-        set(LAST, NORMAL)
+        set(LOW, NORMAL)
     }
 
     const NORMAL: ThreadSchedulePolicy =

@@ -1,19 +1,19 @@
-//! What is heard, as this crate is given it.
+//! Recordings and cues: what callers give to an audition.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-/// Sound that can be read from any place on: a track of a catalog, or a clip's own sound.
+/// Sound that can be decoded from any place on: a track of a catalog, or a clip's own sound.
 pub trait Recording: Send + Sync {
-    /// Hands on interleaved stereo at 48 kHz ([`RATE_HZ`](crate::RATE_HZ)), full scale ±1, its first
-    /// frame the one nearest to `range_s.0` and at most as far as `range_s.1`, in blocks of any size.
-    /// Returns once the range or the recording is over, `on_samples` breaks, or `stop` is cancelled;
-    /// a recording that ends before the range does has ended there.
+    /// Passes interleaved stereo at 48 kHz ([`RATE_HZ`](crate::RATE_HZ)), full scale ±1, to `on_samples`
+    /// in blocks of any size: from the frame nearest to `range_s.0` up to `range_s.1`.
+    /// Returns at the end of the range or of the recording, when `on_samples` breaks, or when `stop` is
+    /// cancelled. Fewer samples than the range mean that the recording ends there.
     ///
     /// # Errors
-    /// What kept the sound from being read, for people to read.
+    /// Why the sound cannot be read, as a sentence for people.
     fn read(
         &self,
         range_s: (f64, f64),
@@ -22,18 +22,18 @@ pub trait Recording: Send + Sync {
     ) -> Result<(), String>;
 }
 
-/// A track on offer, fitted to the range.
+/// A track on offer, with its place under the range.
 #[derive(Clone)]
 pub struct Cue {
-    /// The caller's name for it.
+    /// The caller's id for it.
     pub id: String,
-    /// Its sound.
+    /// Decodes its sound.
     pub recording: Arc<dyn Recording>,
-    /// Where in the track the range begins, seconds; may be negative: the track then begins later.
+    /// Second of the track at the in-point; where negative, the track starts after the in-point.
     pub start_s: f64,
-    /// Length of the track, seconds, as far as it is known.
+    /// Length of the track, seconds; 0 where unknown.
     pub duration_s: f64,
-    /// What matches its loudness to the others', see [`matching_gain_db`](crate::matching_gain_db).
+    /// Gain that matches its loudness to the others', dB; see [`matching_gain_db`](crate::matching_gain_db).
     pub gain_db: f64,
 }
 

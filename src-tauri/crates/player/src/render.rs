@@ -1,69 +1,36 @@
-//! What is heard, frame by frame, without any device: voices, faders, the playhead.
+//! The renderer: mixes the voices and moves the playhead, frame by frame, without any device.
 //!
-//! Runs on the audio thread: it takes commands and gives sound, and neither allocates, frees, locks
-//! nor waits. What commands bring along is also held by whoever sent them.
+//! It runs on the audio thread, so it does not allocate, free, lock or wait.
+
+mod command;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
-use crate::clock::{Clock, Stretch};
+use crate::clock::{Clock, Segment};
 use crate::duck::Ducking;
 use crate::frames::RATE_HZ;
-use crate::gain::Glide;
+use crate::gain::SmoothedGain;
 use crate::interpolate::Interpolator;
 use crate::limiter::Limiter;
-use crate::reel::Reel;
-use crate::transport::{Ahead, Transport};
+use crate::track_buffer::TrackBuffer;
+use crate::transport::{Boundary, Transport};
 pub use crate::voice::BLOCK;
-use crate::voice::{FADE_S, Lane, Line, Motion, Scratch};
+use crate::voice::{FADE_S, Lane, Motion, Placement, Scratch};
+pub use command::{Command, RenderReport, SelectedTrack};
 
-/// A track that has been chosen.
-#[derive(Clone)]
-pub struct Deck {
-    pub reel: Arc<Reel>,
-    /// Frame of the track at the in-point.
-    pub start: i64,
-    /// Factor.
-    pub gain: f32,
-}
-
-/// What the audition asks for.
-pub enum Command {
-    Play,
-    Pause,
-    /// To a clip frame.
-    Seek(i64),
-    Rate(f64),
-    Range(i64, i64),
-    Loop(bool),
-    /// Another clip: its own sound and its length in frames. The playhead goes to its start.
-    Clip(Option<Arc<Reel>>, i64),
-    /// Another track, or the same elsewhere.
-    Deck(Option<Deck>),
-    /// Factors of music and clip.
-    Levels(f32, f32),
-    Ducking(Arc<Ducking>),
-}
-
-/// What rendering tells whoever looks.
-#[derive(Default)]
-pub struct Told {
-    /// How often the playhead stopped at an end.
-    pub ended: AtomicU64,
-}
-
-/// All that sounds.
+/// The playhead, the voices and the faders.
 pub struct Renderer {
     commands: rtrb::Consumer<Command>,
     clock: Arc<Clock>,
-    told: Arc<Told>,
+    report: Arc<RenderReport>,
     transport: Transport,
     music: Lane,
     clip: Lane,
-    deck: Option<Deck>,
-    clip_reel: Option<Arc<Reel>>,
+    selected: Option<SelectedTrack>,
+    clip_buffer: Option<Arc<TrackBuffer>>,
     ducking: Arc<Ducking>,
-    levels: [Glide; 2],
+    levels: [SmoothedGain; 2],
     limiter: Limiter,
     interpolator: Interpolator,
     scratch: Scratch,
@@ -71,33 +38,33 @@ pub struct Renderer {
     rate_hz: u32,
     /// Frames rendered so far.
     frame: u64,
-    /// The playhead is so many clip frames before the voices: a seam is being crossed.
+    /// While voices cross over the seam of a loop: clip frames from the playhead to the new voices.
     jump: Option<i64>,
-    /// The voices were last heard in this motion; those that go out keep it.
+    /// Step of the playhead when it last moved; voices that fade out keep it.
     last_step: f64,
-    /// Whether there are voices for the playhead: it plays, and moves.
+    /// Whether the playhead plays and moves, so that there are voices for it.
     sounding: bool,
 }
 
 impl Renderer {
-    /// Silence at the start of a clip, for an output of 48 kHz.
+    /// A standing playhead at the start of an empty clip; output at 48 kHz.
     pub fn new(
         commands: rtrb::Consumer<Command>,
         clock: Arc<Clock>,
-        told: Arc<Told>,
+        report: Arc<RenderReport>,
         ducking: Arc<Ducking>,
     ) -> Renderer {
         Renderer {
             commands,
             clock,
-            told,
+            report,
             transport: Transport::default(),
             music: Lane::new(),
             clip: Lane::new(),
-            deck: None,
-            clip_reel: None,
+            selected: None,
+            clip_buffer: None,
             ducking,
-            levels: [Glide::at(1.0, RATE_HZ); 2],
+            levels: [SmoothedGain::at(1.0, RATE_HZ); 2],
             limiter: Limiter::new(RATE_HZ),
             interpolator: Interpolator::new(),
             scratch: Scratch::new(),
@@ -110,24 +77,24 @@ impl Renderer {
         }
     }
 
-    /// Goes on for an output of another rate.
+    /// Changes the frames a second of the output.
     pub fn set_rate_hz(&mut self, rate_hz: u32) {
         if rate_hz != self.rate_hz && rate_hz > 0 {
             self.rate_hz = rate_hz;
             self.levels = self.levels.map(|level| level.at_rate(rate_hz));
             self.limiter = Limiter::new(rate_hz);
-            self.note();
+            self.publish_motion();
         }
     }
 
-    /// Another output goes on where the clock is: at that frame of output now, at the next frame when
-    /// that is heard, so many seconds later. What was rendered for nobody beyond is rendered again.
+    /// Continues on another output. `heard` is the frame of output that is heard now; the next rendered
+    /// frame is heard `latency_s` later. Frames beyond that, which no device played, are rendered again.
     pub fn resume(&mut self, heard: f64, latency_s: f64) {
         let (now, moves, _) = self.clock.place(heard);
         if !moves || !self.transport.playing {
             return;
         }
-        // No more than there is: the clock waits where an output is slower than the one before.
+        // Not beyond the last rendered frame: the clock waits where the new output is slower.
         let most = (self.frame as f64 - heard).max(0.0);
         let lead = (latency_s * f64::from(self.rate_hz)).min(most).round();
         self.frame = heard.round() as u64 + lead as u64;
@@ -141,19 +108,19 @@ impl Renderer {
         self.frame
     }
 
-    /// Fills `out` with what comes next.
+    /// Renders the next frames into `out`.
     pub fn render(&mut self, out: &mut [[f32; 2]]) {
         for block in out.chunks_mut(BLOCK) {
-            self.obey();
+            self.apply_commands();
             let mut done = 0;
             while done < block.len() {
-                done += self.stretch(&mut block[done..]);
+                done += self.render_segment(&mut block[done..]);
             }
         }
         self.clock.rendered(self.frame);
     }
 
-    /// Clip frames for each frame of output, were the playhead to move.
+    /// Clip frames a frame of output while the playhead moves.
     fn step(&self) -> f64 {
         self.transport.rate * f64::from(RATE_HZ) / f64::from(self.rate_hz)
     }
@@ -162,16 +129,16 @@ impl Renderer {
         (FADE_S * f64::from(self.rate_hz)).round() as u64
     }
 
-    /// Renders up to the next turn of the playhead; the frames done.
-    fn stretch(&mut self, out: &mut [[f32; 2]]) -> usize {
+    /// Renders up to the next boundary of the playhead; the number of frames rendered.
+    fn render_segment(&mut self, out: &mut [[f32; 2]]) -> usize {
         let step = self.step();
         let mut n = out.len() as u64;
-        let mut turn = None;
-        if let Some(ahead) = self.transport.ahead(step) {
-            if let Ahead::Seam { after, jump } = ahead
+        let mut reached = None;
+        if let Some(boundary) = self.transport.next_boundary(step) {
+            if let Boundary::Seam { after, jump } = boundary
                 && self.jump.is_none()
             {
-                // Voices cross before the seam, so that what begins at the in-point is whole.
+                // The crossfade ends at the seam, so that the first frame at the in-point has full level.
                 let crossing = after.saturating_sub(self.fade_frames());
                 if crossing == 0 {
                     self.jump = Some(jump);
@@ -180,39 +147,39 @@ impl Renderer {
                     n = n.min(crossing);
                 }
             }
-            if ahead.after() <= n {
-                n = ahead.after();
-                turn = Some(ahead);
+            if boundary.after() <= n {
+                n = boundary.after();
+                reached = Some(boundary);
             }
         }
-        self.sound(&mut out[..n as usize]);
+        self.mix_voices(&mut out[..n as usize]);
         if self.transport.playing {
             self.transport.position += step * n as f64;
         }
-        if let Some(ahead) = turn {
-            self.turn(ahead);
+        if let Some(boundary) = reached {
+            self.cross_boundary(boundary);
         }
         n as usize
     }
 
-    fn turn(&mut self, ahead: Ahead) {
-        match ahead {
-            Ahead::Seam { jump, .. } => {
+    fn cross_boundary(&mut self, boundary: Boundary) {
+        match boundary {
+            Boundary::Seam { jump, .. } => {
                 self.transport.position += jump as f64;
                 self.jump = None;
             }
-            Ahead::End { at, .. } => {
+            Boundary::Stop { at, .. } => {
                 self.transport.seek(at);
                 self.transport.pause();
                 self.stop();
-                self.told.ended.fetch_add(1, Ordering::Release);
+                self.report.ended.fetch_add(1, Ordering::Release);
             }
         }
-        self.note();
+        self.publish_motion();
     }
 
-    /// Voices, faders and limiter for a stretch without turns.
-    fn sound(&mut self, out: &mut [[f32; 2]]) {
+    /// Mixes voices, faders and limiter; no boundary lies within `out`.
+    fn mix_voices(&mut self, out: &mut [[f32; 2]]) {
         let n = out.len();
         self.frame += n as u64;
         if self.music.is_silent() && self.clip.is_silent() {
@@ -246,8 +213,7 @@ impl Renderer {
         }
     }
 
-    /// Takes what has been asked for.
-    fn obey(&mut self) {
+    fn apply_commands(&mut self) {
         while let Ok(command) = self.commands.pop() {
             match command {
                 Command::Play => {
@@ -257,7 +223,7 @@ impl Renderer {
                 Command::Pause => {
                     self.transport.pause();
                     self.stop();
-                    self.note();
+                    self.publish_motion();
                 }
                 Command::Seek(frame) => {
                     self.transport.seek(frame);
@@ -265,12 +231,12 @@ impl Renderer {
                 }
                 Command::Rate(rate) => {
                     self.transport.set_rate(rate);
-                    // A seam that was being crossed the other way is none any more.
+                    // Backwards the loop has another seam, so a crossfade under way is void.
                     let moves = self.transport.playing && self.step() != 0.0;
                     if moves != self.sounding || self.jump.is_some() {
                         self.restart();
                     }
-                    self.note();
+                    self.publish_motion();
                 }
                 Command::Range(from, to) => {
                     self.transport.set_range(from, to);
@@ -285,14 +251,14 @@ impl Renderer {
                         self.restart();
                     }
                 }
-                Command::Clip(reel, length) => {
+                Command::Clip(buffer, length) => {
                     self.stop();
-                    self.clip_reel = reel;
+                    self.clip_buffer = buffer;
                     self.transport.load(length);
-                    self.note();
+                    self.publish_motion();
                 }
-                Command::Deck(deck) => {
-                    self.deck = deck;
+                Command::Music(selected) => {
+                    self.selected = selected;
                     self.refresh();
                 }
                 Command::Levels(music, clip) => {
@@ -307,11 +273,11 @@ impl Renderer {
         }
     }
 
-    /// What is heard goes out, and what belongs at the playhead comes in.
+    /// Fades the voices out and fades in new ones at the playhead.
     fn restart(&mut self) {
         self.stop();
         self.start();
-        self.note();
+        self.publish_motion();
     }
 
     fn stop(&mut self) {
@@ -327,60 +293,60 @@ impl Renderer {
             return;
         }
         let at = self.voices_at();
-        match self.music_line() {
-            Some(line) => self.music.cross(line, at),
+        match self.music_placement() {
+            Some(placement) => self.music.cross(placement, at),
             None => self.music.release(),
         }
-        match self.clip_line() {
-            Some(line) => self.clip.cross(line, at),
+        match self.clip_placement() {
+            Some(placement) => self.clip.cross(placement, at),
             None => self.clip.release(),
         }
     }
 
-    /// Crosses over to what the music should be, where it is something else.
+    /// Crosses over to the music that is asked for, unless it is playing already.
     fn refresh(&mut self) {
         if !self.sounding {
             return;
         }
-        match (self.music_line(), self.music.line()) {
-            (Some(wanted), Some(heard)) if wanted.is_same(heard) => {}
+        match (self.music_placement(), self.music.placement()) {
+            (Some(wanted), Some(playing)) if wanted.is_same(playing) => {}
             (Some(wanted), _) => self.music.cross(wanted, self.voices_at()),
             (None, _) => self.music.release(),
         }
     }
 
-    /// Where voices are that begin now: across the seam, while one is crossed.
+    /// Clip frame at which new voices start: behind the seam while one is crossed.
     fn voices_at(&self) -> f64 {
         self.transport.position + self.jump.unwrap_or(0) as f64
     }
 
-    fn music_line(&self) -> Option<Line> {
-        let deck = self.deck.as_ref()?;
-        Some(Line {
-            reel: Arc::clone(&deck.reel),
-            offset: deck.start - self.transport.range().0,
-            gain: deck.gain,
+    fn music_placement(&self) -> Option<Placement> {
+        let selected = self.selected.as_ref()?;
+        Some(Placement {
+            buffer: Arc::clone(&selected.buffer),
+            offset: selected.start - self.transport.range().0,
+            gain: selected.gain,
             ducking: Some(Arc::clone(&self.ducking)),
         })
     }
 
-    fn clip_line(&self) -> Option<Line> {
-        Some(Line {
-            reel: Arc::clone(self.clip_reel.as_ref()?),
+    fn clip_placement(&self) -> Option<Placement> {
+        Some(Placement {
+            buffer: Arc::clone(self.clip_buffer.as_ref()?),
             offset: 0,
             gain: 1.0,
             ducking: None,
         })
     }
 
-    /// Tells the clock that the playhead moves otherwise from here on.
-    fn note(&self) {
+    /// Writes the playhead's motion from this frame on into the clock.
+    fn publish_motion(&self) {
         let step = if self.transport.playing {
             self.step()
         } else {
             0.0
         };
-        self.clock.note(Stretch {
+        self.clock.note(Segment {
             from: self.frame,
             position: self.transport.position,
             step,

@@ -1,26 +1,27 @@
-//! Where in the clip the playhead is, whether it moves, and where it turns back or stops. Pure.
+//! The playhead: its place in the clip, whether it moves, and where it jumps back or stops. Pure.
 
-/// Shortest range, frames: a tenth of a second. A loop must be longer than the crossfade at its seam.
+/// Shortest range, frames: 0.1 s. A loop must be longer than the 5 ms crossfade at its seam.
 pub const LEAST_RANGE: i64 = 4_800;
-/// How fast the playhead may move either way.
+/// Highest speed forwards and backwards.
 pub const MOST_RATE: f64 = 8.0;
-/// Length of a clip that was never loaded, frames: a day.
+/// Length in frames without a loaded clip: 24 hours.
 pub const UNBOUNDED: i64 = 24 * 3600 * 48_000;
 
-/// What the playhead will run into.
+/// The next place at which a moving playhead does not simply continue.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Ahead {
-    /// A loop's end: after so many frames of output the playhead jumps by so many frames of clip.
+pub enum Boundary {
+    /// The end of a loop: after that many frames of output the playhead jumps by `jump` clip frames.
     Seam { after: u64, jump: i64 },
-    /// The end of the range or the clip: after so many frames of output it stops there.
-    End { after: u64, at: i64 },
+    /// The end of the range or clip: after that many frames of output the playhead stops at clip frame
+    /// `at`.
+    Stop { after: u64, at: i64 },
 }
 
-impl Ahead {
-    /// Frames of output until then.
+impl Boundary {
+    /// Frames of output until the boundary.
     pub fn after(self) -> u64 {
         match self {
-            Ahead::Seam { after, .. } | Ahead::End { after, .. } => after,
+            Boundary::Seam { after, .. } | Boundary::Stop { after, .. } => after,
         }
     }
 }
@@ -28,10 +29,10 @@ impl Ahead {
 /// The playhead.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {
-    /// Clip frames; between two frames at other rates than 1.
+    /// Clip frames; a fraction at rates other than ±1.
     pub position: f64,
     pub playing: bool,
-    /// Clip seconds for each second; 1 is as recorded, negative backwards.
+    /// Clip seconds a second; 1 is the recorded speed, negative is backwards.
     pub rate: f64,
     pub looping: bool,
     range: (i64, i64),
@@ -62,7 +63,7 @@ impl Transport {
         self.length
     }
 
-    /// Takes a clip of that length on, whole, from its start.
+    /// Loads a clip of that length; the range is the whole clip, the playhead stands at its start.
     pub fn load(&mut self, length: i64) {
         self.length = length.clamp(LEAST_RANGE, UNBOUNDED);
         self.range = (0, self.length);
@@ -70,18 +71,19 @@ impl Transport {
         self.playing = false;
     }
 
-    /// Sets in and out, kept within the clip and apart.
+    /// Sets in and out, held within the clip and at least [`LEAST_RANGE`] apart.
     pub fn set_range(&mut self, from: i64, to: i64) {
         let from = from.clamp(0, self.length - LEAST_RANGE);
         self.range = (from, to.clamp(from + LEAST_RANGE, self.length));
     }
 
-    /// Puts the playhead somewhere in the clip.
+    /// Moves the playhead to a frame, held within the clip.
     pub fn seek(&mut self, frame: i64) {
         self.position = frame.clamp(0, self.length) as f64;
     }
 
-    /// Puts the playhead where it would have come to by itself: around the loop, not beyond an end.
+    /// Moves the playhead to where playing would have brought it: wrapped within a loop, else held
+    /// within the clip.
     pub fn continue_at(&mut self, position: f64) {
         let (from, to) = (self.range.0 as f64, self.range.1 as f64);
         let was_inside = (from..to).contains(&self.position);
@@ -93,14 +95,14 @@ impl Transport {
         .round();
     }
 
-    /// How fast, between −8 and 8; what is no number is 1.
+    /// Sets the rate, held between −8 and 8; NaN becomes 1.
     pub fn set_rate(&mut self, rate: f64) {
         let rate = if rate.is_nan() { 1.0 } else { rate };
         self.rate = rate.clamp(-MOST_RATE, MOST_RATE);
     }
 
-    /// Starts, on a whole frame. At the end of the range, or of the clip, it starts over; backwards
-    /// from the start of the clip it starts at the out-point.
+    /// Plays from a whole frame. From the end of the range or clip it plays from the in-point; backwards
+    /// from the start of the clip it plays from the out-point.
     pub fn play(&mut self) {
         let (from, to) = self.range;
         let at = self.position.round() as i64;
@@ -114,15 +116,15 @@ impl Transport {
         self.playing = true;
     }
 
-    /// Stops where it is, on a whole frame.
+    /// Stops on the nearest whole frame.
     pub fn pause(&mut self) {
         self.playing = false;
         self.position = self.position.round();
     }
 
-    /// What comes when every frame of output takes the playhead `step` clip frames on; `None` where
-    /// it does not move.
-    pub fn ahead(&self, step: f64) -> Option<Ahead> {
+    /// The next boundary where each frame of output moves the playhead by `step` clip frames; `None`
+    /// while it does not move.
+    pub fn next_boundary(&self, step: f64) -> Option<Boundary> {
         if !self.playing || step == 0.0 {
             return None;
         }
@@ -131,7 +133,7 @@ impl Transport {
             let frames = ((limit as f64 - self.position) / step).ceil();
             frames.max(0.0) as u64
         };
-        let (near, far, turn) = if step > 0.0 {
+        let (near, far, jump) = if step > 0.0 {
             (to, self.length, from - to)
         } else {
             (from, 0, to - from)
@@ -142,15 +144,15 @@ impl Transport {
             self.position > near as f64
         };
         Some(match (is_inside, self.looping) {
-            (true, true) => Ahead::Seam {
+            (true, true) => Boundary::Seam {
                 after: after(near),
-                jump: turn,
+                jump,
             },
-            (true, false) => Ahead::End {
+            (true, false) => Boundary::Stop {
                 after: after(near),
                 at: near,
             },
-            (false, _) => Ahead::End {
+            (false, _) => Boundary::Stop {
                 after: after(far),
                 at: far,
             },
@@ -177,44 +179,47 @@ mod tests {
     }
 
     #[test]
-    fn it_stops_at_the_out_point_and_starts_over_from_the_in_point() {
+    fn playing_stops_at_the_out_point_and_restarts_at_the_in_point() {
         let mut transport = playing(96_000, 1.0, (48_000, 96_000), false);
-        assert_eq!(transport.position, 48_000.0, "play at the end starts over");
-        let want = Ahead::End {
+        assert_eq!(
+            transport.position, 48_000.0,
+            "playing from the end restarts at the in-point"
+        );
+        let want = Boundary::Stop {
             after: 48_000,
             at: 96_000,
         };
-        assert_eq!(transport.ahead(1.0), Some(want));
+        assert_eq!(transport.next_boundary(1.0), Some(want));
         transport.seek(100_000);
-        let want = Ahead::End {
+        let want = Boundary::Stop {
             after: 380_000,
             at: 480_000,
         };
         assert_eq!(
-            transport.ahead(1.0),
+            transport.next_boundary(1.0),
             Some(want),
-            "beyond the range it goes on"
+            "beyond the range it plays to the end of the clip"
         );
     }
 
     #[test]
-    fn a_loop_turns_at_both_ends() {
+    fn a_loop_jumps_at_both_ends() {
         let transport = playing(50_000, 1.0, (48_000, 96_000), true);
-        let want = Ahead::Seam {
+        let want = Boundary::Seam {
             after: 46_000,
             jump: -48_000,
         };
-        assert_eq!(transport.ahead(1.0), Some(want));
+        assert_eq!(transport.next_boundary(1.0), Some(want));
         let transport = playing(50_000, -2.0, (48_000, 96_000), true);
-        let want = Ahead::Seam {
+        let want = Boundary::Seam {
             after: 1_000,
             jump: 48_000,
         };
-        assert_eq!(transport.ahead(-2.0), Some(want));
+        assert_eq!(transport.next_boundary(-2.0), Some(want));
     }
 
     #[test]
-    fn ranges_stay_in_the_clip_and_apart() {
+    fn ranges_are_held_within_the_clip_and_have_a_least_length() {
         let mut transport = Transport::default();
         transport.load(48_000);
         transport.set_range(47_000, 10);
@@ -224,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn it_continues_around_the_loop() {
+    fn continuing_past_the_out_point_wraps_in_a_loop() {
         let mut transport = playing(50_000, 1.0, (48_000, 96_000), true);
         transport.continue_at(97_000.4);
         assert_eq!(transport.position, 49_000.0);
@@ -234,18 +239,18 @@ mod tests {
     }
 
     #[test]
-    fn standing_still_runs_into_nothing() {
+    fn a_playhead_that_does_not_move_has_no_boundary() {
         let mut transport = playing(50_000, 0.0, (48_000, 96_000), true);
-        assert_eq!(transport.ahead(0.0), None);
+        assert_eq!(transport.next_boundary(0.0), None);
         transport.set_rate(f64::NAN);
         assert_eq!(transport.rate, 1.0);
         transport.pause();
-        assert_eq!(transport.ahead(1.0), None);
+        assert_eq!(transport.next_boundary(1.0), None);
     }
 
     proptest! {
         #[test]
-        fn the_last_frame_before_the_limit_is_played_and_none_beyond(
+        fn the_boundary_lies_right_after_the_last_frame_inside(
             start in 48_000..96_000i64,
             rate in prop_oneof![0.1..8.0f64, -8.0..-0.1f64],
             output in prop_oneof![Just(44_100.0f64), Just(48_000.0), Just(96_000.0)],
@@ -253,12 +258,12 @@ mod tests {
         ) {
             let step = rate * 48_000.0 / output;
             let transport = playing(start, rate, (48_000, 96_000), looping);
-            let Some(ahead) = transport.ahead(step) else {
-                return Err(TestCaseError::fail("it moves"));
+            let Some(boundary) = transport.next_boundary(step) else {
+                return Err(TestCaseError::fail("a moving playhead has a boundary"));
             };
-            let last = transport.position + (ahead.after().max(1) - 1) as f64 * step;
-            let next = transport.position + ahead.after() as f64 * step;
-            if let Ahead::Seam { jump, .. } = ahead {
+            let last = transport.position + (boundary.after().max(1) - 1) as f64 * step;
+            let next = transport.position + boundary.after() as f64 * step;
+            if let Boundary::Seam { jump, .. } = boundary {
                 let landed = next + jump as f64;
                 prop_assert!((48_000.0 - step.abs()..=96_000.0 + step.abs()).contains(&landed));
                 prop_assert_eq!(jump.abs(), 48_000);

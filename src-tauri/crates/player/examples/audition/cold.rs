@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use needledrop_player::{Cue, Event, Recording};
 use tokio_util::sync::CancellationToken;
 
-use crate::heard::Recorder;
 use crate::measure::print;
-use crate::stage;
+use crate::recorder::Recorder;
+use crate::rig;
 
 /// Where in each track the range begins, seconds.
 const START_S: f64 = 45.0;
@@ -18,7 +18,7 @@ const START_S: f64 = 45.0;
 const HEARD: f32 = 0.002;
 
 /// A music file.
-struct File(PathBuf);
+pub struct File(pub PathBuf);
 
 impl Recording for File {
     fn read(
@@ -34,7 +34,7 @@ impl Recording for File {
 
 /// One file after the other, each offered and chosen in the same moment.
 pub fn cold(files: &[String]) {
-    let (audition, events) = stage();
+    let (audition, events) = rig();
     audition.load_clip(None, 600.0);
     audition.play();
     let recorder = Recorder::start();

@@ -1,14 +1,15 @@
-//! Measures the audition against a recording of what comes out of the sound server: how soon a hop
-//! is heard, how true the clock is, whether sound breaks off under load, whether it comes back.
+//! Measures the audition against a recording of the sound server's output: the latency of a hop, the
+//! error of the clock, gaps under load, the return after a loss of the server, memory with thirty rows.
 //! `benches/audition/run` starts a private server and calls this.
 //!
-//! `audition hops N | clock SECONDS | load SECONDS PROCESSES | loss END BEGIN | cold FILE…`
+//! `audition hops N | clock SECONDS | load SECONDS PROCESSES | loss END BEGIN | cold FILE… | rows RANGE_S FILE…`
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A measurement may fail loudly.
 
 mod cold;
-mod heard;
 mod measure;
+mod recorder;
+mod rows;
 mod signal;
 
 use std::sync::Arc;
@@ -26,12 +27,13 @@ fn main() {
         Some("load") => measure::load(number(1).unwrap_or(60), number(2).unwrap_or(4)),
         Some("loss") => measure::loss(&arguments[1], &arguments[2]),
         Some("cold") => cold::cold(&arguments[1..]),
-        _ => panic!("expected hops, clock, load, loss or cold; see the head of this file"),
+        Some("rows") => rows::rows(f64::from(number(1).unwrap_or(60)), &arguments[2..]),
+        _ => panic!("expected hops, clock, load, loss, cold or rows; see the head of this file"),
     }
 }
 
 /// An audition with an output, and its events.
-fn stage() -> (Audition, Receiver<Event>) {
+fn rig() -> (Audition, Receiver<Event>) {
     let (tell, events) = channel();
     let tell = std::sync::Mutex::new(tell);
     let audition = Audition::open(OutputChoice::Default, move |event| {

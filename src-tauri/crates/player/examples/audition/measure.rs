@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use needledrop_player::{Audition, Event, Snapshot};
 
-use crate::heard::{Recorder, Tape};
+use crate::recorder::{Recorder, Tape};
 use crate::signal::{CLICK_EVERY, LENGTH_S, Level};
-use crate::{cue, stage, wait_ready};
+use crate::{cue, rig, wait_ready};
 
 /// Levels of the two tracks that hops go between.
 const LEVELS: [f32; 2] = [0.25, -0.25];
@@ -32,7 +32,7 @@ fn level(level: f32, clicks: bool) -> Arc<Level> {
 
 /// From `select` to the other track's being heard, both in memory.
 pub fn hops(n: u32) {
-    let (audition, events) = stage();
+    let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
     audition.offer(vec![
         cue("0", level(LEVELS[0], false)),
@@ -126,7 +126,7 @@ fn clicks(tape: &Tape, log: &Log) -> Vec<(f64, f64)> {
 
 /// What the clock tells against what is heard.
 pub fn clock(seconds: u32) {
-    let (audition, events) = stage();
+    let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
     audition.offer(vec![cue("clicks", level(0.0, true))]);
     audition.select(Some("clicks")).unwrap();
@@ -163,7 +163,7 @@ pub fn clock(seconds: u32) {
 
 /// Gaps while other programs take all the machine has.
 pub fn load(seconds: u32, processes: u32) {
-    let (audition, events) = stage();
+    let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
     audition.offer(vec![cue("level", level(0.25, false))]);
     audition.select(Some("level")).unwrap();
@@ -209,7 +209,7 @@ pub fn loss(end: &str, begin: &str) {
         let done = Command::new("sh").args(["-c", command]).status();
         assert!(done.is_ok_and(|s| s.success()), "{command}");
     };
-    let (audition, events) = stage();
+    let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
     audition.offer(vec![cue("clicks", level(0.0, true))]);
     audition.select(Some("clicks")).unwrap();

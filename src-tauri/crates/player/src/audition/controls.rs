@@ -1,5 +1,5 @@
-//! What may be asked of an audition. Nothing here waits for sound; all of it is heard within the
-//! latency of the output, and none of it clicks.
+//! The controls of an audition. None of them waits for sound, each is heard after the latency of the
+//! output, and none clicks.
 
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -9,28 +9,27 @@ use crate::PlayerError;
 use crate::duck::Ducking;
 use crate::event::Event;
 use crate::frames::frame_at;
-use crate::keeper::Note;
 use crate::output::OutputChoice;
+use crate::output_message::Message;
 use crate::recording::{Cue, Recording};
 use crate::render::Command;
 
 impl Audition {
-    /// Takes another clip on: its own sound, where it has any, and its length. The playhead stands at
-    /// its start, in and out are its ends.
+    /// Loads a clip: its own sound, where it has any, and its length. The playhead goes to its start and
+    /// stops; the range is the whole clip.
     pub fn load_clip(&self, sound: Option<Arc<dyn Recording>>, duration_s: f64) {
         self.change(true, |model| {
-            let reel = self.inner.stock.load_clip(sound, duration_s);
+            let buffer = self.inner.cache.load_clip(sound, duration_s);
             model.transport.load(frame_at(duration_s));
             model.note_range();
             model.asked.playing = false;
             let length = model.transport.length();
-            model.send(Command::Clip(reel, length));
+            model.send(Command::Clip(buffer, length));
             model.seek(0);
         });
     }
 
-    /// Sets in and out, clip seconds: what is fitted and looped. Kept within the clip, and at least a
-    /// tenth of a second long.
+    /// Sets in-point and out-point, clip seconds. Held within the clip and at least 0.1 s apart.
     pub fn set_range(&self, in_s: f64, out_s: f64) {
         self.change(true, |model| {
             model.transport.set_range(frame_at(in_s), frame_at(out_s));
@@ -40,8 +39,8 @@ impl Audition {
         });
     }
 
-    /// Whether the playhead goes back to in at out. Otherwise it stops there; beyond out, it plays to
-    /// the end of the clip.
+    /// Sets whether the playhead jumps from the out-point to the in-point. Otherwise it stops at the
+    /// out-point; from beyond it, it plays to the end of the clip.
     pub fn set_loop(&self, looping: bool) {
         self.change(false, |model| {
             model.asked.looping = looping;
@@ -49,7 +48,7 @@ impl Audition {
         });
     }
 
-    /// Plays from the playhead; from in where it stands at the end.
+    /// Plays from the playhead; from the in-point where it stands at the end.
     pub fn play(&self) {
         self.change(false, |model| {
             model.asked.playing = true;
@@ -57,7 +56,7 @@ impl Audition {
         });
     }
 
-    /// Stops where it is.
+    /// Stops at the playhead.
     pub fn pause(&self) {
         self.change(false, |model| {
             model.asked.playing = false;
@@ -65,12 +64,12 @@ impl Audition {
         });
     }
 
-    /// Puts the playhead somewhere in the clip, seconds, playing or not.
+    /// Moves the playhead to a place in the clip, seconds, while it plays or stands.
     pub fn seek(&self, clip_s: f64) {
         self.change(true, |model| model.seek(frame_at(clip_s)));
     }
 
-    /// Moves the standing playhead by so many seconds, stopping it first: a frame of picture, say.
+    /// Stops the playhead and moves it by that many seconds, for steps of one picture.
     pub fn step(&self, by_s: f64) {
         self.change(true, |model| {
             model.asked.playing = false;
@@ -82,7 +81,7 @@ impl Audition {
         });
     }
 
-    /// Clip seconds for each second, −8 to 8; the sound follows like tape.
+    /// Sets the rate, clip seconds a second, −8 to 8; the pitch changes with it.
     pub fn set_rate(&self, rate: f64) {
         self.change(true, |model| {
             model.transport.set_rate(rate);
@@ -92,23 +91,23 @@ impl Audition {
         });
     }
 
-    /// Offers cues in rank order. What was offered before and has the same id keeps its sound in
-    /// memory; a chosen cue that is not among them stays chosen.
+    /// Offers cues in rank order, in place of the ones before. A cue with a known id keeps its decoded
+    /// sound. A selected cue that is not among them stays selected.
     pub fn offer(&self, cues: Vec<Cue>) {
         self.change(true, |model| {
             let before = std::mem::replace(&mut model.cues, cues);
-            let chosen = model.asked.selected.clone();
-            if let Some(id) = chosen.filter(|id| model.rank(id).is_none()) {
+            let selected = model.asked.selected.clone();
+            if let Some(id) = selected.filter(|id| model.rank(id).is_none()) {
                 model
                     .cues
                     .extend(before.into_iter().find(|cue| cue.id == id));
             }
-            self.inner.stock.offer(&model.cues);
-            self.send_deck(model);
+            self.inner.cache.offer(&model.cues);
+            self.send_music(model);
         });
     }
 
-    /// Hops to a cue, or to none: the playhead stays, the music crosses over.
+    /// Selects a cue, or none: the music crossfades, the playhead keeps its place.
     ///
     /// # Errors
     /// [`PlayerError::UnknownCue`].
@@ -124,12 +123,12 @@ impl Audition {
         }
         self.change(true, |model| {
             model.asked.selected = id.map(str::to_owned);
-            self.send_deck(model);
+            self.send_music(model);
         });
         Ok(())
     }
 
-    /// Slips a cue: its track begins at that second under in.
+    /// Slips a cue: that second of its track lies under the in-point.
     ///
     /// # Errors
     /// [`PlayerError::UnknownCue`].
@@ -142,12 +141,12 @@ impl Audition {
             });
         };
         model.cues[rank].start_s = start_s;
-        self.send_deck(&mut model);
+        self.send_music(&mut model);
         self.changed(model, true);
         Ok(())
     }
 
-    /// Levels of the music and of the clip's own sound, dB; silence from −90 down.
+    /// Sets the levels of the music and of the clip's own sound, dB; −90 and below is silence.
     pub fn set_levels(&self, music_db: f64, clip_db: f64) {
         self.change(false, |model| {
             (model.asked.music_db, model.asked.clip_db) = (music_db, clip_db);
@@ -155,7 +154,7 @@ impl Audition {
         });
     }
 
-    /// Mutes the music, the clip's own sound, both or neither.
+    /// Mutes or unmutes the music and the clip's own sound.
     pub fn set_mutes(&self, music: bool, clip: bool) {
         self.change(false, |model| {
             (model.asked.music_muted, model.asked.clip_muted) = (music, clip);
@@ -163,32 +162,32 @@ impl Audition {
         });
     }
 
-    /// Lets the music yield by so many dB where somebody speaks, clip seconds; by 0, or to nobody, it
-    /// does not.
+    /// Ducks the music by that many dB during speech, spans in clip seconds. 0 dB or no spans switch it
+    /// off.
     pub fn set_ducking(&self, speech_s: &[(f64, f64)], amount_db: f64) {
         self.change(false, |model| model.duck(Ducking::new(speech_s, amount_db)));
     }
 
-    /// Whether cues are played with their [`gain_db`](Cue::gain_db).
+    /// Sets whether cues play with their [`gain_db`](Cue::gain_db).
     pub fn set_matching(&self, matching: bool) {
         self.change(false, |model| {
             model.asked.matching = matching;
-            self.send_deck(model);
+            self.send_music(model);
         });
     }
 
-    /// Takes another output.
+    /// Changes the output.
     pub fn choose_output(&self, choice: OutputChoice) {
-        // Without a keeper there is no output either.
-        self.inner.notes.send(Note::Choose(choice)).ok();
+        // Without a supervisor there is no output to change.
+        self.inner.messages.send(Message::Choose(choice)).ok();
         (self.inner.sink)(Event::Changed);
     }
 
-    fn send_deck(&self, model: &mut Model) {
+    fn send_music(&self, model: &mut Model) {
         let selected = model.asked.selected.as_deref();
-        let reel = selected.and_then(|id| self.inner.stock.reel(id));
-        let deck = model.deck(reel);
-        model.send(Command::Deck(deck));
+        let buffer = selected.and_then(|id| self.inner.cache.buffer(id));
+        let selected = model.selected_track(buffer);
+        model.send(Command::Music(selected));
     }
 
     fn change(&self, plans: bool, change: impl FnOnce(&mut Model)) {
@@ -197,12 +196,12 @@ impl Audition {
         self.changed(model, plans);
     }
 
-    /// The command is on its way by now; planning may take a moment.
+    /// Wakes the supervisor, replans and reports the change. The command is in the queue already.
     fn changed(&self, mut model: MutexGuard<'_, Model>, plans: bool) {
         let status = self.inner.status.lock();
         let silent = status.unwrap_or_else(PoisonError::into_inner).silent;
         if silent {
-            self.inner.notes.send(Note::Wake).ok();
+            self.inner.messages.send(Message::Wake).ok();
         }
         if plans {
             self.plan(&mut model, Instant::now());

@@ -1,4 +1,4 @@
-//! What has been asked for so far, and what is on its way to the audio thread.
+//! The requested state, and the commands on their way to the audio thread.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,27 +9,27 @@ use crate::clock::Clock;
 use crate::duck::Ducking;
 use crate::frames::{frame_at, seconds};
 use crate::gain::amplitude;
-use crate::plan::Scene;
+use crate::plan::Playback;
 use crate::recording::Cue;
-use crate::reel::Reel;
-use crate::render::{Command, Deck};
+use crate::render::{Command, SelectedTrack};
+use crate::track_buffer::TrackBuffer;
 use crate::transport::Transport;
 
-/// The asking side.
+/// The state behind [`Audition`](super::Audition).
 pub(super) struct Model {
     pub asked: Asked,
-    /// Kept for its rules: where in and out may be, how fast it may go.
+    /// Holds range and rate within their limits, as the renderer does.
     pub transport: Transport,
-    /// By rank; a chosen one that is no longer on offer comes last.
+    /// By rank; a selected cue that is no longer on offer comes last.
     pub cues: Vec<Cue>,
-    /// When the plan last followed the playhead.
+    /// When the last plan was made.
     pub planned: Instant,
     commands: rtrb::Producer<Command>,
-    /// Commands that found no room.
+    /// Commands that wait for room in the queue.
     backlog: VecDeque<Command>,
-    /// Kept as long as the audio thread may hold them: nothing is freed there.
+    /// Kept while the audio thread may hold them, so that it frees none.
     duckings: Vec<Arc<Ducking>>,
-    /// Clip frame that the playhead was sent to last.
+    /// Clip frame of the last seek.
     sought: Option<i64>,
 }
 
@@ -63,13 +63,13 @@ impl Model {
         model
     }
 
-    /// Sends a command on its way, after those that wait.
+    /// Queues a command behind those that wait.
     pub fn send(&mut self, command: Command) {
         self.backlog.push_back(command);
         self.flush();
     }
 
-    /// Sends what waits, as far as there is room.
+    /// Moves waiting commands into the queue, as far as there is room.
     pub fn flush(&mut self) {
         while let Some(command) = self.backlog.pop_front() {
             if let Err(rtrb::PushError::Full(command)) = self.commands.push(command) {
@@ -79,17 +79,17 @@ impl Model {
         }
     }
 
-    /// Whether a command has not been taken yet.
+    /// Whether the audio thread has commands to take.
     pub fn has_waiting(&self) -> bool {
         !self.backlog.is_empty() || self.commands.slots() < self.commands.buffer().capacity()
     }
 
-    /// Where the playhead was sent and has not come to yet.
+    /// Clip frame of a seek that the audio thread has not taken yet.
     pub fn sought_meanwhile(&self) -> Option<i64> {
         self.sought.filter(|_| self.has_waiting())
     }
 
-    /// Sends the playhead to a clip frame.
+    /// Moves the playhead to a clip frame.
     pub fn seek(&mut self, frame: i64) {
         self.transport.seek(frame);
         let frame = self.transport.position as i64;
@@ -97,40 +97,40 @@ impl Model {
         self.send(Command::Seek(frame));
     }
 
-    /// Clip frame of the playhead, as it has been or will be rendered.
+    /// Clip frame of the playhead: of a seek under way, else of the last rendered frame.
     pub fn playhead(&self, clock: &Clock) -> i64 {
         let sought = self.sought_meanwhile();
         sought.unwrap_or_else(|| clock.newest().0.round() as i64)
     }
 
-    /// Takes range and length over into what has been asked for.
+    /// Copies range and length into `asked`.
     pub fn note_range(&mut self) {
         let (from, to) = self.transport.range();
         self.asked.range_s = (seconds(from as f64), seconds(to as f64));
         self.asked.duration_s = seconds(self.transport.length() as f64);
     }
 
-    /// Rank of a cue.
+    /// Rank of a cue, from 0.
     pub fn rank(&self, id: &str) -> Option<usize> {
         self.cues.iter().position(|cue| cue.id == id)
     }
 
-    /// The chosen cue's deck.
-    pub fn deck(&self, reel: Option<Arc<Reel>>) -> Option<Deck> {
+    /// The selected cue for the renderer.
+    pub fn selected_track(&self, buffer: Option<Arc<TrackBuffer>>) -> Option<SelectedTrack> {
         let cue = &self.cues[self.rank(self.asked.selected.as_deref()?)?];
         let gain_db = if self.asked.matching {
             cue.gain_db
         } else {
             0.0
         };
-        Some(Deck {
-            reel: reel?,
+        Some(SelectedTrack {
+            buffer: buffer?,
             start: frame_at(cue.start_s),
             gain: amplitude(gain_db),
         })
     }
 
-    /// Factors of music and clip.
+    /// Amplitude factors of music and clip.
     pub fn levels(&self) -> (f32, f32) {
         let asked = &self.asked;
         let level = |db: f64, muted: bool| if muted { 0.0 } else { amplitude(db) };
@@ -140,7 +140,7 @@ impl Model {
         )
     }
 
-    /// Sends other ducking on its way.
+    /// Sends other ducking.
     pub fn duck(&mut self, ducking: Ducking) {
         let ducking = Arc::new(ducking);
         self.duckings.retain(|kept| Arc::strong_count(kept) > 1);
@@ -148,12 +148,12 @@ impl Model {
         self.send(Command::Ducking(ducking));
     }
 
-    /// What is on stage, for the plan.
-    pub fn scene(&self, playhead: i64) -> Scene {
+    /// The state that the plan depends on.
+    pub fn playback(&self, playhead: i64) -> Playback {
         let selected = self.asked.selected.as_deref();
-        Scene {
+        Playback {
             starts: self.cues.iter().map(|cue| frame_at(cue.start_s)).collect(),
-            chosen: selected.and_then(|id| self.rank(id)),
+            selected: selected.and_then(|id| self.rank(id)),
             range: self.transport.range(),
             playhead,
             rate: self.transport.rate,

@@ -1,29 +1,29 @@
-//! How loud it is: music that yields to speech, faders, the limit on the sum.
+//! Levels: ducking, faders, the limiter.
 
 use std::sync::Arc;
 
-use super::{FADE, SECOND, Stage, steepest, tone};
+use super::{FADE, Rig, SECOND, steepest, tone};
 use crate::duck::Ducking;
 use crate::frames::frame_at;
 use crate::limiter::CEILING;
-use crate::reel::tests::of;
-use crate::render::{Command, Deck};
+use crate::render::{Command, SelectedTrack};
+use crate::track_buffer::tests::of;
 
 #[test]
-fn music_yields_to_speech_by_the_amount_asked() {
-    let mut stage = Stage::new(9 * SECOND);
+fn the_music_is_ducked_by_the_requested_amount() {
+    let mut rig = Rig::new(9 * SECOND);
     let plain = vec![[0.5; 2]; 9 * SECOND];
-    stage.ask(Command::Clip(
+    rig.ask(Command::Clip(
         Some(of(&vec![[0.1; 2]; 9 * SECOND])),
         9 * SECOND as i64,
     ));
-    stage.deck(&of(&plain), 0);
-    stage.ask(Command::Ducking(Arc::new(Ducking::new(
+    rig.select(&of(&plain), 0);
+    rig.ask(Command::Ducking(Arc::new(Ducking::new(
         &[(1.0, 2.0)],
         -12.0,
     ))));
-    stage.ask(Command::Play);
-    let heard = stage.frames(3 * SECOND);
+    rig.ask(Command::Play);
+    let heard = rig.frames(3 * SECOND);
     let music_db = |s: f64| 20.0 * ((heard[frame_at(s) as usize][0] - 0.1) / 0.5).log10();
     for (at_s, want_db) in [
         (0.8, 0.0),
@@ -44,16 +44,16 @@ fn music_yields_to_speech_by_the_amount_asked() {
 }
 
 #[test]
-fn ducking_that_is_switched_on_in_the_middle_does_not_click() {
-    let mut stage = Stage::new(9 * SECOND);
-    stage.deck(&of(&vec![[0.5; 2]; 9 * SECOND]), 0);
-    stage.ask(Command::Play);
-    stage.frames(SECOND);
-    stage.ask(Command::Ducking(Arc::new(Ducking::new(
+fn switching_ducking_on_during_speech_does_not_click() {
+    let mut rig = Rig::new(9 * SECOND);
+    rig.select(&of(&vec![[0.5; 2]; 9 * SECOND]), 0);
+    rig.ask(Command::Play);
+    rig.frames(SECOND);
+    rig.ask(Command::Ducking(Arc::new(Ducking::new(
         &[(0.5, 2.0)],
         -12.0,
     ))));
-    let heard = stage.frames(SECOND / 2);
+    let heard = rig.frames(SECOND / 2);
     assert!(steepest(&heard) < 0.005, "a step of {}", steepest(&heard));
     assert!((heard[2_000][0] - 0.5 * 0.251_19).abs() < 1e-4);
 }
@@ -61,28 +61,28 @@ fn ducking_that_is_switched_on_in_the_middle_does_not_click() {
 #[test]
 fn the_sum_never_clips() {
     let loud = tone(100.0, 1.0, 3 * SECOND);
-    let mut stage = Stage::new(3 * SECOND);
-    stage.ask(Command::Clip(Some(of(&loud)), 3 * SECOND as i64));
-    let deck = Deck {
-        reel: of(&loud),
+    let mut rig = Rig::new(3 * SECOND);
+    rig.ask(Command::Clip(Some(of(&loud)), 3 * SECOND as i64));
+    let selected = SelectedTrack {
+        buffer: of(&loud),
         start: 5,
         gain: 4.0,
     };
-    stage.ask(Command::Deck(Some(deck)));
-    stage.ask(Command::Play);
-    let heard = stage.frames(2 * SECOND);
+    rig.ask(Command::Music(Some(selected)));
+    rig.ask(Command::Play);
+    let heard = rig.frames(2 * SECOND);
     let peak = heard.iter().fold(0.0f32, |m, f| m.max(f[0].abs()));
     assert!(peak <= CEILING && peak > 0.9, "a peak of {peak}");
 }
 
 #[test]
-fn faders_glide() {
-    let mut stage = Stage::new(9 * SECOND);
-    stage.deck(&of(&vec![[0.5; 2]; 9 * SECOND]), 0);
-    stage.ask(Command::Play);
-    stage.frames(SECOND);
-    stage.ask(Command::Levels(0.0, 1.0));
-    let heard = stage.frames(SECOND);
+fn a_fader_change_has_no_step() {
+    let mut rig = Rig::new(9 * SECOND);
+    rig.select(&of(&vec![[0.5; 2]; 9 * SECOND]), 0);
+    rig.ask(Command::Play);
+    rig.frames(SECOND);
+    rig.ask(Command::Levels(0.0, 1.0));
+    let heard = rig.frames(SECOND);
     assert!(steepest(&heard) < 0.002, "a step of {}", steepest(&heard));
     assert_eq!(heard[SECOND - 1], [0.0; 2]);
 }

@@ -1,4 +1,4 @@
-//! What is rendered, to the sample, without a device.
+//! The renderer, to the sample, without a device.
 
 mod hops;
 mod levels;
@@ -9,49 +9,52 @@ mod speeds;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Command, Deck, Renderer, Told};
+use super::{Command, RenderReport, Renderer, SelectedTrack};
 use crate::clock::Clock;
 use crate::frames::RATE_HZ;
-use crate::reel::Reel;
+use crate::track_buffer::TrackBuffer;
 use crate::voice::FADE_S;
 
 const SECOND: usize = RATE_HZ as usize;
 const FADE: usize = (FADE_S * RATE_HZ as f64) as usize;
 
-/// A renderer and what it is asked through.
-struct Stage {
+/// A renderer and its queue of commands.
+struct Rig {
     ask: rtrb::Producer<Command>,
     renderer: Renderer,
     clock: Arc<Clock>,
-    told: Arc<Told>,
+    report: Arc<RenderReport>,
 }
 
-impl Stage {
-    fn new(length: usize) -> Stage {
+impl Rig {
+    fn new(length: usize) -> Rig {
         let (ask, commands) = rtrb::RingBuffer::new(64);
-        let (clock, told) = (Arc::new(Clock::new(Instant::now())), Arc::<Told>::default());
-        let renderer = Renderer::new(commands, clock.clone(), told.clone(), Arc::default());
-        let mut stage = Stage {
+        let (clock, report) = (
+            Arc::new(Clock::new(Instant::now())),
+            Arc::<RenderReport>::default(),
+        );
+        let renderer = Renderer::new(commands, clock.clone(), report.clone(), Arc::default());
+        let mut rig = Rig {
             ask,
             renderer,
             clock,
-            told,
+            report,
         };
-        stage.ask(Command::Clip(None, length as i64));
-        stage
+        rig.ask(Command::Clip(None, length as i64));
+        rig
     }
 
     fn ask(&mut self, command: Command) {
         assert!(self.ask.push(command).is_ok(), "room for a command");
     }
 
-    fn deck(&mut self, reel: &Arc<Reel>, start: i64) {
-        let deck = Deck {
-            reel: reel.clone(),
+    fn select(&mut self, buffer: &Arc<TrackBuffer>, start: i64) {
+        let selected = SelectedTrack {
+            buffer: buffer.clone(),
             start,
             gain: 1.0,
         };
-        self.ask(Command::Deck(Some(deck)));
+        self.ask(Command::Music(Some(selected)));
     }
 
     fn frames(&mut self, n: usize) -> Vec<[f32; 2]> {
@@ -68,12 +71,12 @@ impl Stage {
 
 fn tone(hz: f64, level: f64, n: usize) -> Vec<[f32; 2]> {
     let at = |i: usize| (std::f64::consts::TAU * hz * i as f64 / 48_000.0).sin() * level;
-    // Rounded to what 16 bits hold, so that it comes back exactly.
-    let grain = |x: f64| ((x * 32_768.0).round().min(32_767.0) / 32_768.0) as f32;
-    (0..n).map(|i| [grain(at(i)); 2]).collect()
+    // Rounded to 16 bits, so that a buffer returns it exactly.
+    let round = |x: f64| ((x * 32_768.0).round().min(32_767.0) / 32_768.0) as f32;
+    (0..n).map(|i| [round(at(i)); 2]).collect()
 }
 
-/// Frame for frame the same; tells the first that is not.
+/// Asserts that all frames are equal; names the first that is not.
 fn assert_same(got: &[[f32; 2]], want: &[[f32; 2]], what: &str) {
     assert_eq!(got.len(), want.len(), "{what}");
     let differs = got.iter().zip(want).position(|(a, b)| a != b);
@@ -82,7 +85,7 @@ fn assert_same(got: &[[f32; 2]], want: &[[f32; 2]], what: &str) {
     }
 }
 
-/// The steepest change from frame to frame.
+/// The largest change from one frame to the next.
 fn steepest(sound: &[[f32; 2]]) -> f32 {
     let steps = sound.windows(2).map(|w| (w[1][0] - w[0][0]).abs());
     steps.fold(0.0, f32::max)

@@ -1,19 +1,19 @@
-//! Other speeds than the recording's, backwards too, and outputs of other rates.
+//! Other rates of the playhead, backwards too, and outputs of other sample rates.
 
-use super::{FADE, SECOND, Stage, steepest, tone};
-use crate::reel::tests::{numbered, of};
+use super::{FADE, Rig, SECOND, steepest, tone};
 use crate::render::Command;
+use crate::track_buffer::tests::{numbered, of};
 
 #[test]
-fn other_speeds_sound_like_tape() {
+fn the_pitch_follows_the_rate() {
     let track = tone(500.0, 0.5, 9 * SECOND);
     for (rate, start) in [(2.0, 0), (0.5, 0), (-1.5, 300_000), (8.0, 0)] {
-        let mut stage = Stage::new(9 * SECOND);
-        stage.deck(&of(&track), 0);
-        stage.ask(Command::Rate(rate));
-        stage.ask(Command::Seek(start));
-        stage.ask(Command::Play);
-        let heard = stage.frames(20_000);
+        let mut rig = Rig::new(9 * SECOND);
+        rig.select(&of(&track), 0);
+        rig.ask(Command::Rate(rate));
+        rig.ask(Command::Seek(start));
+        rig.ask(Command::Play);
+        let heard = rig.frames(20_000);
         let rises = |w: &&[[f32; 2]]| w[0][0] < 0.0 && w[1][0] >= 0.0;
         let cycles = heard[FADE..].windows(2).filter(rises).count() as f64;
         let want = 500.0 * f64::abs(rate) * (20_000 - FADE) as f64 / 48_000.0;
@@ -21,45 +21,45 @@ fn other_speeds_sound_like_tape() {
             (cycles - want).abs() <= 1.5,
             "{cycles} cycles at {rate}, not {want}"
         );
-        assert_eq!(stage.place(20_000), start as f64 + 20_000.0 * rate);
+        assert_eq!(rig.place(20_000), start as f64 + 20_000.0 * rate);
         assert!(heard.iter().all(|f| f[0].abs() <= 0.51));
     }
 }
 
 #[test]
-fn backwards_is_the_same_sound_backwards() {
+fn backwards_plays_the_same_frames_in_reverse() {
     let track = numbered(5 * SECOND);
-    let mut stage = Stage::new(5 * SECOND);
-    stage.deck(&of(&track), 0);
-    stage.ask(Command::Seek(100_000));
-    stage.ask(Command::Rate(-1.0));
-    stage.ask(Command::Play);
-    let heard = stage.frames(5_000);
+    let mut rig = Rig::new(5 * SECOND);
+    rig.select(&of(&track), 0);
+    rig.ask(Command::Seek(100_000));
+    rig.ask(Command::Rate(-1.0));
+    rig.ask(Command::Play);
+    let heard = rig.frames(5_000);
     for i in FADE..5_000 {
         assert_eq!(heard[i], track[100_000 - i], "frame {i}");
     }
 }
 
 #[test]
-fn a_change_of_speed_does_not_click() {
-    let mut stage = Stage::new(9 * SECOND);
-    stage.deck(&of(&tone(100.0, 0.5, 9 * SECOND)), 0);
-    stage.ask(Command::Seek(100_000));
-    stage.ask(Command::Play);
-    let mut heard = stage.frames(5_000);
+fn a_change_of_rate_does_not_click() {
+    let mut rig = Rig::new(9 * SECOND);
+    rig.select(&of(&tone(100.0, 0.5, 9 * SECOND)), 0);
+    rig.ask(Command::Seek(100_000));
+    rig.ask(Command::Play);
+    let mut heard = rig.frames(5_000);
     for rate in [1.3, 2.0, -1.0, -2.0, 0.0, 1.0] {
-        stage.ask(Command::Rate(rate));
-        heard.extend(stage.frames(5_003));
+        rig.ask(Command::Rate(rate));
+        heard.extend(rig.frames(5_003));
     }
     assert!(steepest(&heard) < 0.03, "a step of {}", steepest(&heard));
     assert!(
         heard[27_000..29_000].iter().all(|f| *f == [0.0; 2]),
-        "at rate 0 nothing sounds"
+        "rate 0 is silent"
     );
 }
 
 #[test]
-fn other_devices_hear_the_same_track_at_the_same_place() {
+fn devices_of_other_sample_rates_play_the_same_place() {
     let track = tone(1_000.0, 0.5, 9 * SECOND);
     // At 8 kHz each frame stands for six, whose mean is a little less than the one in their middle.
     let cases = [
@@ -69,12 +69,12 @@ fn other_devices_hear_the_same_track_at_the_same_place() {
         (8_000, 0.02),
     ];
     for (rate_hz, near) in cases {
-        let mut stage = Stage::new(9 * SECOND);
-        stage.renderer.set_rate_hz(rate_hz);
-        stage.deck(&of(&track), 0);
-        stage.ask(Command::Play);
+        let mut rig = Rig::new(9 * SECOND);
+        rig.renderer.set_rate_hz(rate_hz);
+        rig.select(&of(&track), 0);
+        rig.ask(Command::Play);
         let n = rate_hz as usize / 2;
-        let heard = stage.frames(n);
+        let heard = rig.frames(n);
         for i in [n / 3, n / 2, n - 1] {
             let want =
                 0.5 * (std::f64::consts::TAU * 1_000.0 * i as f64 / f64::from(rate_hz)).sin();
@@ -83,7 +83,7 @@ fn other_devices_hear_the_same_track_at_the_same_place() {
                 "frame {i} at {rate_hz} Hz"
             );
         }
-        let place = stage.place(n as u64);
+        let place = rig.place(n as u64);
         assert!((place - 24_000.0).abs() < 1e-6, "{place} at {rate_hz} Hz");
     }
 }

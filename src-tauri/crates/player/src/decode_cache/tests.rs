@@ -1,9 +1,11 @@
-//! Decoding ahead, with recordings made of numbers.
+//! The decode cache, with generated recordings.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::frames::{RATE_HZ, frame_at};
@@ -11,7 +13,7 @@ use crate::frames::{RATE_HZ, frame_at};
 const SECOND: i64 = RATE_HZ as i64;
 const WAIT: Duration = Duration::from_secs(20);
 
-/// A recording whose frame `n` is `n` at a small scale; it may be slow, end early, or fail.
+/// A recording whose frame `n` has the value `n`, scaled; it can be slow, end early, or fail.
 struct Numbers {
     frames: i64,
     pause: Duration,
@@ -69,33 +71,33 @@ fn cue(id: &str, recording: Numbers, start_s: f64) -> Cue {
     }
 }
 
-/// A stock, closed at the end, and its events.
-struct Store {
-    stock: Arc<Stock>,
+/// A cache and its events; closes the cache at the end of a test.
+struct TestCache {
+    cache: Arc<DecodeCache>,
     events: Receiver<Event>,
 }
 
-impl Store {
-    fn new(budget_bytes: usize) -> Store {
+impl TestCache {
+    fn new(budget_bytes: usize) -> TestCache {
         let (tell, events) = channel();
         let tell = Mutex::new(tell);
         let sink: Sink = Arc::new(move |event| {
-            // A test that has seen enough is gone.
+            // The test may have ended.
             tell.lock().unwrap().send(event).ok();
         });
-        let stock = Stock::open(budget_bytes, sink).unwrap();
-        Store { stock, events }
+        let cache = DecodeCache::open(budget_bytes, sink).unwrap();
+        TestCache { cache, events }
     }
 
-    fn scene(&self, chosen: usize, starts: &[f64], playhead_s: f64) {
-        let scene = Scene {
+    fn playback(&self, selected: usize, starts: &[f64], playhead_s: f64) {
+        let playback = Playback {
             starts: starts.iter().map(|s| frame_at(*s)).collect(),
-            chosen: Some(chosen),
+            selected: Some(selected),
             range: (0, 20 * SECOND),
             playhead: frame_at(playhead_s),
             rate: 1.0,
         };
-        self.stock.set_scene(scene, Instant::now());
+        self.cache.set_playback(playback, Instant::now());
     }
 
     fn wait_for(&self, mut wanted: impl FnMut(&Event) -> bool) -> Event {
@@ -109,7 +111,7 @@ impl Store {
         }
     }
 
-    /// Until all of them have been told ready, in any order.
+    /// Waits until all of them were reported ready, in any order.
     fn wait_ready(&self, wanted: &[&str]) {
         let mut waited = wanted.to_vec();
         self.wait_for(|e| {
@@ -129,138 +131,142 @@ impl Store {
     }
 }
 
-impl Drop for Store {
+impl Drop for TestCache {
     fn drop(&mut self) {
-        self.stock.close();
+        self.cache.close();
     }
 }
 
 #[test]
-fn cues_are_read_to_the_sample_and_told_ready() {
-    let store = Store::new(64 << 20);
-    store.stock.offer(&[
+fn cues_are_decoded_to_the_sample_and_reported_ready() {
+    let store = TestCache::new(64 << 20);
+    store.cache.offer(&[
         cue("a", Numbers::of(60), 3.0),
         cue("b", Numbers::of(60), 7.5),
     ]);
-    store.scene(0, &[3.0, 7.5], 2.0);
+    store.playback(0, &[3.0, 7.5], 2.0);
     store.wait_ready(&["a", "b"]);
     for (id, start_s) in [("a", 3.0), ("b", 7.5)] {
-        let (reel, at) = (store.stock.reel(id).unwrap(), frame_at(start_s + 2.0));
+        let (buffer, at) = (store.cache.buffer(id).unwrap(), frame_at(start_s + 2.0));
         let mut got = [[0.0; 2]; 1_000];
-        reel.read(at, &mut got);
+        buffer.read(at, &mut got);
         for (i, frame) in got.iter().enumerate() {
             assert_eq!(*frame, [sample(at + i as i64); 2], "{id}, frame {i}");
         }
         let range = frame_at(start_s)..frame_at(start_s + 20.0);
-        store.wait_until("the whole range", || reel.holds(range.clone()));
+        store.wait_until("the whole range", || buffer.holds(range.clone()));
     }
 }
 
 #[test]
-fn a_recording_that_ends_early_ends_there() {
-    let store = Store::new(64 << 20);
+fn a_recording_shorter_than_its_duration_ends_where_its_samples_end() {
+    let store = TestCache::new(64 << 20);
     let mut short = cue("a", Numbers::of(5), 0.0);
     short.duration_s = 60.0;
-    store.stock.offer(&[short]);
-    store.scene(0, &[0.0], 0.0);
-    let reel = store.stock.reel("a").unwrap();
-    store.wait_until("its end is known", || reel.end() == 5 * SECOND);
+    store.cache.offer(&[short]);
+    store.playback(0, &[0.0], 0.0);
+    let buffer = store.cache.buffer("a").unwrap();
+    store.wait_until("its end is known", || buffer.end() == 5 * SECOND);
     let mut got = [[9.0; 2]; 4];
-    reel.read(5 * SECOND - 2, &mut got);
+    buffer.read(5 * SECOND - 2, &mut got);
     assert_eq!(got[1], [sample(5 * SECOND - 1); 2]);
     assert_eq!(got[2..], [[0.0; 2]; 2]);
 }
 
 #[test]
-fn a_cue_that_cannot_be_read_is_told_once() {
-    let store = Store::new(64 << 20);
+fn an_unreadable_cue_is_reported_once() {
+    let store = TestCache::new(64 << 20);
     let broken = Numbers {
         fails: true,
         ..Numbers::of(60)
     };
     store
-        .stock
+        .cache
         .offer(&[cue("broken", broken, 0.0), cue("b", Numbers::of(60), 0.0)]);
-    store.scene(0, &[0.0, 0.0], 0.0);
-    let told = store.wait_for(|e| matches!(e, Event::CueFailed { .. }));
+    store.playback(0, &[0.0, 0.0], 0.0);
+    let failed = store.wait_for(|e| matches!(e, Event::CueFailed { .. }));
     let why = "the file is gone".to_owned();
     assert_eq!(
-        told,
+        failed,
         Event::CueFailed {
             id: Some("broken".into()),
             why
         }
     );
-    store.scene(0, &[0.0, 0.0], 1.0);
-    let reel = store.stock.reel("b").unwrap();
-    store.wait_until("the other one to be read", || reel.holds(0..20 * SECOND));
+    store.playback(0, &[0.0, 0.0], 1.0);
+    let buffer = store.cache.buffer("b").unwrap();
+    store.wait_until("the other cue to be decoded", || {
+        buffer.holds(0..20 * SECOND)
+    });
     let again = |e: Event| matches!(e, Event::CueFailed { .. });
     assert!(!store.events.try_iter().any(again));
 }
 
 #[test]
-fn a_choice_far_down_is_read_before_what_was_under_way() {
-    let store = Store::new(256 << 20);
+fn a_newly_selected_cue_is_decoded_before_running_jobs_finish() {
+    let store = TestCache::new(256 << 20);
     // Each read of a whole track would take 3 s.
     let slow = || Numbers {
         pause: Duration::from_millis(3),
         ..Numbers::of(60)
     };
     let cues: Vec<Cue> = (0..8).map(|i| cue(&format!("c{i}"), slow(), 0.0)).collect();
-    store.stock.offer(&cues);
-    store.scene(0, &[0.0; 8], 0.0);
+    store.cache.offer(&cues);
+    store.playback(0, &[0.0; 8], 0.0);
     store.wait_ready(&["c0"]);
     let asked = Instant::now();
-    store.scene(7, &[0.0; 8], 10.0);
-    let reel = store.stock.reel("c7").unwrap();
+    store.playback(7, &[0.0; 8], 10.0);
+    let buffer = store.cache.buffer("c7").unwrap();
     store.wait_until("sound at the playhead", || {
-        reel.holds(10 * SECOND..10 * SECOND + 4_800)
+        buffer.holds(10 * SECOND..10 * SECOND + 4_800)
     });
     let waited = asked.elapsed();
     assert!(waited < Duration::from_millis(400), "waited {waited:?}");
 }
 
 #[test]
-fn the_budget_holds_and_what_is_not_wanted_makes_room() {
+fn the_budget_holds_and_unwanted_chunks_make_room() {
     let budget = 8 << 20;
-    let store = Store::new(budget);
+    let store = TestCache::new(budget);
     let cues: Vec<Cue> = (0..6)
         .map(|i| cue(&format!("c{i}"), Numbers::of(90), 0.0))
         .collect();
-    store.stock.offer(&cues);
-    for (chosen, start_s) in [(0, 0.0), (5, 10.0), (3, 40.0), (0, 65.0)] {
+    store.cache.offer(&cues);
+    for (selected, start_s) in [(0, 0.0), (5, 10.0), (3, 40.0), (0, 65.0)] {
         let starts = [start_s; 6];
-        store.scene(chosen, &starts, 5.0);
-        let reel = store.stock.reel(&format!("c{chosen}")).unwrap();
+        store.playback(selected, &starts, 5.0);
+        let buffer = store.cache.buffer(&format!("c{selected}")).unwrap();
         let range = frame_at(start_s + 5.0)..frame_at(start_s + 20.0);
-        store.wait_until("the chosen one to be read", || reel.holds(range.clone()));
-        assert!(store.stock.bytes_in_use() <= budget + SLACK * crate::pool::CHUNK_BYTES);
+        store.wait_until("the selected cue to be decoded", || {
+            buffer.holds(range.clone())
+        });
+        assert!(store.cache.bytes_in_use() <= budget + SLACK * crate::chunk_pool::CHUNK_BYTES);
     }
 }
 
 #[test]
-fn a_new_order_keeps_what_has_been_read() {
-    let store = Store::new(64 << 20);
-    store.stock.offer(&[cue("a", Numbers::of(20), 0.0)]);
-    store.scene(0, &[0.0], 0.0);
-    let reel = store.stock.reel("a").unwrap();
-    store.wait_until("all of it", || reel.holds(0..20 * SECOND));
-    store.stock.offer(&[
+fn a_new_order_keeps_decoded_sound() {
+    let store = TestCache::new(64 << 20);
+    store.cache.offer(&[cue("a", Numbers::of(20), 0.0)]);
+    store.playback(0, &[0.0], 0.0);
+    let buffer = store.cache.buffer("a").unwrap();
+    store.wait_until("the whole track", || buffer.holds(0..20 * SECOND));
+    store.cache.offer(&[
         cue("b", Numbers::of(20), 0.0),
         cue("a", Numbers::of(20), 0.0),
     ]);
-    assert!(Arc::ptr_eq(&reel, &store.stock.reel("a").unwrap()));
-    store.scene(1, &[0.0, 0.0], 0.0);
+    assert!(Arc::ptr_eq(&buffer, &store.cache.buffer("a").unwrap()));
+    store.playback(1, &[0.0, 0.0], 0.0);
     store.wait_ready(&["a"]);
 }
 
 #[test]
-fn the_clip_is_read_beside_the_cues() {
-    let store = Store::new(64 << 20);
-    store.stock.offer(&[cue("a", Numbers::of(20), 0.0)]);
+fn the_clip_is_decoded_beside_the_cues() {
+    let store = TestCache::new(64 << 20);
+    store.cache.offer(&[cue("a", Numbers::of(20), 0.0)]);
     let clip: Arc<dyn Recording> = Arc::new(Numbers::of(30));
-    let reel = store.stock.load_clip(Some(clip), 30.0).unwrap();
-    store.scene(0, &[0.0], 12.0);
-    store.wait_until("the clip's sound", || reel.holds(0..20 * SECOND));
-    assert!(store.stock.load_clip(None, 30.0).is_none());
+    let buffer = store.cache.load_clip(Some(clip), 30.0).unwrap();
+    store.playback(0, &[0.0], 12.0);
+    store.wait_until("the clip's sound", || buffer.holds(0..20 * SECOND));
+    assert!(store.cache.load_clip(None, 30.0).is_none());
 }

@@ -1,4 +1,4 @@
-//! One worker: takes the most wanted part that is missing, reads it, begins again.
+//! One worker thread: takes the most wanted missing range, decodes it, repeats.
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -6,68 +6,69 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Duty, Job, Key, State, Stock};
+use super::schedule::{Job, Key, State};
+use super::{DecodeCache, WorkerKind};
+use crate::chunk_pool::CHUNK_FRAMES;
 use crate::event::Event;
 use crate::frames::RATE_HZ;
-use crate::pool::CHUNK_FRAMES;
 use crate::priority;
 use crate::recording::Recording;
-use crate::reel::{Reel, chunk_s};
+use crate::track_buffer::{TrackBuffer, chunk_s};
 
-/// Chunks that are read at a stretch: 4 s of a track, so that the next one is not far; a minute of
-/// a clip, as beginning anew costs it more than reading.
-const STRETCH: usize = 47;
-const CLIP_STRETCH: usize = 703;
-/// Memory that was given back rests a while; then it is tried again.
-const PATIENCE: Duration = Duration::from_millis(60);
-/// Samples of a chunk: two channels.
+/// Chunks of a track that one job decodes, 4 s: then another track may be more wanted.
+const JOB_CHUNKS: usize = 47;
+/// Chunks of a clip that one job decodes, 60 s: seeking in it costs more than decoding.
+const CLIP_JOB_CHUNKS: usize = 703;
+/// Wait before the next try where all free chunks are too fresh to be used again.
+const RETRY: Duration = Duration::from_millis(60);
+/// Samples of a chunk, both channels.
 const CHUNK_SAMPLES: usize = CHUNK_FRAMES * 2;
 
-/// A part to read.
+/// A range to decode.
 struct Task {
     number: u64,
     key: Key,
     chunks: Range<usize>,
-    reel: Arc<Reel>,
+    buffer: Arc<TrackBuffer>,
     recording: Arc<dyn Recording>,
     stop: CancellationToken,
 }
 
-/// How reading it came out.
+/// How a task ended.
 enum Outcome {
-    /// All of it is in memory, or somebody stopped it.
+    /// The whole range is in memory, or the task was stopped.
     Done,
     /// The recording ended at that frame.
     Ended(i64),
-    /// No memory was left.
+    /// The pool had no free chunk.
     Full,
     Failed(String),
 }
 
-impl Stock {
-    /// Works until the stock is closed.
-    pub(super) fn work(&self, duty: Duty) {
-        if duty == Duty::Ahead {
+impl DecodeCache {
+    /// Runs a worker until the cache is closed.
+    pub(super) fn work(&self, kind: WorkerKind) {
+        if kind == WorkerKind::ReadAhead {
             priority::lower();
         }
-        while let Some(task) = self.next(duty) {
+        while let Some(task) = self.next(kind) {
             let outcome = self.read(&task);
             self.finish(&task, outcome);
         }
     }
 
-    /// Waits for something to do; `None` once closed.
-    fn next(&self, duty: Duty) -> Option<Task> {
+    /// Waits for a task; `None` once closed.
+    fn next(&self, kind: WorkerKind) -> Option<Task> {
         let mut state = self.lock();
         loop {
             if state.closed {
                 return None;
             }
-            if let Some(task) = state.take_task(duty) {
+            if let Some(task) = state.take_task(kind) {
                 return Some(task);
             }
             state = self
-                .news
+                .changed
                 .wait(state)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
         }
@@ -76,14 +77,14 @@ impl Stock {
     fn read(&self, task: &Task) -> Outcome {
         let mut pending: Vec<f32> = Vec::with_capacity(2 * CHUNK_SAMPLES);
         let (mut next, mut full) = (task.chunks.start, false);
-        // A little more than is needed, so that only a recording that is over comes out short.
+        // One chunk more than needed: a short result then means the end of the recording.
         let range_s = (chunk_s(task.chunks.start), chunk_s(task.chunks.end + 1));
         let read = task.recording.read(range_s, &task.stop, &mut |samples| {
             pending.extend_from_slice(samples);
             let mut taken = 0;
             while pending.len() - taken >= CHUNK_SAMPLES && next < task.chunks.end {
                 let samples = &pending[taken..taken + CHUNK_SAMPLES];
-                if !task.reel.write(next, samples, Instant::now()) {
+                if !task.buffer.write(next, samples, Instant::now()) {
                     full = true;
                     return ControlFlow::Break(());
                 }
@@ -104,7 +105,7 @@ impl Stock {
             Ok(()) if next == task.chunks.end => Outcome::Done,
             Ok(()) => {
                 let rest = pending.len() / 2;
-                if rest > 0 && !task.reel.write(next, &pending, Instant::now()) {
+                if rest > 0 && !task.buffer.write(next, &pending, Instant::now()) {
                     return Outcome::Full;
                 }
                 Outcome::Ended((next * CHUNK_FRAMES + rest) as i64)
@@ -125,12 +126,12 @@ impl Stock {
         let (mut failure, is_full) = (None, matches!(outcome, Outcome::Full));
         match outcome {
             Outcome::Done => {}
-            Outcome::Ended(frame) => task.reel.ends_at(frame),
-            Outcome::Full => state.make_room(&self.pool, Instant::now()),
+            Outcome::Ended(frame) => task.buffer.ends_at(frame),
+            Outcome::Full => state.evict(&self.pool, Instant::now()),
             Outcome::Failed(why) => {
                 let entry = state.entries.get_mut(&task.key);
-                // A clip that has been replaced meanwhile is nobody's concern.
-                if let Some(entry) = entry.filter(|e| Arc::ptr_eq(&e.reel, &task.reel)) {
+                // The clip may have been replaced meanwhile; then the failure does not matter.
+                if let Some(entry) = entry.filter(|e| Arc::ptr_eq(&e.buffer, &task.buffer)) {
                     entry.failed = true;
                     failure = Some(why);
                 }
@@ -139,13 +140,13 @@ impl Stock {
         }
         let ready = state.newly_ready();
         let state = if is_full {
-            let waited = self.news.wait_timeout(state, PATIENCE);
+            let waited = self.changed.wait_timeout(state, RETRY);
             waited.unwrap_or_else(std::sync::PoisonError::into_inner).0
         } else {
             state
         };
         drop(state);
-        self.tell_ready(ready);
+        self.report_ready(ready);
         if let Some(why) = failure {
             let id = match &task.key {
                 Key::Clip => None,
@@ -157,33 +158,36 @@ impl Stock {
 }
 
 impl State {
-    /// The first part that is wanted, missing, and not being read already.
-    fn take_task(&mut self, duty: Duty) -> Option<Task> {
+    /// The first range that is wanted, missing and not being decoded.
+    fn take_task(&mut self, kind: WorkerKind) -> Option<Task> {
         let (key, chunks) = self.wanted.iter().find_map(|(key, run, urgent)| {
-            if (*key == Key::Clip) != (duty == Duty::Clip) || duty == Duty::Urgent && !urgent {
+            if (*key == Key::Clip) != (kind == WorkerKind::Clip)
+                || kind == WorkerKind::Urgent && !urgent
+            {
                 return None;
             }
             let entry = self.entries.get(key).filter(|e| !e.failed)?;
             let busy = |chunk: usize| {
                 let mut jobs = self.jobs.iter().filter(|job| job.key == *key);
-                // What is urgent does not wait for one that stands back, even if both then read it.
-                let may_wait = |job: &Job| duty != Duty::Urgent || job.duty == Duty::Urgent;
-                jobs.any(|job| job.chunks.contains(&chunk) && may_wait(job))
+                // An urgent range does not wait for a read-ahead job, even if both then decode it.
+                let counts =
+                    |job: &Job| kind != WorkerKind::Urgent || job.kind == WorkerKind::Urgent;
+                jobs.any(|job| job.chunks.contains(&chunk) && counts(job))
             };
-            let most = if duty == Duty::Clip {
-                CLIP_STRETCH
+            let most = if kind == WorkerKind::Clip {
+                CLIP_JOB_CHUNKS
             } else {
-                STRETCH
+                JOB_CHUNKS
             };
-            let end = run.end.min(entry.reel.chunks());
-            let is_missing = |chunk: &usize| !entry.reel.has(*chunk) && !busy(*chunk);
+            let end = run.end.min(entry.buffer.chunks());
+            let is_missing = |chunk: &usize| !entry.buffer.has(*chunk) && !busy(*chunk);
             let from = (run.start..end).find(|chunk| is_missing(chunk))?;
-            // What the plan wants right behind may be read along, as far as it is missing.
+            // The job continues into adjacent wanted ranges as far as they are missing.
             let wanted = |chunk: usize| {
                 let mut runs = self.wanted.iter().filter(|(k, ..)| k == key);
                 runs.any(|(_, run, _)| run.contains(&chunk))
             };
-            let last = entry.reel.chunks().min(from + most);
+            let last = entry.buffer.chunks().min(from + most);
             let to = (from..last).find(|c| !is_missing(c) || !wanted(*c));
             Some((key.clone(), from..to.unwrap_or(last)))
         })?;
@@ -193,7 +197,7 @@ impl State {
             number: self.numbers,
             key: key.clone(),
             chunks: chunks.clone(),
-            reel: Arc::clone(&entry.reel),
+            buffer: Arc::clone(&entry.buffer),
             recording: Arc::clone(&entry.recording),
             stop: CancellationToken::new(),
         };
@@ -201,7 +205,7 @@ impl State {
             number: task.number,
             key,
             chunks,
-            duty,
+            kind,
             stop: task.stop.clone(),
         });
         Some(task)
@@ -210,5 +214,5 @@ impl State {
 
 const _: () = assert!(
     CHUNK_FRAMES < RATE_HZ as usize,
-    "a chunk is much less than a second"
+    "a chunk is shorter than a second"
 );

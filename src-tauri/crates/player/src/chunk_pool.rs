@@ -1,27 +1,28 @@
-//! Memory for decoded sound: chunks that are filled, read without locks, and used again.
+//! The memory of the decode cache: chunks that are written, read without locks, and used again.
 //!
-//! A frame is one 32-bit atomic of two 16-bit samples, so that decoder threads and the audio thread
-//! may meet at any chunk without a lock and without `unsafe`. Nothing here is ever freed while an
-//! audition lives: the audio thread can hold what it likes.
+//! A frame is one 32-bit atomic that packs two 16-bit samples. So a worker thread may write a chunk
+//! while the audio thread reads it, without a lock and without `unsafe`. Chunks are freed with the pool
+//! only: the audio thread never frees one.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Frames in a chunk: 85 ms. Small, as the first one decides how soon a cold track is heard.
+/// Frames of a chunk, 85 ms. A track is heard once its first chunk is complete, so chunks are short.
 pub const CHUNK_FRAMES: usize = 4096;
-/// Bytes of a chunk.
+/// Bytes of a chunk: 4 a frame.
 pub const CHUNK_BYTES: usize = CHUNK_FRAMES * 4;
 
-/// A chunk that was given back rests as long before it is written again: the audio thread may be in
-/// the middle of the block in which it still belonged to a track.
-const REST: Duration = Duration::from_millis(250);
-/// 16 bits are laid over the loudest sample of a chunk, between these powers of two: quiet passages
-/// keep their grain, and what a lossy decoder overshoots is kept too.
-const SCALES: (i32, i32) = (-10, 3);
+/// Time before a freed chunk is written again: the audio thread may still be rendering the block in
+/// which the chunk belonged to a track.
+const REUSE_DELAY: Duration = Duration::from_millis(250);
+/// Least and greatest exponent of a chunk's scale. The 16 bits of a sample cover ±2^exponent, the power
+/// of two above the chunk's peak: quiet chunks get finer steps, and overshoots of lossy decoders up to 8
+/// times full scale are not clipped.
+const SCALE_EXPONENTS: (i32, i32) = (-10, 3);
 
-/// Frames of one chunk and the scale they are laid over.
+/// The frames of one chunk in block floating point: 16-bit samples and a common scale.
 pub(crate) struct Chunk {
     frames: Box<[AtomicU32]>,
     scale: AtomicU32,
@@ -35,18 +36,19 @@ impl Chunk {
         }
     }
 
-    /// Takes interleaved stereo in; silence where it is shorter than a chunk. Samples of 16-bit
-    /// sources below full scale come back exactly.
+    /// Stores interleaved stereo, followed by silence where it is shorter than a chunk. Samples of 16-bit
+    /// sources below full scale are read back exactly; others within 2^-15 of the chunk's peak rounded up to
+    /// a power of two.
     pub fn fill(&self, samples: &[f32]) {
         let peak = samples.iter().fold(0.0f32, |peak, x| peak.max(x.abs()));
-        let (least, most) = SCALES;
+        let (least, most) = SCALE_EXPONENTS;
         let exponent = if peak > 0.0 {
             (peak.log2().floor() as i32 + 1).clamp(least, most)
         } else {
             least
         };
         let scale = 2f32.powi(exponent);
-        let grain = |x: f32| {
+        let quantize = |x: f32| {
             let steps = (x * 32_768.0 / scale).round().clamp(-32_768.0, 32_767.0);
             steps as i16 as u16
         };
@@ -54,12 +56,12 @@ impl Chunk {
         let mut given = samples.chunks_exact(2);
         for frame in &self.frames {
             let [left, right] = given.next().map_or([0.0; 2], |f| [f[0], f[1]]);
-            let packed = u32::from(grain(left)) | u32::from(grain(right)) << 16;
+            let packed = u32::from(quantize(left)) | u32::from(quantize(right)) << 16;
             frame.store(packed, Relaxed);
         }
     }
 
-    /// The frames from `from` on, as many as fit.
+    /// Copies frames from `from` on into `out`.
     pub fn read(&self, from: usize, out: &mut [[f32; 2]]) {
         let scale = f32::from_bits(self.scale.load(Relaxed));
         for (frame, packed) in out.iter_mut().zip(&self.frames[from..]) {
@@ -70,65 +72,61 @@ impl Chunk {
     }
 }
 
-/// As many chunks as the budget holds, made when they are first needed.
-pub(crate) struct Pool {
+/// As many chunks as the budget holds. Each is allocated at its first use.
+pub(crate) struct ChunkPool {
     chunks: Box<[OnceLock<Chunk>]>,
     free: Mutex<Free>,
 }
 
 #[derive(Default)]
 struct Free {
-    /// Chunks that have been in use at some time: the first so many.
-    touched: usize,
-    /// Chunks given back, and when; the longest rested first.
-    resting: VecDeque<(u32, Instant)>,
+    /// Chunks allocated so far.
+    allocated: usize,
+    /// Freed chunks and when they were freed, the oldest first.
+    freed: VecDeque<(u32, Instant)>,
 }
 
-impl Pool {
-    /// A pool of at most so many bytes, at least one chunk.
-    pub fn new(budget_bytes: usize) -> Pool {
+impl ChunkPool {
+    /// A pool of at most that many bytes, at least one chunk.
+    pub fn new(budget_bytes: usize) -> ChunkPool {
         let most = (budget_bytes / CHUNK_BYTES).clamp(1, u32::MAX as usize - 1);
-        Pool {
+        ChunkPool {
             chunks: (0..most).map(|_| OnceLock::new()).collect(),
             free: Mutex::default(),
         }
     }
 
-    /// Chunks in all.
+    /// Most chunks that can be in use.
     pub fn capacity(&self) -> usize {
         self.chunks.len()
     }
 
-    /// Chunks in use at present.
+    /// Chunks in use now.
     pub fn in_use(&self) -> usize {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        free.touched - free.resting.len()
+        free.allocated - free.freed.len()
     }
 
-    /// A chunk to write; `None` while all are in use or still resting.
+    /// A chunk to write; `None` while all are in use or were freed less than [`REUSE_DELAY`] ago.
     pub fn take(&self, now: Instant) -> Option<u32> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let rested = |given: Instant| now.saturating_duration_since(given) >= REST;
-        if free
-            .resting
-            .front()
-            .is_some_and(|(_, given)| rested(*given))
-        {
-            return free.resting.pop_front().map(|(index, _)| index);
+        let is_old = |freed: Instant| now.saturating_duration_since(freed) >= REUSE_DELAY;
+        if free.freed.front().is_some_and(|(_, freed)| is_old(*freed)) {
+            return free.freed.pop_front().map(|(index, _)| index);
         }
-        let index = free.touched;
+        let index = free.allocated;
         self.chunks.get(index)?.get_or_init(Chunk::empty);
-        free.touched += 1;
+        free.allocated += 1;
         u32::try_from(index).ok()
     }
 
-    /// Gives a chunk back that no track lists any more.
+    /// Frees a chunk that no buffer refers to any more.
     pub fn give(&self, index: u32, now: Instant) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        free.resting.push_back((index, now));
+        free.freed.push_back((index, now));
     }
 
-    /// A chunk that was taken.
+    /// The chunk of that index; `None` for one that was never taken.
     pub fn chunk(&self, index: u32) -> Option<&Chunk> {
         self.chunks.get(index as usize)?.get()
     }
@@ -148,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn sixteen_bits_come_back_exactly() {
+    fn samples_of_16_bits_are_read_back_exactly() {
         let samples: Vec<f32> = (0..CHUNK_FRAMES * 2)
             .map(|i| ((i * 7919 % 65_535) as i32 - 32_767) as f32 / 32_768.0)
             .collect();
@@ -162,7 +160,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_sound_comes_back_to_the_grain(
+        fn any_sample_is_read_back_within_one_step(
             samples in prop::collection::vec(-2.5..2.5f32, 2..200),
             level in -80.0..0.0f32,
         ) {
@@ -176,14 +174,18 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_rests_before_it_is_written_again() {
-        let (pool, start) = (Pool::new(2 * CHUNK_BYTES), Instant::now());
+    fn a_freed_chunk_is_reused_after_the_delay() {
+        let (pool, start) = (ChunkPool::new(2 * CHUNK_BYTES), Instant::now());
         let (a, b) = (pool.take(start).unwrap(), pool.take(start).unwrap());
         assert_ne!(a, b);
-        assert_eq!(pool.take(start), None, "the budget is spent");
+        assert_eq!(pool.take(start), None, "all chunks are in use");
         pool.give(a, start);
         assert_eq!(pool.in_use(), 1);
-        assert_eq!(pool.take(start + REST / 2), None, "it still rests");
-        assert_eq!(pool.take(start + REST), Some(a));
+        assert_eq!(
+            pool.take(start + REUSE_DELAY / 2),
+            None,
+            "freed too recently"
+        );
+        assert_eq!(pool.take(start + REUSE_DELAY), Some(a));
     }
 }
