@@ -81,7 +81,11 @@ export function perform(window: AppContext, { command, key }: Key): boolean {
     },
     'nudge-back': () => void audition.nudge(-1),
     'nudge-on': () => void audition.nudge(1),
-    'apply-order': () => session.list.applyPendingOrder(),
+    'apply-order': () => {
+      if (!session.list.has_pending_order) return;
+      session.list.applyPendingOrder();
+      panels.revealSelected();
+    },
     brief: () => panels.focus('brief'),
     filters: () => panels.focus('filters'),
     weights: () => panels.focus('weights'),
