@@ -2,7 +2,7 @@
 // the clip.
 import { LatestCall } from '../platform/latest-call';
 import type { Platform } from '../platform/platform';
-import type { Clip, Clock, EngineEvent, Levels, Row, TrackSheet } from '../platform/types';
+import type { Clip, Clock, EngineEvent, Levels, Row, TrackTimeline } from '../platform/types';
 import { nudged_s } from './beats';
 import { betterOffset, bestOf, ping, type ClockOffset } from './clock-offset';
 import { frameAt, frameStart_s, stepped_s, type Fps } from './frames';
@@ -30,7 +30,7 @@ export class Audition {
   readonly telemetry = new Telemetry();
   clock = $state.raw<Clock | null>(null);
   /** The selected track, as the timeline draws it. */
-  sheet = $state.raw<TrackSheet | null>(null);
+  sheet = $state.raw<TrackTimeline | null>(null);
   track_id = $state<string | null>(null);
   /** The second of the selected track that plays at the in-point: as the match has it, or as the editor moved it. */
   start_s = $state(0);

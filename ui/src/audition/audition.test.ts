@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Platform } from '../platform/platform';
-import type { Clip, Clock, Fault, EngineEvent, TrackSheet } from '../platform/types';
+import type { Clip, Clock, Fault, EngineEvent, TrackTimeline } from '../platform/types';
 import { Audition } from './audition.svelte';
 
 const AHEAD_MS = 50_000;
@@ -9,7 +9,7 @@ const still: Clock = {
   output: null, underruns: 0,
 };
 const clip = { clip: 'c1', duration_s: 100, fps_num: 24_000, fps_den: 1_001, range_s: [10, 70] } as unknown as Clip;
-const sheet = (track_id: string): TrackSheet => ({
+const sheet = (track_id: string): TrackTimeline => ({
   track_id, duration_s: 200, bpm: 120, beats_s: [0.2, 0.7, 1.2, 1.7, 2.2], downbeats: [0, 4], per_bar: 4,
   peaks: { rate_hz: 1, values: [] }, loudness_lufs: null, ending: null, ending_s: null,
 });

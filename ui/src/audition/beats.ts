@@ -1,10 +1,10 @@
 // Counting along a track's beats, also between and beyond them.
-import type { TrackSheet } from '../platform/types';
+import type { TrackTimeline } from '../platform/types';
 
 /** What a beat lasts where the track has none of its own. */
 const FALLBACK_BPM = 120;
 
-export type Grid = Pick<TrackSheet, 'beats_s' | 'bpm'>;
+export type Grid = Pick<TrackTimeline, 'beats_s' | 'bpm'>;
 
 export function beatLength_s({ beats_s, bpm }: Grid): number {
   const first = beats_s[0];
@@ -68,7 +68,7 @@ export function nearestBeat_s(beats_s: readonly number[], at_s: number): number 
 }
 
 /** Bar in which `at_s` lies, counted from one; nothing without downbeats or before the first. */
-export function barAt(sheet: Pick<TrackSheet, 'beats_s' | 'downbeats'>, at_s: number): number | null {
+export function barAt(sheet: Pick<TrackTimeline, 'beats_s' | 'downbeats'>, at_s: number): number | null {
   const slack_s = 0.02;
   let bar = 0;
   for (const downbeat of sheet.downbeats) {

@@ -1,17 +1,17 @@
 // The drawn sheets of the tracks looked at last, so that hopping back shows at once.
-import type { TrackSheet } from '../platform/types';
+import type { TrackTimeline } from '../platform/types';
 
 const KEPT = 48;
 
 export class Sheets {
-  readonly #load: (track_id: string) => Promise<TrackSheet>;
-  readonly #kept = new Map<string, Promise<TrackSheet>>();
+  readonly #load: (track_id: string) => Promise<TrackTimeline>;
+  readonly #kept = new Map<string, Promise<TrackTimeline>>();
 
-  constructor(load: (track_id: string) => Promise<TrackSheet>) {
+  constructor(load: (track_id: string) => Promise<TrackTimeline>) {
     this.#load = load;
   }
 
-  of(track_id: string): Promise<TrackSheet> {
+  of(track_id: string): Promise<TrackTimeline> {
     const known = this.#kept.get(track_id);
     const sheet = known ?? this.#load(track_id);
     // Put at the end: the first of the map is the one not looked at for longest.

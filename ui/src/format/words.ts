@@ -1,5 +1,8 @@
 // Words and short forms for numbers.
-import type { Chip } from '../platform/types';
+import type { BriefDoc } from '../platform/types';
+
+/** A part of the brief that was understood. */
+export type Chip = { text: string; wanted: boolean };
 
 export type Confidence = 'good' | 'fair' | 'weak';
 
@@ -12,6 +15,10 @@ export function confidenceWord(confidence: number): Confidence {
 export function share(value: number): string {
   const hundredths = Math.round(Math.max(0, Math.min(1, value)) * 100);
   return hundredths === 100 ? '1.0' : `.${String(hundredths).padStart(2, '0')}`;
+}
+
+export function chipsOf({ wanted, unwanted }: Pick<BriefDoc, 'wanted' | 'unwanted'>): Chip[] {
+  return [...wanted.map((text) => ({ text, wanted: true })), ...unwanted.map((text) => ({ text, wanted: false }))];
 }
 
 /** The words of a brief that are not shown as a chip. */

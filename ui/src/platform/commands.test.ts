@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 /** Argument names by command. */
 type Commands = Record<string, string[]>;
 const here = import.meta.dirname;
-const shell = join(here, '../../../src-tauri/src');
+const folder = join(here, '../../../src-tauri/src/commands');
 
 /** The text between the bracket at `open` and its partner. */
 function inside(text: string, open: number): string {
@@ -41,10 +41,8 @@ function called(): Commands {
 }
 
 function registered(): Commands {
-  const main = readFileSync(join(shell, 'main.rs'), 'utf8');
-  const handler = /generate_handler!\[([^\]]*)\]/.exec(main)?.[1] ?? '';
-  const folder = join(shell, 'commands');
   const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+  const handler = /generate_handler!\[([^\]]*)\]/.exec(source)?.[1] ?? '';
   return Object.fromEntries(parts(handler).map((path) => path.split('::').at(-1)!).map((name) => [name, parameters(name, source)]));
 }
 

@@ -9,7 +9,7 @@ import { sheet, TRACKS } from './fake/invented';
 import { FakeJobs, steps } from './fake/jobs';
 import { clipReport } from './fake/clip-report';
 import { FakePicks } from './fake/picks';
-import { passes, rank, rowOf, wheelDistance } from './fake/ranking';
+import { foundRows, matchRows, passes } from './fake/ranking';
 import * as scenes from './fake/scenes';
 import type { Dropped, Platform } from './platform';
 import type { Brief, Clip, EngineEvent, Fault, MatchRequest, Pick } from './types';
@@ -43,7 +43,7 @@ const noMatch = (brief: Brief) => state === 'no-good-match' && brief.text.length
 
 function rowsFor(brief: Brief) {
   const pack = packs.find((row) => row.name === settings.pack) ?? packs[0]!;
-  const rows = rank(brief, matched, refined, settings.provider === 'cpu' ? 'CPU' : 'CUDA', pack.name);
+  const rows = matchRows(brief, { match: matched, refined, provider: settings.provider === 'cpu' ? 'cpu' : 'cuda', pack: pack.name, tracks: catalog.kind === 'ready' ? catalog.tracks : 0 });
   if (!noMatch(brief)) return rows;
   return { ...rows, confidence: 0.12, no_good_match: true, results: rows.results.map((row) => ({ ...row, score: row.score * 0.45 })) };
 }
@@ -71,11 +71,11 @@ function match({ range_s, brief }: MatchRequest): number {
     return number;
   }
   jobs.start('match', steps('looking at frames', 60, 4, 0.3), 80, () => {
-    emit({ kind: 'rows', rows: rowsFor(brief), look: null });
+    emit({ kind: 'rows', rows: rowsFor(brief), report: null });
     jobs.start('watch', steps('watching cuts and motion', 60, 12, 1.4), 100, () => {
       if (number !== matched) return;
       refined = true;
-      emit({ kind: 'rows', rows: rowsFor(brief), look: clipReport(range_s, true, brief.sensitivity) });
+      emit({ kind: 'rows', rows: rowsFor(brief), report: clipReport(range_s, brief.sensitivity) });
     });
   });
   return number;
@@ -142,25 +142,16 @@ const answers: Platform = {
     await wait(40);
     return rowsFor(brief);
   },
-  clipReport: async (_clip, sensitivity) => clipReport(opened?.range_s ?? [0, 60], true, sensitivity),
+  clipReport: async (_clip, sensitivity) => clipReport(opened?.range_s ?? [0, 60], sensitivity),
   async search(text, filters) {
     await wait(40);
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    return TRACKS.filter((track) => passes(track, filters))
-      .map((track) => ({ track, hits: words.filter((word) => `${track.title} ${track.artist} ${track.tags.join(' ')}`.toLowerCase().includes(word)).length }))
-      .filter(({ hits }) => hits > 0)
-      .sort((a, b) => b.hits - a.hits)
-      .map(({ track, hits }, index) => rowOf(track, null, hits / words.length, true, index + 1));
+    const hits = ({ title, artist, tags }: (typeof TRACKS)[number]) => words.filter((word) => `${title} ${artist ?? ''} ${tags.join(' ')}`.toLowerCase().includes(word)).length;
+    return foundRows(TRACKS.filter((track) => passes(track, filters) && hits(track) > 0));
   },
   async similar(id, filters) {
     await wait(40);
-    const like = trackOf(id);
-    const near = (track: typeof like) =>
-      Math.exp(-wheelDistance(track.camelot, like.camelot) / 9 - Math.abs(track.bpm - like.bpm) / 90 - (track.tags.some((tag) => like.tags.includes(tag)) ? 0.02 : 0.2));
-    return TRACKS.filter((track) => track !== like && passes(track, filters))
-      .sort((a, b) => near(b) - near(a))
-      .slice(0, 30)
-      .map((track, index) => rowOf(track, null, near(track), true, index + 1));
+    return foundRows(TRACKS.filter((track) => track.track_id !== id && passes(track, filters)).slice(0, 30));
   },
   track: async (id) => sheet(trackOf(id)),
   cancel: async (job) => jobs.cancel(job),
@@ -220,7 +211,7 @@ const answers: Platform = {
     });
   },
   async settings(next) {
-    settings = structuredClone(next);
+    settings = { ...settings, ...structuredClone(next) };
     return settings;
   },
   cache: async () => ({ path: '/home/editor/.cache/needledrop', bytes: cached_bytes }),
@@ -237,8 +228,10 @@ const answers: Platform = {
 
 const calls: string[] = [];
 const open: Record<string, number> = {};
-/** The most calls of a name that were under way at once. */
+/** The most calls of a name that were in flight at once. */
 const most: Record<string, number> = {};
+/** The arguments of the last call of a name. */
+const last: Record<string, unknown[]> = {};
 
 /** The answers above, with every call written down. */
 export const platform: Platform = new Proxy(answers, {
@@ -246,6 +239,7 @@ export const platform: Platform = new Proxy(answers, {
     const answer = Reflect.get(target, name) as (...given: never[]) => unknown;
     return (...given: never[]) => {
       calls.push(name);
+      last[name] = given;
       const answered = answer(...given);
       if (!(answered instanceof Promise)) return answered;
       open[name] = (open[name] ?? 0) + 1;
@@ -259,6 +253,7 @@ export const platform: Platform = new Proxy(answers, {
 export const strings = {
   calls,
   most,
+  last,
   emit,
   drop: (dropped: Dropped) => dropListeners.forEach((listener) => listener(dropped)),
   read: () => clock.read(),

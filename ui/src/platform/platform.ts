@@ -1,8 +1,8 @@
 // The one interface between the window and the shell. `tauri.ts` is the real one; `fake.ts` is for tests in a browser.
 // Every call may reject with a Fault. A call that changes a clip names it, so that a late call cannot change another one.
 import type {
-  Brief, CacheUse, CatalogState, ClipReport, Clock, Device, EngineEvent, Filters, Levels, MatchRequest, OpenedPath, Pick, RecentClip, Row,
-  Rows, Settings, Start, TrackSheet, Undone,
+  Brief, CacheUse, CatalogState, ClipReport, Clock, Device, EngineEvent, Filters, FoundRows, Levels, MatchRequest, Opened, Pick, RecentClip,
+  Rows, Settings, Start, TrackTimeline, UndoneStep,
 } from './types';
 
 export type Dropped = { kind: 'over' | 'drop'; paths: string[] } | { kind: 'leave' };
@@ -19,7 +19,7 @@ export interface Platform {
   chooseClip(): Promise<string | null>;
   chooseFolder(): Promise<string | null>;
   /** Opens a clip, or a folder as a bin: its clips, newest first. */
-  openPath(path: string): Promise<OpenedPath>;
+  openPath(path: string): Promise<Opened>;
   closeClip(): Promise<void>;
   recent(): Promise<RecentClip[]>;
   forget(clip: string): Promise<RecentClip[]>;
@@ -31,9 +31,9 @@ export interface Platform {
   /** Ranks the match of the clip with another brief; searches again where the words, the reference or the filters changed. */
   rerank(clip: string, brief: Brief): Promise<Rows>;
   clipReport(clip: string, sensitivity: number): Promise<ClipReport>;
-  search(text: string, filters: Filters): Promise<Row[]>;
-  similar(track: string, filters: Filters): Promise<Row[]>;
-  track(track: string): Promise<TrackSheet>;
+  search(text: string, filters: Filters): Promise<FoundRows>;
+  similar(track: string, filters: Filters): Promise<FoundRows>;
+  track(track: string): Promise<TrackTimeline>;
   cancel(job: number): Promise<void>;
 
   play(): Promise<void>;
@@ -52,8 +52,8 @@ export interface Platform {
   unsave(clip: string, track: string): Promise<Pick[]>;
   note(clip: string, track: string, note: string): Promise<Pick[]>;
   move(clip: string, track: string, to: number): Promise<Pick[]>;
-  undo(): Promise<Undone | null>;
-  redo(): Promise<Undone | null>;
+  undo(): Promise<UndoneStep | null>;
+  redo(): Promise<UndoneStep | null>;
   reveal(track: string): Promise<void>;
   copy(text: string): Promise<void>;
   /** Starts dragging the file of a track out of the window. */
@@ -61,7 +61,8 @@ export interface Platform {
 
   catalog(): Promise<CatalogState>;
   index(folders: string[]): Promise<number>;
-  settings(settings: Settings): Promise<Settings>;
+  /** Changes the given settings and returns all of them. */
+  settings(change: Partial<Settings>): Promise<Settings>;
   cache(): Promise<CacheUse>;
   clearCache(): Promise<CacheUse>;
   fetchPack(name: string): Promise<number>;

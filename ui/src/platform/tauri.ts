@@ -2,21 +2,10 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { getCurrentWebview } from '@tauri-apps/api/webview';
 import type { Platform } from './platform';
-import type { Brief, Clip, EngineEvent, OpenedPath, RecentClip } from './types';
+import type { EngineEvent } from './types';
 
 const listeners = new Set<(event: EngineEvent) => void>();
 const channel = new Channel<EngineEvent>((event) => listeners.forEach((listener) => listener(event)));
-
-async function openPath(path: string): Promise<OpenedPath> {
-  try {
-    return { kind: 'clip', clip: await invoke<Clip>('open_clip', { path }) };
-  } catch (fault) {
-    if ((fault as { code?: string }).code !== 'is_folder') throw fault;
-    return { kind: 'bin', path, clips: await invoke<RecentClip[]>('open_bin', { path }) };
-  }
-}
-
-const wish = ({ text, ...rest }: Brief) => ({ brief: text, ...rest });
 
 export const platform: Platform = {
   start: () => invoke('start', { channel }),
@@ -35,14 +24,14 @@ export const platform: Platform = {
   now: () => invoke('now'),
   chooseClip: () => invoke('choose_clip'),
   chooseFolder: () => invoke('choose_folder'),
-  openPath,
+  openPath: (path) => invoke('open_path', { path }),
   closeClip: () => invoke('close_clip'),
   recent: () => invoke('recent'),
   forget: (clip) => invoke('forget', { clip }),
   film: (clip, range_s, count) => invoke('film', { clip, rangeS: range_s, count }),
-  match: ({ brief, ...request }) => invoke('match_clip', { ask: { ...request, ...wish(brief) } }),
-  rerank: (_clip, brief) => invoke('rerank', { wish: wish(brief) }),
-  clipReport: (_clip, sensitivity) => invoke('look', { sensitivity }),
+  match: (request) => invoke('match_clip', { request }),
+  rerank: (clip, brief) => invoke('rerank', { clip, brief }),
+  clipReport: (clip, sensitivity) => invoke('clip_report', { clip, sensitivity }),
   search: (text, filters) => invoke('search', { text, filters }),
   similar: (track, filters) => invoke('similar', { track, filters }),
   track: (track) => invoke('track', { track }),
@@ -51,17 +40,17 @@ export const platform: Platform = {
   pause: () => invoke('pause'),
   seek: (position_s) => invoke('seek', { positionS: position_s }),
   rate: (rate) => invoke('rate', { rate }),
-  range: (_clip, range_s, looping) => invoke('range', { rangeS: range_s, looping }),
+  range: (clip, range_s, looping) => invoke('range', { clip, rangeS: range_s, looping }),
   select: (track, start_s) => invoke('select', { track, startS: start_s }),
   slip: (track, start_s) => invoke('slip', { track, startS: start_s }),
   levels: (levels) => invoke('levels', { levels }),
   clock: () => invoke('clock'),
   devices: () => invoke('devices'),
   chooseDevice: (id) => invoke('choose_device', { id }),
-  save: (_clip, track, start_s) => invoke('save', { track, startS: start_s }),
-  unsave: (_clip, track) => invoke('unsave', { track }),
-  note: (_clip, track, note) => invoke('note', { track, note }),
-  move: (_clip, track, to) => invoke('move_pick', { track, to }),
+  save: (clip, track, start_s) => invoke('save', { clip, track, startS: start_s }),
+  unsave: (clip, track) => invoke('unsave', { clip, track }),
+  note: (clip, track, note) => invoke('note', { clip, track, note }),
+  move: (clip, track, to) => invoke('move_pick', { clip, track, to }),
   undo: () => invoke('undo'),
   redo: () => invoke('redo'),
   reveal: (track) => invoke('reveal', { track }),
@@ -69,7 +58,7 @@ export const platform: Platform = {
   drag: (track) => invoke('drag', { track }),
   catalog: () => invoke('catalog'),
   index: (folders) => invoke('index', { folders }),
-  settings: (settings) => invoke('settings', { settings }),
+  settings: (change) => invoke('settings', { change }),
   cache: () => invoke('cache'),
   clearCache: () => invoke('clear_cache'),
   fetchPack: (name) => invoke('fetch_pack', { name }),

@@ -1,12 +1,16 @@
 // The types of the wire, under the names that the window uses. `generated.ts` is written from the Rust types, and a
 // test fails when it is stale. Times are seconds of the clip unless a field says otherwise; ids are opaque strings.
-import type { Clip, RecentClip, Wish } from './generated';
+import type { AlignmentDoc, ReasonsDoc, ScoresDoc, SearchRow } from './generated';
 
 export type * from './generated';
-export type { Look as ClipReport, TermWeights as Weights, Told as EngineEvent } from './generated';
+export type { Event as EngineEvent, LandingDoc as Landing, TermWeights as Weights } from './generated';
 
-/** What the music should be. */
-export type Brief = Omit<Wish, 'brief'> & { text: string };
-export type MatchRequest = { clip: string; range_s: [number, number]; brief: Brief };
-/** `superseded`: another path was opened before this one was read. */
-export type OpenedPath = { kind: 'clip'; clip: Clip } | { kind: 'bin'; path: string; clips: RecentClip[] } | { kind: 'superseded' };
+/** A track as the list shows it. The rows of a search have no parts of the score, no reasons and no alignment. */
+export type Row = SearchRow & {
+  scores: ScoresDoc | null;
+  reasons: ReasonsDoc | null;
+  alignment: AlignmentDoc | null;
+  why: string | null;
+  /** Peaks over the whole track, 0 to 255. */
+  peaks: number[];
+};

@@ -1,12 +1,10 @@
 // What belongs to the application and not to one clip: settings, catalog, packs, sound devices, running jobs.
 import type { Platform } from '../platform/platform';
-import type { CatalogState, Clock, JobProgress, Levels, Settings, Start } from '../platform/types';
+import type { CatalogState, Clock, JobProgress, Settings, Start } from '../platform/types';
 import { withoutJob, withProgress, type RunningJob } from './jobs';
 import type { Notices } from './notices.svelte';
 
 export type AppCallbacks = {
-  /** The levels of the faders, which may be newer than the stored ones. */
-  levelsNow: () => Levels | null;
   /** The pack or the provider was changed: matches made so far are of the earlier one. */
   onEncoderChanged: () => void;
 };
@@ -34,6 +32,7 @@ export class AppState {
     if (!start) return null;
     this.start = start;
     this.output = start.clock.output;
+    start.notices.forEach(this.#notices.fault);
     return start;
   }
 
@@ -110,10 +109,10 @@ export class AppState {
   async changeSettings(part: Partial<Settings>): Promise<void> {
     if (!this.start) return;
     const before = this.start.settings;
-    const next = { ...before, levels: this.#callbacks.levelsNow() ?? before.levels, ...part };
+    const next = { ...before, ...part };
     this.#update({ settings: next });
     try {
-      const settings = await this.#platform.settings($state.snapshot(next));
+      const settings = await this.#platform.settings(part);
       if (this.start.settings === next) this.#update({ settings });
       if (settings.pack !== before.pack || settings.provider !== before.provider) this.#callbacks.onEncoderChanged();
     } catch (error) {

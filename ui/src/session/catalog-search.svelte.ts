@@ -1,7 +1,8 @@
 // The other two ways to fill the list: tracks found by words, and tracks similar to one track.
 import { LatestCall } from '../platform/latest-call';
 import type { Platform } from '../platform/platform';
-import type { Filters, Row } from '../platform/types';
+import { rowsOfSearch } from '../platform/rows';
+import type { Filters, FoundRows, Row } from '../platform/types';
 
 export type Mode = 'matches' | 'words' | 'similar';
 type Request = { mode: 'words'; text: string; filters: Filters } | { mode: 'similar'; track: string; filters: Filters };
@@ -13,13 +14,13 @@ export class CatalogSearch {
   similar_to = $state.raw<Row | null>(null);
   results = $state.raw<Row[]>([]);
   busy = $state(false);
-  readonly #calls: LatestCall<Request, Row[]>;
+  readonly #calls: LatestCall<Request, FoundRows>;
 
   constructor(platform: Platform, onError: (error: unknown) => void) {
     this.#calls = new LatestCall(
       (request) => (request.mode === 'words' ? platform.search(request.text, request.filters) : platform.similar(request.track, request.filters)),
-      (rows) => {
-        this.results = rows;
+      (found) => {
+        this.results = rowsOfSearch(found);
         this.busy = false;
       },
       (error) => {

@@ -2,6 +2,7 @@
 // rankings that a changed brief asks for.
 import { LatestCall } from '../platform/latest-call';
 import type { Platform } from '../platform/platform';
+import { rowsOfMatch } from '../platform/rows';
 import type { Brief, Clip, ClipReport, Fault, Row, Rows } from '../platform/types';
 import type { BriefState } from './brief.svelte';
 import { asFault, type Notices } from './notices.svelte';
@@ -124,9 +125,10 @@ export class MatchState {
     this.report = rows;
     this.running = false;
     this.fault = null;
-    list.setMatches(rows.results, requested);
-    const best = rows.results[0];
-    if (!is_first || !best || rows.results.some((row) => row.track_id === list.selected?.track_id)) return;
+    const listed = rowsOfMatch(rows);
+    list.setMatches(listed, requested);
+    const best = listed[0];
+    if (!is_first || !best || listed.some((row) => row.track_id === list.selected?.track_id)) return;
     list.selected = best;
     this.#onFirstRow(best);
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { JobProgress } from '../platform/types';
 import { left_s, perMinute, withMark, type Pace } from './pace';
 
-const at = (done: number, left: number | null, total = 412): JobProgress => ({ job: 1, kind: 'index', phase: `track ${done}.flac`, done, total, left_s: left });
+const at = (done: number, left: number | null, total = 412): JobProgress => ({ job: 1, kind: 'index', phase: `track ${done}.flac`, done, total, left_s: left, files_per_minute: null });
 
 /** The times left that are shown for reports of `[second, files done, seconds left]`. */
 function shown(reports: [number, number, number][]): number[] {

@@ -1,6 +1,6 @@
 // The picks of the open clip. Every change is made by the engine, and the list shows its answer.
 import type { Platform } from '../platform/platform';
-import type { Pick, Undone } from '../platform/types';
+import type { Pick, UndoneStep } from '../platform/types';
 import type { Notices } from './notices.svelte';
 
 export class Picks {
@@ -61,7 +61,7 @@ export class Picks {
     return picks !== null;
   }
 
-  async #stepHistory(step: Promise<Undone | null>, done: string, nothing: string): Promise<void> {
+  async #stepHistory(step: Promise<UndoneStep | null>, done: string, nothing: string): Promise<void> {
     try {
       const undone = await step;
       if (undone?.picks && undone.clip === this.#clip) this.list = undone.picks;

@@ -1,7 +1,7 @@
 // Everything that is open in the window, and the events of the engine that change it. Components read these states
 // and call their methods.
 import type { Platform } from '../platform/platform';
-import type { Clip, EngineEvent, Levels, Row } from '../platform/types';
+import type { Clip, EngineEvent, Row } from '../platform/types';
 import { AppState } from './app.svelte';
 import { BriefState } from './brief.svelte';
 import { CatalogSearch } from './catalog-search.svelte';
@@ -11,13 +11,6 @@ import { MatchState } from './match.svelte';
 import { Notices } from './notices.svelte';
 import { Picks } from './picks.svelte';
 import { TrackList } from './track-list.svelte';
-
-export type SessionCallbacks = {
-  /** The levels of the faders, which may be newer than the stored ones. */
-  levelsNow: () => Levels | null;
-  /** Called with the best row of each new match. */
-  onFirstRow: (row: Row) => void;
-};
 
 export class Session {
   readonly platform: Platform;
@@ -31,10 +24,11 @@ export class Session {
   readonly match: MatchState;
   readonly picks: Picks;
 
-  constructor(platform: Platform, { levelsNow, onFirstRow }: SessionCallbacks) {
+  /** `onFirstRow` is called with the best row of each new match. */
+  constructor(platform: Platform, onFirstRow: (row: Row) => void) {
     const { notices, brief } = this;
     this.platform = platform;
-    this.app = new AppState(platform, notices, { levelsNow, onEncoderChanged: () => this.#suggestMatch('These rows were found with the earlier settings') });
+    this.app = new AppState(platform, notices, { onEncoderChanged: () => this.#suggestMatch('These rows were found with the earlier settings') });
     this.picks = new Picks(platform, notices);
     this.search = new CatalogSearch(platform, notices.fault);
     this.list = new TrackList(this.search);
@@ -119,7 +113,7 @@ export class Session {
       case 'job_ended':
         return this.#jobEnded(event);
       case 'rows':
-        return this.match.rowsArrived(event.rows, event.look);
+        return this.match.rowsArrived(event.rows, event.report);
       case 'film':
         return this.clip.addFilmPicture(event.clip, { time_s: event.time_s, url: event.url });
       case 'picture':
@@ -135,6 +129,8 @@ export class Session {
         return this.app.setCatalog(event.catalog);
       case 'open':
         return void this.clip.open(event.path);
+      case 'not_saved':
+        return this.notices.fault(event.fault);
       case 'ended':
     }
   }

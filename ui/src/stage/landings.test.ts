@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { TrackSheet } from '../platform/types';
+import type { TrackTimeline } from '../platform/types';
 import { dots, landedWords, moments } from './landings';
 
-const sheet: TrackSheet = {
+const sheet: TrackTimeline = {
   track_id: 'a', duration_s: 20, bpm: 120, beats_s: Array.from({ length: 40 }, (_, i) => i / 2), downbeats: [0, 4, 8, 12, 16],
   per_bar: 4, peaks: { rate_hz: 1, values: [] }, loudness_lufs: null, ending: null, ending_s: null,
 };

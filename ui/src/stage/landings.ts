@@ -1,7 +1,7 @@
 // What of the picture lands on the music, as the music lies now: the match tells it for its own start, the editor may
 // have slipped the track since.
 import { barAt, nearestBeat_s } from '../audition/beats';
-import type { Look, TrackSheet } from '../platform/types';
+import type { CutDoc, HitDoc, TrackTimeline } from '../platform/types';
 
 export type Dot = { time_s: number; landed: boolean; on_bar: boolean };
 
@@ -13,14 +13,14 @@ const SAME_S = 0.07;
 const HARD = 0.5;
 
 /** The moments of the picture that could land: its cuts, and what hits hard besides. */
-export function moments(look: Pick<Look, 'cuts' | 'hits'>): number[] {
-  const cuts = look.cuts.map(({ time_s }) => time_s);
-  const hits = look.hits.filter(({ time_s, strength }) => strength >= HARD && !cuts.some((cut_s) => Math.abs(cut_s - time_s) < SAME_S));
+export function moments({ cuts: all_cuts, hits: all_hits }: { cuts: Pick<CutDoc, 'time_s'>[]; hits: HitDoc[] }): number[] {
+  const cuts = all_cuts.map(({ time_s }) => time_s);
+  const hits = all_hits.filter(({ time_s, strength }) => strength >= HARD && !cuts.some((cut_s) => Math.abs(cut_s - time_s) < SAME_S));
   return [...cuts, ...hits.map(({ time_s }) => time_s)].sort((a, b) => a - b);
 }
 
 /** The moments inside the range, and whether each has a beat within a frame. */
-export function dots(moments_s: readonly number[], sheet: TrackSheet, start_s: number, range_s: readonly [number, number], frame_s: number): Dot[] {
+export function dots(moments_s: readonly number[], sheet: TrackTimeline, start_s: number, range_s: readonly [number, number], frame_s: number): Dot[] {
   const [in_s, out_s] = range_s;
   if (sheet.beats_s.length === 0) return [];
   return moments_s
@@ -38,6 +38,6 @@ export function landedWords(all: readonly Dot[]): string | null {
   return `${all.filter(({ landed }) => landed).length} of ${all.length} within a frame`;
 }
 
-function isDownbeat(sheet: TrackSheet, beat_s: number): boolean {
+function isDownbeat(sheet: TrackTimeline, beat_s: number): boolean {
   return barAt(sheet, beat_s) !== barAt(sheet, beat_s - 0.05);
 }

@@ -1,8 +1,9 @@
 // Forty tracks that nobody wrote, varied in key, tempo, tags and shape.
-import type { Row, TrackSheet } from '../types';
+import type { SearchRow, TrackTimeline } from '../types';
 import { between, chance } from './chance';
 
-export type Invented = Omit<Row, 'rank' | 'score' | 'scores' | 'reasons' | 'alignment' | 'why' | 'start_s'> & {
+export type Invented = Omit<SearchRow, 'rank' | 'score' | 'start_s'> & {
+  peaks: number[];
   seed: number;
   bpm: number;
   camelot: string;
@@ -82,6 +83,7 @@ export const TRACKS: Invented[] = WRITTEN.trim()
     const licence = LICENCES[index % LICENCES.length] ?? null;
     return {
       seed: index + 7,
+      path: `/home/editor/Music/Library/${title}.flac`,
       track_id: `t${String(index + 1).padStart(2, '0')}`,
       title,
       artist,
@@ -101,7 +103,7 @@ export const TRACKS: Invented[] = WRITTEN.trim()
 
 export const TAGS = [...new Set(TRACKS.flatMap((track) => track.tags))].sort();
 
-export function sheet(track: Invented): TrackSheet {
+export function sheet(track: Invented): TrackTimeline {
   const beat_s = 60 / track.bpm;
   const beats_s: number[] = [];
   for (let at_s = 0.21; at_s < track.duration_s; at_s += beat_s) beats_s.push(at_s);

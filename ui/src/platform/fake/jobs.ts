@@ -25,7 +25,7 @@ export class FakeJobs {
         this.#emit({ kind: 'job_ended', job: id, job_kind: kind, fault, cancelled: false });
         return;
       }
-      this.#emit({ kind: 'progress', progress: { job: id, kind, ...step } });
+      this.#emit({ kind: 'progress', progress: { job: id, kind, files_per_minute: null, ...step } });
       this.#running.set(id, { kind, timer: setTimeout(() => run(index + 1), step_ms * this.#pace) });
     };
     this.#running.set(id, { kind, timer: setTimeout(() => run(0), 0) });

@@ -1,5 +1,5 @@
 // Picks in memory, each change of which can be taken back and done again.
-import type { Pick, Undone } from '../types';
+import type { Pick, UndoneStep } from '../types';
 
 type Step = { what: string; before: Pick[]; after: Pick[] };
 
@@ -26,7 +26,7 @@ export class FakePicks {
     return this.all();
   }
 
-  undo(): Undone | null {
+  undo(): UndoneStep | null {
     const step = this.#done.pop();
     if (!step) return null;
     this.#undone.push(step);
@@ -34,7 +34,7 @@ export class FakePicks {
     return { what: step.what, clip: this.#clip, picks: this.all() };
   }
 
-  redo(): Undone | null {
+  redo(): UndoneStep | null {
     const step = this.#undone.pop();
     if (!step) return null;
     this.#done.push(step);

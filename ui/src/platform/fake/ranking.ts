@@ -1,10 +1,12 @@
-// Ranks the invented tracks by weights, filters and words, so that moving a slider really moves rows.
-import type { Brief, Filters, Row, Rows, Weights } from '../types';
+// Rows of the invented tracks, so that filters narrow the list and a weight changes its order. The order means nothing:
+// the engine's tests are about ranking.
+import type { AlignmentDoc, Brief, Filters, FoundRows, ResultDoc, Rows, SearchRow, Weights } from '../types';
 import { between, chance } from './chance';
+import { documents } from './documents';
 import { TRACKS, type Invented } from './invented';
-import { understand, type Understood } from './words';
+import { understand } from './words';
 
-const PULSE_BPM = 96.2;
+export const PULSE_BPM = 96.2;
 
 export function passes(track: Invented, filters: Filters): boolean {
   const { bpm, duration_s, tags, voices, licences, key } = filters;
@@ -14,94 +16,84 @@ export function passes(track: Invented, filters: Filters): boolean {
   if (voices === 'vocal' && track.vocal < 0.5) return false;
   if (voices === 'instrumental' && track.vocal >= 0.5) return false;
   if (licences.length > 0 && !licences.includes(track.licence ?? '')) return false;
-  return !key || wheelDistance(track.camelot, key) <= 1;
+  return !key || track.camelot === key;
 }
 
-export function wheelDistance(a: string, b: string): number {
-  const apart = Math.abs(Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  return Math.min(apart, 12 - apart) + (a.slice(-1) === b.slice(-1) ? 0 : 1);
+/** Four values from 0 to 1 that differ from track to track. */
+function termsOf(track: Invented, refined: boolean): Weights {
+  // The first track stays the best one when the rows are refined, so that it stays selected at the top.
+  if (track === TRACKS[0]) return { visual: 1, tempo: refined ? 1 : 0.5, tags: 0.9, key: 1 };
+  const next = chance(track.seed * 17);
+  const [tempo, tags, key] = [between(next, 0.3, 1), between(next, 0.3, 0.9), between(next, 0.2, 1)];
+  return { visual: track.picture, tempo: refined ? tempo : 0.5, tags, key };
 }
 
-function termsOf(track: Invented, understood: Understood, refined: boolean, reference: Invented | null): Weights {
-  const pulse = understood.bpm ?? PULSE_BPM;
-  const octaves = Math.abs(Math.log2(track.bpm / pulse));
-  const apart = Math.abs(octaves - Math.round(octaves));
-  const hits = track.tags.filter((tag) => understood.wanted.some((word) => tag.startsWith(word.slice(0, 4)))).length;
-  const misses = track.tags.filter((tag) => understood.unwanted.some((word) => tag.startsWith(word))).length;
-  const asked = understood.wanted.length > 0;
-  return {
-    visual: track.picture,
-    tempo: refined ? Math.exp(-18 * apart * apart - 2.2 * apart) : 0.5,
-    tags: Math.max(0.02, Math.min(1, (asked ? 0.35 + 0.28 * hits : 0.55 + (track.seed % 5) * 0.06) - 0.6 * misses)),
-    key: 1 - wheelDistance(track.camelot, reference?.camelot ?? '8A') / 9,
-  };
-}
-
-function total(weights: Weights, terms: Weights): number {
+function weighted(weights: Weights, terms: Weights): number {
   const sum = weights.visual + weights.tempo + weights.tags + weights.key || 1;
   return (weights.visual * terms.visual + weights.tempo * terms.tempo + weights.tags * terms.tags + weights.key * terms.key) / sum;
 }
 
-/** One track as a row without a place yet. */
-export function rowOf(track: Invented, scores: Weights | null, score: number, refined: boolean, rank = 0): Row {
-  const next = chance(track.seed * 31);
-  const beat_s = 60 / track.bpm;
-  const start_s = Math.round(between(next, 1, 9)) * 4 * beat_s + 0.21;
+function startOf({ seed, bpm }: Invented): number {
+  return Math.round(between(chance(seed * 31), 1, 9)) * 4 * (60 / bpm) + 0.21;
+}
+
+function alignmentOf(track: Invented, score: number): AlignmentDoc {
   const cuts = [4.12, 7.9, 11.0, 15.55, 19.3, 22.8, 27.1, 31.4, 34.0, 38.6];
   const landings = cuts
     .filter((_, index) => (track.seed + index) % 3 !== 0)
-    .map((clip_s, index) => ({ clip_s: 12.04 + clip_s, track_s: start_s + clip_s, on: index % 3 ? ('beat' as const) : ('bar' as const) }));
-  const { picture, vocal, seed, ...shown } = track;
-  const mode = track.camelot.endsWith('A') ? 'minor' : 'major';
+    .map((at_s, index) => ({ clip_s: 12.04 + at_s, track_s: startOf(track) + at_s, on: index % 3 ? 'beat' : 'bar' }));
+  return { score, cuts_landed: landings.length, cuts: cuts.length, landings };
+}
+
+function searchRow(track: Invented, score: number, rank: number): SearchRow {
+  const { picture: _, seed: __, peaks: ___, ...row } = track;
+  return { ...row, rank, score, start_s: startOf(track) };
+}
+
+function resultOf(track: Invented, scores: Weights, score: number, rank: number, refined: boolean): ResultDoc {
   return {
-    ...shown,
-    vocal,
-    rank,
-    start_s,
-    score,
+    ...searchRow(track, score, rank),
     scores,
-    reasons: scores && {
-      visual: picture > 0.75 ? 'open countryside, warm light, gentle' : 'closer to the picture than 61 % of the candidates',
-      tempo: refined ? `${track.bpm} BPM meets the cuts’ pulse of ${PULSE_BPM}` : 'still watching; the tempo does not count yet',
+    reasons: {
+      visual: track.picture > 0.75 ? 'open countryside, warm light, gentle' : 'closer to the picture than 61 % of the candidates',
+      tempo: refined ? `${track.bpm} BPM; the cuts’ pulse is ${PULSE_BPM}` : 'cuts and motion are not known yet',
       tags: track.tags.join(', '),
-      key: `${track.key}, ${mode}; ${wheelDistance(track.camelot, '8A') <= 1 ? 'fits the cue before it (8A)' : 'far from the cue before it (8A)'}`,
+      key: track.key ?? 'no key',
     },
-    alignment: refined && scores ? { score: scores.tempo, cuts_landed: landings.length, cuts: cuts.length, landings } : null,
-    why: `closer to the picture than ${Math.round(picture * 100)} % of the candidates; ${track.bpm} BPM`,
+    alignment: refined ? alignmentOf(track, scores.tempo) : null,
+    why: `closer to the picture than ${Math.round(track.picture * 100)} % of the candidates; ${track.bpm} BPM`,
   };
 }
 
-export function rank(brief: Brief, match: number, refined: boolean, provider: string, pack: string): Rows {
-  const understood = understand(brief.text);
-  const reference = TRACKS.find((track) => track.track_id === brief.reference) ?? null;
-  const results = TRACKS.filter((track) => passes(track, brief.filters))
-    .map((track) => {
-      const terms = termsOf(track, understood, refined, reference);
-      return rowOf(track, terms, total(brief.weights, terms), refined);
-    })
-    .sort((a, b) => b.score - a.score)
-    .slice(0, 30)
-    .map((row, index) => ({ ...row, rank: index + 1 }));
+const peaksOf = (tracks: Invented[]) => Object.fromEntries(tracks.map(({ track_id, peaks }) => [track_id, peaks]));
+
+export type Ranked = { match: number; refined: boolean; provider: string; pack: string; tracks: number };
+
+export function matchRows(brief: Brief, { match, refined, provider, pack, tracks }: Ranked): Rows {
+  const { wanted, unwanted } = understand(brief.text);
+  const scored = TRACKS.filter((track) => passes(track, brief.filters)).map((track) => {
+    const terms = termsOf(track, refined);
+    return { track, terms, score: weighted(brief.weights, terms) };
+  });
+  const best = scored.sort((a, b) => b.score - a.score).slice(0, 30);
+  const document = refined ? documents.refined_rows : documents.rows;
   return {
+    ...document,
     match,
-    refined,
-    results,
+    provider,
+    pack,
+    catalog: { ...document.catalog, tracks },
     candidates: 200,
     confidence: 0.71,
     no_good_match: false,
-    pack,
-    provider,
-    brief: {
-      tempo_bpm: refined ? PULSE_BPM : null,
-      tempo_confidence: refined ? 0.62 : 0,
-      mode: 'minor',
-      mood_label: 'HC',
-      mood_name: 'hopeful, calm',
-      speech: 0.31,
-      text: brief.text || null,
-      chips: understood.chips,
-    },
-    timings_ms: { first_rows: 320, watch: refined ? 1180 : 0, refine: refined ? 18 : 0, total: refined ? 1518 : 320 },
-    warnings: [],
+    brief: { ...document.brief, tempo_bpm: refined ? PULSE_BPM : null, tempo_confidence: refined ? 0.62 : 0, text: brief.text || null, wanted, unwanted },
+    timings_ms: { ...document.timings_ms, first_rows: 320, watch: refined ? 1180 : 0, refine: refined ? 18 : 0, total: refined ? 1518 : 320 },
+    results: best.map(({ track, terms, score }, index) => resultOf(track, terms, score, index + 1, refined)),
+    peaks: peaksOf(best.map(({ track }) => track)),
   };
+}
+
+/** The tracks in the given order, as a search finds them. */
+export function foundRows(tracks: Invented[]): FoundRows {
+  return { results: tracks.map((track, index) => searchRow(track, 0.9 - index * 0.02, index + 1)), peaks: peaksOf(tracks) };
 }

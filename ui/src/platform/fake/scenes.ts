@@ -33,10 +33,7 @@ export function catalog(state: State): CatalogState {
 
 export function packs(state: State): PackRow[] {
   const missing = state === 'pack-missing' ? ['visual.onnx', 'text.onnx', 'projector.safetensors'] : [];
-  return [
-    { name: 'clip-l14-336', title: 'CLIP L/14', version: 3, stand_in: false, licence: 'MIT', ready: missing.length === 0, missing },
-    { name: 'embedded', title: 'Embedded', version: 2, stand_in: true, licence: 'Apache-2.0, ISC', ready: true, missing: [] },
-  ];
+  return documents.start.packs.map((pack) => (pack.stand_in ? { ...pack, ready: true, missing: [] } : { ...pack, ready: missing.length === 0, missing }));
 }
 
 export const DEVICES: Device[] = [
@@ -79,6 +76,7 @@ export function clip(path: string, state: State, video: string | null): Clip {
   const name = path.split('/').pop() ?? path;
   const playable = video ? { kind: 'direct' as const, url: video } : { kind: 'making' as const, reason: 'there is no test video; make one with npm run media' };
   return {
+    ...documents.opened.clip,
     clip: `clip:${path}`,
     path,
     name,
@@ -92,11 +90,5 @@ export function clip(path: string, state: State, video: string | null): Clip {
     range_s: long ? [204.5, 324.5] : [12.04, 72.04],
     ask_range: long,
     picture: state === 'proxy' ? { kind: 'making', reason: 'ProRes 422 HQ cannot be played in a window; an H.264 copy is being made' } : playable,
-    brief: '',
-    words_share: 0.5,
-    weights: { visual: 0.6, tempo: 0.25, tags: 0.1, key: 0.05 },
-    filters: { bpm: null, key: null, tags: [], voices: 'any', duration_s: null, licences: [] },
-    sensitivity: 0.5,
-    picks: [],
   };
 }

@@ -1,9 +1,9 @@
-import type { Look } from '../../platform/types';
+import type { ClipReport } from '../../platform/types';
 import { x_px, type Axis } from '../axis';
 import type { Brush } from '../brush';
 
 /** A triangle for each cut; hollow for a fade or dissolve, which has no single moment. */
-export function drawCuts({ ctx, width_px, height_px, theme }: Brush, axis: Axis, cuts: Look['cuts']): void {
+export function drawCuts({ ctx, width_px, height_px, theme }: Brush, axis: Axis, cuts: ClipReport['cuts']): void {
   const half_px = 4;
   const top_px = height_px / 2 - 3.5;
   ctx.fillStyle = theme.seen;

@@ -1,4 +1,5 @@
-import type { Look } from '../../platform/types';
+import type { Range } from '../../audition/range';
+import type { Curve } from '../../platform/types';
 import { at_s, x_px, type Axis } from '../axis';
 import type { Brush } from '../brush';
 import { valueAt } from '../peaks';
@@ -6,8 +7,7 @@ import { valueAt } from '../peaks';
 const STEP_PX = 2;
 
 /** How much moves, as a hill line. The curve begins at the range's start. */
-export function drawMotion({ ctx, height_px, theme }: Brush, axis: Axis, look: Pick<Look, 'motion' | 'range_s'>): void {
-  const { motion, range_s } = look;
+export function drawMotion({ ctx, height_px, theme }: Brush, axis: Axis, motion: Curve, range_s: Range): void {
   if (motion.values.length === 0) return;
   const base_px = height_px - 1;
   const end_s = Math.min(range_s[1], range_s[0] + motion.values.length / motion.rate_hz);

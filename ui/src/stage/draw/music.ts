@@ -1,6 +1,6 @@
 import { beatBefore } from '../../audition/beats';
 import type { Range } from '../../audition/range';
-import type { TrackSheet } from '../../platform/types';
+import type { TrackTimeline } from '../../platform/types';
 import { px_per_s, x_px, type Axis } from '../axis';
 import { upright, type Brush } from '../brush';
 import type { Dot } from '../landings';
@@ -14,7 +14,7 @@ const BEATS_PX = 9;
 const CLOSEST_PX = 4;
 
 export type Music = {
-  sheet: TrackSheet;
+  sheet: TrackTimeline;
   /** Second of the track at the in-point. */
   start_s: number;
   range_s: Range;
