@@ -1,13 +1,20 @@
-// Photographs the real window in each of its states, at 1280×800 and 1920×1080, and fails where one does not come.
+// Photographs the real window in each of its states, at 1280×800 and 1920×1080. Fails where a state does not come.
+// The window runs with the home folder /home/editor, so that no photograph shows a path of this machine; the script makes
+// that folder and removes it, which needs the right to write in /home.
 //   node states.mjs BINARY CATALOG CLIP FILM MUSIC FOLDER [NAME...]
 // CLIP: a minute of video; FILM: one that is longer than two minutes; MUSIC: a folder of music; FOLDER: for the pictures.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { KEYS, openWindow } from './driver.mjs';
 import { surroundings } from './surroundings.mjs';
 
-const [binary, catalog, clip, film, music, folder, ...wanted] = process.argv.slice(2);
+const [binary, given_catalog, given_clip, given_film, given_music, folder, ...wanted] = process.argv.slice(2);
+const HOME = '/home/editor';
+const catalog = join(HOME, '.local/share/needledrop/catalog');
+const clip = join(HOME, 'Footage', basename(given_clip));
+const film = join(HOME, 'Footage', basename(given_film));
+const music = join(HOME, 'Music');
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const shows = (text) => `return document.body.innerText.includes(${JSON.stringify(text)})`;
 const click = (window, text) => window.run(`[...document.querySelectorAll('button, [role=menuitem]')].find((e) => e.innerText.trim() === ${JSON.stringify(text)} || e.getAttribute('aria-label') === ${JSON.stringify(text)}).click()`);
@@ -29,7 +36,7 @@ const press = (...keys) => async (window) => {
     await sleep(300);
   }
 };
-/** A catalog of an older home, made for this state. */
+/** Another catalog folder in the home, made for this state. */
 const inHome = (name, make) => (around) => {
   const dir = join(around.home, name);
   mkdirSync(dir, { recursive: true });
@@ -92,11 +99,21 @@ const STATES = {
   },
 };
 
+/** Puts catalog, footage and music where an editor has them. */
+function furnish() {
+  cpSync(given_catalog, catalog, { recursive: true });
+  mkdirSync(join(HOME, 'Footage'));
+  copyFileSync(given_clip, clip);
+  if (given_film !== given_clip) copyFileSync(given_film, film);
+  symlinkSync(given_music, music);
+}
+
 mkdirSync(folder, { recursive: true });
 let failed = 0;
 for (const [name, { settings, args = [], sound = true, ready, then }] of Object.entries(STATES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const around = await surroundings({ width: 1920, height: 1080, sound });
+  const around = await surroundings({ width: 1920, height: 1080, sound, home: HOME });
+  furnish();
   const config = join(around.home, '.config/needledrop');
   mkdirSync(config, { recursive: true });
   writeFileSync(join(config, 'settings.json'), JSON.stringify({ catalog, play_first: false, ...settings?.(around) }));

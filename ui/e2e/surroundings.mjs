@@ -1,7 +1,7 @@
-// What the real window needs around it where there is no desktop: a screen, a message bus, a sound server with a
-// sink that can be listened to, and the driver. All private to one run, all ended with it.
+// What the real window needs on a machine without a desktop: a screen, a message bus, a sound server with a sink that can
+// be recorded, and a home folder. Each belongs to one run and ends with it.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,8 +51,16 @@ export async function until(look, what, patience_ms = 20000) {
   }
 }
 
-export async function surroundings({ width = 1440, height = 900, sound = true } = {}) {
-  const home = mkdtempSync(join(tmpdir(), 'needledrop-window-'));
+/** A folder that this run makes and removes; one that is there already belongs to somebody. */
+function newFolder(path) {
+  if (existsSync(path)) throw new Error(`${path} was expected not to exist: it is made for this run and removed after it`);
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+/** `home`: a home folder with a name that may be seen in a photograph; a temporary folder where none is given. */
+export async function surroundings({ width = 1440, height = 900, sound = true, home: wanted = null } = {}) {
+  const home = wanted ? newFolder(wanted) : mkdtempSync(join(tmpdir(), 'needledrop-window-'));
   const children = [];
   const start = (command, args, options = {}) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -78,7 +86,7 @@ export async function surroundings({ width = 1440, height = 900, sound = true } 
     ], { env });
     pulse.stderr.on('data', () => {});
     env.PULSE_SERVER = `unix:${socket}`;
-    await until(() => import('node:fs').then((fs) => fs.existsSync(socket)), 'pulseaudio');
+    await until(() => existsSync(socket), 'pulseaudio');
     writeFileSync(join(home, '.asoundrc'), 'pcm.!default { type pulse }\nctl.!default { type pulse }\n');
   }
   return {
