@@ -7,7 +7,7 @@ export function keysNow({ clip, range, comparing, waiting }: Where): Shown[] {
   if (range) return [{ shown: ['↵'], label: 'match this range' }, { shown: ['esc'], label: 'leave' }];
   if (comparing) {
     return [
-      { shown: ['A', 'B', 'C'], label: 'hear' },
+      { shown: ['A', 'B', 'C'], label: 'play' },
       { shown: ['S'], label: 'keep' },
       { shown: ['R'], label: 'show the names' },
       { shown: ['esc'], label: 'done' },

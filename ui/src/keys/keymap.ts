@@ -1,4 +1,4 @@
-// Every key of the window in one place. What is pressed becomes a command; `perform` carries it out.
+// All keys of the window. A pressed key becomes a command, which `perform` carries out.
 export type Command =
   | 'toggle' | 'back' | 'stop' | 'forward' | 'frame-back' | 'frame-on' | 'second-back' | 'second-on'
   | 'hop-up' | 'hop-down' | 'jump' | 'save' | 'range-in' | 'range-out' | 'loop' | 'nudge-back' | 'nudge-on' | 'apply-order'
@@ -23,35 +23,35 @@ export const KEYS: readonly Key[] = [
   row('Play', 'I', 'i', 'range-in', 'range begins here'),
   row('Play', 'O', 'o', 'range-out', 'range ends here'),
   row('Play', 'P', 'p', 'loop', 'loop the range'),
-  row('Choose', '↑', 'ArrowUp', 'hop-up', 'hear the track above; the playhead stays'),
-  row('Choose', '↓', 'ArrowDown', 'hop-down', 'hear the track below'),
-  ...Array.from({ length: 9 }, (_, index) => row('Choose', String(index + 1), String(index + 1), 'jump', `hear number ${index + 1}`)),
+  row('Choose', '↑', 'ArrowUp', 'hop-up', 'play the track above; the playhead stays'),
+  row('Choose', '↓', 'ArrowDown', 'hop-down', 'play the track below'),
+  ...Array.from({ length: 9 }, (_, index) => row('Choose', String(index + 1), String(index + 1), 'jump', `play number ${index + 1}`)),
   row('Choose', ',', ',', 'nudge-back', 'music one beat earlier'),
   row('Choose', '.', '.', 'nudge-on', 'music one beat later'),
-  row('Choose', '↵', 'Enter', 'apply-order', 'take the refined order'),
+  row('Choose', '↵', 'Enter', 'apply-order', 'apply the refined order'),
   row('Choose', 'M', 'm', 'similar', 'more like this track'),
-  row('Choose', 'X', 'x', 'menu', 'what can be done with this track'),
+  row('Choose', 'X', 'x', 'menu', 'menu of this track'),
   row('Ask', '/', '/', 'brief', 'describe the music'),
   row('Ask', 'F', 'f', 'filters', 'filters'),
   row('Ask', 'W', 'w', 'weights', 'weights'),
   row('Ask', 'T', 't', 'search', 'search the catalog by words'),
-  row('Compare and keep', 'S', 's', 'save', 'save to the picks, or take it out'),
-  row('Compare and keep', 'A', 'a', 'compare-a', 'blind: hear A'),
-  row('Compare and keep', 'B', 'b', 'compare-b', 'blind: hear B'),
-  row('Compare and keep', 'C', 'c', 'compare-c', 'blind: hear C'),
+  row('Compare and keep', 'S', 's', 'save', 'save to the picks, or remove'),
+  row('Compare and keep', 'A', 'a', 'compare-a', 'blind: play A'),
+  row('Compare and keep', 'B', 'b', 'compare-b', 'blind: play B'),
+  row('Compare and keep', 'C', 'c', 'compare-c', 'blind: play C'),
   row('Compare and keep', 'R', 'r', 'reveal-titles', 'show the titles'),
   row('Compare and keep', 'D', 'd', 'deliver', 'fit and deliver'),
   row('Compare and keep', 'Z', 'z', 'undo', 'undo'),
-  row('Compare and keep', 'shift Z', 'z', 'redo', 'do again', { shift: true }),
+  row('Compare and keep', 'shift Z', 'z', 'redo', 'redo', { shift: true }),
   row('Compare and keep', 'Q', 'q', 'picks', 'the picks of this clip'),
   row('Window', 'ctrl O', 'o', 'open', 'open a clip', { ctrl: true }),
   row('Window', 'ctrl ,', ',', 'settings', 'settings', { ctrl: true }),
   row('Window', '?', '?', 'keys', 'all keys'),
-  row('Window', 'esc', 'Escape', 'leave', 'leave what is open'),
+  row('Window', 'esc', 'Escape', 'leave', 'close what is open'),
 ];
 
 export type Pressed = { key: string; shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean };
-/** Where the focus is: in words that are typed, on a control that has keys of its own, or elsewhere. */
+/** Where the focus is: in a text field, on a control with keys of its own, or elsewhere. */
 export type Focus = 'typing' | 'slider' | 'button' | 'free';
 
 export function commandFor(pressed: Pressed, focus: Focus): Key | null {

@@ -1,4 +1,4 @@
-// Carries out what a key means.
+// Carries out the command of a key.
 import type { Audition } from '../audition/audition.svelte';
 import type { Row } from '../platform/types';
 import type { Session } from '../session/session.svelte';
@@ -8,7 +8,7 @@ import type { Panels } from './panels.svelte';
 
 export type AppContext = { session: Session; audition: Audition; panels: Panels };
 
-/** Hears a row; the list opens it. */
+/** Plays a row and selects it in the list. */
 export function hop({ session, audition }: Pick<AppContext, 'session' | 'audition'>, row: Row): void {
   session.list.selected = row;
   void audition.hop(row);
@@ -23,7 +23,7 @@ export function neighbour(listed: Row[], selected: Row | null, by: number): Row 
 }
 
 export function save({ session, audition }: Pick<AppContext, 'session' | 'audition'>, row: Row): void {
-    void session.picks.toggle(row.track_id, session.compare.blind ? 'this one' : row.title, audition.startOf(row));
+  void session.picks.toggle(row.track_id, session.compare.blind ? 'this one' : row.title, audition.startOf(row));
 }
 
 function letter(window: AppContext, which: Letter): void {
@@ -33,7 +33,7 @@ function letter(window: AppContext, which: Letter): void {
   if (row) hop(window, row);
 }
 
-/** True where the key was meant for the window. */
+/** Returns true if the window handled the key. */
 export function perform(window: AppContext, { command, key }: Key): boolean {
   const { session, audition, panels } = window;
   const anywhere: Partial<Record<typeof command, () => void>> = {
@@ -97,7 +97,7 @@ export function perform(window: AppContext, { command, key }: Key): boolean {
     'compare-b': () => letter(window, 'B'),
     'compare-c': () => letter(window, 'C'),
     'reveal-titles': () => (session.compare.revealed = session.compare.open),
-    deliver: () => session.notices.message('Fit & deliver is not there yet. Reveal in folder (X) shows the track’s file.'),
+    deliver: () => session.notices.message('Fit & deliver is not available yet. The menu of a track (X) can show its file.'),
     picks: () => (panels.picks = !panels.picks),
   };
   over[command]?.();

@@ -131,7 +131,7 @@ test('has keys and says timecodes', async () => {
   await expect.poll(text).toBe('playing');
 });
 
-test('another sensitivity to cuts shows others at once and ranks again; double click puts it back', async () => {
+test('another sensitivity to cuts shows others at once and ranks again; double click resets it', async () => {
   const slider = page.getByRole('slider', { name: 'Cut sensitivity' });
   const said = async () => (await slider.getAttribute('aria-valuetext')) ?? '';
   const cuts = async () => Number(/(\d+) cuts/.exec(await said())?.[1]);
