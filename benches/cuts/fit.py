@@ -18,7 +18,7 @@ import torch
 from watch import SHOTS, TOP, watch
 
 HIDDEN = {"cut": 12, "dissolve": 12, "fade": 6}
-NAMES = {"cut": "SUDDEN", "dissolve": "MIX", "fade": "FLAT"}
+NAMES = {"cut": "HARD_CUT", "dissolve": "DISSOLVE", "fade": "FADE"}
 DECAY, STEPS = 2e-3, 1200
 
 def overlap(a, b):

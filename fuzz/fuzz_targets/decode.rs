@@ -36,7 +36,7 @@ fuzz_target!(init: std::panic::set_hook(Box::new(|_| {})), |input: &[u8]| {
             break;
         }
     }
-    let loudness = meter.map(|m| m.reading()).unwrap_or_default();
+    let loudness = meter.map(|m| m.loudness()).unwrap_or_default();
     let all = [loudness.integrated_lufs, loudness.range_lu, loudness.true_peak_dbtp];
     assert!(all.into_iter().flatten().all(f64::is_finite), "{loudness:?}");
 });

@@ -124,10 +124,10 @@ def write(path, mean, spread, way, reading):
         "    }",
         "}",
         "",
-        f"pub const WAY: [Weight; {len(way)}] = [",
+        f"pub const BEATS: [Weight; {len(way)}] = [",
     ]
     lines += [f"    weight({m:.5f}, {s:.5f}, {w:.5f})," for m, s, w in zip(mean, spread, way)]
-    lines += ["];", "", f"pub const READING: [f64; {len(reading)}] = ["]
+    lines += ["];", "", f"pub const BARS: [f64; {len(reading)}] = ["]
     lines += [f"    {w:.5f}," for w in reading] + ["];", ""]
     open(path, "w").write("\n".join(lines))
 

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use needledrop_audio::ClipEars;
+use needledrop_audio::ClipSoundAnalyzer;
 use needledrop_audio::decode::Decoder;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (mut ears, mut seconds) = (None, 0.0);
         while let Some((rate, channels)) = decoder.next_block(&mut block)? {
             if ears.is_none() {
-                ears = Some(ClipEars::new(rate, channels)?);
+                ears = Some(ClipSoundAnalyzer::new(rate, channels)?);
             }
             seconds += (block.len() / channels) as f64 / f64::from(rate);
             if let Some(ears) = &mut ears {

@@ -47,7 +47,7 @@ fn measure(path: &Path, with_meter: bool) -> Result<Value, AudioError> {
             metering += started.elapsed();
         }
     }
-    let loudness = meter.map(|m| m.reading()).unwrap_or_default();
+    let loudness = meter.map(|m| m.loudness()).unwrap_or_default();
     Ok(json!({
         "path": path,
         "rate_hz": layout.0,

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             mono.extend(block.chunks_exact(channels).map(mean));
         }
         let samples = frontend::resampled(&mono, rate_hz, MUSIC_RATE_HZ);
-        let ways: Vec<Value> = frontend::ways(&samples)?
+        let ways: Vec<Value> = frontend::beat_hypotheses(&samples)?
             .into_iter()
             .map(|w| {
                 json!({"bpm": w.bpm, "beats_s": w.beats_s, "features": w.features, "readings": w.readings})

@@ -10,67 +10,69 @@ use needledrop_ranking::{
 use tokio_util::sync::CancellationToken;
 
 use crate::character::{self, character};
-use crate::embed::{self, Encoder, Heard, Window};
+use crate::embed::{self, Encoder, TagScores, Window};
 use crate::form::{self, Units};
 use crate::harmony::{chroma, key};
 use crate::levels;
-use crate::listen::{Ears, listen};
 use crate::preview::{self, Moment};
 use crate::rhythm::activation::BeatNet;
 use crate::rhythm::{self, moments};
 use crate::signal::resample::Mono;
+use crate::track_pass::{SignalAnalyses, read_blocks};
 use crate::{AudioError, Metadata};
 
-/// Shortest sound that is analysed, seconds: less holds no music.
+/// Shortest sound that is analysed, seconds. Shorter files hold effects, not music.
 const LEAST_S: f64 = 1.0;
-/// Length of the preview where no pack says, seconds.
+/// Length of the preview without a pack, seconds.
 const PREVIEW_S: f64 = 30.0;
-/// Values a second of the curve of onsets.
+/// Values a second of the onset curve.
 const ONSET_RATE_HZ: f64 = 25.0;
 
-/// Everything known about a track.
+/// The result of analysing a track.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrackAnalysis {
-    /// Length of the sound that was decoded, seconds.
+    /// Length of the decoded sound, seconds.
     pub duration_s: f64,
-    /// The part that stands for the track: start and end, seconds.
+    /// Start and end of the preview, the most typical part of the track, seconds.
     pub preview_s: (f64, f64),
-    /// Pulse, where there is one.
+    /// Tempo; `None` where no pulse was found.
     pub tempo: Option<Tempo>,
-    /// Beats and bars, where there are any that can be followed.
+    /// Beats and bars; `None` where the pulse is too weak to follow.
     pub beats: Option<Beats>,
-    /// Key, where there is one.
+    /// Key; `None` for music without tones.
     pub key: Option<KeyEstimate>,
     /// Loudness after EBU R 128.
     pub loudness: Loudness,
-    /// Energy, onsets and waveform over time.
+    /// Energy, onset strength and waveform over time.
     pub curves: Curves,
-    /// Ending, climax, loop.
+    /// How the track ends, where its climax is, which stretch can be looped.
     pub form: Form,
-    /// Energy, share of voices and presence; mood and valence are left to who knows the pack's words.
+    /// Energy, share of vocals and presence. Mood and valence stay 0: they need the pack's text
+    /// tower, which this crate does not open.
     pub character: Character,
-    /// Tag and score, 0 to 1, highest first, corrected for what the tagger says of everything. Empty
-    /// for packs without a tagger.
+    /// Tags and their scores, 0 to 1, highest first. A tag that the tagger gives to all music
+    /// scores low. Empty for packs without a tagger.
     pub tags: Vec<(String, f32)>,
-    /// The preview in the audio space of the pack, of length 1; empty without a pack.
+    /// Unit vector of the preview in the pack's audio space; empty without a pack.
     pub vector: Vec<f32>,
-    /// Parts in time order; they cover the track. Their vectors are empty without a pack.
+    /// Sections in time order; they cover the whole track. Their vectors are empty without a pack.
     pub sections: Vec<Section>,
-    /// Chromaprint fingerprint of the first two minutes; empty for shorter than a few seconds.
+    /// Chromaprint fingerprint of the first two minutes; empty for tracks of less than about three
+    /// seconds.
     pub fingerprint: Vec<u32>,
-    /// What the file says about itself.
+    /// Tags of the file.
     pub metadata: Metadata,
-    /// Packets that could not be decoded and were passed over; above 0 the file is damaged.
+    /// Number of packets that could not be decoded and were skipped. Above 0 the file is damaged.
     pub damaged_packets: usize,
 }
 
-/// Analyses files one after another.
+/// Analyses one file after another with the same models.
 pub struct Analyzer {
     beats: BeatNet,
     pack: Option<Models>,
 }
 
-/// The models of a pack and how they are used.
+/// The models of a pack, and the window lengths that its manifest sets.
 struct Models {
     encoder: Encoder,
     window_s: f64,
@@ -78,7 +80,7 @@ struct Models {
 }
 
 impl Analyzer {
-    /// Opens the pack's audio models; `threads` for each model, 0 for as many as there are cores.
+    /// Opens the pack's audio models with `threads` threads each; 0 means one thread a core.
     ///
     /// # Errors
     /// `Model` and `BadPack`.
@@ -90,7 +92,7 @@ impl Analyzer {
         Analyzer::open_with(pack, &options)
     }
 
-    /// As [`open`](Analyzer::open), with a wanted provider.
+    /// Like [`open`](Analyzer::open), with the options of the runtime.
     ///
     /// # Errors
     /// `Model` and `BadPack`.
@@ -113,10 +115,10 @@ impl Analyzer {
         })
     }
 
-    /// Without a pack: everything but tags and vectors.
+    /// Opens no pack: the analysis has no tags and no vectors.
     ///
     /// # Errors
-    /// `Model`, where the network for beats does not open.
+    /// `Model` where the beat network does not open.
     pub fn without_pack() -> Result<Analyzer, AudioError> {
         Ok(Analyzer {
             beats: BeatNet::open()?,
@@ -124,54 +126,56 @@ impl Analyzer {
         })
     }
 
-    /// What runs the pack's models.
+    /// The provider that runs the pack's models; `None` without a pack.
     pub fn provider(&self) -> Option<&ProviderChoice> {
         self.pack.as_ref().map(|pack| pack.encoder.provider())
     }
 
-    /// The whole analysis.
+    /// Decodes and analyses a file.
     ///
     /// # Errors
-    /// Any of [`AudioError`]; `Cancelled` soon after the token was.
+    /// Any of [`AudioError`]. `Cancelled` comes within one block of samples after the token.
     pub fn analyze(
         &mut self,
         path: &Path,
         cancel: &CancellationToken,
     ) -> Result<TrackAnalysis, AudioError> {
-        let mut ears = None;
+        let mut analyses = None;
         let beats = &mut self.beats;
         let mut beats = Some(beats);
         let mut embedding = self.pack.as_mut().map(Embedding::begin);
-        let listened = listen(path, cancel, |block| {
+        let report = read_blocks(path, cancel, |block| {
             if let Some(beats) = beats.take() {
-                ears = Some(Ears::new(block.rate_hz, block.speakers, beats));
+                analyses = Some(SignalAnalyses::new(block.rate_hz, block.speakers, beats));
             }
             if let Some(embedding) = &mut embedding {
                 embedding.push(block.rate_hz, block.mono)?;
             }
-            ears.as_mut().map_or(Ok(()), |ears| ears.push(block))
+            analyses
+                .as_mut()
+                .map_or(Ok(()), |analyses| analyses.push(block))
         })?;
-        let duration_s = listened.duration_s;
+        let duration_s = report.duration_s;
         let least_s = embedding
             .as_ref()
             .map_or(LEAST_S, |e| e.models.encoder.least_s());
-        let Some(mut ears) = ears.filter(|_| duration_s >= least_s) else {
+        let Some(mut analyses) = analyses.filter(|_| duration_s >= least_s) else {
             return Err(AudioError::TooShort {
                 path: path.to_owned(),
                 least_s,
                 got_s: duration_s,
             });
         };
-        let track = Track::hear(&mut ears, duration_s)?;
+        let track = MusicAnalysis::new(&mut analyses, duration_s)?;
         let sound = match embedding {
             Some(embedding) => embedding.finish(&track)?,
-            None => Sound::without_pack(&track),
+            None => PackAnalysis::without_pack(&track),
         };
         let metadata = Metadata::read(path);
-        Ok(track.told(ears, sound, metadata, listened.damaged_packets))
+        Ok(track.into_report(analyses, sound, metadata, report.damaged_packets))
     }
 
-    /// Only the vector of the preview, as in [`TrackAnalysis::vector`].
+    /// Computes only the vector of the preview, as in [`TrackAnalysis::vector`].
     ///
     /// # Errors
     /// As [`analyze`](Analyzer::analyze).
@@ -184,8 +188,8 @@ impl Analyzer {
     }
 }
 
-/// What is heard in a track without a pack.
-struct Track {
+/// The part of the analysis that needs no pack.
+struct MusicAnalysis {
     duration_s: f64,
     tempo: Option<Tempo>,
     beats: Option<Beats>,
@@ -195,21 +199,21 @@ struct Track {
     parts: Vec<form::Part>,
 }
 
-impl Track {
-    fn hear(ears: &mut Ears, duration_s: f64) -> Result<Track, AudioError> {
-        let moments = ears.finish()?;
-        let (tempo, beats) = rhythm::hear(&moments);
-        let energy = ears.levels.energy(&ears.onsets);
+impl MusicAnalysis {
+    fn new(analyses: &mut SignalAnalyses, duration_s: f64) -> Result<MusicAnalysis, AudioError> {
+        let moments = analyses.finish()?;
+        let (tempo, beats) = rhythm::estimate(&moments);
+        let energy = analyses.levels.energy(&analyses.onsets);
         let units = Units::new(
             duration_s,
             beats.as_ref(),
             chroma::FRAME_RATE_HZ,
-            &ears.chroma.frames(),
-            ears.onsets.timbre(),
+            &analyses.chroma.frames(),
+            analyses.onsets.timbre(),
         );
         let parts = form::parts(&units, &energy);
         let onsets = onset_curve(&moments.all_onsets());
-        Ok(Track {
+        Ok(MusicAnalysis {
             duration_s,
             tempo,
             beats,
@@ -220,23 +224,23 @@ impl Track {
         })
     }
 
-    fn told(
+    fn into_report(
         self,
-        ears: Ears,
-        sound: Sound,
+        analyses: SignalAnalyses,
+        sound: PackAnalysis,
         metadata: Metadata,
         damaged_packets: usize,
     ) -> TrackAnalysis {
-        let loudness = ears.meter.reading();
-        let key = key::estimate(&ears.chroma);
-        let (ending, ending_s) = form::ending(&ears.levels.db());
+        let loudness = analyses.meter.loudness();
+        let key = key::estimate(&analyses.chroma);
+        let (ending, ending_s) = form::ending(&analyses.levels.db());
         let character = character(
             loudness.integrated_lufs,
-            &ears.onsets,
+            &analyses.onsets,
             sound.preview_s,
             self.tempo.as_ref(),
             sound.vocal,
-            ears.chroma.presence(),
+            analyses.chroma.presence(),
         );
         TrackAnalysis {
             duration_s: self.duration_s,
@@ -250,8 +254,8 @@ impl Track {
             curves: Curves {
                 energy: self.energy,
                 onsets: self.onsets,
-                peaks: ears.levels.waveform(),
-                peaks_fine: ears.levels.fine_waveform(),
+                peaks: analyses.levels.waveform(),
+                peaks_fine: analyses.levels.fine_waveform(),
             },
             tempo: self.tempo,
             beats: self.beats,
@@ -261,7 +265,7 @@ impl Track {
             tags: sound.tags,
             vector: sound.vector,
             sections: sound.sections,
-            fingerprint: ears.into_fingerprint(),
+            fingerprint: analyses.into_fingerprint(),
             metadata,
             damaged_packets,
         }
@@ -295,7 +299,7 @@ impl Track {
     }
 }
 
-/// Onset strength against the strongest, one in a hundred left out, as a curve.
+/// Onset strength as a curve, scaled so that 1 is the 99 % quantile.
 fn onset_curve(onsets: &[f64]) -> Curve {
     let step = (moments::RATE_HZ / ONSET_RATE_HZ) as usize;
     let highest = |values: &[f64]| values.iter().fold(0.0, |m: f64, &x| m.max(x));
@@ -307,8 +311,8 @@ fn onset_curve(onsets: &[f64]) -> Curve {
     )
 }
 
-/// What the models of a pack say of a track.
-struct Sound {
+/// The part of the analysis that needs a pack.
+struct PackAnalysis {
     preview_s: (f64, f64),
     vector: Vec<f32>,
     tags: Vec<(String, f32)>,
@@ -316,10 +320,10 @@ struct Sound {
     sections: Vec<Section>,
 }
 
-impl Sound {
-    fn without_pack(track: &Track) -> Sound {
+impl PackAnalysis {
+    fn without_pack(track: &MusicAnalysis) -> PackAnalysis {
         let section = |part| track.section(part, None, Vec::new());
-        Sound {
+        PackAnalysis {
             preview_s: track.preview_s(f64::INFINITY, PREVIEW_S, 1.0, &[]),
             vector: Vec::new(),
             tags: Vec::new(),
@@ -329,7 +333,7 @@ impl Sound {
     }
 }
 
-/// The models of a pack while they hear a track.
+/// A track on its way through the models of a pack.
 struct Embedding<'a> {
     models: &'a mut Models,
     resampler: Option<Mono>,
@@ -356,7 +360,7 @@ impl<'a> Embedding<'a> {
         self.models.encoder.push(&self.resampled)
     }
 
-    fn finish(mut self, track: &Track) -> Result<Sound, AudioError> {
+    fn finish(mut self, track: &MusicAnalysis) -> Result<PackAnalysis, AudioError> {
         self.resampled.clear();
         if let Some(resampler) = &mut self.resampler {
             resampler.finish(&mut self.resampled);
@@ -375,18 +379,18 @@ impl<'a> Embedding<'a> {
         let preview_s = track.preview_s(within_s, self.models.window_s, grid_s, &moments);
         let fine = encoder.fine(&coarse, preview_s.0, preview_s.1)?;
         let preview = embed::between(&fine, preview_s.0, preview_s.1);
-        let voice = |window: &Window| encoder.heard(&[window]).map(|heard| heard.voice);
+        let voice = |window: &Window| encoder.tag_scores(&[window]).map(|scores| scores.voice);
         let sections = track.parts.iter().map(|part| {
             let windows = embed::between(&coarse, part.start_s, part.end_s);
             let vocal = character::mean(windows.iter().filter_map(|window| voice(window)));
             track.section(part, vocal, encoder.vector(&windows))
         });
-        Ok(Sound {
+        Ok(PackAnalysis {
             preview_s,
             vector: encoder.vector(&preview),
             tags: encoder
-                .heard(&preview)
-                .map_or_else(Vec::new, |heard: Heard| heard.tags),
+                .tag_scores(&preview)
+                .map_or_else(Vec::new, |scores: TagScores| scores.tags),
             vocal: character::mean(coarse.iter().filter_map(voice)),
             sections: sections.collect(),
         })

@@ -1,20 +1,20 @@
-//! What a track is like as a whole. Pure.
+//! Summary numbers of a whole track. Pure.
 
 use needledrop_ranking::{Character, Tempo};
 
 use crate::rhythm::onset::{self, Onsets};
 
-/// Mean and spread over the starter catalog: logarithm of the onset strength a second, logarithm of the
-/// share of it above 2 kHz, LUFS, BPM.
+/// Mean and standard deviation over the starter catalog of: log onset strength a second, log share
+/// of it above 2 kHz, LUFS, BPM.
 const ONSETS: (f64, f64) = (3.0, 0.56);
 const BRIGHTNESS: (f64, f64) = (-1.9, 1.0);
 const LOUDNESS: (f64, f64) = (-15.5, 5.0);
 const TEMPO: (f64, f64) = (120.0, 27.0);
 
-/// How exciting a track is, from the sound alone: arousal follows loudness, tempo, density and
+/// Energy (arousal) of a track from its sound alone. Arousal follows loudness, tempo, density and
 /// brightness (P. Juslin & P. Laukka, *Expression, perception, and induction of musical emotions*,
-/// JNMR 2004). Mood and valence are read off the vector elsewhere.
-/// What begins is counted over the preview: a quiet opening does not make a battle calm.
+/// JNMR 2004). Onsets are counted over the preview, so that a quiet opening does not make a battle
+/// calm. Mood and valence come from the vector elsewhere.
 pub fn character(
     loudness_lufs: Option<f64>,
     onsets: &Onsets,
@@ -49,7 +49,7 @@ fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// Mean of some values; `None` for none.
+/// Mean of some values; `None` where there are none.
 pub fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
     let (sum, count) = values.fold((0.0, 0u32), |(sum, n), value| (sum + value, n + 1));
     (count > 0).then(|| sum / count as f32)

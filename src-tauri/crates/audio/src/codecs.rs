@@ -1,5 +1,5 @@
-//! The decoders this program has: symphonia's own, and libopus, as symphonia takes Opus out of
-//! its containers but does not decode it.
+//! The decoders of this program: those of symphonia, and libopus. symphonia reads Opus packets from
+//! their containers but does not decode them.
 
 use std::sync::LazyLock;
 
@@ -15,12 +15,12 @@ static REGISTRY: LazyLock<CodecRegistry> = LazyLock::new(|| {
     registry
 });
 
-/// Every decoder.
+/// A registry of all these decoders.
 pub fn registry() -> &'static CodecRegistry {
     &REGISTRY
 }
 
-/// The name of a codec, or of that form of it which the decoder refused, and why.
+/// Name of a codec, or of the variant that the decoder refused, with the reason.
 pub fn describe(params: &AudioCodecParameters, reason: &str) -> String {
     let name = match params.codec {
         CODEC_ID_AAC => "AAC other than low complexity in one or two channels".to_owned(),

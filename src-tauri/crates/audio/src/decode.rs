@@ -1,11 +1,12 @@
-//! From a file to blocks of samples, bounded in length, channels, sample rate and work.
+//! Decoding: from a file to blocks of samples, with bounds on length, channels, sample rate and
+//! work.
 
+mod audible;
 mod decoder;
 mod layout;
 mod mp4;
 mod ogg;
 mod open;
-mod part;
 mod riff;
 mod seek;
 mod stereo;

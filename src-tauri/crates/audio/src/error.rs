@@ -1,111 +1,70 @@
-//! What can go wrong when a music file is read.
+//! Errors of reading and analysing a music file.
 
 use std::path::{Path, PathBuf};
 
 use needledrop_models::ModelError;
 
-/// An error of this crate. [`code`](AudioError::code) is stable, the text is for people.
+/// An error of this crate. [`code`](AudioError::code) is stable; the text is for people.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "each message names its fields")]
 pub enum AudioError {
-    /// No such file.
+    /// There is no such file.
     #[error("expected a music file, found nothing: {}", path.display())]
-    NotFound {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is there and cannot be read.
-    #[error("the file cannot be read: {source}: {}", path.display())]
+    NotFound { path: PathBuf },
+    /// The file exists but cannot be read.
+    #[error("the file cannot be read ({source}): {}", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// What the system said.
         source: std::io::Error,
     },
-    /// Zero bytes.
+    /// The file has zero bytes.
     #[error("expected a music file, found zero bytes: {}", path.display())]
-    EmptyFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// No container that this program knows, or one whose head makes no sense.
+    EmptyFile { path: PathBuf },
+    /// The container is unknown or its header is not valid.
     #[error(
         "no music could be found in the file ({reason}); expected WAV, AIFF, FLAC, MP3, AAC or ALAC in M4A, Ogg Vorbis, Opus or CAF: {}",
         path.display()
     )]
-    NotAudio {
-        /// The file.
-        path: PathBuf,
-        /// What the reader said.
-        reason: String,
-    },
-    /// A container without sound.
-    #[error("the file holds no audio stream: {}", path.display())]
-    NoAudioStream {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A codec that this program has no decoder for.
-    #[error("no decoder for the codec {codec}; convert the file to FLAC or WAV: {}", path.display())]
-    UnsupportedCodec {
-        /// The file.
-        path: PathBuf,
-        /// The codec as far as it is known.
-        codec: String,
-    },
-    /// Sample rate or channel count outside the bounds.
+    NotAudio { path: PathBuf, reason: String },
+    /// The container holds no sound.
+    #[error("expected a music file, found no sound in it: {}", path.display())]
+    NoAudioStream { path: PathBuf },
+    /// No decoder is installed for the codec.
+    #[error("the codec {codec} cannot be decoded; convert the file to FLAC or WAV: {}", path.display())]
+    UnsupportedCodec { path: PathBuf, codec: String },
+    /// The sample rate or the channel count is out of bounds.
     #[error("expected {expected}, got {got}: {}", path.display())]
     UnsupportedLayout {
-        /// The file.
         path: PathBuf,
-        /// The bounds.
         expected: String,
-        /// What the file has.
         got: String,
     },
-    /// The stream broke before anything could be decoded.
-    #[error("nothing could be decoded, the file is damaged ({reason}): {}", path.display())]
-    Undecodable {
-        /// The file.
-        path: PathBuf,
-        /// What the decoder said.
-        reason: String,
-    },
-    /// Less sound than one patch of the tagger.
+    /// Decoding failed before the first sample.
+    #[error("the file is damaged, nothing could be decoded ({reason}): {}", path.display())]
+    Undecodable { path: PathBuf, reason: String },
+    /// The sound is shorter than the models need.
     #[error("expected at least {least_s} s of sound, got {got_s:.2} s: {}", path.display())]
     TooShort {
-        /// The file.
         path: PathBuf,
-        /// Least length, seconds.
         least_s: f64,
-        /// Length found, seconds.
         got_s: f64,
     },
-    /// More sound than the cap.
-    #[error("expected at most {most_s:.0} s of sound, the file goes on beyond; split it: {}", path.display())]
-    TooLong {
-        /// The file.
-        path: PathBuf,
-        /// The cap, seconds.
-        most_s: f64,
-    },
-    /// The caller asked to stop. An outcome, not a failure.
+    /// The sound is longer than the limit.
+    #[error("expected at most {most_s:.0} s of sound, the file is longer; split it: {}", path.display())]
+    TooLong { path: PathBuf, most_s: f64 },
+    /// The caller cancelled. This is an outcome, not a failure.
     #[error("the analysis was cancelled")]
     Cancelled,
-    /// The pack has not what this crate needs.
+    /// The pack lacks something that this crate needs.
     #[error("the pack {pack} cannot analyse music: {reason}")]
-    BadPack {
-        /// Pack name.
-        pack: String,
-        /// What is wrong and what was expected.
-        reason: String,
-    },
+    BadPack { pack: String, reason: String },
     /// A model or its runtime failed.
     #[error(transparent)]
     Model(#[from] ModelError),
 }
 
 impl AudioError {
-    /// Stable snake_case code, as the command line and the UI show it.
+    /// Stable snake_case code, printed by the command line and read by the window.
     pub fn code(&self) -> &'static str {
         match self {
             AudioError::NotFound { .. } => "not_found",
@@ -124,7 +83,8 @@ impl AudioError {
         }
     }
 
-    /// Whether the file is at fault, so that an index notes it and goes on with the next one.
+    /// Whether the file is at fault. The indexer then records the error and goes on with the next
+    /// file.
     pub fn is_about_the_file(&self) -> bool {
         !matches!(
             self,

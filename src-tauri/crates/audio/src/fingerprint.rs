@@ -1,27 +1,29 @@
-//! Chromaprint of a track, and whether two of them are the same recording.
+//! Chromaprint fingerprints, and the comparison of two: are they the same recording?
 //!
-//! A fingerprint is a list of numbers, about eight for each second, whose bits follow the harmony of about two seconds
-//! around; an encoder leaves nearly all of them as they are. See the
-//! [description by its author](https://oxygene.sk/2011/01/how-does-chromaprint-work/).
+//! A fingerprint is a list of 32-bit numbers, about eight a second. Their bits follow the harmony
+//! of the surrounding two seconds; lossy encoding changes few of them. See the [description by its
+//! author](https://oxygene.sk/2011/01/how-does-chromaprint-work/).
 
 use rusty_chromaprint::{Configuration, Fingerprinter, match_fingerprints};
 
 use crate::signal::resample::Mono;
 
-/// Sample rate that the algorithm works at, Hz.
+/// Sample rate of the algorithm, Hz.
 const RATE_HZ: u32 = 11_025;
-/// The part of a track that is listened to, seconds.
+/// Only this much of the start of a track is used, seconds.
 const LISTENED_S: u32 = 120;
-/// Shortest fingerprint that two tracks are compared by, about five seconds: less says nothing.
+/// Shorter fingerprints are not compared, numbers; 40 are about five seconds.
 const LEAST_LEN: usize = 40;
-/// Part of the shorter fingerprint that must agree with the longer.
+/// Share of the shorter fingerprint that must agree with the longer one.
 const AGREEING_PART: f64 = 0.8;
-/// Bits of 32 in which two numbers of the same recording differ at most, on average. Measured: MP3 at 64 kbit/s, Opus at
-/// 48 and Vorbis at its lowest of twelve pieces differ from their source in 0.1 to 0.7 bits; of the 9,316 pairs of the
-/// 137 starter tracks the nearest, a piece and its raw mix, differ in 4.0, the next in 5.9.
+/// Two recordings are the same if their numbers differ by at most this many of 32 bits on average.
+/// Measured: MP3 at 64 kbit/s, Opus at 48 kbit/s and Vorbis at its lowest quality, twelve pieces,
+/// differ from their source by 0.1 to 0.7 bits. Of the 9,316 pairs among the 137 starter tracks the
+/// closest, a piece and its raw mix, differ by 4.0 bits, the next by 5.9.
 const DIFFERING_BITS: f64 = 3.0;
 
-/// Takes a fingerprint of the first two minutes while a track goes by; memory does not grow with the track.
+/// Computes the fingerprint of the first two minutes from a stream; memory does not grow with the
+/// track.
 pub struct Fingerprint {
     inner: Fingerprinter,
     channels: usize,
@@ -29,15 +31,15 @@ pub struct Fingerprint {
     mono: Vec<f32>,
     resampled: Vec<f32>,
     integers: Vec<i16>,
-    /// Frames that are still to be listened to.
+    /// Frames of the two minutes that are still to come.
     left: u64,
 }
 
 impl Fingerprint {
-    /// For interleaved samples at `rate_hz`, both above 0.
+    /// For interleaved samples at `rate_hz`; both numbers must be above 0.
     pub fn new(rate_hz: u32, channels: usize) -> Fingerprint {
         let mut inner = Fingerprinter::new(&Configuration::preset_test2());
-        // The crate's own resampler loses the end of a track, so it is given its own rate.
+        // The crate's own resampler loses the end of a track, so it gets samples at its own rate.
         let started = inner.start(RATE_HZ, 1);
         debug_assert!(started.is_ok(), "one channel at a rate it knows");
         Fingerprint {
@@ -51,7 +53,7 @@ impl Fingerprint {
         }
     }
 
-    /// Takes in interleaved samples, full scale ±1.
+    /// Takes interleaved samples, full scale ±1.
     pub fn push(&mut self, interleaved: &[f32]) {
         if self.left == 0 {
             return;
@@ -64,7 +66,7 @@ impl Fingerprint {
                 .chunks_exact(self.channels)
                 .take(wanted)
                 .map(|frame| frame.iter().sum::<f32>() * share)
-                // One odd value would spoil a whole block of the resampler.
+                // One infinite value would spoil a whole block of the resampler.
                 .map(|x| {
                     if x.is_finite() {
                         x.clamp(-8.0, 8.0)
@@ -90,22 +92,22 @@ impl Fingerprint {
 
     fn consume(&mut self) {
         self.integers.clear();
-        // A cast of a float to an integer holds it at the ends, and makes 0 of what is no number.
+        // A cast from float to integer saturates, and turns NaN into 0.
         let integer = |x: &f32| (x * 32_767.0) as i16;
         self.integers.extend(self.resampled.iter().map(integer));
         self.inner.consume(&self.integers);
     }
 }
 
-/// A fingerprint that others are compared with.
+/// A fingerprint prepared for comparison with many others.
 pub struct Comparison<'a> {
     fingerprint: &'a [u32],
-    /// Which heads of numbers it has: a set of 2¹⁶ bits.
+    /// Which upper halves of numbers occur: a set of 2¹⁶ bits.
     heads: Vec<u64>,
 }
 
 impl<'a> Comparison<'a> {
-    /// Prepares to compare others with `fingerprint`.
+    /// Prepares the comparison of `fingerprint` with others.
     pub fn new(fingerprint: &'a [u32]) -> Comparison<'a> {
         let mut heads = vec![0; 1 << 10];
         for number in fingerprint {
@@ -115,15 +117,17 @@ impl<'a> Comparison<'a> {
         Comparison { fingerprint, heads }
     }
 
-    /// Whether `other` is the same recording: at least 80 % of the shorter of the two runs along with the longer and
-    /// differs in no more bits than encoders make it. False where one is too short to tell, and where one of them
-    /// hardly changes: a drone or silence is like any other.
+    /// Whether `other` is the same recording: at least 80 % of the shorter fingerprint aligns with
+    /// the longer one and differs by no more bits than encoders cause. False for fingerprints that
+    /// are too short, and for those that hardly change (a drone, silence), because they resemble
+    /// each other.
     pub fn is_same_recording(&self, other: &[u32]) -> bool {
         let shorter = self.fingerprint.len().min(other.len());
         if shorter < LEAST_LEN || is_flat(self.fingerprint) || is_flat(other) {
             return false;
         }
-        // One in twenty is far below what two encodings share, and turns nearly all other music away at once.
+        // Two encodings share far more than one number in twenty; nearly all other music shares
+        // fewer and is rejected here without an alignment.
         let shared = other
             .iter()
             .filter(|&&number| self.has_head(number))
@@ -149,7 +153,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether hardly any number of a fingerprint differs from the one before.
+/// Whether at most one number in ten differs from the one before.
 fn is_flat(fingerprint: &[u32]) -> bool {
     let changes = fingerprint
         .windows(2)
@@ -179,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn only_two_minutes_are_listened_to() {
+    fn only_the_first_two_minutes_count() {
         let second: Vec<f32> = (0..8_000).map(|at| (at as f32 * 0.2).sin() * 0.3).collect();
         let take = |seconds: usize| {
             let mut listener = Fingerprint::new(8_000, 1);
@@ -190,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_input_is_no_panic() {
+    fn empty_infinite_and_constant_input_gives_no_match_and_no_panic() {
         assert!(Fingerprint::new(48_000, 2).finish().is_empty(), "nothing");
         let mut listener = Fingerprint::new(48_000, 6);
         listener.push(&[f32::NAN; 600]);

@@ -1,15 +1,15 @@
-//! Steps of the analysis for whole signals in memory: what the networks get, for comparison with the
-//! references, and what the choice among ways to beat time is learned from.
+//! Single steps of the analysis for signals in memory. Tests compare the network inputs with
+//! reference implementations; `training/beats` learns from the beat hypotheses.
 
 use crate::embed::clap_mel::ClapMel;
 use crate::embed::log_mel::LogMel;
 use crate::harmony::chroma::Chroma;
 use crate::rhythm::moments::{self, Moments};
 use crate::rhythm::onset::Onsets;
-use crate::rhythm::{bars, choose, tempo};
+use crate::rhythm::{bars, hypotheses, tempo};
 use crate::signal::resample::Mono;
 
-/// musicnn's log-mel frames, `[frames * 96]`, of 16 kHz mono samples.
+/// musicnn's log-mel frames, `[frames * 96]`, from 16 kHz mono samples.
 pub fn musicnn_frames(samples: &[f32]) -> Vec<f32> {
     let mut mel = LogMel::new();
     mel.push(samples);
@@ -17,12 +17,12 @@ pub fn musicnn_frames(samples: &[f32]) -> Vec<f32> {
     mel.frames
 }
 
-/// CLAP's picture, `[1001 * 64]` in dB, of at most 10 s of 48 kHz mono samples.
+/// CLAP's log-mel picture, `[1001 * 64]` in dB, from at most 10 s of 48 kHz mono samples.
 pub fn clap_picture(samples: &[f32]) -> Vec<f32> {
     ClapMel::new().picture(samples)
 }
 
-/// Beat and downbeat activations, 50 a second, of 22,050 Hz mono samples.
+/// Beat and downbeat activations, 50 a second, from 22,050 Hz mono samples.
 ///
 /// # Errors
 /// `Model`.
@@ -33,41 +33,40 @@ pub fn beat_activations(samples: &[f32]) -> Result<Vec<[f32; 2]>, crate::AudioEr
     net.finish()
 }
 
-/// Every way to beat time to 22,050 Hz mono samples with every reading of its bars, as learning
-/// wants them: beats in seconds, features, and for each reading beats a bar, first downbeat, features.
+/// All beat hypotheses for 22,050 Hz mono samples, with all bar hypotheses of each.
 ///
 /// # Errors
 /// `Model`.
-pub fn ways(samples: &[f32]) -> Result<Vec<WayFeatures>, crate::AudioError> {
+pub fn beat_hypotheses(samples: &[f32]) -> Result<Vec<BeatFeatures>, crate::AudioError> {
     let moments = moments(samples)?;
     let candidates = tempo::candidates(&moments);
-    let ways = choose::ways(&moments, &candidates)
+    let hypotheses = hypotheses::hypotheses(&moments, &candidates)
         .into_iter()
-        .map(|way| WayFeatures {
-            bpm: way.candidate.bpm,
-            readings: bars::readings(&moments, &way.beats)
+        .map(|hypothesis| BeatFeatures {
+            bpm: hypothesis.candidate.bpm,
+            readings: bars::hypotheses(&moments, &hypothesis.beats)
                 .into_iter()
                 .map(|r| (r.per_bar, r.first, r.features.to_vec()))
                 .collect(),
-            beats_s: way
+            beats_s: hypothesis
                 .beats
                 .iter()
                 .map(|&b| b as f64 / moments::RATE_HZ)
                 .collect(),
-            features: way.features.to_vec(),
+            features: hypothesis.features.to_vec(),
         });
-    Ok(ways.collect())
+    Ok(hypotheses.collect())
 }
 
-/// See [`ways`].
-pub struct WayFeatures {
-    /// Tempo that it follows.
+/// A beat hypothesis and the features that its score is computed from.
+pub struct BeatFeatures {
+    /// Tempo, beats per minute.
     pub bpm: f64,
-    /// Its beats.
+    /// Times of the beats, seconds.
     pub beats_s: Vec<f64>,
-    /// What the choice among ways is made by.
+    /// Inputs of the score among beat hypotheses.
     pub features: Vec<f64>,
-    /// Beats a bar, number of the first downbeat, and what the choice among readings is made by.
+    /// For each bar hypothesis: beats a bar, index of the first downbeat, inputs of the score.
     pub readings: Vec<(usize, usize, Vec<f64>)>,
 }
 
@@ -85,7 +84,7 @@ fn moments(samples: &[f32]) -> Result<Moments, crate::AudioError> {
     ))
 }
 
-/// One channel from one rate to another.
+/// Resamples one channel.
 pub fn resampled(samples: &[f32], from_hz: u32, to_hz: u32) -> Vec<f32> {
     let (mut resampler, mut out) = (Mono::new(from_hz, to_hz), Vec::new());
     resampler.push(samples, &mut out);

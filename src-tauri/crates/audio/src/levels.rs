@@ -1,39 +1,39 @@
-//! How loud a track is from moment to moment: its waveform and its energy. Pure.
+//! Level of a track over time: its waveform and its energy curve. Pure.
 
 use needledrop_ranking::Curve;
 
 use crate::rhythm::onset::{self, Onsets};
 
-/// Steps a second.
+/// Steps a second. A step is the finest unit of this module, 25 ms.
 pub const RATE_HZ: f64 = 40.0;
-/// Steps in a point of the waveform as a whole, and in a value of the energy.
+/// Steps in one point of the overview waveform, and in one value of the energy curve.
 const STEPS_PER_PEAK: usize = 10;
 const STEPS_PER_ENERGY: usize = 20;
-/// Values of the energy a second.
+/// Values a second of the energy curve.
 pub const ENERGY_RATE_HZ: f64 = RATE_HZ / STEPS_PER_ENERGY as f64;
-/// What is this far below the loud parts of a track has no energy, dB.
+/// Range of the energy curve, dB: 0 is this far below the loud parts of the track.
 const ENERGY_RANGE_DB: f64 = 30.0;
-/// Share of what begins, beside how loud it is.
+/// Weight of the onset strength in the energy; the level has the rest.
 const BUSY_SHARE: f32 = 0.3;
-/// This far above the quietest value counts as the top, so that one burst is not the track.
+/// Quantile of the levels that counts as the top, so that one loud moment does not set the scale.
 const TOP: f64 = 0.95;
 const FLOOR_DB: f64 = -90.0;
 
-/// Collects levels from a stream, [`RATE_HZ`] steps a second.
+/// Computes levels from a stream of samples, [`RATE_HZ`] steps a second.
 pub struct Levels {
     rate_hz: f64,
     samples: u64,
     square: f64,
     peak: f32,
     in_step: usize,
-    /// Mean square of the mono signal.
+    /// Mean square of the mono signal in each step.
     powers: Vec<f32>,
-    /// Highest sample of any channel, times 255.
+    /// Highest absolute sample of any channel in each step, 0 to 255.
     peaks: Vec<u8>,
 }
 
 impl Levels {
-    /// For a signal at this rate.
+    /// For a signal of `rate_hz` samples a second.
     pub fn new(rate_hz: u32) -> Levels {
         Levels {
             rate_hz: f64::from(rate_hz),
@@ -46,7 +46,7 @@ impl Levels {
         }
     }
 
-    /// Takes a block in: all channels, and their mean.
+    /// Takes one block: all channels interleaved, and their mean.
     pub fn push(&mut self, interleaved: &[f32], mono: &[f32]) {
         let channels = interleaved.len() / mono.len().max(1);
         let mut at = 0;
@@ -73,19 +73,19 @@ impl Levels {
         (self.square, self.peak, self.in_step) = (0.0, 0.0, 0);
     }
 
-    /// Completes the last step.
+    /// Closes the last, possibly shorter step.
     pub fn finish(&mut self) {
         if self.in_step > 0 {
             self.step();
         }
     }
 
-    /// Level of each step, dB of full scale.
+    /// Level of each step, dB relative to full scale.
     pub fn db(&self) -> Vec<f64> {
         self.powers.iter().map(|&p| db(f64::from(p))).collect()
     }
 
-    /// The waveform as a whole, 4 points a second.
+    /// The overview waveform, 4 points a second.
     pub fn waveform(&self) -> Curve {
         let highest = |steps: &[u8]| steps.iter().copied().max().unwrap_or(0);
         Curve {
@@ -94,7 +94,7 @@ impl Levels {
         }
     }
 
-    /// The waveform from near, 40 points a second.
+    /// The detailed waveform, 40 points a second.
     pub fn fine_waveform(&self) -> Curve {
         Curve {
             rate_hz: RATE_HZ as f32,
@@ -102,7 +102,7 @@ impl Levels {
         }
     }
 
-    /// How much is going on, against the fullest parts of the track itself: level and onsets.
+    /// Energy from 0 to 1, relative to the fullest parts of the track: level and onset strength.
     pub fn energy(&self, onsets: &Onsets) -> Curve {
         let mean = |steps: &[f32]| steps.iter().sum::<f32>() / steps.len().max(1) as f32;
         let levels: Vec<f64> = self
@@ -114,14 +114,15 @@ impl Levels {
         let busy = busyness(onsets, levels.len());
         let values = levels.iter().zip(busy).map(|(level, busy)| {
             let loud = ((level - top) / ENERGY_RANGE_DB + 1.0).clamp(0.0, 1.0) as f32;
-            // What is silent is not busy.
+            // Silence has no energy, whatever its onsets.
             loud * (1.0 - BUSY_SHARE + BUSY_SHARE * busy)
         });
         Curve::new(ENERGY_RATE_HZ as f32, values)
     }
 }
 
-/// Onset strength around each value of the energy, two seconds of it, against the busiest parts.
+/// Onset strength in the two seconds around each value of the energy, relative to the busiest
+/// parts.
 fn busyness(onsets: &Onsets, count: usize) -> Vec<f32> {
     let envelopes = onsets.envelopes();
     let frames = envelopes[0].len();
@@ -147,7 +148,7 @@ fn db(power: f64) -> f64 {
     (10.0 * (power + 1e-12).log10()).max(FLOOR_DB)
 }
 
-/// The value that so large a share of the values does not exceed; 0 for none.
+/// The `share` quantile of the values; 0 for an empty slice.
 pub fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_waveform_holds_the_highest_channel_whatever_the_blocks() {
+    fn the_waveform_holds_the_highest_channel_for_every_block_size() {
         for (rate, blocks) in [(44_100, 1), (44_100, 1000), (8_000, 77), (48_000, 96_000)] {
             let levels = levels(rate, blocks);
             assert_eq!(

@@ -1,4 +1,4 @@
-//! What a piece of music is like: its vector and tags, tempo, key, loudness and what its file says.
+//! Analysis of music files: vector, tags, tempo, key, loudness, form and metadata.
 //!
 //! ```no_run
 //! use needledrop_audio::Analyzer;
@@ -12,15 +12,16 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A file is read once, block by block; memory hardly grows with its length. `rhythm`, `harmony` and
-//! `form` are pure and know nothing of files; `listen` is the one pass that feeds them.
+//! A file is read once, block by block; memory hardly grows with its length. `rhythm`, `harmony`
+//! and `form` are pure and do not read files; `track_pass` feeds them in one pass.
 //!
-//! Not here: playback, and the catalog that keeps the results.
+//! Not here: playback, and the catalog that stores the results.
 
 mod analyze;
 mod character;
 mod clip;
 mod codecs;
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
 pub mod decode;
 mod embed;
 mod error;
@@ -29,7 +30,6 @@ mod form;
 pub mod frontend;
 mod harmony;
 mod levels;
-mod listen;
 mod loudness;
 mod metadata;
 mod presence;
@@ -38,9 +38,10 @@ mod rhythm;
 mod signal;
 #[cfg(test)]
 mod synth;
+mod track_pass;
 
 pub use analyze::{Analyzer, TrackAnalysis};
-pub use clip::{ClipEars, ClipSound};
+pub use clip::{ClipSoundAnalysis, ClipSoundAnalyzer};
 pub use error::AudioError;
 pub use loudness::{Meter, Speaker};
 pub use metadata::{Artwork, Metadata};

@@ -1,4 +1,4 @@
-//! Programme loudness and true peak, EBU R 128 / ITU-R BS.1770-4.
+//! Programme loudness and true peak after EBU R 128 and ITU-R BS.1770-4.
 
 mod range;
 mod true_peak;
@@ -8,10 +8,10 @@ use needledrop_ranking::Loudness;
 use range::Range;
 use true_peak::TruePeak;
 
-/// What a channel counts for in BS.1770.
+/// Weight of a channel in BS.1770.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speaker {
-    /// Counted as it is: left, right, centre, and what is behind or above.
+    /// Weight 1: left, right, centre, and channels behind or above.
     Front,
     /// 60° to 120° to the side: counted 1.5 dB louder.
     Surround,
@@ -20,8 +20,8 @@ pub enum Speaker {
 }
 
 impl Speaker {
-    /// The usual order for so many channels: L R C LFE Ls Rs and what follows from it; from nine on,
-    /// all count alike.
+    /// The usual order for a channel count: L R C LFE Ls Rs, then fronts. From nine channels on all
+    /// count the same.
     pub fn usual(channels: usize) -> Vec<Speaker> {
         use Speaker::{Front, LowFrequency, Surround};
         match channels {
@@ -45,24 +45,24 @@ impl Speaker {
     }
 }
 
-/// A meter for one track.
+/// Measures the loudness of one track.
 pub struct Meter {
     meter: Option<EbuR128>,
     peak: TruePeak,
     range: Range,
-    /// Samples of a tenth of a second, and how many of them are still to come.
+    /// Samples in a tenth of a second, and how many of them are still to come.
     tenth: usize,
     left: usize,
 }
 
 impl Meter {
-    /// For interleaved samples at this rate, in Hz, with the channels in the usual order.
+    /// For interleaved samples at `rate_hz` with the channels in the usual order.
     pub fn new(rate_hz: u32, channels: usize) -> Meter {
         Meter::with_speakers(rate_hz, &Speaker::usual(channels))
     }
 
-    /// For interleaved samples at this rate, in Hz, of these speakers;
-    /// [`Decoder::speakers`](crate::decode::Decoder::speakers) has them.
+    /// For interleaved samples at `rate_hz` with these channels, as in
+    /// [`Decoder::speakers`](crate::decode::Decoder::speakers).
     pub fn with_speakers(rate_hz: u32, speakers: &[Speaker]) -> Meter {
         let channels = speakers.len() as u32;
         let map: Vec<Channel> = speakers.iter().map(|s| s.channel()).collect();
@@ -84,7 +84,7 @@ impl Meter {
         }
     }
 
-    /// Takes interleaved samples in, whole frames.
+    /// Takes interleaved samples; the length is a multiple of the channel count.
     pub fn push(&mut self, mut samples: &[f32]) {
         self.peak.push(samples);
         while !samples.is_empty() {
@@ -105,8 +105,8 @@ impl Meter {
         }
     }
 
-    /// What was measured. Silence has no loudness; sound shorter than three seconds has no range.
-    pub fn reading(&self) -> Loudness {
+    /// The result. Silence has no loudness; less than three seconds of sound has no range.
+    pub fn loudness(&self) -> Loudness {
         let Some(meter) = &self.meter else {
             return Loudness::default();
         };
@@ -114,7 +114,7 @@ impl Meter {
         let integrated_lufs = meter.loudness_global().ok().filter(|l| l.is_finite());
         Loudness {
             integrated_lufs,
-            range_lu: integrated_lufs.and_then(|_| self.range.reading()),
+            range_lu: integrated_lufs.and_then(|_| self.range.range_lu()),
             true_peak_dbtp: (peak > 0.0).then(|| 20.0 * peak.log10()),
         }
     }

@@ -1,4 +1,4 @@
-//! What a file says about itself: bounded, read by lofty, never fatal.
+//! Tags of a music file: read by lofty with bounds; unreadable tags are no error.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -13,44 +13,45 @@ use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag};
 use needledrop_ranking::{Camelot, Key};
 
-/// Longest text that is kept of a field, characters.
+/// Longer texts are cut, characters.
 const MOST_CHARACTERS: usize = 2000;
-/// Most bytes that are read to find the tags; lofty itself holds at most 16 MB in one piece.
+/// Most bytes read to find the tags; lofty itself holds at most 16 MB in one piece.
 const MOST_BYTES: u64 = 256 << 20;
-/// Largest picture that is given out, bytes.
+/// Larger pictures are not returned, bytes.
 const MOST_ARTWORK_BYTES: usize = 16 << 20;
-/// Tempos that a tag can claim, beats per minute; what lies outside is a slip of the pen.
+/// Tempos outside this range are taken for typing errors, beats per minute.
 const BPM: std::ops::RangeInclusive<f32> = 20.0..=400.0;
 
-/// Fields of a file's tags. Empty fields are `None`; texts are at most 2,000 characters and hold no
-/// control characters but line breaks.
+/// Fields of a file's tags. Empty fields are `None`. Texts have at most 2,000 characters and no
+/// control characters except line breaks.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
     /// Title of the track.
     pub title: Option<String>,
-    /// Who plays or made it.
+    /// Performer or composer.
     pub artist: Option<String>,
-    /// Album or release.
+    /// Name of the album or release.
     pub album: Option<String>,
-    /// Genre.
+    /// Genre as the file spells it.
     pub genre: Option<String>,
-    /// Licence, where the file names one in the field for it.
+    /// Licence, where the file uses the field for it.
     pub licence: Option<String>,
-    /// Copyright notice.
+    /// Copyright notice, as the file has it.
     pub copyright: Option<String>,
-    /// Free comment.
+    /// Comment, as the file has it.
     pub comment: Option<String>,
     /// International Standard Recording Code.
     pub isrc: Option<String>,
-    /// Beats per minute as the file claims them, 20 to 400; kept beside the estimate, never used for it.
+    /// Tempo that the file declares, 20 to 400 beats per minute. It is stored beside the estimate
+    /// and never changes it.
     pub claimed_bpm: Option<f32>,
-    /// Key as the file claims it, likewise.
+    /// Key that the file declares; never changes the estimate.
     pub claimed_key: Option<Key>,
 }
 
 impl Metadata {
-    /// Reads the tags of a file. A file without readable tags gives an empty value: the sound is what
-    /// matters, and its decoder reports what is wrong with the file.
+    /// Reads the tags of a file. A file without readable tags gives an empty value; faults of the
+    /// file are reported by its decoder.
     pub fn read(path: &Path) -> Metadata {
         match tags(path, false) {
             Some(read) => fields(&read),
@@ -58,8 +59,8 @@ impl Metadata {
         }
     }
 
-    /// The front cover, or else the first picture, of a file: JPEG, PNG or WebP of at most 16 MB.
-    /// Not part of [`read`](Metadata::read), which passes pictures over.
+    /// The front cover, or else the first picture: JPEG, PNG or WebP of at most 16 MB.
+    /// [`read`](Metadata::read) does not read pictures.
     pub fn artwork(path: &Path) -> Option<Artwork> {
         let read = tags(path, true)?;
         let pictures = || read.file.tags().iter().flat_map(|tag| tag.pictures());
@@ -74,7 +75,7 @@ impl Metadata {
         })
     }
 
-    /// As [`read`](Metadata::read), from bytes in memory, artwork and all.
+    /// Like [`read`](Metadata::read), from bytes in memory, pictures included.
     #[doc(hidden)]
     pub fn from_bytes(bytes: &[u8]) -> Metadata {
         parse(std::io::Cursor::new(bytes), true)
@@ -83,12 +84,12 @@ impl Metadata {
     }
 }
 
-/// A picture out of a file's tags.
+/// A picture from a file's tags.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artwork {
-    /// `image/jpeg`, `image/png` or `image/webp`, after its first bytes.
+    /// `image/jpeg`, `image/png` or `image/webp`, by its first bytes.
     pub mime: &'static str,
-    /// The picture file.
+    /// The encoded picture.
     pub bytes: Vec<u8>,
 }
 
@@ -115,19 +116,19 @@ fn mime(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What lofty found.
+/// The result of lofty's parser.
 struct Found {
     file: TaggedFile,
-    /// The tempo of an MP4 file, a number, which lofty's common tag has no place for.
+    /// Tempo of an MP4 file, which lofty's common tag has no field for.
     tempo: Option<f32>,
 }
 
 fn tags(path: &Path, with_artwork: bool) -> Option<Found> {
-    // A pipe would be waited for.
+    // Opening a named pipe would wait for its other end.
     if !std::fs::metadata(path).ok()?.is_file() {
         return None;
     }
-    // Tags come from strangers; a parser's bug must not end the program.
+    // Tags are foreign data: a bug of the parser must not end the program.
     let read = AssertUnwindSafe(|| parse(File::open(path)?, with_artwork));
     match std::panic::catch_unwind(read) {
         Ok(Ok(read)) => Some(read),
@@ -179,7 +180,7 @@ fn tempo(file: &Mp4File) -> Option<f32> {
     }
 }
 
-/// A source that ends after so many bytes, wherever in it they are read.
+/// A source that ends after a number of bytes, whatever their position.
 struct Bounded<S> {
     source: S,
     left: u64,
@@ -203,7 +204,7 @@ impl<S: Seek> Seek for Bounded<S> {
 fn fields(found: &Found) -> Metadata {
     let file = &found.file;
     let tags: Vec<&Tag> = file.primary_tag().into_iter().chain(file.tags()).collect();
-    // A file may carry several kinds of tag: the main one first, then whichever has the field.
+    // A file may have several kinds of tag: the main one first, then any that has the field.
     let field = |key: ItemKey| tags.iter().find_map(|t| t.get_string(key).and_then(tidy));
     Metadata {
         title: field(ItemKey::TrackTitle),
@@ -222,7 +223,7 @@ fn fields(found: &Found) -> Metadata {
     }
 }
 
-/// `128`, `127.98`, `127,98` and `128 BPM`.
+/// Reads `128`, `127.98`, `127,98` and `128 BPM`.
 fn bpm(text: &str) -> Option<f32> {
     let number = text
         .trim_end_matches(|c: char| c.is_ascii_alphabetic())
@@ -231,7 +232,8 @@ fn bpm(text: &str) -> Option<f32> {
     BPM.contains(&bpm).then_some(bpm)
 }
 
-/// What [`Key`] reads, and Open Key: `1d` is C major, `1m` A minor, a fifth up with every step.
+/// Reads the notations of [`Key`] and Open Key: `1d` is C major, `1m` A minor, each step a fifth
+/// up.
 fn key(text: &str) -> Option<Key> {
     if let Ok(key) = text.parse() {
         return Some(key);
@@ -262,14 +264,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_trimmed_cleaned_and_cut() {
+    fn texts_are_trimmed_stripped_of_control_characters_and_cut() {
         assert_eq!(tidy("  \u{0}Dusk\u{7} \n").as_deref(), Some("Dusk"));
         assert_eq!(tidy(" \u{0} "), None);
         assert_eq!(tidy(&"x".repeat(5000)).unwrap().len(), MOST_CHARACTERS);
     }
 
     #[test]
-    fn tempos_are_read_as_people_write_them_and_nonsense_is_not() {
+    fn tempos_are_read_in_every_usual_spelling_and_nonsense_is_refused() {
         for (text, want) in [
             ("128", Some(128.0)),
             (" 127.98", Some(127.98)),
@@ -315,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_are_known_by_their_first_bytes() {
+    fn picture_types_are_recognised_by_their_first_bytes() {
         assert_eq!(mime(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
         assert_eq!(mime(b"\x89PNG\r\n\x1a\n"), Some("image/png"));
         assert_eq!(mime(b"RIFF\0\0\0\0WEBPVP8 "), Some("image/webp"));

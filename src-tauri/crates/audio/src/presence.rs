@@ -1,11 +1,11 @@
-//! How much of what sounds in a track lies where voices lie. Pure.
+//! Share of a track's power in the band of voices. Pure.
 
-/// Where speech is understood: the band of a telephone, Hz (ITU-T G.712).
+/// Band of a telephone, in which speech is intelligible, Hz (ITU-T G.712).
 const VOICES_HZ: (f64, f64) = (300.0, 3400.0);
-/// What lies lower is rumble and offset, Hz.
+/// Lower frequencies are rumble and offset, Hz.
 const LOWEST_HZ: f64 = 30.0;
 
-/// Pools the power of a track's spectra, in the band of voices and in all.
+/// Sums the power of a track's spectra, in the band of voices and in all.
 pub struct Presence {
     /// First bin above rumble, first of the band, first beyond it.
     edges: [usize; 3],
@@ -15,7 +15,7 @@ pub struct Presence {
 }
 
 impl Presence {
-    /// For spectra whose bins lie `bin_hz` apart; a frame of less power than `silence` does not count.
+    /// For spectra with bins `bin_hz` apart; frames with less power than `silence` do not count.
     pub fn new(bin_hz: f64, silence: f32) -> Presence {
         let first = |hz: f64| (hz / bin_hz).ceil() as usize;
         Presence {
@@ -30,7 +30,7 @@ impl Presence {
         }
     }
 
-    /// Takes the power spectrum of a frame in, `[bins]`, beyond the band of voices.
+    /// Takes the power spectrum of a frame, `[bins]`, longer than the band of voices.
     pub fn frame(&mut self, power: &[f32]) {
         let [lowest, from, to] = self.edges;
         let voices = sum(&power[from..to]);
@@ -41,13 +41,13 @@ impl Presence {
         }
     }
 
-    /// Share of the power that lies between 300 Hz and 3.4 kHz, 0 to 1; `None` where nothing sounded.
+    /// Share of the power between 300 Hz and 3.4 kHz, 0 to 1; `None` for silence.
     pub fn share(&self) -> Option<f32> {
         (self.all > 0.0).then(|| (self.voices / self.all) as f32)
     }
 }
 
-/// Eight sums side by side, so that one addition need not wait for the other.
+/// Eight sums side by side, so that additions do not wait for each other.
 fn sum(power: &[f32]) -> f32 {
     let (groups, rest) = power.as_chunks::<8>();
     let mut sums = [0.0; 8];
@@ -67,7 +67,7 @@ mod tests {
     use crate::signal::MUSIC_RATE_HZ;
     use crate::synth::Noise;
 
-    /// Presence of three seconds.
+    /// Presence of three seconds of a signal.
     fn presence(mut sample: impl FnMut(f64) -> f64) -> Option<f32> {
         let rate = f64::from(MUSIC_RATE_HZ);
         let samples: Vec<f32> = (0..3 * MUSIC_RATE_HZ)
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tone_is_in_the_band_or_not() {
+    fn a_tone_has_presence_1_inside_the_band_and_0_outside() {
         for (hz, least, most) in [
             (100.0, 0.0, 0.005),
             (270.0, 0.0, 0.005),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn two_tones_share_by_their_power() {
+    fn two_tones_share_the_presence_by_their_power() {
         let (low, high) = (tone(100.0), tone(1000.0));
         let share = presence(|t| 2.0 * low(t) + high(t)).unwrap();
         assert!(
@@ -117,14 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_below_the_lowest_does_not_count() {
+    fn frequencies_below_the_lowest_bound_do_not_count() {
         let high = tone(1000.0);
         let share = presence(|t| 0.3 + high(t)).unwrap();
         assert!(share > 0.999, "an offset changes it to {share}");
     }
 
     #[test]
-    fn silence_has_none_and_adds_none() {
+    fn silence_has_no_presence_and_changes_none() {
         assert_eq!(presence(|_| 0.0), None);
         let mut noise = Noise::new(3);
         let dither = presence(|_| noise.next() / 32_768.0);

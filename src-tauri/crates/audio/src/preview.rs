@@ -1,26 +1,26 @@
-//! Which part of a track stands for it. Pure.
+//! The preview: the most typical window of a track. Pure.
 //!
-//! The track itself is what most of it sounds like: of all windows the one whose sound is nearest to
-//! the whole's, where the track is as full as it usually is, wins.
+//! Of all windows the one wins whose vector is nearest to the mean of the whole track and whose
+//! energy is as high as the track's usual energy.
 
 use needledrop_ranking::Curve;
 
-/// What a window of full energy has over one of none, as cosine.
+/// Bonus of a window with full energy over one without energy, as cosine.
 const ENERGY_WORTH: f64 = 0.3;
-/// What the middle of the track has over its edges: openings and endings are for themselves.
+/// Penalty of a window in the first 4 % of the track: openings are rarely typical.
 const EDGE_COST: f64 = 0.1;
-/// More energy than this share of the track's own level counts no more.
+/// More energy than this share of the track's own level brings no further bonus.
 const ENOUGH: f64 = 0.9;
 
-/// A moment of the track: its middle, seconds, and its vector, of length 1.
+/// The middle of a window, seconds, and its unit vector.
 pub struct Moment {
     pub middle_s: f64,
     pub vector: Vec<f32>,
 }
 
-/// The preview window, seconds. `within_s`: length of the part from the start that is considered;
-/// windows of `window_s` start on `starts_s` (bar lines) or, where there are none, on a multiple of
-/// `step_s`. Everything where there is no more than one window.
+/// The preview window in seconds. `within_s`: only this much of the start is considered. Windows of
+/// `window_s` start on `starts_s` (bar lines) or, without bar lines, on multiples of `step_s`. A
+/// track of no more than one window is its own preview.
 pub fn preview_s(
     within_s: f64,
     window_s: f64,
@@ -58,7 +58,7 @@ pub fn preview_s(
     let mut best = (0.0, f64::MIN);
     for start_s in starts {
         let worth = worth(start_s);
-        // The earlier of equals.
+        // The earlier of two equal windows wins.
         if worth > best.1 + 1e-3 {
             best = (start_s, worth);
         }
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opening_unlike_the_rest_is_passed_over() {
+    fn an_opening_unlike_the_rest_is_not_the_preview() {
         let kinds = [1, 0, 0, 0, 0, 0, 0, 0, 0, 2];
         let (start, end) = preview_s(100.0, 30.0, 1.0, &[], &moments(&kinds), &even(100));
         assert!((5.0..=65.0).contains(&start), "starts at {start}");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_stretch_is_not_the_track() {
+    fn a_quiet_stretch_is_not_the_preview() {
         let level = (0..200).map(|i| if (80..140).contains(&i) { 0.1 } else { 0.9 });
         let energy = Curve::new(2.0, level);
         let (start, _) = preview_s(100.0, 30.0, 1.0, &[], &moments(&[0; 10]), &energy);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn it_starts_on_a_bar_line() {
+    fn the_preview_starts_on_a_bar_line() {
         let bars: Vec<f64> = (0..50).map(|b| 0.3 + 2.1 * f64::from(b)).collect();
         let kinds = [1, 1, 1, 0, 0, 0, 0, 0, 0, 2];
         let (start, _) = preview_s(100.0, 30.0, 1.0, &bars, &moments(&kinds), &even(100));

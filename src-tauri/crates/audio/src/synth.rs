@@ -1,4 +1,4 @@
-//! Music made for the tests: drum patterns and chord progressions.
+//! Synthetic music for tests: drum patterns and chord progressions.
 
 use std::f64::consts::TAU;
 
@@ -27,7 +27,7 @@ fn add(out: &mut [f32], at_s: f64, seconds: f64, mut voice: impl FnMut(f64) -> f
     }
 }
 
-/// Kick on the odd beats, snare on the even ones, hats on the eighths, at a tempo.
+/// Kick on the odd beats, snare on the even ones, hats on the eighths.
 pub fn drums(bpm: f64, seconds: f64) -> Vec<f32> {
     let mut out = vec![0.0; (seconds * f64::from(MUSIC_RATE_HZ)) as usize];
     let mut noise = Noise::new(7);
@@ -54,7 +54,7 @@ pub fn drums(bpm: f64, seconds: f64) -> Vec<f32> {
     out
 }
 
-/// A note on every beat of a bar of `bar` beats, the first one louder and lower: no drums at all.
+/// A note on every beat of a bar of `bar` beats, the first one louder and lower; no drums.
 pub fn plucks(bpm: f64, bar: usize, seconds: f64) -> Vec<f32> {
     let mut out = vec![0.0; (seconds * f64::from(MUSIC_RATE_HZ)) as usize];
     let beat = 60.0 / bpm;

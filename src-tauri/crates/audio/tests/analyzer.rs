@@ -1,4 +1,4 @@
-//! The whole analysis with the models of the embedded pack, and files that are no music.
+//! The whole analysis with the models of the embedded pack, and files without music.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -115,7 +115,7 @@ fn the_same_sound_at_another_rate_has_the_same_vector() {
 }
 
 #[test]
-fn silence_is_analysed_and_has_neither_pulse_nor_key() {
+fn silence_is_analysed_and_has_no_tempo_and_no_key() {
     let dir = tempfile::tempdir().unwrap();
     let path = write_wav(&dir.path().join("s.wav"), 44_100, 1, &vec![0.0; 44_100 * 8]);
     let track = analyzer()
@@ -132,7 +132,7 @@ fn silence_is_analysed_and_has_neither_pulse_nor_key() {
 }
 
 #[test]
-fn files_that_are_no_music_have_codes_and_the_next_file_goes_on() {
+fn files_without_music_give_error_codes_and_the_next_file_is_analysed() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     let mut analyzer = analyzer();
@@ -155,7 +155,7 @@ fn files_that_are_no_music_have_codes_and_the_next_file_goes_on() {
 }
 
 #[test]
-fn a_file_cut_short_is_analysed_as_far_as_it_goes() {
+fn a_truncated_file_is_analysed_up_to_its_end() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("cut.wav");
     write_wav(&path, 44_100, 2, &pulsing_chord(44_100, 2, 10.0));

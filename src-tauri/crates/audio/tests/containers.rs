@@ -1,4 +1,4 @@
-//! Containers without loss, written by hand: every sample comes back, at its place.
+//! Lossless containers, written by hand: each sample is decoded exactly and at its position.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -20,7 +20,7 @@ fn assert_same(what: &str, bytes: Vec<u8>, layout: (u32, usize), want: &[f32]) {
 }
 
 #[test]
-fn wav_comes_back_in_every_depth() {
+fn wav_decodes_exactly_in_every_bit_depth() {
     for (tag, bits) in [(1, 8), (1, 16), (1, 24), (1, 32), (3, 32), (3, 64)] {
         for mask in [None, Some(3)] {
             let wav = Wav {
@@ -36,7 +36,7 @@ fn wav_comes_back_in_every_depth() {
 }
 
 #[test]
-fn wav_comes_back_at_every_rate_and_width() {
+fn wav_decodes_exactly_at_every_rate_and_channel_count() {
     for rate in [
         8_000, 11_025, 22_050, 32_000, 48_000, 88_200, 96_000, 192_000, 384_000,
     ] {
@@ -58,7 +58,7 @@ fn wav_comes_back_at_every_rate_and_width() {
 }
 
 #[test]
-fn broadcast_wave_is_read_past_its_chunks() {
+fn broadcast_wave_chunks_are_skipped() {
     let want = murmur(FRAMES, 2, 24);
     let xml = b"<BWFXML><NOTE>odd length</NOTE></BWFXML>";
     let wav = Wav {
@@ -92,7 +92,7 @@ fn rf64(name: &[u8; 4], samples: &[f32]) -> Vec<u8> {
 }
 
 #[test]
-fn files_with_64_bit_sizes_end_where_their_sound_does() {
+fn files_with_64_bit_sizes_end_with_their_sound() {
     let want = murmur(FRAMES, 2, 24);
     for name in [b"RF64", b"BW64"] {
         let what = String::from_utf8_lossy(name);
@@ -101,7 +101,7 @@ fn files_with_64_bit_sizes_end_where_their_sound_does() {
 }
 
 #[test]
-fn a_recording_that_was_never_finished_is_read_to_its_end() {
+fn an_unfinished_recording_is_read_to_its_end() {
     let want = murmur(FRAMES, 2, 16);
     for sizes in [0, u32::MAX] {
         let mut file = Wav::pcm(44_100, 2, 16).file(&want);
@@ -112,7 +112,7 @@ fn a_recording_that_was_never_finished_is_read_to_its_end() {
 }
 
 #[test]
-fn aiff_and_aifc_come_back_in_both_byte_orders() {
+fn aiff_and_aifc_decode_exactly_in_both_byte_orders() {
     for (kind, bits, floats, swapped) in [
         (None, 8, false, true),
         (None, 16, false, true),
@@ -145,7 +145,7 @@ fn aiff_and_aifc_come_back_in_both_byte_orders() {
 }
 
 #[test]
-fn caf_comes_back() {
+fn caf_decodes_exactly() {
     let want = murmur(FRAMES, 2, 24);
     let mut description = 48_000f64.to_be_bytes().to_vec();
     description.extend(b"lpcm");
@@ -166,7 +166,7 @@ fn caf_comes_back() {
 }
 
 #[test]
-fn floats_that_are_no_numbers_are_silence() {
+fn nan_samples_become_silence() {
     let mut samples = murmur(4000, 1, 16);
     for (i, bad) in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30]
         .into_iter()
@@ -184,7 +184,7 @@ fn floats_that_are_no_numbers_are_silence() {
 }
 
 #[test]
-fn speakers_are_known_where_the_file_names_them() {
+fn speakers_come_from_the_file_if_it_names_them() {
     use Speaker::{Front, LowFrequency, Surround};
     let of = |mask, channels| {
         let wav = Wav {

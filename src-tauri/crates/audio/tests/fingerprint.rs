@@ -124,7 +124,7 @@ fn encodings_of_one_piece_are_one_recording_and_other_pieces_are_not() {
 
 #[test]
 #[ignore = "a measurement: prints the cost of a fingerprint and of a comparison"]
-fn what_it_costs() {
+fn cost_of_fingerprint_and_comparison() {
     let samples = tune(3, 120);
     let started = Instant::now();
     let mut listener = Fingerprint::new(RATE, 2);

@@ -1,5 +1,5 @@
-//! Every format that the program promises, encoded by GStreamer and decoded here, sample for sample
-//! where the format has no loss and in time to the sample where it has.
+//! Every supported format, encoded by GStreamer: lossless formats decode exactly, lossy ones in
+//! time to the sample.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -26,7 +26,7 @@ fn source(rate_hz: u32, channels: u16, bits: u16) -> (TempDir, PathBuf, Vec<f32>
     (dir, wav, signal)
 }
 
-/// Decodes a lossy file: as long as the source, not a sample early or late, and much like it.
+/// Decodes a lossy file: it has the length of the source, no shift, and a similar waveform.
 fn assert_in_time(what: &str, path: &Path, rate_hz: u32, channels: usize, want: &[f32]) {
     let got = decode(path).unwrap_or_else(|error| panic!("{what}: {error}"));
     assert_eq!((got.rate_hz, got.channels), (rate_hz, channels), "{what}");
@@ -42,7 +42,7 @@ fn assert_in_time(what: &str, path: &Path, rate_hz: u32, channels: usize, want: 
 }
 
 #[test]
-fn lossless_formats_come_back_exactly() {
+fn lossless_formats_decode_exactly() {
     for (bits, name, rest) in [
         (16, "a.flac", "flacenc"),
         (24, "a.flac", "audio/x-raw,format=S24_32LE ! flacenc"),
@@ -68,7 +68,7 @@ fn lossless_formats_come_back_exactly() {
 }
 
 #[test]
-fn vorbis_comes_back_in_time() {
+fn vorbis_decodes_in_time() {
     for (rate, channels) in [(44_100, 2), (48_000, 1), (22_050, 2), (44_100, 6)] {
         let (dir, wav, want) = source(rate, channels, 16);
         let path = dir.path().join("a.ogg");
@@ -83,7 +83,7 @@ fn vorbis_comes_back_in_time() {
 }
 
 #[test]
-fn opus_comes_back_in_time_whatever_it_wants_skipped() {
+fn opus_decodes_in_time_for_every_pre_skip() {
     for channels in [1, 2] {
         let (dir, wav, want) = source(48_000, channels, 16);
         let path = dir.path().join("a.opus");
@@ -94,7 +94,7 @@ fn opus_comes_back_in_time_whatever_it_wants_skipped() {
 }
 
 #[test]
-fn opus_skips_as_much_as_its_header_says() {
+fn opus_skips_the_samples_that_its_header_declares() {
     let (dir, wav, _) = source(48_000, 1, 16);
     let path = dir.path().join("a.opus");
     encode(&wav, "opusenc bitrate=128000 ! oggmux", &path);
@@ -112,7 +112,7 @@ fn opus_skips_as_much_as_its_header_says() {
     }
 }
 
-/// Puts the checksum of the first Ogg page right.
+/// Corrects the checksum of the first Ogg page.
 fn with_page_sum(mut file: Vec<u8>) -> Vec<u8> {
     let segments = usize::from(file[26]);
     let body: usize = file[27..27 + segments]
@@ -132,7 +132,7 @@ fn with_page_sum(mut file: Vec<u8>) -> Vec<u8> {
 }
 
 #[test]
-fn mp3_with_a_lame_tag_comes_back_in_time() {
+fn mp3_with_a_lame_tag_decodes_in_time() {
     let (dir, wav, want) = source(44_100, 2, 16);
     let path = dir.path().join("a.mp3");
     encode(
@@ -149,7 +149,7 @@ fn mp3_with_a_lame_tag_comes_back_in_time() {
 }
 
 #[test]
-fn aac_comes_back_in_time_where_the_file_tells_its_priming() {
+fn aac_decodes_in_time_if_the_file_declares_its_priming() {
     let (dir, wav, want) = source(44_100, 2, 16);
     let path = dir.path().join("a.m4a");
     encode(&wav, "avenc_aac bitrate=320000 ! mp4mux", &path);
@@ -198,7 +198,7 @@ fn aac_comes_back_in_time_where_the_file_tells_its_priming() {
 }
 
 #[test]
-fn aac_in_adts_comes_back_with_its_priming() {
+fn aac_in_adts_keeps_its_priming() {
     let (dir, wav, want) = source(44_100, 2, 16);
     let path = dir.path().join("a.aac");
     encode(&wav, "avenc_aac bitrate=320000 ! avmux_adts", &path);
@@ -209,7 +209,7 @@ fn aac_in_adts_comes_back_with_its_priming() {
 }
 
 #[test]
-fn a_file_without_sound_says_so() {
+fn a_file_without_sound_gives_no_audio_stream() {
     gst::init().unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("silent-film.mkv");
@@ -231,7 +231,7 @@ fn a_file_without_sound_says_so() {
 }
 
 #[test]
-fn tags_are_read_from_every_kind() {
+fn tags_are_read_from_every_kind_of_file() {
     let (dir, wav, _) = source(44_100, 2, 16);
     let tags = "taginject tags=\"title=Dusk,artist=Someone,album=Hours,license=CC0,isrc=QZES71982312,beats-per-minute=127.5,musical-key=Am,comment=mine,copyright=them,genre=Ambient\"";
     for (name, rest, decimal) in [

@@ -1,6 +1,6 @@
-//! Tempo, beats, bars and keys of music whose truth is known: 120 composed pieces in twenty-one styles,
-//! played by a soundfont. Bounds as they are published: `docs/PERFORMANCE.md` has the figures, with
-//! real MIDI files and the peers beside, by `benches/hearing/run`.
+//! Tempo, beats, bars and keys of music with known truth: 120 composed pieces in twenty-one styles,
+//! played by a soundfont. The bounds are those of `docs/PERFORMANCE.md`; `benches/hearing/run`
+//! measures them beside real MIDI files and other programs.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -31,7 +31,7 @@ struct Tally {
 }
 
 #[test]
-fn tempo_beats_bars_and_keys_of_known_music() {
+fn tempo_beats_bars_and_keys_of_known_music_are_found() {
     let pieces: Vec<Piece> = compose::collection(0, EACH, SECONDS).collect();
     let share = pieces.len().div_ceil(cores());
     let mut tally = Tally::default();

@@ -25,11 +25,11 @@ fn tones(rate_hz: u32, steps: &[(f64, f64)]) -> Loudness {
             .collect();
         samples.chunks(4096).for_each(|block| meter.push(block));
     }
-    meter.reading()
+    meter.loudness()
 }
 
 #[test]
-fn tech_3341_programmes_of_tones_read_their_loudness() {
+fn tech_3341_tone_programmes_have_their_loudness() {
     let quiet = [
         (10.0, -72.0),
         (10.0, -36.0),
@@ -63,11 +63,11 @@ fn channels(levels: &[f64], mut meter: Meter) -> Loudness {
         })
         .collect();
     meter.push(&samples);
-    meter.reading()
+    meter.loudness()
 }
 
 #[test]
-fn tech_3341_surround_counts_each_channel_as_it_should() {
+fn tech_3341_surround_channels_have_their_weights() {
     // Case 6: L, R, C, Ls, Rs.
     let levels = [-28.0, -28.0, -24.0, -30.0, -30.0];
     let got = channels(&levels, Meter::new(RATE_HZ, 5))
@@ -114,7 +114,7 @@ fn tech_3341_peaks_between_samples_are_found() {
                 .collect();
             let mut meter = Meter::new(rate, 2);
             samples.chunks(1000).for_each(|block| meter.push(block));
-            let got = meter.reading().true_peak_dbtp.unwrap();
+            let got = meter.loudness().true_peak_dbtp.unwrap();
             let allowed = want - 0.4..=want + 0.2;
             assert!(
                 allowed.contains(&got),
@@ -125,7 +125,7 @@ fn tech_3341_peaks_between_samples_are_found() {
 }
 
 #[test]
-fn tech_3342_programmes_of_tones_read_their_range() {
+fn tech_3342_tone_programmes_have_their_range() {
     for (case, levels, want) in [
         ("1", &[-20.0, -30.0][..], 10.0),
         ("2", &[-20.0, -15.0], 5.0),
@@ -139,16 +139,16 @@ fn tech_3342_programmes_of_tones_read_their_range() {
 }
 
 #[test]
-fn three_seconds_are_the_least_that_has_a_range() {
+fn less_than_three_seconds_has_no_range() {
     assert_eq!(tones(RATE_HZ, &[(2.9, -20.0)]).range_lu, None);
     let got = tones(RATE_HZ, &[(3.1, -20.0)]).range_lu.unwrap();
     assert!(got.abs() < 0.01, "got {got} LU");
 }
 
 #[test]
-fn silence_has_no_loudness_and_nothing_has_neither() {
+fn silence_and_no_samples_have_no_loudness() {
     let mut meter = Meter::new(44_100, 2);
-    assert_eq!(meter.reading(), Loudness::default(), "nothing yet");
+    assert_eq!(meter.loudness(), Loudness::default(), "nothing yet");
     meter.push(&vec![0.0; 88_200]);
-    assert_eq!(meter.reading(), Loudness::default());
+    assert_eq!(meter.loudness(), Loudness::default());
 }

@@ -44,7 +44,7 @@ fn every(rows: &[f32], width: usize, step: usize) -> Vec<f32> {
 }
 
 #[test]
-fn musicnn_frames_are_librosas() {
+fn musicnn_frames_equal_librosas() {
     let frames = musicnn_frames(&signal(16_000, 4));
     assert_eq!(frames.len(), 251 * 96, "1 + 64000 / 256 frames");
     let mut got = every(&frames, 96, 8);
@@ -55,7 +55,7 @@ fn musicnn_frames_are_librosas() {
 }
 
 #[test]
-fn clap_pictures_are_the_feature_extractors() {
+fn clap_pictures_equal_the_feature_extractors() {
     for (seconds, golden) in [
         (10, &include_bytes!("golden/clap_mel_10s.f32")[..]),
         (3, &include_bytes!("golden/clap_mel_3s.f32")[..]),
@@ -68,7 +68,7 @@ fn clap_pictures_are_the_feature_extractors() {
 }
 
 #[test]
-fn beat_activations_are_nearly_beatnets() {
+fn beat_activations_are_close_to_beatnets() {
     let got = beat_activations(&signal(22_050, 8)).unwrap();
     let got: Vec<f32> = got.iter().flatten().copied().collect();
     let want = numbers(include_bytes!("golden/beats_8s.f32"));

@@ -1,4 +1,4 @@
-//! Tags and artwork, written by hand.
+//! Tags and artwork in files written by hand.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -40,7 +40,7 @@ fn mp3(dir: &Path) -> Vec<u8> {
 }
 
 #[test]
-fn what_djs_write_is_read() {
+fn tempo_and_key_tags_of_dj_programs_are_read() {
     let dir = tempfile::tempdir().unwrap();
     let tag = id3(&[
         text(b"TIT2", "Dusk"),
@@ -65,7 +65,7 @@ fn what_djs_write_is_read() {
 }
 
 #[test]
-fn what_only_claims_to_be_a_picture_is_none() {
+fn a_tag_that_is_not_a_picture_gives_no_artwork() {
     let dir = tempfile::tempdir().unwrap();
     let tag = id3(&[text(b"TIT2", "Dusk"), picture(3, b"<svg onload=alert(1)>")]);
     let path = write(dir.path().join("a.mp3"), &[tag, mp3(dir.path())].concat());

@@ -1,4 +1,4 @@
-//! A part of a file is the same, sample for sample, as if the file had been read from its start.
+//! A range of a file has the same samples as in the whole file.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -33,7 +33,7 @@ fn part(path: &Path, range_s: (f64, f64)) -> Vec<f32> {
     got
 }
 
-/// Parts from all over the file against the whole.
+/// Compares ranges from all over the file with the whole.
 fn assert_parts(what: &str, path: &Path, most: f32) {
     let whole = part(path, (0.0, 1e5));
     let length = SECONDS as f64 * RATE;
@@ -146,7 +146,7 @@ fn aac_with_and_without_an_edit_list() {
 }
 
 #[test]
-fn the_sound_is_in_time_and_of_both_sides() {
+fn stereo_is_in_time_on_both_sides() {
     let (dir, wav, signal) = source(48_000, 2);
     let path = dir.path().join("a.flac");
     encode(&wav, "flacenc", &path);
@@ -166,7 +166,7 @@ fn the_sound_is_in_time_and_of_both_sides() {
 }
 
 #[test]
-fn mono_is_heard_on_both_sides() {
+fn mono_goes_to_both_sides() {
     let (_dir, wav, signal) = source(48_000, 1);
     let got = part(&wav, (1.0, 2.0));
     let want: Vec<f32> = signal[48_000..96_000]
@@ -177,7 +177,7 @@ fn mono_is_heard_on_both_sides() {
 }
 
 #[test]
-fn reading_stops_when_asked() {
+fn reading_stops_at_a_break_or_a_cancel() {
     let (_dir, wav, _) = source(44_100, 2);
     let mut blocks = 0;
     let broken = stereo(&wav, (0.0, 10.0), &CancellationToken::new(), &mut |_| {

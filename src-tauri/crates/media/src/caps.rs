@@ -1,14 +1,14 @@
-//! What the caps of a stream name: media type, codec in words, the decoder it needs.
+//! Names from the caps of a stream: media type, codec, required decoder.
 
 use gstreamer as gst;
 use gstreamer_pbutils as pbutils;
 
-/// Media type of the first structure.
+/// Media type of the first structure; empty without one.
 pub(crate) fn caps_name(caps: &gst::CapsRef) -> &str {
     caps.structure(0).map_or("", |s| s.name().as_str())
 }
 
-/// A codec or container in words.
+/// Description of a codec or container for people.
 pub(crate) fn describe(caps: &gst::CapsRef) -> String {
     if caps.is_fixed() && !caps.is_empty() {
         pbutils::functions::pb_utils_get_codec_description(caps).to_string()
@@ -26,7 +26,7 @@ pub(crate) fn is_video(caps: &gst::CapsRef) -> bool {
     name.starts_with("video/") || name.starts_with("image/")
 }
 
-/// Name of the decoder that would be needed for `caps`.
+/// Description of the decoder that `caps` need.
 pub(crate) fn decoder_name(caps: &gst::CapsRef) -> String {
     let name = pbutils::functions::pb_utils_get_decoder_description(caps);
     format!("{name} ({})", caps_name(caps))

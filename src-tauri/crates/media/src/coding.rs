@@ -1,10 +1,10 @@
-//! What the caps of a coded stream tell of its pictures. Pure.
+//! Properties of the pictures of a coded stream, from its caps. Pure.
 
 use crate::fields;
 use gstreamer as gst;
 use gstreamer_video as video;
 
-/// Bits a colour component.
+/// Bits in a colour component.
 pub(crate) fn bit_depth(s: &gst::StructureRef) -> u8 {
     if let Ok(depth) = s.get::<u32>("bit-depth-luma") {
         return depth.min(16) as u8;
@@ -42,11 +42,11 @@ pub(crate) fn is_hdr(s: &gst::StructureRef) -> bool {
     )
 }
 
-/// How colour is subsampled, such as `4:2:0`, where that is known.
+/// Chroma subsampling, such as `4:2:0`; `None` if it is not known.
 pub(crate) fn chroma(s: &gst::StructureRef) -> Option<String> {
     let text = |name| s.get::<&str>(name).ok();
     if let Some(told) = text("chroma-format").or_else(|| text("sampling")) {
-        // JPEG says `YCbCr-4:2:0`.
+        // JPEG writes `YCbCr-4:2:0`.
         return Some(told.rsplit('-').next().unwrap_or(told).to_owned());
     }
     if let Some(format) = text("format")
@@ -56,7 +56,7 @@ pub(crate) fn chroma(s: &gst::StructureRef) -> Option<String> {
         if info.is_rgb() {
             return Some("4:4:4".into());
         }
-        // Halvings of the first chroma component, across and down.
+        // How often the first chroma component is halved, across and down.
         let halved = |sub: &[u32]| sub.get(1).copied().unwrap_or(0);
         return Some(
             match (halved(info.w_sub()), halved(info.h_sub())) {
@@ -80,8 +80,8 @@ pub(crate) fn chroma(s: &gst::StructureRef) -> Option<String> {
     }
 }
 
-/// Whether pictures are made of two fields, some of them at least; `in_stream` is what the stream
-/// itself says where its caps do not.
+/// Whether at least some pictures consist of two fields. `in_stream` is the flag of the stream's
+/// parameter set, for caps without one.
 pub(crate) fn is_interlaced(s: &gst::StructureRef, in_stream: Option<bool>) -> bool {
     let told = s.get::<&str>("interlace-mode").ok();
     let in_caps = || {
@@ -94,7 +94,7 @@ pub(crate) fn is_interlaced(s: &gst::StructureRef, in_stream: Option<bool>) -> b
         || (s.name() == "video/x-h264" && in_stream.or_else(in_caps).unwrap_or(false))
 }
 
-/// The codec's profile as the stream names it.
+/// The codec's profile, as the stream names it.
 pub(crate) fn profile(s: &gst::StructureRef) -> Option<String> {
     let text = |name| s.get::<&str>(name).ok();
     text("profile")

@@ -1,18 +1,18 @@
-//! Planes of luma and chroma to packed RGB24, by ITU-T H.273 (8.3) within rounding.
+//! Conversion of luma and chroma planes to packed RGB24 after ITU-T H.273 (8.3), exact within
+//! rounding.
 //!
-//! GStreamer's own last step works in 8 bits and is several of 255 off
-//! (docs/decisions/0005).
+//! GStreamer's own last step works in 8 bits and is off by several of 255 (docs/decisions/0005).
 
 use gstreamer_video::{
     VideoColorMatrix, VideoColorRange, VideoColorimetry, VideoFormat, VideoFrameExt, VideoFrameRef,
 };
 
-/// Fraction bits of the arithmetic.
+/// Fraction bits of the fixed-point arithmetic.
 const BITS: u32 = 18;
-/// Interpolated chroma counts sixteenths.
+/// Interpolated chroma is in units of 1/16.
 const CHROMA_BITS: u32 = 4;
 
-/// Whether [`rgb`] takes pictures of this format.
+/// Whether [`rgb`] supports the format.
 pub(crate) fn takes(format: VideoFormat) -> bool {
     matches!(
         format,
@@ -20,9 +20,9 @@ pub(crate) fn takes(format: VideoFormat) -> bool {
     )
 }
 
-/// The pixels of a picture, without padding: `width * height * 3` bytes. Chroma of 4:2:0 is
-/// interpolated between the middles of its four pixels. `None` for a format that [`takes`] refuses
-/// and for planes that are too short.
+/// The pixels of a picture, without padding: `width * height * 3` bytes. 4:2:0 chroma is
+/// interpolated between the centres of its four pixels. `None` for an unsupported format and for
+/// planes that are too short.
 pub(crate) fn rgb<T>(frame: &VideoFrameRef<T>) -> Option<Vec<u8>>
 where
     VideoFrameRef<T>: VideoFrameExt,
@@ -61,7 +61,7 @@ where
     Some(pixels)
 }
 
-/// One row of chroma in sixteenths, as wide as the picture.
+/// One row of chroma in units of 1/16, as wide as the picture.
 fn chroma(
     (plane, stride): (&[u8], usize),
     row: usize,
@@ -77,7 +77,7 @@ fn chroma(
         }
         return Some(());
     }
-    // Of four pixels between two samples' middles the nearer gets three parts, the other one.
+    // A pixel between two samples is three parts of the nearer and one of the other.
     let (rows, columns) = (height.div_ceil(2), width.div_ceil(2));
     let beside = |at: usize, most: usize| match at % 2 {
         0 => (at / 2).saturating_sub(1),
@@ -92,7 +92,7 @@ fn chroma(
     Some(())
 }
 
-/// What luma and chroma add to each colour, in `2^-BITS`.
+/// Contribution of luma and chroma to each colour, in units of `2^-BITS`.
 struct Matrix {
     black: i32,
     luma: i32,
@@ -103,7 +103,7 @@ struct Matrix {
 
 impl Matrix {
     fn of(colours: &VideoColorimetry) -> Self {
-        // Shares of red and blue in luma: H.273, table 4.
+        // Weights of red and blue in luma: H.273, table 4.
         let (kr, kb) = match colours.matrix() {
             VideoColorMatrix::Bt709 => (0.2126, 0.0722),
             VideoColorMatrix::Bt2020 => (0.2627, 0.0593),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn every_colour_is_the_formulas_within_rounding() {
+    fn every_colour_equals_the_formula_within_rounding() {
         for (name, shares) in [
             (VideoColorMatrix::Bt601, (0.299, 0.114)),
             (VideoColorMatrix::Bt709, (0.2126, 0.0722)),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn chroma_lies_between_the_middles_of_its_pixels() {
+    fn chroma_is_interpolated_between_pixel_centres() {
         let plane = [0u8, 160, 80, 240];
         let mut out = vec![0; 4];
         chroma((&plane, 2), 0, 4, true, &mut out).unwrap();

@@ -1,4 +1,4 @@
-//! The second pass: only the packets of the plan reach the decoder.
+//! The second pass: decodes only the packets of the plan.
 
 mod gate;
 mod picker;
@@ -24,27 +24,26 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Decoded pictures waiting to be taken; the decoder waits when they are this many.
+/// Decoded pictures in the queue; the decoder waits when it is full.
 const WAITING: u32 = 3;
-/// How a decode ended.
+/// Result of decoding.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// Pictures handed on.
+    /// Number of frames handed to the caller.
     pub taken: usize,
-    /// Sampling times served.
+    /// Number of sampling times that got a frame.
     pub served: usize,
-    /// Something was missing or broken on the way.
+    /// A packet or picture was missing or broken.
     pub damaged: bool,
-    /// The consumer had enough.
+    /// The caller ended the decoding.
     pub stopped: bool,
 }
 
-/// Decodes along `route` with one decoder and hands the chosen pictures on in time
-/// order.
+/// Decodes along `route` with one decoder; hands the chosen frames to `take` in time order.
 ///
 /// # Errors
-/// [`MediaError::Undecodable`] and its like when no picture came at all; once one
-/// came, what breaks later is told in [`Outcome::damaged`].
+/// [`MediaError::Undecodable`] and similar errors if no picture was decoded. After the first
+/// picture an error only sets [`Outcome::damaged`].
 pub(crate) fn decode(
     path: &Path,
     decoder: Option<&gst::ElementFactory>,
@@ -81,11 +80,11 @@ pub(crate) fn decode(
     let demux = Demux::open(path, &tail.iter().collect::<Vec<_>>(), move |pad| {
         let gate = Arc::clone(&shared);
         if seeks {
-            // Nothing may pass, the end of a short file least of all, before the seek.
+            // Before the seek nothing may pass, least of all the end of a short file.
             let kind = gst::PadProbeType::BLOCK | gst::PadProbeType::BUFFER;
             let arrive = arrive.clone();
             let id = pad.add_probe(kind, move |_, _| {
-                // Full where it was told already.
+                // The channel is full after the first packet.
                 let _told = arrive.try_send(());
                 gst::PadProbeReturn::Ok
             });
@@ -98,8 +97,8 @@ pub(crate) fn decode(
     demux.start(gst::State::Playing, cancel)?;
     let mut monitor = PipelineMonitor::new(demux.bus(), path, cancel);
     if seeks {
-        // A reader of Matroska that is still in its header puts the seek off and then counts
-        // stream times from the wrong place; with a packet at the gate it is past that.
+        // A Matroska reader that is still in its header defers the seek and then counts stream
+        // times from the wrong position. Once a packet has arrived it is past the header.
         while !sink.is_eos() && arrived.recv_timeout(TICK).is_err() {
             monitor.poll()?;
         }
@@ -148,7 +147,7 @@ pub(crate) fn decode(
             Ok(_) => {}
         }
     };
-    // What the decoder had finished before a failure is still good.
+    // Pictures that were decoded before the failure are still good.
     while failure.is_some()
         && let Some(sample) = sink.try_pull_sample(gst::ClockTime::ZERO)
     {
@@ -179,9 +178,8 @@ pub(crate) fn decode(
     }
 }
 
-/// Settings a few decoders know: nothing is dropped for being late, and a plan of
-/// pictures that decode alone is not spread over frame threads, which costs a sixth more
-/// processor time for them.
+/// Settings of some decoders. No picture is dropped for being late. Pictures that decode alone do
+/// not use frame threads, which would cost a sixth more processor time.
 fn tune(decoder: &gst::Element, route: &Route) {
     if decoder.find_property("qos").is_some() {
         decoder.set_property("qos", false);

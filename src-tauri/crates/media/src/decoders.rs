@@ -1,4 +1,4 @@
-//! The decoders that are installed for a codec.
+//! The installed decoders for a codec.
 
 use crate::{
     MediaError,
@@ -7,14 +7,14 @@ use crate::{
 use gstreamer::{self as gst, prelude::*};
 use std::path::Path;
 
-/// A picture of more than this is refused before a decoder allocates it.
+/// A larger picture is refused before a decoder allocates it, pixels.
 const MAX_PIXELS: u64 = 1 << 27;
 
-/// Decoders for `caps`, the preferred one first: software before hardware, because
-/// only a few pictures are wanted and their bytes are needed in memory.
+/// Decoders for `caps`, best first. Software comes before hardware: only a few pictures are needed,
+/// and in memory.
 ///
 /// # Errors
-/// [`MediaError::MissingPlugin`] when there is none.
+/// [`MediaError::MissingPlugin`] where none is installed.
 pub(crate) fn decoders(
     caps: &gst::Caps,
     path: &Path,
@@ -27,7 +27,7 @@ pub(crate) fn decoders(
     let pixels = field("width").max(0) as u64 * field("height").max(0) as u64;
     if pixels > MAX_PIXELS {
         let detail = format!(
-            "{} x {} pixels are too many",
+            "{} x {} pixels are more than this program decodes",
             field("width"),
             field("height")
         );

@@ -1,7 +1,7 @@
-//! A file opened down to its parsed, still coded, video packets.
+//! Opens a file as a stream of parsed, coded video packets.
 //!
-//! `filesrc ! parsebin`, the first video pad linked to whatever the caller brings.
-//! Nothing is decoded here, so a file whose decoder is missing can still be probed.
+//! The pipeline is `filesrc ! parsebin`; its first video pad is linked to the caller's elements.
+//! Nothing is decoded here, so a file can be probed without its decoder.
 
 use crate::{
     MediaError,
@@ -19,13 +19,13 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Name of the message that says the video pad is there.
+/// Name of the message that is sent when the video pad exists.
 const VIDEO_READY: &str = "needledrop-video-ready";
 
-/// Ticks to wait for the message of a reader that has stopped.
+/// Ticks to wait for an error message after the reader stopped.
 const QUIET_TICKS: u32 = 10;
 
-/// What was found while the file was opened.
+/// Streams found while the file was opened.
 #[derive(Default)]
 struct Streams {
     video: Option<gst::Pad>,
@@ -42,8 +42,8 @@ pub(crate) struct Demux {
 }
 
 impl Demux {
-    /// Opens `path` with `tail` (already a chain, linked together) waiting for the
-    /// video; `on_pad` sees the coded pad before the first packet passes it.
+    /// Opens `path`. `tail` is a linked chain of elements that gets the video; `on_pad` is called
+    /// with the coded pad before its first packet.
     pub fn open(
         path: &Path,
         tail: &[&gst::Element],
@@ -53,7 +53,7 @@ impl Demux {
         let pipeline = gst::Pipeline::new();
         let source = element("filesrc")?;
         source.set_property("location", path);
-        // Large reads: the index pass touches every byte of the range once.
+        // Large reads, because the index pass reads every byte of the range once.
         source.set_property("blocksize", 65_536u32);
         let parsebin = element("parsebin")?;
         pipeline
@@ -81,8 +81,7 @@ impl Demux {
                     tracing::debug!(%error, "the video pad does not link");
                 }
                 seen.video = Some(pad.clone());
-                // parsebin adds all its pads before it lets data through, and has no
-                // signal for the last one.
+                // parsebin adds all its pads before data flows, and has no signal for the last pad.
                 let ready = gst::Structure::new_empty(VIDEO_READY);
                 let message = gst::message::Application::builder(ready).src(bin).build();
                 if bin.post_message(message).is_err() {
@@ -98,12 +97,12 @@ impl Demux {
         })
     }
 
-    /// Starts and waits until the streams are known.
+    /// Starts the pipeline and waits until the streams are known.
     ///
     /// # Errors
-    /// Whatever makes the file no video; [`MediaError::Cancelled`].
+    /// Any reason why the file is not a video; [`MediaError::Cancelled`].
     pub fn start(&self, state: gst::State, cancel: &CancellationToken) -> Result<(), MediaError> {
-        // A failure to start is explained by the message that follows it.
+        // The message that follows a failure to start gives the reason.
         let started = self.pipeline.set_state(state);
         let opened = Instant::now();
         let mut quiet = 0;
@@ -127,12 +126,12 @@ impl Demux {
                 None if self.has_given_up() => {
                     quiet += 1;
                     if quiet > QUIET_TICKS {
-                        let detail = "the reader stopped without a word".into();
+                        let detail = "the reader stopped without an error message".into();
                         let path = self.path.clone();
                         return Err(self.explained(MediaError::Undecodable { detail, path }));
                     }
                 }
-                // The message that says why comes a moment later.
+                // The message with the reason arrives a moment later.
                 None if started.is_err() && opened.elapsed() > STOP_PATIENCE => {
                     return Err(MediaError::GStreamer("the reader did not start".into()));
                 }
@@ -142,8 +141,8 @@ impl Demux {
         self.check_streams()
     }
 
-    /// Whether a reading thread has stopped. parsebin swallows the error of a demuxer that
-    /// fails while it is still being put in place, and then nothing is ever said.
+    /// Whether a reading thread has stopped. parsebin drops the error of a demuxer that fails while
+    /// it is being added, and then no message comes.
     fn has_given_up(&self) -> bool {
         let elements = self.pipeline.iterate_recurse();
         elements.into_iter().flatten().any(|element| {
@@ -153,8 +152,8 @@ impl Demux {
         })
     }
 
-    /// Without a picture among the streams nothing will ever be linked; their names are
-    /// all there is to learn.
+    /// Records the streams of a file without video, since no pad will ever be linked. True if there
+    /// is no video.
     fn note(&self, streams: &gst::StreamCollection) -> bool {
         let all: Vec<gst::Stream> = streams.iter().collect();
         if all.is_empty()
@@ -210,7 +209,7 @@ impl Demux {
         })
     }
 
-    /// A reader's complaint before the streams were known, told by what was there.
+    /// Turns an error that came before the streams were known into one that names the streams.
     fn explained(&self, error: MediaError) -> MediaError {
         let MediaError::Undecodable { detail, path } = error else {
             return error;
@@ -220,9 +219,9 @@ impl Demux {
             found.video.is_none() && !found.audio.is_empty()
         };
         match self.container_caps() {
-            // Nothing takes the sound, so the reader stops: no error of the file.
+            // Nothing consumes the sound, so the reader stops; this is not a fault of the file.
             _ if sound_only => match self.check_streams() {
-                Err(told) => told,
+                Err(error) => error,
                 Ok(()) => MediaError::Undecodable { detail, path },
             },
             Some(caps) if caps_name(&caps).starts_with("image/") => MediaError::NotAVideo {
@@ -244,12 +243,12 @@ impl Demux {
         }
     }
 
-    /// The bus messages arrive on.
+    /// The message bus of the pipeline.
     pub fn bus(&self) -> gst::Bus {
         self.pipeline.bus().expect("a pipeline always has a bus")
     }
 
-    /// The coded video pad.
+    /// The pad with the coded video.
     pub fn video_pad(&self) -> Option<gst::Pad> {
         self.streams
             .lock()
@@ -258,7 +257,7 @@ impl Demux {
             .clone()
     }
 
-    /// Caps of the first sound stream.
+    /// Caps of the first audio stream.
     pub fn audio_caps(&self) -> Option<gst::Caps> {
         self.streams
             .lock()
@@ -268,7 +267,7 @@ impl Demux {
             .cloned()
     }
 
-    /// The caps the file was recognised by.
+    /// Caps by which the container was recognised.
     pub fn container_caps(&self) -> Option<gst::Caps> {
         let bin = self.parsebin.downcast_ref::<gst::Bin>()?;
         let typefind = bin
@@ -279,7 +278,7 @@ impl Demux {
         typefind.property::<Option<gst::Caps>>("caps")
     }
 
-    /// Duration of the file in seconds, where the container tells.
+    /// Duration of the file in seconds; `None` if the container does not declare it.
     pub fn duration_s(&self) -> Option<f64> {
         let pad = self.video_pad();
         let duration = pad
@@ -288,8 +287,8 @@ impl Demux {
         (!duration.is_zero()).then(|| seconds(duration.nseconds() as i64))
     }
 
-    /// Asks for the key packet at or before `start_s`; false when the file cannot seek,
-    /// and then everything from the start comes by.
+    /// Seeks to the key packet at or before `start_s`. False if the file cannot seek; then all
+    /// packets from the start arrive.
     pub fn seek_before(&self, start_s: f64) -> bool {
         let Some(pad) = self.video_pad() else {
             return false;

@@ -1,4 +1,4 @@
-//! The dense pass: small pictures, many a second, to see how a clip moves.
+//! The dense pass: many small pictures a second, for the analysis of motion and cuts.
 
 use crate::{
     MediaError,
@@ -9,12 +9,12 @@ use crate::{
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-/// Shorter side of the pictures: 160 × 90 for 16:9.
+/// Shorter side of the pictures in pixels: 160 × 90 for 16:9.
 const SIDE: u32 = 90;
 
-/// Hands on small pictures of a range in time order: every one near a suspected cut, and
-/// elsewhere at least as many a second as there are pictures that others refer to, eleven or
-/// more where the clip has them.
+/// Hands on small pictures of a range in time order: each picture near a possible cut, and
+/// elsewhere at least the pictures that others refer to, eleven a second or more where the clip has
+/// them.
 ///
 /// # Errors
 /// As [`crate::frame_strip`].

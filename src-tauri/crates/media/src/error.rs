@@ -1,150 +1,88 @@
-//! What can go wrong with a clip, in the words the user reads.
+//! Errors of reading a clip, with their messages for the user.
 
 use std::path::PathBuf;
 
-/// Why a clip could not be probed or sampled.
+/// The reason why a clip could not be read.
 ///
-/// [`MediaError::code`] is the stable name the command line and the UI act on,
-/// [`MediaError::hint`] the next step where there is one.
+/// [`MediaError::code`] is the stable name that the command line and the window act on;
+/// [`MediaError::hint`] is the next step, if there is one.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[allow(missing_docs, reason = "each message names its fields")]
 pub enum MediaError {
-    /// Nothing lies at the path.
+    /// There is no such file.
     #[error("expected a video file, found nothing: {}", path.display())]
-    NotFound {
-        /// The path asked for.
-        path: PathBuf,
-    },
-    /// The path is there but cannot be read (permissions, a folder, a device).
+    NotFound { path: PathBuf },
+    /// The file exists but cannot be read (permissions, a folder, a device).
     #[error("expected a readable file, but {reason}: {}", path.display())]
-    Unreadable {
-        /// What the system said.
-        reason: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file holds no bytes.
+    Unreadable { reason: String, path: PathBuf },
+    /// The file has zero bytes.
     #[error("expected a video, the file is empty (0 bytes): {}", path.display())]
-    EmptyFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The bytes are of no video container or stream known here.
+    EmptyFile { path: PathBuf },
+    /// The bytes are not a known video container or stream.
     #[error("expected a video, found {found}: {}", path.display())]
-    NotAVideo {
-        /// What the bytes look like.
-        found: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A media file without a picture.
-    #[error("expected a video stream, the file holds {found} only: {}", path.display())]
-    NoVideoStream {
-        /// The streams that are there.
-        found: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A video stream that holds not one frame in the range.
+    NotAVideo { found: String, path: PathBuf },
+    /// A media file without video.
+    #[error("expected a video, the file only holds {found}: {}", path.display())]
+    NoVideoStream { found: String, path: PathBuf },
+    /// A video stream without any frame in the range.
     #[error("expected at least one frame, the video stream holds none: {}", path.display())]
-    NoFrames {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file breaks off before its first usable frame.
-    #[error("expected a whole file, it breaks off early ({detail}): {}", path.display())]
-    Truncated {
-        /// What the reader said.
-        detail: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The range does not lie in the clip.
+    NoFrames { path: PathBuf },
+    /// The file ends before its first usable frame.
+    #[error("expected a complete file, it ends too early ({detail}): {}", path.display())]
+    Truncated { detail: String, path: PathBuf },
+    /// The range is not inside the clip.
     #[error(
         "expected a range within 0-{duration_s:.3} s, got {start_s:.3}-{end_s:.3} s: {}",
         path.display()
     )]
     RangeOutside {
-        /// Asked-for start in seconds.
         start_s: f64,
-        /// Asked-for end in seconds.
         end_s: f64,
-        /// The clip's duration in seconds.
         duration_s: f64,
-        /// The file.
         path: PathBuf,
     },
-    /// More seconds than the cap of [`crate::MAX_FRAMES`] frames allows.
+    /// The range is longer than [`crate::MAX_FRAMES`] frames, one a second.
     #[error(
         "expected at most {cap} s (the cap is {cap} frames, one a second), got {length_s:.1} s: {}",
         path.display()
     )]
     ClipTooLong {
-        /// Length asked for, in seconds.
         length_s: f64,
-        /// The cap, in seconds.
         cap: usize,
-        /// The file.
         path: PathBuf,
     },
-    /// GStreamer lacks a plugin for the container or the codec.
+    /// GStreamer has no plugin for the container or the codec.
     #[error("expected the GStreamer plugin \"{plugin}\", it is not installed: {}", path.display())]
-    MissingPlugin {
-        /// GStreamer's name for what is missing, such as `H.265 decoder`.
-        plugin: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A decoder is there and refuses the stream, or a picture is beyond all bounds.
+    MissingPlugin { plugin: String, path: PathBuf },
+    /// The decoder refuses the stream, or a picture is too large.
     #[error("expected a decodable picture, but {detail}: {}", path.display())]
-    Undecodable {
-        /// What the decoder said.
-        detail: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// Nothing came for so long that waiting on makes no sense.
-    #[error("expected the next frame, nothing came for {waited_s} s: {}", path.display())]
-    Stalled {
-        /// Seconds waited without any progress.
-        waited_s: u64,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The caller cancelled.
+    Undecodable { detail: String, path: PathBuf },
+    /// No progress for too long.
+    #[error("expected the next frame, none came for {waited_s} s: {}", path.display())]
+    Stalled { waited_s: u64, path: PathBuf },
+    /// The caller cancelled. This is an outcome, not a failure.
     #[error("cancelled")]
     Cancelled,
-    /// GStreamer itself, or a core plugin of it, is not usable.
+    /// GStreamer or one of its core plugins is not usable.
     #[error("expected a working GStreamer, but {0}")]
     GStreamer(String),
     /// No encoder for proxies is installed.
     #[error("expected an encoder for H.264 or VP8 ({tried}), none is installed: {}", path.display())]
-    MissingEncoder {
-        /// GStreamer's names of those that were looked for.
-        tried: String,
-        /// The clip that needs a proxy.
-        path: PathBuf,
-    },
-    /// An encoder is there and fails.
+    MissingEncoder { tried: String, path: PathBuf },
+    /// An encoder failed.
     #[error("expected to encode a proxy, but {detail}: {}", path.display())]
-    NotEncoded {
-        /// What the encoder said.
-        detail: String,
-        /// The clip that needs a proxy.
-        path: PathBuf,
-    },
+    NotEncoded { detail: String, path: PathBuf },
     /// A frame or a proxy could not be written.
     #[error("expected to write a file, but {source}: {}", path.display())]
     Write {
-        /// What the system said.
         source: std::io::Error,
-        /// The file being written.
         path: PathBuf,
     },
 }
 
 impl MediaError {
-    /// The stable snake_case name of the error.
+    /// Stable snake_case code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "not_found",
@@ -170,7 +108,7 @@ impl MediaError {
         }
     }
 
-    /// What the user can do about it, where there is something.
+    /// What the user can do; `None` where there is nothing to do.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::ClipTooLong { cap, .. } => {
@@ -198,7 +136,7 @@ impl MediaError {
             }
             Self::Truncated { .. } => "copy or export the file again".into(),
             Self::Undecodable { .. } => "export the clip as H.264 and try again".into(),
-            Self::Stalled { .. } => "check the disk or network drive the file lies on".into(),
+            Self::Stalled { .. } => "check the disk or network drive that holds the file".into(),
             _ => return None,
         })
     }

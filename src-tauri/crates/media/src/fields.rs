@@ -1,15 +1,15 @@
-//! Whether H.264 may be coded in fields, which its caps keep to themselves. Pure.
+//! Detects H.264 that may be coded in fields; its caps do not say so. Pure.
 //!
 //! Source: ITU-T H.264 7.3.2.1.1 (sequence parameter set) and ISO/IEC 14496-15 5.3.3.1.
 
 use crate::bitstream::{Bits, Nals};
 
-/// Looks into the packet of a byte stream for a sequence parameter set.
+/// Finds a sequence parameter set in a packet of a byte stream and reads its flag.
 pub(crate) fn in_packet(packet: &[u8]) -> Option<bool> {
     Nals::marked(packet).find_map(in_unit)
 }
 
-/// Looks into the `codec_data` of MP4 and its like.
+/// Finds a sequence parameter set in the `codec_data` of MP4 and similar containers.
 pub(crate) fn in_codec_data(data: &[u8]) -> Option<bool> {
     let sets = usize::from(data.get(5)? & 31);
     let (length, rest) = data.get(6..)?.split_first_chunk::<2>()?;
@@ -17,10 +17,10 @@ pub(crate) fn in_codec_data(data: &[u8]) -> Option<bool> {
     (sets > 0).then(|| in_unit(unit))?
 }
 
-/// Profiles whose set tells of chroma and scaling.
+/// Profiles whose parameter set holds chroma and scaling fields.
 const HIGH: [u32; 13] = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
 
-/// `frame_mbs_only_flag`, turned round.
+/// The inverse of `frame_mbs_only_flag`.
 fn in_unit(unit: &[u8]) -> Option<bool> {
     let (head, body) = unit.split_first()?;
     if head & 31 != 7 {
@@ -73,7 +73,7 @@ fn fixed(bits: &mut Bits<'_>, count: u32) -> Option<u32> {
     (0..count).try_fold(0, |value, _| Some((value << 1) | bits.one()?))
 }
 
-/// A signed Exp-Golomb number (9.1.1).
+/// A signed Exp-Golomb number (H.264 9.1.1).
 fn signed(bits: &mut Bits<'_>) -> Option<i64> {
     let code = i64::from(bits.golomb()?);
     Some(if code % 2 == 1 {
@@ -83,7 +83,7 @@ fn signed(bits: &mut Bits<'_>) -> Option<i64> {
     })
 }
 
-/// 7.3.2.1.1.1
+/// Skips a scaling list (H.264 7.3.2.1.1.1).
 fn skip_scaling(bits: &mut Bits<'_>, count: usize) -> Option<()> {
     let (mut last, mut next) = (8, 8);
     for _ in 0..count {
@@ -101,7 +101,7 @@ fn skip_scaling(bits: &mut Bits<'_>, count: usize) -> Option<()> {
 mod tests {
     use super::*;
 
-    /// Packs text of bits, blanks between them, behind the header of a parameter set.
+    /// A parameter set from text: bits with blanks between them, after the header.
     fn set(profile: u8, bits: &str) -> Vec<u8> {
         let bits: Vec<u8> = bits
             .bytes()
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_told_from_frames_in_every_kind_of_set() {
+    fn fields_and_frames_are_distinguished_in_every_kind_of_parameter_set() {
         // id, frame numbers, order of kind 0 with its number, references, gaps, width, height, flag
         let main = "1 1 1 1 010 0 00101 00101";
         // order of kind 1: flag, two offsets, a cycle of one
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_tells_nothing() {
+    fn unreadable_parameter_sets_give_no_answer() {
         assert_eq!(in_packet(&[]), None);
         assert_eq!(in_codec_data(&[1, 2, 3, 4, 5, 0xe1, 0, 200, 0x67]), None);
         for length in 0..200 {

@@ -1,27 +1,27 @@
-//! A picture of a clip as packed RGB24, and the size it is delivered in.
+//! A frame of a clip as packed RGB24, and its size.
 
-/// The size frames are delivered in.
+/// Size of the delivered frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FrameSize {
-    /// As shown: pixel aspect and rotation applied, otherwise untouched.
+    /// As displayed: pixel aspect and rotation applied, no scaling.
     Native,
-    /// The shorter side this many pixels, display aspect kept, never enlarged.
+    /// The shorter side in pixels; keeps the display aspect and never enlarges.
     ShortSide(u32),
-    /// This width and height, whatever the aspect.
+    /// Exactly this width and height; ignores the aspect.
     Stretch(u32, u32),
 }
 
-/// One frame of the strip.
+/// One frame of a clip.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
-    /// Stream time in seconds at which the frame appears in the clip.
+    /// Stream time at which the frame appears, seconds.
     pub time_s: f64,
-    /// The sampling times in seconds that it stands for, ascending and never empty; their
-    /// number is its weight in a mean.
+    /// Sampling times in seconds that the frame stands for, ascending and never empty. Their number
+    /// is the weight of the frame in a mean.
     pub times_s: Vec<f64>,
-    /// Pixels a row.
+    /// Width in pixels.
     pub width: u32,
-    /// Rows.
+    /// Height in pixels.
     pub height: u32,
     /// Packed RGB24, upright, `width * height * 3` bytes.
     pub rgb: Vec<u8>,

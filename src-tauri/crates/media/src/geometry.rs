@@ -1,9 +1,9 @@
-//! From coded pixels to the upright picture a person sees. Pure.
+//! Geometry from coded pixels to the upright picture. Pure.
 
 use crate::frame::FrameSize;
 
-/// How a coded picture is turned to stand upright: mirrored left to right first when
-/// `mirrored`, then rotated clockwise by `quarter_turns` × 90°.
+/// Rotation of a coded picture to upright: first mirrored left to right if `mirrored`, then rotated
+/// clockwise by `quarter_turns` × 90°.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Orientation {
     pub quarter_turns: u8,
@@ -29,7 +29,7 @@ impl Orientation {
         }
     }
 
-    /// Clockwise degrees.
+    /// Clockwise rotation in degrees.
     pub fn degrees(self) -> u16 {
         u16::from(self.quarter_turns) * 90
     }
@@ -38,7 +38,7 @@ impl Orientation {
         self.quarter_turns % 2 == 1
     }
 
-    /// Width and height after turning.
+    /// Width and height after the rotation.
     pub fn turned(self, (width, height): (u32, u32)) -> (u32, u32) {
         if self.swaps() {
             (height, width)
@@ -47,7 +47,7 @@ impl Orientation {
         }
     }
 
-    /// Turns packed RGB24 of `width` × `height`; returns the pixels and their new size.
+    /// Rotates packed RGB24 of `width` × `height`; returns the pixels and their new size.
     pub fn apply(self, rgb: Vec<u8>, width: u32, height: u32) -> (Vec<u8>, u32, u32) {
         if self == Self::default() {
             return (rgb, width, height);
@@ -57,7 +57,7 @@ impl Orientation {
         let mut out = vec![0; rgb.len()];
         for (at, pixel) in out.chunks_exact_mut(3).enumerate() {
             let (x, y) = (at % out_w as usize, at / out_w as usize);
-            // Where this upright pixel was before the clockwise turn.
+            // Position of this upright pixel before the clockwise rotation.
             let (from_x, from_y) = match self.quarter_turns {
                 0 => (x, y),
                 1 => (y, h - 1 - x),
@@ -76,8 +76,8 @@ impl Orientation {
     }
 }
 
-/// Size with square pixels, before turning. The longer-sampled direction is kept and
-/// the other one stretched, so nothing is thrown away.
+/// Size with square pixels, before the rotation. The direction with more samples is kept and the
+/// other one stretched, so that no detail is lost.
 pub(crate) fn square_pixels(width: u32, height: u32, par: (u32, u32)) -> (u32, u32) {
     let (n, d) = (u64::from(par.0.max(1)), u64::from(par.1.max(1)));
     let scaled = |v: u32, n: u64, d: u64| ((u64::from(v) * n + d / 2) / d).clamp(1, 32_768) as u32;
@@ -88,7 +88,7 @@ pub(crate) fn square_pixels(width: u32, height: u32, par: (u32, u32)) -> (u32, u
     }
 }
 
-/// Size to scale to before turning, for an upright picture of the asked-for size.
+/// Size to scale to before the rotation, so that the upright picture has the wanted size.
 pub(crate) fn scaled_size(
     coded: (u32, u32),
     par: (u32, u32),
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turning_puts_the_top_left_where_it_belongs() {
+    fn rotation_moves_the_top_left_pixel_to_the_right_corner() {
         // 2 × 1: red, green.
         let row = vec![255, 0, 0, 0, 255, 0];
         let turn = |tag: &str| Orientation::from_tag(tag).apply(row.clone(), 2, 1);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_pixels_widen_and_tall_pixels_heighten() {
+    fn wide_pixels_widen_the_picture_and_tall_pixels_heighten_it() {
         assert_eq!(square_pixels(720, 576, (64, 45)), (1024, 576), "PAL 16:9");
         assert_eq!(square_pixels(720, 480, (8, 9)), (720, 540), "NTSC 4:3");
         assert_eq!(
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_side_keeps_the_display_aspect_and_never_grows() {
+    fn a_short_side_keeps_the_display_aspect_and_never_enlarges() {
         let upright = Orientation::default();
         let turned = Orientation {
             quarter_turns: 1,

@@ -1,4 +1,4 @@
-//! What a clip is, read without decoding any of it.
+//! Properties of a clip, read without decoding.
 
 use crate::{
     MediaError,
@@ -17,36 +17,35 @@ use needledrop_timebase::{FrameRate, Timecode};
 use std::{fs::File, path::Path};
 use tokio_util::sync::CancellationToken;
 
-/// What is looked at to tell a steady frame rate from a variable one and how far key frames lie
-/// apart: the bytes matter where each second of a clip has dozens of megabytes.
-const LOOK: Limit = Limit {
+/// Packets that are read to find out whether the frame rate is steady and how far key frames are
+/// apart. The limit in bytes is for clips of dozens of megabytes a second.
+const SCAN: Limit = Limit {
     packets: 300,
     bytes: 48 << 20,
 };
 
-/// Properties of a clip. Sizes in pixels, times in seconds of stream time (edit lists
-/// applied).
+/// Properties of a clip. Sizes are in pixels, times in seconds of stream time (after edit lists).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClipInfo {
-    /// The container in words, such as `ISO MP4/M4A`.
+    /// Description of the container, such as `ISO MP4/M4A`.
     pub container: String,
     /// The container's media type, such as `video/quicktime`.
     pub container_type: String,
-    /// The video codec in words, such as `H.264 (High Profile)`.
+    /// Description of the video codec, such as `H.264 (High Profile)`.
     pub video_codec: String,
     /// The video codec's media type, such as `video/x-h264`.
     pub video_type: String,
-    /// The codec's profile as the stream names it, such as `high`.
+    /// Profile of the codec as the stream names it, such as `high`.
     pub profile: Option<String>,
-    /// The first sound stream's codec in words.
+    /// Description of the codec of the first audio stream.
     pub audio_codec: Option<String>,
-    /// Width as shown: pixel aspect and rotation applied.
+    /// Displayed width: pixel aspect and rotation applied.
     pub width: u32,
-    /// Height as shown.
+    /// Displayed height: pixel aspect and rotation applied.
     pub height: u32,
-    /// Width as coded.
+    /// Width of the coded pictures.
     pub coded_width: u32,
-    /// Height as coded.
+    /// Height of the coded pictures.
     pub coded_height: u32,
     /// Frame rate: the container's, else the mean of the first seconds; 25 for a single picture.
     pub rate: FrameRate,
@@ -54,49 +53,47 @@ pub struct ClipInfo {
     pub start_timecode: Option<Timecode>,
     /// Name of the reel, tape or card, where the file holds one.
     pub reel: Option<String>,
-    /// Whether frames come at uneven distances.
+    /// Whether the distances of frames vary.
     pub variable_fps: bool,
-    /// Usual distance of two pictures in seconds; 0 when there are no two. This and the two
-    /// figures below are of the first seconds.
+    /// Median distance of two pictures in seconds; 0 if there are fewer than two. This and the next
+    /// two numbers describe the first seconds.
     pub usual_step_s: f64,
-    /// Longest distance of two pictures in seconds.
+    /// Longest distance of two pictures, seconds.
     pub longest_step_s: f64,
-    /// Longest way in seconds from one picture that can be decoded alone to the next.
+    /// Longest distance of pictures that decode alone, seconds.
     pub key_gap_s: Option<f64>,
-    /// Duration in seconds.
+    /// Duration of the clip, seconds.
     pub duration_s: f64,
-    /// Stream time at which the clip begins, in seconds: 0 but for streams cut out of a longer
-    /// one, such as MPEG-TS. Every other time of a clip counts from here.
+    /// Stream time of the clip's first picture, seconds: 0 except for streams cut from a longer
+    /// one, such as MPEG-TS. All other times of a clip count from here.
     pub origin_s: f64,
-    /// Clockwise degrees that coded pictures are turned by to stand upright: 0, 90, 180
-    /// or 270.
+    /// Clockwise rotation from coded to upright pictures: 0, 90, 180 or 270 degrees.
     pub rotation_deg: u16,
     /// Pixel aspect ratio, numerator.
     pub par_num: u32,
     /// Pixel aspect ratio, denominator.
     pub par_den: u32,
-    /// Bits a colour component.
+    /// Bits in a colour component.
     pub bit_depth: u8,
-    /// How colour is subsampled, such as `4:2:0`, where that is known.
+    /// Chroma subsampling, such as `4:2:0`; `None` if it is not known.
     pub chroma: Option<String>,
-    /// Whether pictures are made of two fields.
+    /// Whether at least some pictures consist of two fields.
     pub interlaced: bool,
     /// Whether the transfer function is PQ or HLG (ITU-R BT.2100).
     pub hdr: bool,
-    /// Whether there is sound.
+    /// Whether the clip has sound.
     pub has_audio: bool,
 }
 
-/// Reads the properties of the clip at `path`. Decodes nothing, so it also works where
-/// the decoder is missing.
+/// Reads the properties of the clip at `path`. It decodes nothing, so it works without the decoder.
 ///
 /// # Errors
-/// Everything that makes the file no readable video; see [`MediaError`].
+/// Any reason why the file is not a readable video; see [`MediaError`].
 pub fn probe(path: &Path) -> Result<ClipInfo, MediaError> {
     examine(path, &CancellationToken::new()).map(|examined| examined.info)
 }
 
-/// A clip's properties and what it takes to decode it.
+/// Properties of a clip, and everything that decoding it needs.
 pub(crate) struct Examined {
     pub info: ClipInfo,
     /// Caps of the coded pictures.
@@ -110,8 +107,8 @@ pub(crate) fn examine(path: &Path, cancel: &CancellationToken) -> Result<Examine
     indexer.preroll(cancel)?;
     let told = indexer.demux.duration_s();
     let origin_s = indexer.origin_s();
-    // Where the container does not tell its duration, the packets do.
-    let limit = if told.is_some() { LOOK } else { Limit::NONE };
+    // If the container declares no duration, the packets give it.
+    let limit = if told.is_some() { SCAN } else { Limit::NONE };
     let index = indexer.run(0.0, None, limit, cancel)?;
     if index.packets.is_empty() && index.timed {
         return Err(MediaError::NoFrames { path: path.into() });
@@ -159,7 +156,7 @@ fn coded_caps(demux: &Demux) -> Result<gst::Caps, MediaError> {
     })
 }
 
-/// End of the last shown packet, in seconds.
+/// End of the last displayed packet, seconds.
 pub(crate) fn end_s(index: &Index) -> f64 {
     let end = |p: &crate::packets::Packet| p.end_ns.unwrap_or(p.start_ns);
     index
@@ -171,7 +168,7 @@ pub(crate) fn end_s(index: &Index) -> f64 {
         .map_or(0.0, seconds)
 }
 
-/// How the clip's pictures are turned to stand upright.
+/// Rotation from coded to upright pictures.
 pub(crate) fn orientation(demux: &Demux) -> Orientation {
     tags(demux, |list| {
         list.get::<gst::tags::ImageOrientation>()

@@ -1,4 +1,4 @@
-//! The strip as files: 384 × 384 JPEG, quality 85, named by time.
+//! The frame strip as JPEG files of 384 × 384 pixels, named by time.
 
 use crate::{
     MediaError,
@@ -14,19 +14,19 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Side of a written frame in pixels; the picture is stretched to a square.
+/// Side of a written frame, pixels; the picture is stretched to a square.
 pub const STRIP_SIDE: u32 = 384;
 /// JPEG quality of a written frame.
 pub const STRIP_QUALITY: u8 = 85;
 
-/// Writes the frame strip of the clip at `path` into `out_dir`, which is made when
-/// missing: one file a sampling time, `frame-0012.000.jpg` for 12.000 s. A frame that
-/// stands for several times is written once for each. `progress` is told how many files
-/// are there. Returns the files in time order.
+/// Writes the frame strip of the clip at `path` into `out_dir`, which is created if needed: one
+/// file for each sampling time, `frame-0012.000.jpg` for 12.000 s. A frame that stands for several
+/// times is written once for each. Calls `progress` with the number of files so far. Returns the
+/// files in time order.
 ///
 /// # Errors
-/// Those of [`frame_strip`], and [`MediaError::Write`] when the disk is full or the
-/// folder cannot be written to. Files written before an error are left.
+/// Those of [`frame_strip`]; [`MediaError::Write`] if the disk is full or the folder cannot be
+/// written to. Files written before an error stay.
 pub fn write_strip(
     path: &Path,
     out_dir: &Path,
@@ -76,12 +76,13 @@ pub fn write_strip(
     Ok(files.into_iter().map(|(_, file)| file).collect())
 }
 
-/// A frame as JPEG of a quality of 1 to 100.
+/// Encodes a frame as JPEG with a quality of 1 to 100.
 ///
 /// # Errors
-/// [`MediaError::GStreamer`] for a frame that is no picture or has a side over 65,535 pixels.
+/// [`MediaError::GStreamer`] if the pixels do not fit the size or a side exceeds 65,535 pixels.
 pub fn jpeg(frame: &Frame, quality: u8) -> Result<Vec<u8>, MediaError> {
-    let failed = |error: io::Error| MediaError::GStreamer(format!("a picture is none: {error}"));
+    let failed =
+        |error: io::Error| MediaError::GStreamer(format!("a picture cannot be encoded: {error}"));
     encode(frame, quality.clamp(1, 100)).map_err(failed)
 }
 

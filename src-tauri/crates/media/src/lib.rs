@@ -1,4 +1,4 @@
-//! What Needledrop reads from a clip: its properties and its frame strip.
+//! Reading a clip: its properties, frames and sound; proxies of it.
 //!
 //! The main call is [`frame_strip`]:
 //!
@@ -28,33 +28,36 @@
 //! # }
 //! ```
 //!
-//! A clip is read twice. The first pass lists the coded packets of the range without
-//! decoding any: when each picture shows, which ones can be decoded alone, which ones no
-//! other refers to. From that the pictures are chosen, and the second pass decodes only
-//! what the chosen ones are built from. Scaling and colour conversion happen to chosen
-//! pictures only.
+//! A clip is read twice. The first pass lists the coded packets of the range without decoding: when
+//! each picture is shown, which ones decode alone, which ones no other refers to. From this list
+//! the pictures are chosen. The second pass decodes only the packets that they depend on. Only
+//! chosen pictures are scaled and converted.
 //!
-//! Deliberately not here: embedding, cut detection, sound, playback. All times are stream
-//! times, so edit lists are honoured; pictures come upright with square pixels. HDR is
-//! converted without tone mapping.
+//! Not here: embedding, cut detection, playback. All times are stream times, so edit lists are
+//! honoured. Pictures are upright and have square pixels. HDR is converted without tone mapping.
 
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
 mod bitstream;
 mod caps;
 mod coding;
 mod colour;
+mod convert;
+#[warn(clippy::indexing_slicing)]
 mod decode;
 mod decoders;
 mod demux;
 mod dense;
 mod error;
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
 mod fields;
 mod frame;
+#[doc(hidden)]
+pub mod fuzzing;
 mod geometry;
 mod info;
 mod jpeg;
 mod monitor;
 mod packets;
-mod picture;
 mod pipeline;
 mod plan;
 mod playable;
@@ -68,7 +71,9 @@ mod startup;
 mod stills;
 mod stream_time;
 mod strip;
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
 mod timecode;
+mod whole_file;
 
 pub use dense::dense;
 pub use error::MediaError;

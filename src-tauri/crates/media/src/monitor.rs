@@ -1,4 +1,4 @@
-//! Waiting on a pipeline: cancel at once, hang never.
+//! Waits for a pipeline: notices a cancel and a stall.
 
 use crate::MediaError;
 use gstreamer::{self as gst, prelude::*};
@@ -9,12 +9,12 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a pipeline may show no sign of life.
+/// A pipeline without progress for this long has stalled.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-/// How late a cancel may be noticed.
+/// A cancel is noticed within this time.
 pub(crate) const TICK: Duration = Duration::from_millis(20);
 
-/// Reads the bus in small steps and turns its complaints into errors.
+/// Reads the message bus in small steps and turns error messages into errors.
 pub(crate) struct PipelineMonitor<'a> {
     bus: gst::Bus,
     path: &'a Path,
@@ -36,7 +36,7 @@ impl<'a> PipelineMonitor<'a> {
         }
     }
 
-    /// For a pipeline whose sound is wanted: a missing decoder of sound counts too.
+    /// For a pipeline that decodes sound: a missing audio decoder is an error.
     pub fn minding_sound(self) -> Self {
         Self {
             minds_sound: true,
@@ -44,17 +44,17 @@ impl<'a> PipelineMonitor<'a> {
         }
     }
 
-    /// Something moved: patience starts anew.
+    /// Records progress: the time until a stall starts again.
     pub fn progress(&mut self) {
         self.alive = Instant::now();
     }
 
-    /// The next message, or none after a tick.
+    /// The next message; `None` after one tick.
     pub fn next(&mut self) -> Result<Option<gst::Message>, MediaError> {
         self.next_within(TICK)
     }
 
-    /// The next message that is there already.
+    /// The next message that has already arrived.
     pub fn poll(&mut self) -> Result<Option<gst::Message>, MediaError> {
         self.next_within(Duration::ZERO)
     }
@@ -75,7 +75,7 @@ impl<'a> PipelineMonitor<'a> {
         };
         if let Ok(missing) = MissingPluginMessage::parse(&message) {
             let description = missing.description().to_string();
-            // A stream that is not wanted and cannot be read is no concern.
+            // A stream that is not needed may lack its decoder.
             let detail = missing.installer_detail();
             let sound = detail.contains("decoder-audio/");
             if sound == self.minds_sound && !detail.contains("decoder-text/") {
@@ -123,7 +123,7 @@ impl<'a> PipelineMonitor<'a> {
         MediaError::Undecodable { detail, path }
     }
 
-    /// What is missing, if the pipeline named a plugin.
+    /// An error for the plugin that the pipeline reported as missing.
     pub fn missing(&self) -> Option<MediaError> {
         let plugin = self.missing.clone()?;
         Some(MediaError::MissingPlugin {

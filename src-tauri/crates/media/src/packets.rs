@@ -1,4 +1,4 @@
-//! The index: every coded packet of the range, seen once without decoding any.
+//! The index of a range: every coded packet, read once without decoding.
 
 use crate::{
     MediaError,
@@ -18,16 +18,16 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Packets after the out point that are still read, so that reordered pictures are
-/// complete and the last key frame has a neighbour.
+/// Packets are read this far after the out point, so that reordered pictures are complete and the
+/// last key frame has a successor.
 const MARGIN_NS: i64 = 1_500_000_000;
-/// An index larger than this is of no honest two minutes of video.
+/// Two minutes of video have fewer packets than this.
 const MAX_PACKETS: usize = 200_000;
 
-/// Packets that are read for certain before a limit of bytes ends it.
+/// At least this many packets are read before a limit of bytes applies.
 const LEAST: usize = 50;
 
-/// Where reading ends at the latest.
+/// Limits of the index pass.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limit {
     pub packets: usize,
@@ -35,7 +35,7 @@ pub(crate) struct Limit {
 }
 
 impl Limit {
-    /// Only the bound of all honest clips.
+    /// Only the bound that no valid clip reaches.
     pub const NONE: Limit = Limit {
         packets: MAX_PACKETS,
         bytes: usize::MAX,
@@ -52,40 +52,40 @@ impl Default for Limit {
     }
 }
 
-/// One coded picture.
+/// One coded packet, which holds one picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Packet {
-    /// Stream time of the time stamp in ns; names the packet in both passes.
+    /// Stream time of its time stamp, ns. It identifies the packet in both passes.
     pub stamp_ns: i64,
-    /// When its picture appears, in ns of stream time, cut to its segment (edit lists).
+    /// Start of its picture in stream time, ns, cut to its segment (edit lists).
     pub start_ns: i64,
-    /// When it goes, as far as the container says.
+    /// End of its picture, if the container declares it.
     pub end_ns: Option<i64>,
-    /// Whether its segment shows it at all; pre-roll of an edit is not shown.
+    /// Whether its segment displays it; pre-roll of an edit is not displayed.
     pub shown: bool,
-    /// Coded bytes.
+    /// Size in coded bytes.
     pub bytes: usize,
-    /// What it is to its neighbours.
+    /// Role among its neighbours.
     pub role: Role,
 }
 
-/// The packets in decoding order and how they were read.
+/// The packets of a range in decoding order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
     pub packets: Vec<Packet>,
-    /// False when a packet came without a time stamp.
+    /// False if a packet has no time stamp.
     pub timed: bool,
-    /// True when the first entry carries what later ones need (parameter sets in band).
+    /// True if the first entry carries parameter sets that later packets need.
     pub in_band: bool,
-    /// The whole stream was read to its end.
+    /// The stream was read to its end.
     pub ended: bool,
-    /// Whether a parameter set in the stream allows fields; none where none was seen.
+    /// Whether a parameter set in the stream allows fields; `None` if none was seen.
     pub fields: Option<bool>,
-    /// The reader complained on the way.
+    /// The reader reported an error.
     pub damaged: bool,
 }
 
-/// How packets of these caps are read.
+/// Syntax of packets with these caps.
 pub(crate) fn syntax(caps: &gst::CapsRef) -> Syntax {
     let Some(s) = caps.structure(0) else {
         return Syntax::Opaque;
@@ -143,7 +143,7 @@ struct Gathered {
 }
 
 impl Indexer {
-    /// Opens the file and waits for its streams; the first packet is held back.
+    /// Opens the file and waits for its streams; holds the first packet back.
     pub fn open(path: &Path, cancel: &CancellationToken) -> Result<Self, MediaError> {
         let sink = element("fakesink")?;
         sink.set_property("sync", false);
@@ -166,7 +166,7 @@ impl Indexer {
         Ok(Self { demux, gathered })
     }
 
-    /// Waits for the first packet, from when on caps and duration are settled.
+    /// Waits for the first packet; after that caps and duration are final.
     pub fn preroll(&self, cancel: &CancellationToken) -> Result<(), MediaError> {
         let mut monitor = PipelineMonitor::new(self.demux.bus(), &self.demux.path, cancel);
         loop {
@@ -185,8 +185,8 @@ impl Indexer {
         }
     }
 
-    /// Stream time in seconds at which the clip begins: 0 but for transport and program streams,
-    /// which count from a clock that runs ahead of the picture. Known once prerolled.
+    /// Stream time of the clip's start in seconds: 0 except for transport and program streams,
+    /// whose clock does not start at 0. Known after [`preroll`](Self::preroll).
     pub fn origin_s(&self) -> f64 {
         let streams = ["video/mpegts", "video/mpeg"];
         let caps = self.demux.container_caps();
@@ -198,13 +198,13 @@ impl Indexer {
         first.map_or(0.0, |p| seconds(p.start_ns))
     }
 
-    /// The first packet of the clip. Known once prerolled.
+    /// The first packet of the clip. Known after [`preroll`](Self::preroll).
     pub fn first(&self) -> First {
         lock(&self.gathered).first.clone().unwrap_or_default()
     }
 
-    /// Reads packets from the key packet before `from_s` until well after `until_s`
-    /// or until `limit` is met.
+    /// Reads packets from the key packet before `from_s` until well after `until_s`, or until
+    /// `limit` is reached.
     pub fn run(
         &self,
         from_s: f64,
@@ -233,7 +233,7 @@ impl Indexer {
             let message = match monitor.next() {
                 Ok(message) => message,
                 Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
-                // What was read before the reader broke down is kept.
+                // Packets that were read before the error are kept.
                 Err(error) if lock(&self.gathered).index.packets.is_empty() => return Err(error),
                 Err(_) => {
                     damaged = true;

@@ -1,4 +1,4 @@
-//! The parts of a pipeline and its end.
+//! Elements of a pipeline, and stopping one.
 
 use crate::MediaError;
 use gstreamer::{self as gst, prelude::*};
@@ -6,18 +6,18 @@ use gstreamer_app as app;
 use gstreamer_video as video;
 use std::{path::Path, sync::mpsc, time::Duration};
 
-/// How long dropping waits for a pipeline to stop.
+/// Dropping a pipeline waits this long for it to stop.
 pub(crate) const STOP_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Makes an element, or says which plugin lacks.
+/// Creates an element.
 pub(crate) fn element(factory: &str) -> Result<gst::Element, MediaError> {
     gst::ElementFactory::make(factory)
         .build()
-        .map_err(|_| MediaError::GStreamer(format!("its element \"{factory}\" is missing")))
+        .map_err(|_| MediaError::GStreamer(format!("its element \"{factory}\" is not installed")))
 }
 
-/// Stops a pipeline on a thread of its own: a decoder or a network drive that hangs must not take
-/// the caller with it. What belongs to the pipeline is freed when it ends.
+/// Stops a pipeline on its own thread: a decoder or network drive that hangs must not block the
+/// caller. The pipeline is freed when it has stopped.
 pub(crate) fn stop(pipeline: &gst::Pipeline, path: &Path) {
     let pipeline = pipeline.clone();
     let (done, stopped) = mpsc::channel();
@@ -39,7 +39,7 @@ pub(crate) fn stop(pipeline: &gst::Pipeline, path: &Path) {
     }
 }
 
-/// Says that rows may be padded; libav would otherwise copy every picture.
+/// Accepts rows with padding; otherwise libav copies every picture.
 pub(crate) fn accept_strides(sink: &app::AppSink) {
     let Some(pad) = sink.static_pad("sink") else {
         return;
@@ -55,7 +55,7 @@ pub(crate) fn accept_strides(sink: &app::AppSink) {
     });
 }
 
-/// Has the decoder hand out what it holds back, without reading the file to its end.
+/// Makes the decoder hand out its remaining pictures without reading the file to its end.
 pub(crate) fn finish(pad: &gst::Pad) {
     if let Some(peer) = pad.peer() {
         peer.send_event(gst::event::Eos::new());

@@ -1,48 +1,48 @@
-//! Whether a webview plays a clip as it is. Pure.
+//! Whether a webview can play a clip as it is. Pure.
 
 use crate::info::ClipInfo;
 
-/// Pixels of a picture that a webview decodes in time on any machine of today: 1080p, and what
-/// coding in blocks of 16 makes of it.
+/// Pixels of a picture that a webview decodes in time on any current machine: 1080p, rounded up to
+/// coding blocks of 16.
 const MOST_PIXELS: u64 = 1920 * 1088;
-/// Its longest side.
+/// Longest side of such a picture, pixels.
 const LONGEST_SIDE: u32 = 2048;
-/// Pictures a second.
+/// Highest frame rate, pictures a second.
 const FASTEST_FPS: f64 = 60.5;
-/// A seek decodes up to this many seconds, which is felt while scrubbing.
+/// Longest distance of key frames, seconds. A seek decodes up to this much, which delays scrubbing.
 const KEY_GAP_S: f64 = 5.0;
-/// A picture that stays longer than this, and three times longer than is usual, is a jump.
+/// A picture that stays longer than this, and three times longer than usual, is a stutter, seconds.
 const JUMP_S: f64 = 0.25;
 
-/// How a clip gets on a screen.
+/// How the window plays a clip.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Playable {
-    /// As it is.
+    /// The webview plays the file itself.
     Direct,
-    /// Through a proxy ([`crate::proxy`]).
+    /// The webview plays a proxy ([`crate::proxy`]).
     Proxy(ProxyReason),
 }
 
-/// Why a clip needs a proxy; displays as a half sentence.
+/// Why a clip needs a proxy; displays as part of a sentence.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProxyReason {
-    /// No container that a webview opens.
+    /// A container that the webview does not open.
     #[error("it is in {0}")]
     Container(String),
-    /// No codec that a webview decodes.
+    /// A codec that the webview does not decode.
     #[error("it is {0}")]
     Codec(String),
-    /// More bits a component than eight.
+    /// More than eight bits in a colour component.
     #[error("its colours have {0} bits")]
     BitDepth(u8),
-    /// Colour that is not subsampled by two in both directions.
+    /// Chroma that is not subsampled by two in both directions.
     #[error("its colours are {0}")]
     Chroma(String),
-    /// Pictures of two fields.
+    /// Pictures that consist of two fields.
     #[error("it is interlaced")]
     Interlaced,
-    /// Pictures too large to decode in time.
+    /// Pictures that are too large to decode in time.
     #[error("its pictures of {width} × {height} are too large to play smoothly")]
     Size {
         /// Coded width in pixels.
@@ -50,16 +50,16 @@ pub enum ProxyReason {
         /// Coded height in pixels.
         height: u32,
     },
-    /// Too many pictures a second, or none to tell.
+    /// Too many pictures a second, or an unknown frame rate.
     #[error("it has {0:.0} pictures a second")]
     FrameRate(f64),
-    /// Pictures at very uneven distances.
+    /// Very uneven distances of pictures.
     #[error("its pictures come at uneven distances, up to {longest_s:.2} s apart")]
     UnevenRate {
         /// Longest distance found, in seconds.
         longest_s: f64,
     },
-    /// Pictures that decode alone lie so far apart that a seek takes long.
+    /// Key frames too far apart for a fast seek.
     #[error("its key frames lie {gap_s:.0} s apart")]
     KeyFrames {
         /// Longest distance found, in seconds.
@@ -68,7 +68,7 @@ pub enum ProxyReason {
 }
 
 impl ProxyReason {
-    /// Stable snake_case name.
+    /// Stable snake_case code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Container(_) => "container",
@@ -83,7 +83,7 @@ impl ProxyReason {
         }
     }
 
-    /// Whether the clip itself can be shown while the proxy is made: it plays, if not well.
+    /// Whether the webview can play the clip, if not well, while the proxy is made.
     pub fn plays_meanwhile(&self) -> bool {
         match self {
             Self::Size { .. }
@@ -96,9 +96,9 @@ impl ProxyReason {
     }
 }
 
-/// Whether a webview (WebKitGTK over GStreamer is the measure) plays the clip well and seeks fast:
-/// H.264 of 8 bits and 4:2:0 in MP4 or MOV, or VP8 or VP9 in WebM, progressive, up to 1080p60, key
-/// frames within five seconds. What it cannot play at all is told before what it plays badly.
+/// Whether a webview (measured with WebKitGTK over GStreamer) plays the clip well and seeks fast:
+/// 8-bit 4:2:0 H.264 in MP4 or MOV, or VP8 or VP9 in WebM; progressive; up to 1080p60; key frames
+/// within five seconds. Reasons why it cannot play at all come before those why it plays badly.
 pub fn playable(info: &ClipInfo) -> Playable {
     reason(info).map_or(Playable::Direct, Playable::Proxy)
 }
@@ -117,7 +117,7 @@ fn reason(info: &ClipInfo) -> Option<ProxyReason> {
     }
     match &info.chroma {
         Some(chroma) if chroma != "4:2:0" => return Some(ProxyReason::Chroma(chroma.clone())),
-        // Old demuxers do not tell; profiles beyond High have other colours.
+        // Old demuxers do not report it; profiles beyond High have other formats.
         None if !plain_profile(info.profile.as_deref()) => {
             let profile = info.profile.clone().unwrap_or_default();
             return Some(ProxyReason::Chroma(profile));

@@ -1,4 +1,4 @@
-//! A proxy: the clip again, small, in what a webview plays and seeks fast.
+//! Proxies: small copies of a clip that a webview plays and seeks fast.
 
 mod encode;
 mod encoders;
@@ -10,6 +10,7 @@ use crate::{
     decoders::decoders,
     geometry::{Orientation, square_pixels},
     info::{ClipInfo, Examined, examine},
+    whole_file,
 };
 use encode::Encoding;
 use grid::Grid;
@@ -17,28 +18,28 @@ use needledrop_timebase::FrameRate;
 use source::Source;
 use std::{
     ffi::OsString,
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
 };
 use tokio_util::sync::CancellationToken;
 
 pub use encoders::ProxyEncoder;
 
-/// Lines of a proxy, whatever is asked.
+/// Shorter side of a proxy in pixels, whatever is requested.
 const LINES: std::ops::RangeInclusive<u32> = 180..=1080;
-/// Pixels of its longest side.
+/// Longest side of a proxy, pixels.
 const LONGEST_SIDE: u32 = 1920;
-/// Clips longer than this are taken for damaged, seconds.
+/// A longer clip is taken for damaged, seconds.
 const LONGEST_S: f64 = 86_400.0;
-/// A proxy has at most this many frames a second; of more a whole part is left out.
+/// Highest frame rate of a proxy; of faster clips only every second, third … frame is kept.
 const FASTEST_FPS: u32 = 60;
 
-/// What to make.
+/// The wanted proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProxyRequest {
-    /// The shorter side in pixels, 540 to 720 for a monitor in a window; never enlarged.
+    /// Shorter side in pixels, 540 to 720 for a monitor in a window; never enlarged.
     pub short_side_px: u32,
-    /// With this encoder only; with the first that is installed and works where absent.
+    /// Use only this encoder; `None` for the first one that is installed and works.
     pub encoder: Option<ProxyEncoder>,
 }
 
@@ -51,43 +52,44 @@ impl Default for ProxyRequest {
     }
 }
 
-/// What was made.
+/// The finished proxy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProxyReport {
-    /// The file.
+    /// Path of the finished file.
     pub path: PathBuf,
-    /// Pixels a row; pixels are square and pictures upright.
+    /// Width in pixels; pixels are square and pictures upright.
     pub width: u32,
-    /// Rows.
+    /// Height in pixels.
     pub height: u32,
-    /// Frames a second, numerator.
+    /// Numerator of the frame rate.
     pub fps_num: u32,
-    /// Frames a second, denominator.
+    /// Denominator of the frame rate.
     pub fps_den: u32,
-    /// Frames; frame `n` shows at `n * fps_den / fps_num` seconds of the clip.
+    /// Number of frames. Frame `n` shows at `n * fps_den / fps_num` seconds of the clip.
     pub frames: u64,
-    /// What encoded it.
+    /// The encoder that made it.
     pub encoder: ProxyEncoder,
-    /// The clip breaks off or is damaged; the proxy holds what there is.
+    /// The clip is truncated or damaged; the proxy holds the readable part.
     pub corrupt: bool,
 }
 
-/// Makes a proxy of the clip at `path`: H.264 in MP4, its index in front, a frame that decodes alone
-/// every twelve, none that waits for a later one, no sound, BT.709 of limited range, upright with
-/// square pixels. Where no encoder for H.264 works it is VP8 in WebM.
+/// Makes a proxy of the clip at `path`: H.264 in MP4 with its index in front, a key frame every
+/// twelve frames, no reordering, no sound, BT.709 of limited range, upright, square pixels. If no
+/// H.264 encoder works it is VP8 in WebM.
 ///
-/// Time in the proxy is time in the clip within a frame: frames come evenly, at the clip's own rate
-/// or, where that is uneven, at its usual one, and each shows what the clip shows then. The first
-/// picture shows from 0 on, even where the stream begins later.
+/// A time in the proxy is the same time in the clip within one frame: frames have even distances,
+/// at the clip's rate or, if that varies, at its median rate, and each shows the picture of the
+/// clip at its time. The first picture shows from 0 on, even if the stream starts later.
 ///
-/// `stem` is the proxy's place without the extension, which its kind decides. It is written under
-/// another name beside it, has reached the disk when it is renamed, and replaces what was there.
-/// `on_progress` is told frames done and frames in all, as far as the container tells its length.
+/// `stem` is the path of the proxy without the extension, which depends on the format. The proxy is
+/// written under a temporary name beside it, synced to the disk and renamed; it replaces an
+/// existing file. `on_progress` gets the number of frames so far and in total, as far as the
+/// container declares its length.
 ///
 /// # Errors
-/// Whatever makes the clip unreadable; [`MediaError::MissingEncoder`], [`MediaError::NotEncoded`];
-/// [`MediaError::Write`]; [`MediaError::Cancelled`]. A clip that breaks off is no error when it
-/// gave at least one picture.
+/// Any reason why the clip is not readable; [`MediaError::MissingEncoder`],
+/// [`MediaError::NotEncoded`]; [`MediaError::Write`]; [`MediaError::Cancelled`]. A truncated clip
+/// is no error if it gives at least one picture.
 pub fn proxy(
     path: &Path,
     stem: &Path,
@@ -102,19 +104,15 @@ pub fn proxy(
     let mut last = MediaError::NoFrames { path: path.into() };
     for encoder in encoders {
         for decoder in &decoders {
-            let job = Job {
+            let attempt = Attempt {
                 path,
                 examined: &examined,
                 decoder: decoder.as_ref(),
                 shape,
                 encoder,
-                part: beside(
-                    stem,
-                    &format!(".{}.part-{}", encoder.extension(), std::process::id()),
-                ),
-                place: beside(stem, &format!(".{}", encoder.extension())),
+                place: with_extension(stem, encoder.extension()),
             };
-            match job.run(cancel, on_progress) {
+            match attempt.run(cancel, on_progress) {
                 Ok(report) => return Ok(report),
                 Err(error @ (MediaError::Cancelled | MediaError::Write { .. })) => {
                     return Err(error);
@@ -134,20 +132,21 @@ pub fn proxy(
     Err(last)
 }
 
-fn beside(stem: &Path, end: &str) -> PathBuf {
+fn with_extension(stem: &Path, extension: &str) -> PathBuf {
     let mut name = OsString::from(stem);
-    name.push(end);
+    name.push(".");
+    name.push(extension);
     name.into()
 }
 
-/// Sizes and rate of a proxy.
+/// Size and frame rate of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Shape {
-    /// Before it is turned upright.
+    /// Size before the rotation to upright.
     scaled: (u32, u32),
     upright: (u32, u32),
     fps: (u32, u32),
-    /// Frames by the container's word; 0 where it says nothing.
+    /// Number of frames by the declared duration; 0 if there is none.
     expected: u64,
 }
 
@@ -160,7 +159,7 @@ impl Shape {
         let scale = (f64::from(wanted) / f64::from(short))
             .min(f64::from(LONGEST_SIDE) / f64::from(long))
             .min(1.0);
-        // Chroma is halved, so sides are even.
+        // Chroma has half the size, so sides are even.
         let side = |pixels: u32| ((f64::from(pixels) * scale / 2.0).round() as u32 * 2).max(16);
         let scaled = (side(width), side(height));
         let fps = rate(info);
@@ -174,8 +173,8 @@ impl Shape {
     }
 }
 
-/// The even rate of a proxy: the clip's, or its usual one where it varies; of very fast ones a half,
-/// a third and so on.
+/// The constant frame rate of a proxy: the clip's, or its median one if it varies; a half, a third
+/// … of very fast ones.
 fn rate(info: &ClipInfo) -> (u32, u32) {
     let usual = info
         .variable_fps
@@ -189,56 +188,47 @@ fn rate(info: &ClipInfo) -> (u32, u32) {
 }
 
 /// One attempt with one decoder and one encoder.
-struct Job<'a> {
+struct Attempt<'a> {
     path: &'a Path,
     examined: &'a Examined,
     decoder: Option<&'a gstreamer::ElementFactory>,
     shape: Shape,
     encoder: ProxyEncoder,
-    part: PathBuf,
+    /// The finished file.
     place: PathBuf,
 }
 
-impl Job<'_> {
+impl Attempt<'_> {
     fn run(
         &self,
         cancel: &CancellationToken,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ProxyReport, MediaError> {
-        let made = self.make(cancel, on_progress);
-        let done = made.and_then(|report| {
-            let put = File::open(&self.part)
-                .and_then(|file| file.sync_all())
-                .and_then(|()| fs::rename(&self.part, &self.place));
-            put.map(|()| report).map_err(|source| MediaError::Write {
-                source,
-                path: self.place.clone(),
-            })
-        });
-        if done.is_err() {
-            // Half a proxy is of no use; that it cannot be removed either changes nothing.
-            drop(fs::remove_file(&self.part));
-        }
-        drop(fs::remove_file(encode::index_file(&self.part)));
-        done
+        let failed = |source| MediaError::Write {
+            source,
+            path: self.place.clone(),
+        };
+        let part = whole_file::beside(&self.place).map_err(failed)?;
+        let index_file = encode::index_file(&part);
+        let made = self.make(&part, cancel, on_progress);
+        // The muxer leaves this file behind when it is stopped; usually there is none.
+        drop(fs::remove_file(index_file));
+        let report = made?;
+        whole_file::place(part, &self.place).map_err(failed)?;
+        Ok(report)
     }
 
     fn make(
         &self,
+        part: &Path,
         cancel: &CancellationToken,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ProxyReport, MediaError> {
         let (info, shape) = (&self.examined.info, self.shape);
         let mut source =
             Source::open(self.path, self.examined, self.decoder, shape.scaled, cancel)?;
-        let mut encoding = Encoding::open(
-            self.encoder,
-            shape.upright,
-            shape.fps,
-            &self.part,
-            self.path,
-        )?;
-        // A stamp gone wild must not fill the disk with one picture.
+        let mut encoding = Encoding::open(self.encoder, shape.upright, shape.fps, part, self.path)?;
+        // A wrong time stamp must not fill the disk with copies of one picture.
         let most = match shape.expected {
             0 => LONGEST_S * f64::from(shape.fps.0) / f64::from(shape.fps.1),
             frames => frames as f64 + f64::from(shape.fps.0) / f64::from(shape.fps.1),
@@ -280,7 +270,7 @@ impl Job<'_> {
         }
         encoding.finish(cancel)?;
         on_progress(grid.done(), grid.done());
-        // A container that tells more than it holds was cut off.
+        // A container that declares more than it holds was truncated.
         let short = shape.expected.saturating_sub(grid.done()) as f64;
         let missing = short * f64::from(shape.fps.1) / f64::from(shape.fps.0) > 1.0;
         Ok(ProxyReport {

@@ -1,14 +1,14 @@
-//! A range of a clip read along a route: surveyed without decoding, then decoded.
+//! A range of a clip with the packets to decode: planned in the first pass, decoded in the second.
 
 use crate::{
     MediaError,
+    convert::FrameConverter,
     decode::{self, DecodedFrame},
     decoders::decoders,
     frame::{Frame, FrameSize},
     geometry::Orientation,
     info::{end_s, orientation},
     packets::{Index, Indexer, Limit},
-    picture::Painter,
     plan::Route,
     sampling::{MAX_FRAMES, Schedule, schedule},
     startup::init,
@@ -18,45 +18,45 @@ use gstreamer::prelude::*;
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-/// How the sampling went.
+/// Result of sampling a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StripReport {
-    /// The range that was sampled, in seconds.
+    /// The sampled range, seconds.
     pub range_s: (f64, f64),
-    /// Sampling times that a frame was handed on for.
+    /// Number of sampling times that got a frame.
     pub sampled: usize,
-    /// Frames handed on; fewer than `sampled` where one stands for several times.
+    /// Number of frames; less than `sampled` if a frame stands for several times.
     pub decoded: usize,
-    /// Part of the range was missing or damaged; what there was has been handed on.
+    /// A part of the range is missing or damaged; the rest was handed on.
     pub corrupt: bool,
 }
 
-/// What is wanted of a range.
+/// The route and the times that it serves.
 pub(crate) struct Selection {
     pub route: Route,
-    /// Stream times in seconds that a picture is wanted for, ascending.
+    /// Stream times in seconds that need a picture, ascending.
     pub times_s: Vec<f64>,
 }
 
-/// What the first pass, which decodes nothing, found out.
+/// The result of the first pass, which decodes nothing.
 pub(crate) struct RangePlan {
     pub schedule: Schedule,
-    /// Stream time of the clip's beginning.
+    /// Stream time of the clip's start, seconds.
     pub origin_s: f64,
     selection: Selection,
     decoders: Vec<Option<gstreamer::ElementFactory>>,
     orientation: Orientation,
-    /// Where reading starts again; 0 when at the file's beginning.
+    /// Stream time to seek to before decoding; 0 for the start of the file.
     first_frame_s: f64,
     damaged: bool,
 }
 
 impl RangePlan {
-    /// Lists the packets of the range and has `select` choose, given the schedule and the stream
-    /// time of the clip's beginning.
+    /// Lists the packets of the range. `select` chooses among them, given the schedule and the
+    /// stream time of the clip's start.
     ///
     /// # Errors
-    /// Whatever makes the clip or the range unusable.
+    /// Any reason why the clip or the range is not usable.
     pub fn new(
         path: &Path,
         range_s: Option<(f64, f64)>,
@@ -74,7 +74,7 @@ impl RangePlan {
         let decoders = decoders(&caps, path)?;
         let orientation = orientation(demux);
         let start_s = range_s.map_or(0.0, |r| r.0).max(0.0);
-        // Seeking from so near the start would only cost.
+        // A seek so near the start would only cost time.
         let origin_s = indexer.origin_s();
         let from_s = if start_s.is_finite() && start_s > 2.0 {
             origin_s + start_s
@@ -88,7 +88,7 @@ impl RangePlan {
                 (schedule, indexer.run(from_s, until, Limit::NONE, cancel)?)
             }
             None => {
-                // Only reading tells how long it is; a little more than the cap is enough.
+                // Only reading gives the length; a little more than the limit is enough.
                 let start_s = origin_s + range_s.map_or(0.0, |r| r.0);
                 let cap_s = start_s + MAX_FRAMES as f64 + 1.0;
                 let index = indexer.run(0.0, Some(cap_s), Limit::NONE, cancel)?;
@@ -112,11 +112,11 @@ impl RangePlan {
         })
     }
 
-    /// Decodes what was chosen and hands the pictures on, with their stream time in seconds and
-    /// the times they stand for.
+    /// Decodes the chosen pictures and hands them on with their stream times and the sampling times
+    /// that they stand for.
     ///
     /// # Errors
-    /// What makes every picture undecodable; [`MediaError::Cancelled`].
+    /// The error that prevented the first picture; [`MediaError::Cancelled`].
     pub fn decode(
         mut self,
         path: &Path,
@@ -126,16 +126,16 @@ impl RangePlan {
     ) -> Result<StripReport, MediaError> {
         let mut last_error = None;
         let straight = (self.selection.route != Route::Straight).then_some(Route::Straight);
-        // A route that relies on the index, and, should the decoder's times not fit it or
-        // nothing come of it, one that does not.
+        // First the planned route. If the decoder's times do not fit the index, or no picture
+        // comes, the route without it.
         for route in [Some(&self.selection.route), straight.as_ref()]
             .into_iter()
             .flatten()
         {
             for factory in &self.decoders {
-                let mut painter = Painter::new(size, self.orientation);
+                let mut converter = FrameConverter::new(size, self.orientation);
                 let mut take = |frame: DecodedFrame| {
-                    let rgb = painter.paint(&frame.sample)?;
+                    let rgb = converter.convert(&frame.sample)?;
                     let time_s = seconds(frame.start_ns) - self.origin_s;
                     Ok(on_frame(Frame {
                         time_s: time_s.max(0.0),

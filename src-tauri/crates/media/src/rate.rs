@@ -1,18 +1,18 @@
-//! The rhythm of a clip's pictures, read from its packets. Pure.
+//! Timing of a clip's pictures, from its packets. Pure.
 
 use crate::packets::{Index, Packet};
 use needledrop_timebase::FrameRate;
 
-/// What the packets say about the frame rate.
+/// Frame rate and distances of pictures.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Rate {
-    /// Mean frame rate.
+    /// Mean frame rate, if there are two pictures.
     pub mean: Option<FrameRate>,
-    /// Whether frames come at uneven distances.
+    /// Whether the distances of frames vary.
     pub uneven: bool,
-    /// Usual distance of two pictures in ns; 0 where there are no two.
+    /// Median distance of two pictures in ns; 0 if there are fewer than two.
     pub usual_ns: i64,
-    /// Longest distance of two pictures in ns.
+    /// Longest distance of two pictures, ns.
     pub longest_ns: i64,
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn rate(index: &Index) -> Rate {
         .map(|p| p.start_ns)
         .collect();
     starts.sort_unstable();
-    // The read may end between a picture and those shown before it.
+    // The read may end between a picture and those displayed before it.
     let whole = if index.ended {
         starts.len()
     } else {
@@ -51,8 +51,8 @@ pub(crate) fn rate(index: &Index) -> Rate {
     }
 }
 
-/// Longest way in ns from one picture that decodes alone to the next, or to the end of what was
-/// read; `None` where nothing can be told.
+/// Longest distance in ns of pictures that decode alone, or to the end of the read part; `None`
+/// without pictures.
 pub(crate) fn key_gap_ns(index: &Index) -> Option<i64> {
     let shown = |p: &&Packet| p.shown;
     let end = index

@@ -3,7 +3,7 @@
 use crate::MediaError;
 use std::{fs::File, io::ErrorKind, path::Path};
 
-/// That the file is there and can be opened without waiting.
+/// Checks that the file exists and can be opened without waiting.
 pub(crate) fn check_readable(path: &Path) -> Result<(), MediaError> {
     let unreadable = |reason: String| MediaError::Unreadable {
         reason,
@@ -16,7 +16,7 @@ pub(crate) fn check_readable(path: &Path) -> Result<(), MediaError> {
         }
         Err(e) => return Err(unreadable(e.to_string())),
     };
-    // Opening a named pipe would wait for its other end for ever.
+    // Opening a named pipe would wait for its other end.
     if meta.is_dir() {
         return Err(unreadable("it is a folder".into()));
     }

@@ -1,9 +1,9 @@
-//! Where in the clip the strip is sampled. Pure.
+//! The sampling times of a strip. Pure.
 
 use crate::MediaError;
 use std::path::Path;
 
-/// Most frames a strip may hold; longer ranges are refused.
+/// Most frames of a strip; longer ranges are refused.
 pub const MAX_FRAMES: usize = 120;
 
 /// Which frame stands for a sampling time.
@@ -11,31 +11,30 @@ pub const MAX_FRAMES: usize = 120;
 pub enum Sampling {
     /// The frame shown at the time: the last one that starts at or before it.
     Exact,
-    /// A frame near it that costs little: a key frame, of the same shot and within about a
-    /// second where one is; where none is, the exact frame as far as a bounded share of the
-    /// pictures reaches, which grows with the distance of key frames. Ten frames or fewer are
-    /// exact.
+    /// A frame near it that is cheap to decode: a key frame in the same shot within about one
+    /// second. For times without one the exact frame, as far as a bounded share of the pictures
+    /// allows; the bound grows with the distance of key frames. Ten frames or fewer are exact.
     Fast,
 }
 
-/// A clip of 59.97 s (1,798 frames at 29.97) is a minute to its editor, and
-/// sound padding makes 120 s into 120.02: lengths are forgiven by this much.
+/// Tolerance of lengths, seconds. A clip of 59.97 s (1,798 frames at 29.97) is a minute for its
+/// editor, and sound padding makes 120 s into 120.02.
 const SLACK_S: f64 = 0.05;
 
-/// The range that is sampled and its sampling times.
+/// The sampled range and its sampling times.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Schedule {
-    /// In and out, in seconds of stream time, within the clip.
+    /// In and out point in seconds of stream time, within the clip.
     pub range_s: (f64, f64),
     /// Sampling times: `range_s.0 + i`, in seconds, ascending.
     pub times_s: Vec<f64>,
 }
 
-/// Lays out one sampling time a second over `range_s`, or over the whole clip.
+/// One sampling time a second over `range_s`, or over the whole clip.
 ///
 /// # Errors
-/// [`MediaError::RangeOutside`] when the range is empty, not finite or leaves the
-/// clip; [`MediaError::ClipTooLong`] when it needs more than [`MAX_FRAMES`] frames.
+/// [`MediaError::RangeOutside`] if the range is empty, not finite or outside the clip;
+/// [`MediaError::ClipTooLong`] if it needs more than [`MAX_FRAMES`] frames.
 pub(crate) fn schedule(
     range_s: Option<(f64, f64)>,
     duration_s: f64,
@@ -68,7 +67,7 @@ pub(crate) fn schedule(
     })
 }
 
-/// `most` of the times or fewer, evenly spaced.
+/// At most `most` of the times, evenly spaced.
 pub(crate) fn thinned(times_s: &[f64], most: usize) -> impl Iterator<Item = f64> {
     let step = times_s.len().div_ceil(most.max(1)).max(1);
     let first = (step - 1) / 2;
@@ -80,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_glance_is_spread_over_the_range() {
+    fn thinned_times_cover_the_range_evenly() {
         let times_s: Vec<f64> = (0..60).map(f64::from).collect();
         let of = |most| thinned(&times_s, most).collect::<Vec<_>>();
         assert_eq!(of(120), times_s);
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_the_cap_is_refused_with_its_name_and_a_way_out() {
+    fn a_range_over_the_limit_is_refused_with_the_limit_and_a_hint() {
         let error = schedule(None, 121.0, Path::new("c")).unwrap_err();
         assert_eq!(error.code(), "clip_too_long", "the code");
         assert!(
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_leave_the_clip_or_hold_nothing_are_refused() {
+    fn empty_ranges_and_ranges_outside_the_clip_are_refused() {
         for range in [
             (10.0, 9.0),
             (5.0, 5.0),

@@ -1,4 +1,4 @@
-//! The clip's own sound as samples.
+//! The sound of a clip as samples.
 
 use crate::{
     MediaError,
@@ -14,34 +14,34 @@ use gstreamer_app as app;
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-/// Samples a second of each channel.
+/// Samples of each channel a second.
 pub const SOUND_RATE_HZ: u32 = 48_000;
-/// Channels, interleaved: left and right, whatever the clip has.
+/// Number of interleaved channels: left and right, whatever the clip has.
 pub const SOUND_CHANNELS: usize = 2;
 
-/// Buffers waiting to be taken.
+/// Buffers in the queue of the sink.
 const WAITING: u32 = 16;
-/// Sound that starts this much later than it should is a gap.
+/// Sound that starts later than expected by more than this follows a gap, seconds.
 const GAP_S: f64 = 0.02;
-/// Silence is handed on in pieces of a second.
+/// Silence is handed on in pieces of one second.
 const PIECE: usize = SOUND_RATE_HZ as usize * SOUND_CHANNELS;
 
-/// What came of the sound.
+/// Result of reading the sound.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SoundReport {
-    /// Seconds that were handed on, from the in-point on.
-    pub heard_s: f64,
-    /// It broke off before the out-point; what there was has been handed on.
+    /// Length of the sound that was handed on, from the in point, seconds.
+    pub duration_s: f64,
+    /// The sound ended before the out point; the readable part was handed on.
     pub corrupt: bool,
 }
 
-/// Hands on the first sound stream of a range, in and out in seconds of the clip, which begins at
-/// [`crate::ClipInfo::origin_s`] of stream time: interleaved stereo at [`SOUND_RATE_HZ`], the first
-/// sample at the in-point; where the stream has gaps, or begins late, there is silence. `None` for
-/// a clip without sound.
+/// Hands on the first audio stream of a range as interleaved stereo at [`SOUND_RATE_HZ`]. The range
+/// is in seconds from the start of the clip, which is at [`crate::ClipInfo::origin_s`] of stream
+/// time. The first sample is at the in point; gaps and a late start become silence. `None` for a
+/// clip without sound.
 ///
 /// # Errors
-/// [`MediaError::MissingPlugin`] and its like when no sound came at all;
+/// [`MediaError::MissingPlugin`] and similar errors if no sound was decoded;
 /// [`MediaError::Cancelled`].
 pub fn sound(
     path: &Path,
@@ -53,11 +53,11 @@ pub fn sound(
     init()?;
     check_readable(path)?;
     let (pipeline, sink) = build(path)?;
-    let player = Player { pipeline, path };
+    let pipeline = SoundPipeline { pipeline, path };
     let range_s = (origin_s + range_s.0, origin_s + range_s.1);
-    let outcome = player.run(&sink, range_s, cancel, on_samples);
+    let outcome = pipeline.run(&sink, range_s, cancel, on_samples);
     match outcome {
-        Err(MediaError::Undecodable { .. }) if !player.found_sound() => Ok(None),
+        Err(MediaError::Undecodable { .. }) if !pipeline.has_sound() => Ok(None),
         other => other,
     }
 }
@@ -114,13 +114,13 @@ fn build(path: &Path) -> Result<(gst::Pipeline, app::AppSink), MediaError> {
 }
 
 /// A pipeline that stops when it is dropped.
-struct Player<'a> {
+struct SoundPipeline<'a> {
     pipeline: gst::Pipeline,
     path: &'a Path,
 }
 
-impl Player<'_> {
-    fn found_sound(&self) -> bool {
+impl SoundPipeline<'_> {
+    fn has_sound(&self) -> bool {
         let decoder = self.pipeline.by_name("sound");
         decoder.is_some_and(|d| d.static_pad("sink").is_some_and(|pad| pad.is_linked()))
     }
@@ -138,7 +138,7 @@ impl Player<'_> {
         self.pipeline
             .set_state(gst::State::Paused)
             .map_err(refused)?;
-        // Until the first sound waits at the end, or it is clear that none will.
+        // Wait until the first sound has arrived or it is clear that none will.
         while self.pipeline.state(gst::ClockTime::ZERO).1 != gst::State::Paused {
             if sink.is_eos() {
                 return Ok(None);
@@ -179,24 +179,24 @@ impl Player<'_> {
         match failure {
             Some(error) if track.given == 0 => Err(error),
             failure => Ok(Some(SoundReport {
-                heard_s: track.given as f64 / f64::from(SOUND_RATE_HZ),
+                duration_s: track.given as f64 / f64::from(SOUND_RATE_HZ),
                 corrupt: failure.is_some(),
             })),
         }
     }
 }
 
-impl Drop for Player<'_> {
+impl Drop for SoundPipeline<'_> {
     fn drop(&mut self) {
         stop(&self.pipeline, self.path);
     }
 }
 
-/// Lays buffers out on the range, frame by frame.
+/// Places buffers in the range, frame by frame.
 struct Track {
-    /// Frames that the range holds.
+    /// Number of frames in the range.
     whole: usize,
-    /// Frames handed on.
+    /// Number of frames handed on.
     given: usize,
 }
 
@@ -232,7 +232,7 @@ impl Track {
         if let Some(at) = at {
             let ahead = at - self.given as i64;
             if ahead < 0 {
-                // Before the range, or heard already.
+                // Before the range, or handed on already.
                 let skipped = (ahead.unsigned_abs() as usize).min(frames.len() / SOUND_CHANNELS);
                 if ahead < -((GAP_S * f64::from(SOUND_RATE_HZ)) as i64) || self.given == 0 {
                     frames = &frames[skipped * SOUND_CHANNELS..];
@@ -261,7 +261,7 @@ impl Track {
     }
 }
 
-/// Whether the reader lists its streams and none is sound.
+/// Whether the message lists the streams and none of them is sound.
 fn without_sound(message: &gst::Message) -> bool {
     let gst::MessageView::StreamCollection(listed) = message.view() else {
         return false;

@@ -1,4 +1,4 @@
-//! Evenly spaced pictures of a clip of any length, the nearest cheap ones first.
+//! Evenly spaced pictures of a clip of any length, the cheapest ones first.
 
 mod keys;
 mod onward;
@@ -20,40 +20,41 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Most pictures of one request.
+/// Most pictures in one request.
 pub const MOST_STILLS: usize = 4_000;
 
-/// Lines of a picture at most.
+/// Largest height of a picture, pixels.
 const TALLEST: u32 = 1_080;
-/// What is wanted.
+/// The wanted pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StillsRequest {
-    /// In and out in seconds of the clip; the whole clip when absent.
+    /// In and out point in seconds of the clip; `None` for the whole clip.
     pub range_s: Option<(f64, f64)>,
-    /// How many pictures; each stands for an equal part of the range.
+    /// Number of pictures; each stands for an equal part of the range.
     pub count: usize,
-    /// Lines of a picture.
+    /// Height of a picture, pixels.
     pub height_px: u32,
 }
 
-/// How it went.
+/// Result of reading the pictures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StillsReport {
-    /// In and out in seconds.
+    /// The range in seconds.
     pub range_s: (f64, f64),
-    /// Parts of the range that got a picture.
+    /// Number of parts that got a picture.
     pub found: usize,
-    /// Some got none, or one that is damaged.
+    /// A part has no picture, or a damaged one.
     pub corrupt: bool,
 }
 
-/// Hands on a picture for each of `count` equal parts of the range: the one nearest to the middle
-/// of the part that can be decoded alone, the parts in an order that fills the whole range soon.
-/// Where that picture lies in another part, the one in the middle follows under the same index.
-/// [`Frame::time_s`] is when a picture shows, [`Frame::times_s`] the middle of its part.
+/// Hands on a picture for each of `count` equal parts of the range: the picture nearest to the
+/// middle of the part among those that decode alone, in an order that soon covers the whole range.
+/// If that picture lies in another part, the exact one follows under the same index.
+/// [`Frame::time_s`] is the time of the picture, [`Frame::times_s`] the middle of its part.
 ///
 /// # Errors
-/// Whatever makes the clip unreadable, [`MediaError::RangeOutside`], [`MediaError::Cancelled`].
+/// Any reason why the clip is not readable; [`MediaError::RangeOutside`];
+/// [`MediaError::Cancelled`].
 pub fn stills(
     path: &Path,
     request: &StillsRequest,

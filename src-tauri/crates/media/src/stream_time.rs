@@ -1,8 +1,10 @@
-//! Stream times of coded packets and decoded pictures, in ns: time in the clip after its edit lists.
+//! Stream times of packets and pictures in ns. Stream time is the time in the clip after its edit
+//! lists.
 
 use gstreamer::{self as gst, prelude::*};
 
-/// Stream times of one buffer: its name, its visible span, and whether it shows.
+/// Stream times of a buffer: its stamp, the start and end of its display, and whether it is
+/// displayed.
 pub(crate) fn span(
     segment: &gst::FormattedSegment<gst::ClockTime>,
     pts: gst::ClockTime,
@@ -49,12 +51,12 @@ pub(crate) fn flagged_corrupt(sample: &gst::Sample) -> bool {
         .is_some_and(|b| b.flags().contains(gst::BufferFlags::CORRUPTED))
 }
 
-/// Nanoseconds as seconds.
+/// Converts nanoseconds to seconds.
 pub(crate) fn seconds(ns: i64) -> f64 {
     ns as f64 / 1e9
 }
 
-/// Seconds as nanoseconds, to the nearest.
+/// Converts seconds to the nearest nanosecond.
 pub(crate) fn nanoseconds(time_s: f64) -> i64 {
     (time_s * 1e9).round() as i64
 }

@@ -10,30 +10,30 @@ use crate::{
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-/// What to sample.
+/// The wanted strip.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StripRequest {
-    /// In and out in seconds of stream time; the whole clip when absent.
+    /// In and out point in seconds of stream time; `None` for the whole clip.
     pub range_s: Option<(f64, f64)>,
-    /// Exact or fast.
+    /// Exact frames, or cheap ones near them.
     pub sampling: Sampling,
-    /// Size of the frames.
+    /// Size of the delivered frames.
     pub size: FrameSize,
-    /// Sampling times at most, for a glance: where the range has more, they lie evenly further apart
-    /// than a second. [`crate::MAX_FRAMES`] leaves none out.
+    /// Largest number of sampling times. If the range has more, they are thinned evenly;
+    /// [`crate::MAX_FRAMES`] keeps them all.
     pub most: usize,
 }
 
-/// Samples the clip at `path` at `in, in + 1 s, in + 2 s, …` and hands the frames to
-/// `on_frame` in time order, on the caller's thread, while the next ones are decoded.
+/// Samples the clip at `path` at `in, in + 1 s, in + 2 s, …`. Hands the frames to `on_frame` in
+/// time order on the caller's thread while the next ones are decoded.
 ///
-/// A range of 60 s (give or take 0.05 s) has 60 sampling times, 90 s has 90, anything
-/// under a second one. `on_frame` ends the sampling early by `ControlFlow::Break`; that
-/// is no error, and the report tells what was handed on.
+/// A range of 60 s (± 0.05 s) has 60 sampling times, 90 s has 90, less than a second has one.
+/// `on_frame` ends the sampling early with `ControlFlow::Break`; that is no error, and the report
+/// counts the frames until then.
 ///
 /// # Errors
-/// Every [`MediaError`] but `Write`. [`MediaError::Cancelled`] comes within a few dozen
-/// milliseconds of the cancel, a stall after 20 s without any progress.
+/// Every [`MediaError`] except `Write`. [`MediaError::Cancelled`] comes a few dozen milliseconds
+/// after the cancel, [`MediaError::Stalled`] after 20 s without progress.
 pub fn frame_strip(
     path: &Path,
     request: &StripRequest,

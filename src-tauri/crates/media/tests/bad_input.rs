@@ -1,4 +1,4 @@
-//! What is no clip, or not wholly one, gets a named error; what is usable is kept.
+//! Files that are not a clip, or only partly: each gives a named error; usable parts are kept.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -8,12 +8,7 @@ use common::Clip;
 use needledrop_media::{
     FrameSize, MediaError, Sampling, StripReport, StripRequest, frame_strip, probe,
 };
-use std::{
-    fs,
-    ops::ControlFlow,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
 fn sample(path: &Path, range_s: Option<(f64, f64)>) -> Result<StripReport, MediaError> {
@@ -36,7 +31,7 @@ fn assert_code(path: &Path, code: &str) {
 }
 
 #[test]
-fn files_that_are_no_video_are_named_for_what_they_are() {
+fn files_that_are_not_a_video_give_an_error_each() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     assert_code(&at("nothing.mp4"), "not_found");
@@ -55,7 +50,7 @@ fn files_that_are_no_video_are_named_for_what_they_are() {
 }
 
 #[test]
-fn sound_alone_is_no_video() {
+fn a_file_with_only_sound_has_no_video_stream() {
     let dir = tempfile::tempdir().unwrap();
     gstreamer::init().unwrap();
     for (name, text) in [
@@ -81,7 +76,7 @@ fn sound_alone_is_no_video() {
 }
 
 #[test]
-fn a_file_that_breaks_off_is_told_and_its_good_part_kept() {
+fn a_truncated_file_gives_its_good_part_and_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let whole = dir.path().join("whole.mp4");
     Clip {
@@ -110,7 +105,7 @@ fn a_file_that_breaks_off_is_told_and_its_good_part_kept() {
 }
 
 #[test]
-fn damage_in_the_middle_keeps_the_rest() {
+fn damage_in_the_middle_keeps_the_frames_around_it() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("hurt.mp4");
     Clip {
@@ -161,7 +156,7 @@ fn ranges_outside_and_too_long_are_refused() {
 }
 
 #[test]
-fn a_cancel_is_noticed_at_once_and_a_break_is_no_error() {
+fn a_cancel_ends_before_the_next_frame_and_a_break_is_no_error() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("c.mp4");
     Clip {
@@ -176,18 +171,15 @@ fn a_cancel_is_noticed_at_once_and_a_break_is_no_error() {
         most: needledrop_media::MAX_FRAMES,
     };
     let cancel = CancellationToken::new();
-    let mut cancelled_at = None;
+    let mut frames = 0;
     let error = frame_strip(&path, &request, &cancel, &mut |_| {
         cancel.cancel();
-        cancelled_at.get_or_insert_with(Instant::now);
+        frames += 1;
         ControlFlow::Continue(())
     })
     .unwrap_err();
     assert_eq!(error.code(), "cancelled", "{error}");
-    assert!(
-        cancelled_at.unwrap().elapsed() < Duration::from_secs(2),
-        "promptly"
-    );
+    assert_eq!(frames, 1, "of the 20 that the clip has");
     let report = frame_strip(&path, &request, &CancellationToken::new(), &mut |_| {
         ControlFlow::Break(())
     })

@@ -1,4 +1,4 @@
-//! The dense pass: many small pictures, each at its own time, whatever the clip is like.
+//! The dense pass: many small pictures, each at its own time.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -9,7 +9,7 @@ use needledrop_media::{Frame, StripReport, dense};
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-fn watch(path: &Path, range_s: Option<(f64, f64)>) -> (StripReport, Vec<Frame>) {
+fn read_dense(path: &Path, range_s: Option<(f64, f64)>) -> (StripReport, Vec<Frame>) {
     let mut frames = Vec::new();
     let report = dense(path, range_s, &CancellationToken::new(), &mut |frame| {
         frames.push(frame);
@@ -19,7 +19,7 @@ fn watch(path: &Path, range_s: Option<(f64, f64)>) -> (StripReport, Vec<Frame>) 
     (report, frames)
 }
 
-/// Step of the picture's right half, which is of one level.
+/// Step of the right half of the picture, which has one level.
 fn step(frame: &Frame, full_range: bool) -> usize {
     let (width, row) = (frame.width as usize, frame.height as usize / 2);
     let line = &frame.rgb[row * width * 3..(row + 1) * width * 3];
@@ -45,7 +45,7 @@ fn assert_in_order(frames: &[Frame]) {
 }
 
 #[test]
-fn every_picture_comes_at_its_own_time_and_none_is_far_from_the_next() {
+fn pictures_have_their_own_times_and_small_distances() {
     let dir = tempfile::tempdir().unwrap();
     for (name, encode, mux) in [
         (
@@ -80,7 +80,7 @@ fn every_picture_comes_at_its_own_time_and_none_is_far_from_the_next() {
             ..Clip::default()
         };
         clip.write(&path);
-        let (report, frames) = watch(&path, None);
+        let (report, frames) = read_dense(&path, None);
         assert!(!report.corrupt, "{name}: {report:?}");
         assert_in_order(&frames);
         assert!(
@@ -108,7 +108,7 @@ fn every_picture_comes_at_its_own_time_and_none_is_far_from_the_next() {
 }
 
 #[test]
-fn a_range_is_watched_alone() {
+fn a_range_gives_only_its_own_pictures() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("range.mp4");
     Clip {
@@ -116,7 +116,7 @@ fn a_range_is_watched_alone() {
         ..Clip::default()
     }
     .write(&path);
-    let (report, frames) = watch(&path, Some((3.0, 5.0)));
+    let (report, frames) = read_dense(&path, Some((3.0, 5.0)));
     assert_eq!(report.range_s, (3.0, 5.0));
     assert!(frames.first().unwrap().time_s > 2.9, "{}", frames[0].time_s);
     assert!(frames.last().unwrap().time_s < 5.0);
@@ -124,7 +124,7 @@ fn a_range_is_watched_alone() {
 }
 
 #[test]
-fn odd_frame_rates_are_watched_as_they_are() {
+fn unusual_frame_rates_keep_their_times() {
     let dir = tempfile::tempdir().unwrap();
     let uneven = |n: usize| n as u64 * 40 + (n as u64 % 5) * 9;
     let fast = |n: usize| n as u64 * 1000 / 240;
@@ -152,7 +152,7 @@ fn odd_frame_rates_are_watched_as_they_are() {
             ..Clip::default()
         }
         .write(&path);
-        let (report, seen) = watch(&path, None);
+        let (report, seen) = read_dense(&path, None);
         assert!(!report.corrupt, "{name}: {report:?}");
         assert!(
             (least..=most).contains(&seen.len()),
@@ -164,7 +164,7 @@ fn odd_frame_rates_are_watched_as_they_are() {
 }
 
 #[test]
-fn a_clip_that_breaks_off_keeps_what_it_has() {
+fn a_truncated_clip_gives_its_readable_pictures() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("cut.mkv");
     Clip {
@@ -175,7 +175,7 @@ fn a_clip_that_breaks_off_keeps_what_it_has() {
     .write(&path);
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() * 6 / 10]).unwrap();
-    let (report, frames) = watch(&path, None);
+    let (report, frames) = read_dense(&path, None);
     assert!(report.corrupt, "{report:?}");
     assert!(frames.len() > 50, "{} pictures", frames.len());
     // Rubbish in the middle: what is before and after it counts.
@@ -185,13 +185,13 @@ fn a_clip_that_breaks_off_keeps_what_it_has() {
         *byte = (i * 37 % 251) as u8;
     }
     std::fs::write(&path, &bytes).unwrap();
-    let (_, frames) = watch(&path, None);
+    let (_, frames) = read_dense(&path, None);
     assert!(frames.len() > 50, "{} pictures", frames.len());
     assert_in_order(&frames);
 }
 
 #[test]
-fn a_cancel_stops_it() {
+fn a_cancel_stops_the_dense_pass() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("long.mp4");
     Clip {

@@ -1,4 +1,4 @@
-//! A codec without a decoder; alone in its process, because it hides decoders.
+//! A codec without a decoder. The test has its own process, because it hides decoders.
 
 mod common;
 
@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use tokio_util::sync::CancellationToken;
 
 #[test]
-fn a_missing_decoder_is_named_and_probing_still_works() {
+fn the_error_names_a_missing_decoder_and_probing_works_without_it() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("v.webm");
     Clip {

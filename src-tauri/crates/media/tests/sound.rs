@@ -1,4 +1,4 @@
-//! The clip's own sound: where it lies in time, and what becomes of clips without.
+//! The sound of a clip: its position in time, and clips without sound.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -22,7 +22,7 @@ fn make(text: &str, path: &Path) {
     pipeline.set_state(gst::State::Null).unwrap();
 }
 
-/// Ten seconds of picture with ten of a tone that is loud in every other second.
+/// Ten seconds of video with a tone that is loud in every other second.
 fn clip(path: &Path, audio: &str, mux: &str) {
     let text = format!(
         "videotestsrc num-buffers=100 ! video/x-raw,width=64,height=48,framerate=10/1 ! x264enc key-int-max=10 ! \
@@ -57,7 +57,7 @@ fn rms(samples: &[f32]) -> f32 {
 }
 
 #[test]
-fn sound_comes_whole_and_by_range() {
+fn sound_is_read_as_a_whole_and_by_range() {
     let dir = tempfile::tempdir().unwrap();
     for (name, audio, mux) in [
         ("a.mp4", "avenc_aac ! aacparse", "mp4mux"),
@@ -68,8 +68,11 @@ fn sound_comes_whole_and_by_range() {
         let path = dir.path().join(name);
         clip(&path, audio, mux);
         let (report, samples) = hear(&path, (0.0, 10.0));
-        let heard_s = report.unwrap().heard_s;
-        assert!((9.8..=10.05).contains(&heard_s), "{name}: {heard_s} s");
+        let duration_s = report.unwrap().duration_s;
+        assert!(
+            (9.8..=10.05).contains(&duration_s),
+            "{name}: {duration_s} s"
+        );
         assert!(rms(&samples) > 0.3, "{name}: {}", rms(&samples));
         let (_, part) = hear(&path, (4.0, 6.0));
         let wanted = 2 * SOUND_RATE_HZ as usize * SOUND_CHANNELS;
@@ -83,27 +86,26 @@ fn sound_comes_whole_and_by_range() {
 }
 
 #[test]
-fn a_clip_without_sound_says_so_at_once() {
+fn a_clip_without_sound_has_none_and_does_not_stall() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("mute.mp4");
     make(
         "videotestsrc num-buffers=30 ! video/x-raw,width=64,height=48 ! x264enc ! h264parse ! mp4mux !",
         &path,
     );
-    let started = std::time::Instant::now();
+    // A pipeline that waited for sound would end in the error `stalled`.
     assert_eq!(hear(&path, (0.0, 1.0)), (None, Vec::new()));
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
 }
 
 #[test]
-fn sound_that_breaks_off_is_kept_so_far() {
+fn truncated_sound_is_read_up_to_its_end() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("short.mkv");
     clip(&path, "vorbisenc", "matroskamux");
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
     let (report, samples) = hear(&path, (0.0, 10.0));
-    let heard_s = report.unwrap().heard_s;
-    assert!((1.0..9.0).contains(&heard_s), "{heard_s} s");
+    let duration_s = report.unwrap().duration_s;
+    assert!((1.0..9.0).contains(&duration_s), "{duration_s} s");
     assert!(rms(&samples) > 0.2);
 }

@@ -1,4 +1,4 @@
-//! Pictures for a timeline: all of the range soon, each true to its own time.
+//! Pictures for a timeline: they soon cover the whole range, each at its own time.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -9,9 +9,9 @@ use needledrop_media::{Frame, MediaError, StillsReport, StillsRequest, stills};
 use std::{collections::BTreeMap, fs, ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-type Told = Vec<(usize, Frame)>;
+type Received = Vec<(usize, Frame)>;
 
-fn see(path: &Path, range_s: Option<(f64, f64)>, count: usize) -> (StillsReport, Told) {
+fn read_stills(path: &Path, range_s: Option<(f64, f64)>, count: usize) -> (StillsReport, Received) {
     let request = StillsRequest {
         range_s,
         count,
@@ -30,7 +30,7 @@ fn see(path: &Path, range_s: Option<(f64, f64)>, count: usize) -> (StillsReport,
     (report.unwrap(), told)
 }
 
-/// Step of the larger part of a picture.
+/// Step of the larger part of the picture.
 fn step(frame: &Frame, full_range: bool) -> usize {
     let mut levels: Vec<u8> = frame.rgb.iter().step_by(3).copied().collect();
     let middle = levels.len() / 2;
@@ -43,7 +43,7 @@ fn step(frame: &Frame, full_range: bool) -> usize {
 }
 
 #[test]
-fn each_part_of_a_clip_gets_a_picture_that_is_true_to_its_time() {
+fn each_part_of_a_clip_gets_a_picture_of_its_time() {
     let dir = tempfile::tempdir().unwrap();
     let h264 = "x264enc key-int-max=50 bframes=2 quantizer=16 pass=qual";
     for (name, encode, mux) in [
@@ -78,7 +78,7 @@ fn each_part_of_a_clip_gets_a_picture_that_is_true_to_its_time() {
             ..Clip::default()
         };
         clip.write(&path);
-        let (report, told) = see(&path, None, 20);
+        let (report, told) = read_stills(&path, None, 20);
         assert_eq!((report.found, report.corrupt), (20, false), "{name}");
         let mut last: BTreeMap<usize, &Frame> = BTreeMap::new();
         for (index, frame) in &told {
@@ -107,7 +107,7 @@ fn each_part_of_a_clip_gets_a_picture_that_is_true_to_its_time() {
 }
 
 #[test]
-fn the_whole_is_covered_before_any_part_is_refined() {
+fn the_whole_range_is_covered_before_any_part_is_refined() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("sparse.mp4");
     Clip {
@@ -116,7 +116,7 @@ fn the_whole_is_covered_before_any_part_is_refined() {
         ..Clip::default()
     }
     .write(&path);
-    let (report, told) = see(&path, None, 40);
+    let (report, told) = read_stills(&path, None, 40);
     assert_eq!(report.found, 40);
     let mut first: Vec<usize> = told[..40].iter().map(|(index, _)| *index).collect();
     first.sort_unstable();
@@ -129,7 +129,7 @@ fn the_whole_is_covered_before_any_part_is_refined() {
 }
 
 #[test]
-fn a_range_of_a_long_clip_is_seen_alone_and_no_length_is_too_long() {
+fn a_range_of_a_long_clip_gives_only_its_own_pictures() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("long.mp4");
     let slow = |n: usize| n as u64 * 200;
@@ -140,11 +140,11 @@ fn a_range_of_a_long_clip_is_seen_alone_and_no_length_is_too_long() {
         ..Clip::default()
     }
     .write(&path);
-    let (report, told) = see(&path, None, 30);
+    let (report, told) = read_stills(&path, None, 30);
     assert!(report.range_s.1 > 299.0, "{report:?}");
     assert_eq!(report.found, 30);
     assert!(told.iter().any(|(_, frame)| frame.time_s > 285.0));
-    let (report, told) = see(&path, Some((200.0, 220.0)), 10);
+    let (report, told) = read_stills(&path, Some((200.0, 220.0)), 10);
     assert_eq!((report.range_s, report.found), ((200.0, 220.0), 10));
     for (index, frame) in &told {
         assert!(
@@ -166,7 +166,7 @@ fn a_range_of_a_long_clip_is_seen_alone_and_no_length_is_too_long() {
 }
 
 #[test]
-fn a_clip_that_breaks_off_gives_what_it_has_and_a_cancel_stops() {
+fn a_truncated_clip_gives_its_pictures_and_a_cancel_stops() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("torn.mkv");
     Clip {
@@ -178,7 +178,7 @@ fn a_clip_that_breaks_off_gives_what_it_has_and_a_cancel_stops() {
     .write(&path);
     let bytes = fs::read(&path).unwrap();
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    let (report, told) = see(&path, None, 20);
+    let (report, told) = read_stills(&path, None, 20);
     assert!(report.found >= 8, "{report:?}");
     assert!(told.iter().all(|(_, frame)| frame.time_s < 6.0));
 

@@ -1,4 +1,4 @@
-//! The frame strip of clips whose every frame tells its number.
+//! Frame strips of clips whose frames encode their number.
 
 mod common;
 
@@ -43,7 +43,7 @@ fn mean_at(frame: &Frame, x: f64, y: f64) -> f64 {
     sum / 16.0
 }
 
-/// The video-range luma behind a full-range grey; GStreamer takes GRAY8 as luma.
+/// The video-range luma of a full-range grey; GStreamer takes GRAY8 as luma.
 fn unscaled(mean: f64) -> f64 {
     mean * 219.0 / 255.0 + 16.0
 }
@@ -65,7 +65,7 @@ fn clip(dir: &tempfile::TempDir, name: &str, clip: &Clip) -> std::path::PathBuf 
 }
 
 #[test]
-fn exact_sampling_hands_out_the_frame_shown_at_each_time() {
+fn exact_sampling_gives_the_frame_shown_at_each_time() {
     let dir = tempfile::tempdir().unwrap();
     let path = clip(&dir, "a clip #1 50%.mp4", &Clip::default());
     let (frames, report) = strip(&path, Sampling::Exact, FrameSize::Native, None).unwrap();
@@ -89,7 +89,7 @@ fn exact_sampling_hands_out_the_frame_shown_at_each_time() {
 }
 
 #[test]
-fn a_range_far_in_is_reached_by_seeking_and_gives_the_same_frames() {
+fn a_range_far_into_the_clip_gives_the_same_frames_after_a_seek() {
     let dir = tempfile::tempdir().unwrap();
     for (name, mux) in [
         ("a.mp4", "mp4mux"),
@@ -122,7 +122,7 @@ fn a_range_far_in_is_reached_by_seeking_and_gives_the_same_frames() {
 }
 
 #[test]
-fn fast_sampling_shows_frames_near_their_times_and_serves_every_time() {
+fn fast_sampling_serves_every_time_with_a_frame_near_it() {
     let dir = tempfile::tempdir().unwrap();
     let encode = "x264enc key-int-max=50 bframes=2 quantizer=18 pass=qual option-string=scenecut=0";
     let path = clip(
@@ -155,7 +155,7 @@ fn fast_sampling_shows_frames_near_their_times_and_serves_every_time() {
 }
 
 #[test]
-fn uneven_frame_times_are_honoured_and_told() {
+fn uneven_frame_times_are_kept_and_reported() {
     let dir = tempfile::tempdir().unwrap();
     let start = |n: usize| {
         if n < 10 {
@@ -196,7 +196,7 @@ fn uneven_frame_times_are_honoured_and_told() {
 }
 
 #[test]
-fn rotated_clips_come_upright() {
+fn rotated_clips_are_upright() {
     let dir = tempfile::tempdir().unwrap();
     for (tag, degrees, dark) in [
         ("90", 90, (0.5, 0.1)),

@@ -1,4 +1,4 @@
-//! SHA-256 of files, and a memory of what was already checked.
+//! SHA-256 of files, and a cache of checksums that were verified.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,9 +9,9 @@ use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
-use crate::ModelError;
+use crate::{ModelError, whole_file};
 
-/// A running SHA-256 with the number of bytes seen.
+/// A running SHA-256 and the number of bytes so far.
 #[derive(Default)]
 pub(crate) struct Hasher {
     state: Sha256,
@@ -35,8 +35,8 @@ impl Hasher {
     }
 }
 
-/// SHA-256 (lower-case hex) and length of a file; `seen` is told the bytes read so far and stops
-/// the reading (`Ok(None)`) by returning false.
+/// SHA-256 (lower-case hex) and length of a file. Calls `seen` with the bytes read so far; if it
+/// returns false, the result is `Ok(None)`.
 pub(crate) fn hash_file(
     path: &Path,
     seen: &mut dyn FnMut(u64) -> bool,
@@ -58,24 +58,25 @@ pub(crate) fn hash_file(
     }
 }
 
-/// Remembers which files had which SHA-256, by length and modification time, so that a warm start
-/// hashes nothing. Losing it costs one hashing; it is never trusted for another length or time.
+/// Cache of verified checksums, by path, length and modification time, so that a warm start hashes
+/// nothing. Losing it costs one hash of each file; it is not used for a file of another length or
+/// time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Checked {
+pub(crate) struct ChecksumCache {
     file: Option<PathBuf>,
 }
 
-/// More lines than this are not read, so that a damaged memory cannot grow without bound.
+/// Lines beyond this number are ignored, so that a damaged cache file cannot grow without bound.
 const MOST_LINES: usize = 2_000;
 
-impl Checked {
-    /// A memory in `file`; without one nothing is remembered.
+impl ChecksumCache {
+    /// A cache in `file`; `None` for no cache.
     pub(crate) fn new(file: Option<PathBuf>) -> Self {
-        Checked { file }
+        ChecksumCache { file }
     }
 
-    /// True when this very file is known to have this SHA-256.
-    pub(crate) fn knows(&self, path: &Path, sha256: &str) -> bool {
+    /// True if this file was verified with this SHA-256 and has not changed.
+    pub(crate) fn contains(&self, path: &Path, sha256: &str) -> bool {
         let Some(stamp) = stamp(path) else {
             return false;
         };
@@ -84,8 +85,8 @@ impl Checked {
             .is_some_and(|line| *line == format!("{sha256} {stamp}"))
     }
 
-    /// Remembers a check. Failures are no error: the next start hashes again.
-    pub(crate) fn remember(&self, path: &Path, sha256: &str) {
+    /// Records a verified checksum. A failure is no error: the next start hashes again.
+    pub(crate) fn record_checksum(&self, path: &Path, sha256: &str) {
         let (Some(file), Some(stamp)) = (&self.file, stamp(path)) else {
             return;
         };
@@ -95,14 +96,8 @@ impl Checked {
         for (path, line) in lines {
             text.push_str(&format!("{line} {path}\n"));
         }
-        let own = format!("{}.{}", file.display(), std::process::id());
-        let written = file
-            .parent()
-            .map_or(Ok(()), fs::create_dir_all)
-            .and_then(|()| fs::write(&own, text))
-            .and_then(|()| fs::rename(&own, file));
-        if let Err(error) = written {
-            tracing::debug!(%error, "the memory of checked model files was not written");
+        if let Err(error) = whole_file::write(file, text.as_bytes()) {
+            tracing::debug!(%error, "the cache of model checksums was not written");
         }
     }
 
@@ -129,11 +124,19 @@ fn key(path: &Path) -> String {
     path.to_string_lossy().replace(['\n', '\r'], "?")
 }
 
-/// Length and modification time in nanoseconds.
+/// Length, and modification time in nanoseconds.
 fn stamp(path: &Path) -> Option<String> {
     let meta = fs::metadata(path).ok()?;
     let time = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some(format!("{} {}", meta.len(), time.as_nanos()))
+}
+
+/// True for 64 lower-case hex digits.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 #[cfg(test)]
@@ -155,22 +158,22 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_file_is_not_remembered() {
+    fn a_changed_file_is_not_in_the_cache() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("model with spaces");
-        let checked = Checked::new(Some(dir.path().join("cache/checked")));
+        let checked = ChecksumCache::new(Some(dir.path().join("cache/checked")));
         fs::write(&path, "one").unwrap();
         let sha = "0".repeat(64);
-        assert!(!checked.knows(&path, &sha), "nothing is known at first");
-        checked.remember(&path, &sha);
-        assert!(checked.knows(&path, &sha), "the same file is known");
+        assert!(!checked.contains(&path, &sha), "nothing is known at first");
+        checked.record_checksum(&path, &sha);
+        assert!(checked.contains(&path, &sha), "the same file is known");
         assert!(
-            !checked.knows(&path, &"1".repeat(64)),
+            !checked.contains(&path, &"1".repeat(64)),
             "another checksum is not"
         );
         fs::write(&path, "other").unwrap();
         assert!(
-            !checked.knows(&path, &sha),
+            !checked.contains(&path, &sha),
             "another length is another file"
         );
     }

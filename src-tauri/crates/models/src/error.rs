@@ -1,172 +1,97 @@
-//! What can go wrong with packs, the runtime and model files.
+//! Errors of packs, the runtime and model files.
 
 use std::path::{Path, PathBuf};
 
-/// An error of this crate. [`code`](ModelError::code) is stable, the text is for people.
+/// An error of this crate. [`code`](ModelError::code) is stable; the text is for people.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "each message names its fields")]
 pub enum ModelError {
-    /// No pack manifest in the folder.
+    /// The folder has no pack manifest.
     #[error("expected a model pack with a pack.toml, found none: {}", dir.display())]
-    PackNotFound {
-        /// Folder that was looked at.
-        dir: PathBuf,
-    },
+    PackNotFound { dir: PathBuf },
     /// The manifest cannot be read or breaks a rule.
     #[error("the pack manifest is not valid: {reason}: {}", path.display())]
-    BadManifest {
-        /// The manifest.
-        path: PathBuf,
-        /// Which rule it breaks.
-        reason: String,
-    },
-    /// The manifest does not name this file.
+    BadManifest { path: PathBuf, reason: String },
+    /// The manifest does not list this file.
     #[error("pack {pack} has no file named {file}")]
-    UnknownFile {
-        /// Pack name.
-        pack: String,
-        /// What was asked for.
-        file: String,
-    },
+    UnknownFile { pack: String, file: String },
     /// A file of the pack is not on this machine.
-    #[error("{file} of pack {pack} is not on this machine: expected it at {}", path.display())]
+    #[error("{file} of pack {pack} is not on this machine; expected at {}", path.display())]
     Missing {
-        /// Pack name.
         pack: String,
-        /// Path inside the pack.
         file: String,
-        /// Where it was expected.
         path: PathBuf,
-        /// The command that makes it on this machine, where one does.
         made_by: Option<String>,
     },
-    /// The file is there, but neither the manifest nor the lock file knows its checksum.
+    /// The file exists, but neither the manifest nor the lock file has its checksum.
     #[error("{file} of pack {pack} has no recorded checksum, so it is not used: {}", path.display())]
     Unrecorded {
-        /// Pack name.
         pack: String,
-        /// Path inside the pack.
         file: String,
-        /// The file.
         path: PathBuf,
     },
-    /// The file has another length than recorded.
+    /// The length differs from the recorded one.
     #[error("{file} is corrupt: expected {expected} bytes, found {actual}: {}", path.display())]
     WrongLength {
-        /// Path inside the pack.
         file: String,
-        /// Recorded length in bytes.
         expected: u64,
-        /// Length found in bytes.
         actual: u64,
-        /// The file.
         path: PathBuf,
     },
-    /// The file has another SHA-256 than recorded.
+    /// The SHA-256 differs from the recorded one.
     #[error("{file} is corrupt: expected sha256 {expected}, found {actual}: {}", path.display())]
     WrongChecksum {
-        /// Path inside the pack.
         file: String,
-        /// Recorded SHA-256, lower-case hex.
         expected: String,
-        /// SHA-256 found, lower-case hex.
         actual: String,
-        /// The file.
         path: PathBuf,
     },
-    /// A weights file that cannot be used: not safetensors, wrong shape or type, not finite.
+    /// The tensors cannot be used: not safetensors, wrong shape or type, or not finite.
     #[error("the tensors are not usable: {reason}: {}", path.display())]
-    BadTensors {
-        /// The file.
-        path: PathBuf,
-        /// What was expected and what came.
-        reason: String,
-    },
-    /// A tokenizer file that cannot be used.
+    BadTensors { path: PathBuf, reason: String },
+    /// The tokenizer cannot be used.
     #[error("the tokenizer is not usable: {reason}: {}", path.display())]
-    BadTokenizer {
-        /// The file.
-        path: PathBuf,
-        /// What the tokenizer library said.
-        reason: String,
-    },
-    /// No ONNX Runtime library in any of the known places.
+    BadTokenizer { path: PathBuf, reason: String },
+    /// There is no ONNX Runtime library in any known folder.
     #[error("the ONNX Runtime library was not found; looked in {}", list(looked))]
-    RuntimeMissing {
-        /// Every path that was tried.
-        looked: Vec<PathBuf>,
-    },
-    /// The library is there but does not load, or is too old.
+    RuntimeMissing { looked: Vec<PathBuf> },
+    /// The library does not load or is too old.
     #[error("the ONNX Runtime library does not load: {reason}: {}", path.display())]
-    RuntimeUnusable {
-        /// The library.
-        path: PathBuf,
-        /// What the loader said.
-        reason: String,
-    },
+    RuntimeUnusable { path: PathBuf, reason: String },
     /// The runtime refuses the model.
     #[error("the model does not load: {reason}: {}", path.display())]
-    BadModel {
-        /// The model.
-        path: PathBuf,
-        /// What the runtime said, or which input or output is missing.
-        reason: String,
-    },
+    BadModel { path: PathBuf, reason: String },
     /// The model failed while running.
     #[error("the model failed while running: {reason}")]
-    Inference {
-        /// What the runtime said.
-        reason: String,
-    },
-    /// Nothing says where to fetch the file from.
-    #[error("no source is known for {file} of pack {pack}")]
-    NoSource {
-        /// Pack name.
-        pack: String,
-        /// Path inside the pack.
-        file: String,
-    },
-    /// The address is neither https nor loopback.
+    Inference { reason: String },
+    /// No address to fetch the file from is known.
+    #[error("no address is known for {file} of pack {pack}")]
+    NoSource { pack: String, file: String },
+    /// The address is neither https nor on this machine.
     #[error("expected an https address (plain http only to this machine), got {url}")]
-    InsecureSource {
-        /// The address, or where a redirect led.
-        url: String,
-    },
-    /// The server said no, or the connection failed for good.
+    InsecureSource { url: String },
+    /// The server refused, or every attempt failed.
     #[error("{file} was not fetched: {reason}: {url}")]
     Fetch {
-        /// Path inside the pack.
         file: String,
-        /// What happened, the last time.
         reason: String,
-        /// The address.
         url: String,
     },
-    /// The server sends more than the file can be.
+    /// The server sends more bytes than the file has.
     #[error("{file} was not fetched: expected at most {limit} bytes, the server sends more: {url}")]
     TooLarge {
-        /// Path inside the pack.
         file: String,
-        /// The bound in bytes.
         limit: u64,
-        /// The address.
         url: String,
     },
-    /// The disk is full.
-    #[error("the disk is full: {wanted} bytes more were wanted: {}", path.display())]
-    DiskFull {
-        /// The file being written.
-        path: PathBuf,
-        /// Bytes still to be written; 0 where that is not known.
-        wanted: u64,
-    },
-    /// Another failure of the file system.
+    /// The disk is full; `wanted` is 0 if the missing bytes are not known.
+    #[error("the disk is full, {wanted} more bytes are needed: {}", path.display())]
+    DiskFull { path: PathBuf, wanted: u64 },
+    /// Another error of the file system; `doing` is a verb phrase.
     #[error("could not {doing}: {source}: {}", path.display())]
     Io {
-        /// What was being done, as a verb phrase.
         doing: &'static str,
-        /// The file or folder.
         path: PathBuf,
-        /// The system's error.
         source: std::io::Error,
     },
 }
@@ -177,7 +102,7 @@ fn list(paths: &[PathBuf]) -> String {
 }
 
 impl ModelError {
-    /// Stable snake_case code.
+    /// Stable snake_case code, printed by the command line and read by the window.
     pub fn code(&self) -> &'static str {
         match self {
             ModelError::PackNotFound { .. } => "pack_not_found",
@@ -202,7 +127,7 @@ impl ModelError {
         }
     }
 
-    /// What the user can do about it, where there is something.
+    /// What the user can do; `None` where there is nothing to do.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             ModelError::PackNotFound { .. } => {

@@ -1,85 +1,37 @@
-//! Fetching a pack's files: resumable, bounded, checked.
+//! Fetches the files of a pack: resumable, bounded, checked.
 //!
-//! Robustness, in the order in which things fail:
-//! connection refused, reset, stalled or closed early: again, from where it stopped, with growing
-//! pauses, until several attempts in a row bring nothing; server busy (408, 425, 429, 5xx): the
-//! same; file changed meanwhile (If-Range answers 200, or the sum is wrong after a resume): once
-//! more from the start; wrong bytes: deleted, never renamed into place; endless or announced
-//! over-long bodies: cut off at the known length; disk full: the part stays and resumes.
+//! Failures and their handling: connection refused, reset, stalled or closed early: retry from the
+//! last byte with growing pauses, until several attempts in a row bring nothing. Server busy (408,
+//! 425, 429, 5xx): the same. File changed on the server (If-Range answers 200, or the checksum is
+//! wrong after a resume): once more from the start. Wrong bytes: deleted, never renamed into place.
+//! Endless or too long bodies: cut off at the known length. Disk full: the part stays and can be
+//! resumed.
 
-use std::time::Duration;
+mod address;
+mod download;
+mod options;
+mod part;
+mod report;
 
-use reqwest::Url;
 use tokio_util::sync::CancellationToken;
 
 use crate::ModelError;
 use crate::lock::{Lock, LockedFile};
 use crate::manifest::PackFile;
 use crate::pack::{FileProgress, Pack};
-use crate::transport::{Transport, is_loopback};
-
-mod download;
-pub(crate) use download::with_suffix;
-
+use crate::transport::Transport;
+use address::address;
 use download::Download;
+pub use options::FetchOptions;
+pub use report::{FetchReport, FetchedFile};
 
-/// How to fetch.
-#[derive(Clone, Debug)]
-pub struct FetchOptions {
-    /// Base address that replaces the manifest's, from the command line or the configuration.
-    pub source: Option<String>,
-    /// Paths inside the pack; empty for all files.
-    pub only: Vec<String>,
-    /// Bound for a file whose length nobody knows, bytes.
-    pub most_bytes: u64,
-    /// Attempts in a row that bring nothing, before giving up.
-    pub attempts: u32,
-    /// First pause between attempts; doubles up to 30 s.
-    pub pause: Duration,
-}
-
-impl Default for FetchOptions {
-    fn default() -> Self {
-        FetchOptions {
-            source: None,
-            only: Vec::new(),
-            most_bytes: 8 << 30,
-            attempts: 6,
-            pause: Duration::from_millis(500),
-        }
-    }
-}
-
-/// One file of a [`FetchReport`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchedFile {
-    /// Path inside the pack.
-    pub path: String,
-    /// SHA-256, lower-case hex.
-    pub sha256: String,
-    /// Length in bytes.
-    pub bytes: u64,
-    /// True where it was there already and nothing was fetched.
-    pub was_there: bool,
-    /// Bytes that an earlier, interrupted fetch had brought.
-    pub resumed_from: u64,
-    /// True where the checksum was known beforehand (manifest, lock file or the server's entity
-    /// tag); false where it was only recorded.
-    pub compared: bool,
-}
-
-/// What [`fetch`] did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FetchReport {
-    /// Every wanted file, in the manifest's order.
-    pub files: Vec<FetchedFile>,
-}
-
-/// Fetches the missing or corrupt files of a pack into its store. Files that are there and good
-/// are left alone, and so are those that are made on this machine. `Ok(None)` when cancelled; what has arrived stays and the next call resumes.
+/// Fetches the missing or corrupt files of a pack into its store. Good files, and files that are
+/// made on this machine, are left alone. `Ok(None)` when cancelled: the bytes so far stay and the
+/// next call resumes.
 ///
-/// Addresses: `options.source` joined with the entry's `remote` (or `path`), else the entry's
-/// `url`, else the manifest's `source` joined likewise. Only https, except to this machine.
+/// Address of a file: `options.source` joined with the entry's `remote` (or `path`), else the
+/// entry's `url`, else the manifest's `source` joined in the same way. Only https, except on this
+/// machine.
 ///
 /// # Errors
 /// `UnknownFile`, `NoSource`, `InsecureSource`, `Fetch`, `TooLarge`, `WrongLength`,
@@ -112,12 +64,12 @@ pub fn fetch(
                     .len(),
             };
             let path = entry.path.clone();
-            let (was_there, compared, resumed_from) = (true, true, 0);
+            let (already_present, compared, resumed_from) = (true, true, 0);
             report.files.push(FetchedFile {
                 path,
                 sha256,
                 bytes,
-                was_there,
+                already_present,
                 resumed_from,
                 compared,
             });
@@ -149,42 +101,4 @@ pub fn fetch(
         report.files.push(fetched);
     }
     Ok(Some(report))
-}
-
-fn address(pack: &Pack, entry: &PackFile, source: Option<&str>) -> Result<Url, ModelError> {
-    let below = |base: &str| {
-        let remote = entry.remote.as_deref().unwrap_or(&entry.path);
-        format!(
-            "{}/{}",
-            base.trim_end_matches('/'),
-            remote.trim_start_matches('/')
-        )
-    };
-    let text = match (source, &entry.url, &pack.manifest.source) {
-        (Some(base), _, _) => below(base),
-        (None, Some(url), _) => url.clone(),
-        (None, None, Some(base)) => below(base),
-        (None, None, None) => {
-            return Err(ModelError::NoSource {
-                pack: pack.manifest.name.clone(),
-                file: entry.path.clone(),
-            });
-        }
-    };
-    let url: Url = text
-        .parse()
-        .map_err(|_| ModelError::InsecureSource { url: text })?;
-    secure(&url, is_loopback(&url))?;
-    Ok(url)
-}
-
-/// Lets https pass, and plain http to this machine where the first address was on it too.
-fn secure(url: &Url, first_was_here: bool) -> Result<(), ModelError> {
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if first_was_here && is_loopback(url) => Ok(()),
-        _ => Err(ModelError::InsecureSource {
-            url: url.to_string(),
-        }),
-    }
 }

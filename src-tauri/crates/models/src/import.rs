@@ -1,4 +1,4 @@
-//! Importing files that the user has: copied, checked or recorded.
+//! Imports files that the user has: copies them, and checks or records their checksum.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -6,36 +6,35 @@ use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::ModelError;
 use crate::digest::Hasher;
 use crate::lock::{Lock, LockedFile};
 use crate::manifest::PackFile;
 use crate::pack::{FileProgress, Pack};
+use crate::{ModelError, whole_file};
 
-/// A file to import and what it is in the pack.
+/// A file to import, and its path in the pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportItem {
     /// Path inside the pack.
     pub path: String,
-    /// The user's file.
+    /// Path of the user's file.
     pub from: PathBuf,
 }
 
-/// What [`import`] did.
+/// Result of [`import`].
 #[derive(Clone, Debug, Default)]
 pub struct ImportReport {
-    /// Every imported file with its checksum.
+    /// The imported files with their checksums.
     pub files: Vec<LockedFile>,
-    /// Paths inside the pack that are still missing afterwards.
+    /// Paths inside the pack of files that are still missing.
     pub still_missing: Vec<String>,
 }
 
-/// Finds out which files of the pack the user's files and folders are: by path below a folder
-/// (as in the pack or as at its source), else by file name.
+/// Assigns the user's files and folders to files of the pack: by the path below a folder (as in the
+/// pack or as at its source), else by file name.
 ///
 /// # Errors
-/// `UnknownFile` for a file that is none of the pack's or could be several, and for a folder that
-/// holds none; `Io`.
+/// `UnknownFile` for a file that fits no entry or several, and for a folder without any; `Io`.
 pub fn match_files(pack: &Pack, sources: &[PathBuf]) -> Result<Vec<ImportItem>, ModelError> {
     let mut items: Vec<ImportItem> = Vec::new();
     for source in sources {
@@ -89,8 +88,9 @@ fn in_folder(entry: &PackFile, folder: &Path) -> Option<ImportItem> {
     })
 }
 
-/// Copies files into the pack's store. A file whose checksum the manifest knows must match it;
-/// any other is recorded in the lock file. `Ok(None)` when cancelled; files already imported stay.
+/// Copies files into the pack's store. If the manifest has a checksum, the file must match it;
+/// otherwise its checksum is recorded in the lock file. `Ok(None)` when cancelled: files imported
+/// before stay.
 ///
 /// # Errors
 /// `UnknownFile`, `WrongLength`, `WrongChecksum`, `DiskFull`, `Io`, `BadManifest` (lock file).
@@ -111,14 +111,14 @@ pub fn import(
             lock.record(file.clone());
             lock.write(&pack.store)?;
         }
-        pack.remember(&pack.store.join(&item.path), &file.sha256);
+        pack.record_checksum(&pack.store.join(&item.path), &file.sha256);
         report.files.push(file);
     }
     report.still_missing = pack
         .manifest
         .files
         .iter()
-        .filter(|entry| !pack.place(&entry.path).is_file())
+        .filter(|entry| !pack.path_of(&entry.path).is_file())
         .map(|entry| entry.path.clone())
         .collect();
     Ok(Some(report))
@@ -132,9 +132,8 @@ fn copy(
     cancel: &CancellationToken,
 ) -> Result<Option<LockedFile>, ModelError> {
     let at = pack.store.join(&entry.path);
-    let fresh = crate::fetch::with_suffix(&at, ".import.part");
     let reading = |e| ModelError::io("read a file to import", from, e);
-    let writing = |e| ModelError::io("write an imported file", &fresh, e);
+    let writing = |e| ModelError::io("write an imported file", &at, e);
     let mut source = File::open(from).map_err(reading)?;
     let total = source.metadata().map_err(reading)?.len();
     if let Some(expected) = entry.bytes
@@ -148,11 +147,7 @@ fn copy(
             path,
         });
     }
-    if let Some(dir) = at.parent() {
-        fs::create_dir_all(dir).map_err(writing)?;
-    }
-    let unfinished = Unfinished(&fresh);
-    let mut target = File::create(&fresh).map_err(writing)?;
+    let mut target = whole_file::beside(&at).map_err(writing)?;
     let mut hasher = Hasher::default();
     let mut buffer = vec![0; 1 << 18];
     let mut done = 0;
@@ -173,7 +168,6 @@ fn copy(
             total: Some(total),
         });
     }
-    target.sync_all().map_err(writing)?;
     let (sha256, bytes) = hasher.finish();
     if let Some(expected) = &entry.sha256
         && *expected != sha256
@@ -187,8 +181,7 @@ fn copy(
             path,
         });
     }
-    fs::rename(&fresh, &at).map_err(|e| ModelError::io("place an imported file", &at, e))?;
-    drop(unfinished);
+    whole_file::place(target, &at).map_err(|e| ModelError::io("place an imported file", &at, e))?;
     let (path, from) = (entry.path.clone(), from.display().to_string());
     Ok(Some(LockedFile {
         path,
@@ -196,18 +189,4 @@ fn copy(
         bytes,
         from,
     }))
-}
-
-/// Removes a copy that was not finished.
-struct Unfinished<'a>(&'a Path);
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        // Renamed into place, it is not there any more; that is the good case.
-        if self.0.exists()
-            && let Err(error) = fs::remove_file(self.0)
-        {
-            tracing::debug!(%error, "an unfinished copy was not removed");
-        }
-    }
 }

@@ -1,8 +1,8 @@
-//! Model packs, the runtime that runs their models, and their text towers.
+//! Model packs, the runtime for their models, and text towers.
 //!
-//! A pack is a folder with a `pack.toml` and the files it names. [`Pack::open`] reads the
-//! manifest; [`Pack::file`] gives a file that was checked against its SHA-256;
-//! [`runtime::session`] opens a model and says which provider runs it.
+//! A pack is a folder with a `pack.toml` and the files that it lists. [`Pack::open`] reads the
+//! manifest; [`Pack::file`] gives a file after checking its SHA-256; [`runtime::session`] opens a
+//! model and reports which provider runs it.
 //!
 //! ```no_run
 //! use needledrop_models::{Pack, SentenceEncoder, TextTower, runtime::SessionOptions};
@@ -14,24 +14,28 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Not here: pictures and sound. The encoders for those are in `vision` and `audio`, on top of
-//! [`runtime`]; the choice of a pack is the caller's.
+//! Not here: encoders for pictures and sound (`vision` and `audio`, built on [`runtime`]), and the
+//! choice of a pack.
 
 mod digest;
 mod error;
 mod fetch;
+mod folders;
+#[doc(hidden)]
+pub mod fuzzing;
 mod import;
 mod lock;
 mod manifest;
 mod pack;
-mod places;
 pub mod runtime;
 mod tensors;
 mod text;
 mod transport;
+mod whole_file;
 
 pub use error::ModelError;
 pub use fetch::{FetchOptions, FetchReport, FetchedFile, fetch};
+pub use folders::pack_store;
 pub use import::{ImportItem, ImportReport, import, match_files};
 pub use lock::{LOCK_FILE, Lock, LockedFile};
 pub use manifest::{
@@ -39,7 +43,6 @@ pub use manifest::{
     ProjectorFile, Text, TextKind, TextModel, Visual, VisualKind,
 };
 pub use pack::{FileProgress, FileState, MANIFEST_FILE, Pack, VerifiedFile, VerifyReport};
-pub use places::pack_store;
 pub use tensors::{Tensor, Tensors};
 pub use text::{ClapText, ClipText, SentenceEncoder, TextTower};
 pub use transport::{HttpTransport, Reply, Request, Transport, TransportError};

@@ -1,43 +1,44 @@
-//! `pack.lock.toml`: checksums that the manifest could not know, recorded at import or fetch.
+//! `pack.lock.toml`: checksums that the manifest does not have, recorded at import or fetch.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ModelError;
-use crate::manifest::{inside, is_sha256};
+use crate::digest::is_sha256;
+use crate::manifest::check_inside_pack;
+use crate::{ModelError, whole_file};
 
-/// Name of the lock file, beside the weights.
+/// Name of the lock file, in the folder of the fetched files.
 pub const LOCK_FILE: &str = "pack.lock.toml";
 
-/// The lock file.
+/// The contents of a lock file.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Lock {
-    /// One entry a recorded file.
+    /// One entry for each recorded file, sorted by path.
     #[serde(default)]
     pub files: Vec<LockedFile>,
 }
 
-/// A recorded file.
+/// A file and its recorded checksum.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct LockedFile {
     /// Path inside the pack.
     pub path: String,
-    /// SHA-256 when it was recorded, lower-case hex.
+    /// SHA-256 at the time of recording, lower-case hex.
     pub sha256: String,
-    /// Length in bytes.
+    /// Length of the file, bytes.
     pub bytes: u64,
-    /// Where it came from: an address or a path.
+    /// Origin of the file: an address or a path.
     #[serde(default)]
     pub from: String,
 }
 
 impl Lock {
-    /// Reads the lock file of a folder; an absent one is an empty one.
+    /// Reads the lock file of a folder; empty if there is none.
     ///
     /// # Errors
-    /// `BadManifest` when it is there and not valid.
+    /// `BadManifest` if the file is not valid.
     pub fn read(dir: &Path) -> Result<Lock, ModelError> {
         let path = dir.join(LOCK_FILE);
         let text = match fs::read_to_string(&path) {
@@ -50,8 +51,8 @@ impl Lock {
             reason: e.to_string(),
         })?;
         for file in &lock.files {
-            let fault = inside(&file.path).err().or_else(|| {
-                (!is_sha256(&file.sha256)).then(|| format!("{:?} is no sha256", file.sha256))
+            let fault = check_inside_pack(&file.path).err().or_else(|| {
+                (!is_sha256(&file.sha256)).then(|| format!("{:?} is not a sha256", file.sha256))
             });
             if let Some(reason) = fault {
                 return Err(ModelError::BadManifest { path, reason });
@@ -60,19 +61,19 @@ impl Lock {
         Ok(lock)
     }
 
-    /// The record of a path inside the pack.
+    /// The entry for a path inside the pack.
     pub fn entry(&self, path: &str) -> Option<&LockedFile> {
         self.files.iter().find(|f| f.path == path)
     }
 
-    /// Adds or replaces a record, keeping the file sorted by path.
+    /// Adds or replaces an entry.
     pub fn record(&mut self, file: LockedFile) {
         self.files.retain(|f| f.path != file.path);
         self.files.push(file);
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
     }
 
-    /// Writes the lock file of a folder, whole or not at all.
+    /// Writes the lock file of a folder, completely or not at all.
     ///
     /// # Errors
     /// `Io` or `DiskFull`.
@@ -82,10 +83,7 @@ impl Lock {
             path: path.clone(),
             reason: e.to_string(),
         })?;
-        let fresh = dir.join(format!("{LOCK_FILE}.{}", std::process::id()));
-        fs::create_dir_all(dir)
-            .and_then(|()| fs::write(&fresh, text))
-            .and_then(|()| fs::rename(&fresh, &path))
+        whole_file::write(&path, text.as_bytes())
             .map_err(|e| ModelError::io("write the pack's lock file", &path, e))?;
         Ok(path)
     }
@@ -96,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_file_reads_back_what_was_recorded() {
+    fn a_written_lock_file_reads_back_the_same() {
         let dir = tempfile::tempdir().unwrap();
         let mut lock = Lock::read(dir.path()).unwrap();
         assert!(lock.files.is_empty(), "an absent lock file is empty");
@@ -119,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_file_that_points_outside_is_refused() {
+    fn a_lock_file_with_a_path_outside_the_pack_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let text = format!(
             "[[files]]\npath='../x'\nsha256='{}'\nbytes=1\n",

@@ -1,50 +1,50 @@
-//! A pack on this machine: its manifest, its files, and whether they are what they should be.
+//! A pack on this machine: its manifest, its files, and their state.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::digest::{Checked, hash_file};
+use crate::digest::{ChecksumCache, hash_file};
 use crate::lock::Lock;
-use crate::manifest::{Manifest, PackFile, inside};
-use crate::{ModelError, places};
+use crate::manifest::{Manifest, PackFile, check_inside_pack};
+use crate::{ModelError, folders};
 
-/// Name of the manifest.
+/// File name of the manifest.
 pub const MANIFEST_FILE: &str = "pack.toml";
 
-/// The largest manifest that is read, bytes.
+/// A longer manifest is refused, bytes.
 const MOST_MANIFEST_BYTES: u64 = 1 << 20;
 
-/// A pack.
+/// A pack and its folders.
 #[derive(Clone, Debug)]
 pub struct Pack {
-    /// What `pack.toml` says.
+    /// Contents of `pack.toml`.
     pub manifest: Manifest,
-    /// Folder of `pack.toml`.
+    /// Folder that holds `pack.toml`.
     pub dir: PathBuf,
-    /// Folder where fetched and imported files go; `dir` unless set otherwise.
+    /// Folder for fetched and imported files; `dir` unless set otherwise.
     pub store: PathBuf,
-    checked: Checked,
+    checksums: ChecksumCache,
 }
 
-/// Where a file of a pack stands.
+/// State of a file of a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileState {
-    /// There, and its checksum is the recorded one.
+    /// The file exists and has the recorded checksum.
     Good,
-    /// Not there.
+    /// The file does not exist.
     Missing,
-    /// There, but no checksum is recorded.
+    /// The file exists, but no checksum is recorded.
     Unrecorded {
-        /// SHA-256 found.
+        /// SHA-256 of the file.
         actual: String,
     },
-    /// There, with other contents than recorded.
+    /// The file differs from its recorded checksum.
     Corrupt {
-        /// Recorded SHA-256.
+        /// SHA-256 that was recorded.
         expected: String,
-        /// SHA-256 found.
+        /// SHA-256 of the file.
         actual: String,
     },
 }
@@ -54,15 +54,15 @@ pub enum FileState {
 pub struct VerifiedFile {
     /// Path inside the pack.
     pub path: String,
-    /// Where it is, or would be.
+    /// Path of the file, or where it would be.
     pub at: PathBuf,
-    /// Length in bytes; 0 where it is missing.
+    /// Length in bytes; 0 if it is missing.
     pub bytes: u64,
-    /// How it stands.
+    /// State of the file.
     pub state: FileState,
 }
 
-/// What [`Pack::verify`] found.
+/// Result of [`Pack::verify`].
 #[derive(Clone, Debug, Default)]
 pub struct VerifyReport {
     /// Every file of the manifest, in its order.
@@ -70,37 +70,37 @@ pub struct VerifyReport {
 }
 
 impl VerifyReport {
-    /// True when every file is good.
+    /// True if every file is good.
     pub fn is_good(&self) -> bool {
         self.files.iter().all(|f| f.state == FileState::Good)
     }
 }
 
-/// How far a long operation on files is.
+/// Progress of an operation on files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileProgress<'a> {
     /// Path inside the pack.
     pub file: &'a str,
-    /// Bytes of this file that are done.
+    /// Bytes of this file so far.
     pub done: u64,
-    /// Bytes of this file in all, where known.
+    /// Length of this file in bytes, if it is known.
     pub total: Option<u64>,
 }
 
 impl Pack {
-    /// Opens the pack in `dir`. No file but the manifest is read.
+    /// Opens the pack in `dir`; reads only the manifest.
     ///
     /// # Errors
     /// `PackNotFound`, `BadManifest`, `Io`.
     pub fn open(dir: &Path) -> Result<Pack, ModelError> {
-        Self::open_remembering(dir, places::checked_files())
+        Self::open_with_cache(dir, folders::checksum_cache())
     }
 
-    /// As [`open`](Self::open), with the memory of checked files in a named file, or nowhere.
+    /// Like [`open`](Self::open), with the checksum cache in `memory`, or without one.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_remembering(dir: &Path, memory: Option<PathBuf>) -> Result<Pack, ModelError> {
+    pub fn open_with_cache(dir: &Path, memory: Option<PathBuf>) -> Result<Pack, ModelError> {
         let path = dir.join(MANIFEST_FILE);
         let bad = |reason: String| ModelError::BadManifest {
             path: path.clone(),
@@ -125,7 +125,7 @@ impl Pack {
             manifest,
             store: dir.clone(),
             dir,
-            checked: Checked::new(memory),
+            checksums: ChecksumCache::new(memory),
         })
     }
 
@@ -136,14 +136,14 @@ impl Pack {
         self
     }
 
-    /// A file of the pack, ready to be used: there, of the recorded length and SHA-256. The
-    /// SHA-256 is computed once and remembered by length and modification time.
+    /// Path of a file of the pack, after checking that it exists and has the recorded length and
+    /// SHA-256. The SHA-256 is computed once and cached by length and modification time.
     ///
     /// # Errors
     /// `UnknownFile`, `Missing`, `Unrecorded`, `WrongLength`, `WrongChecksum`, `Io`.
     pub fn file(&self, path: &str) -> Result<PathBuf, ModelError> {
         let entry = self.entry(path)?;
-        let at = self.place(path);
+        let at = self.path_of(path);
         let meta = match fs::metadata(&at) {
             Ok(meta) if meta.is_file() => meta,
             _ => return Err(self.missing(path)),
@@ -166,7 +166,7 @@ impl Pack {
                 path: at,
             });
         }
-        if !self.checked.knows(&at, &sha256) {
+        if !self.checksums.contains(&at, &sha256) {
             let found = hash_file(&at, &mut |_| true)?.map(|(sha, _)| sha);
             let actual = found.unwrap_or_default();
             if actual != sha256 {
@@ -178,15 +178,15 @@ impl Pack {
                     path: at,
                 });
             }
-            self.checked.remember(&at, &sha256);
+            self.checksums.record_checksum(&at, &sha256);
         }
         Ok(at)
     }
 
-    /// Hashes every file, without any memory. `Ok(None)` when cancelled.
+    /// Hashes every file, without the cache. `Ok(None)` when cancelled.
     ///
     /// # Errors
-    /// `Io` where a file cannot be read, `BadManifest` where the lock file is not valid.
+    /// `Io` if a file cannot be read; `BadManifest` if the lock file is not valid.
     pub fn verify(
         &self,
         progress: &mut dyn FnMut(FileProgress<'_>),
@@ -194,7 +194,7 @@ impl Pack {
     ) -> Result<Option<VerifyReport>, ModelError> {
         let mut report = VerifyReport::default();
         for entry in &self.manifest.files {
-            let at = self.place(&entry.path);
+            let at = self.path_of(&entry.path);
             let total = match fs::metadata(&at) {
                 Ok(meta) if meta.is_file() => meta.len(),
                 _ => {
@@ -227,7 +227,7 @@ impl Pack {
                     FileState::Corrupt { expected, actual }
                 }
                 Some((expected, _)) => {
-                    self.checked.remember(&at, &expected);
+                    self.checksums.record_checksum(&at, &expected);
                     FileState::Good
                 }
             };
@@ -254,10 +254,10 @@ impl Pack {
             })
     }
 
-    /// Recorded SHA-256 and length of a file: the manifest's, else the lock file's, else none.
+    /// Recorded SHA-256 and length of a file: from the manifest, else from the lock file.
     ///
     /// # Errors
-    /// `BadManifest` where the lock file is not valid.
+    /// `BadManifest` if the lock file is not valid.
     pub fn recorded(&self, entry: &PackFile) -> Result<Option<(String, Option<u64>)>, ModelError> {
         if let Some(sha256) = &entry.sha256 {
             return Ok(Some((sha256.clone(), entry.bytes)));
@@ -268,10 +268,13 @@ impl Pack {
             .map(|f| (f.sha256.clone(), Some(f.bytes))))
     }
 
-    /// Where a file is: beside the manifest if it is there, else in the store.
-    pub(crate) fn place(&self, path: &str) -> PathBuf {
-        // Manifest::parse has refused every other path; this keeps the promise local.
-        debug_assert!(inside(path).is_ok(), "paths of a manifest stay inside");
+    /// Path of a file: beside the manifest if it exists there, else in the store.
+    pub(crate) fn path_of(&self, path: &str) -> PathBuf {
+        // Manifest::parse has refused every other path.
+        debug_assert!(
+            check_inside_pack(path).is_ok(),
+            "paths of a manifest stay inside"
+        );
         let beside = self.dir.join(path);
         if beside.is_file() {
             beside
@@ -289,7 +292,7 @@ impl Pack {
         }
     }
 
-    pub(crate) fn remember(&self, at: &Path, sha256: &str) {
-        self.checked.remember(at, sha256);
+    pub(crate) fn record_checksum(&self, at: &Path, sha256: &str) {
+        self.checksums.record_checksum(at, sha256);
     }
 }

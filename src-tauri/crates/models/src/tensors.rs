@@ -1,4 +1,4 @@
-//! Named tensors from a safetensors file, checked before use.
+//! Named tensors of a safetensors file, checked before use.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,15 +9,15 @@ use safetensors::{Dtype, SafeTensors};
 
 use crate::ModelError;
 
-/// Larger files than this are refused: the packs' projectors and constants are a few megabytes.
+/// A larger file is refused, bytes: projectors and constants of packs take a few megabytes.
 const MOST_BYTES: u64 = 512 << 20;
 
 /// A tensor of finite numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
-    /// Lengths of its axes.
+    /// Length of each axis.
     pub shape: Vec<usize>,
-    /// Values, last axis fastest.
+    /// Values; the last axis varies fastest.
     pub data: Vec<f32>,
 }
 
@@ -32,7 +32,7 @@ impl Tensors {
     /// Reads a file of f32 or f16 tensors.
     ///
     /// # Errors
-    /// `BadTensors` where the file is too large, not safetensors, of another type, or holds a
+    /// `BadTensors` if the file is too large, is not safetensors, has another type, or holds a
     /// number that is not finite; `Io`.
     pub fn open(path: &Path) -> Result<Tensors, ModelError> {
         let bad = |reason: String| ModelError::BadTensors {
@@ -46,8 +46,16 @@ impl Tensors {
                 "expected at most {MOST_BYTES} bytes, found {length}"
             )));
         }
-        let bytes = fs::read(path).map_err(io)?;
-        let file = SafeTensors::deserialize(&bytes).map_err(|e| bad(e.to_string()))?;
+        Tensors::parse(&fs::read(path).map_err(io)?, path)
+    }
+
+    /// Reads the bytes of a safetensors file; `path` is for error messages.
+    pub(crate) fn parse(bytes: &[u8], path: &Path) -> Result<Tensors, ModelError> {
+        let bad = |reason: String| ModelError::BadTensors {
+            path: path.to_owned(),
+            reason,
+        };
+        let file = SafeTensors::deserialize(bytes).map_err(|e| bad(e.to_string()))?;
         let mut tensors = BTreeMap::new();
         for (name, view) in file.iter() {
             let data: Vec<f32> = match view.dtype() {
@@ -80,15 +88,16 @@ impl Tensors {
         })
     }
 
-    /// The tensor of this name, where there is one.
+    /// The tensor of this name, if there is one.
     pub fn get(&self, name: &str) -> Option<&Tensor> {
         self.tensors.get(name)
     }
 
-    /// Takes a tensor out; `expected` gives its shape, `None` for an axis of any length above 0.
+    /// Removes a tensor and returns it. `expected` is its shape; `None` stands for any length above
+    /// 0.
     ///
     /// # Errors
-    /// `BadTensors` where it is missing or of another shape.
+    /// `BadTensors` if it is missing or has another shape.
     pub fn take(&mut self, name: &str, expected: &[Option<usize>]) -> Result<Tensor, ModelError> {
         let Some(tensor) = self.tensors.remove(name) else {
             let have: Vec<&str> = self.tensors.keys().map(String::as_str).collect();
@@ -178,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_shape_is_named() {
+    fn the_error_for_a_wrong_shape_names_both_shapes() {
         let dir = tempfile::tempdir().unwrap();
         let path = write(dir.path(), Dtype::F32, &[2], &f32_bytes(&[1.0, 2.0]));
         let error = Tensors::open(&path)
@@ -193,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_no_safetensors_are_refused() {
+    fn files_that_are_not_safetensors_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("t.safetensors");
         let lying_header = [u64::MAX.to_le_bytes().to_vec(), b"{}".to_vec()].concat();

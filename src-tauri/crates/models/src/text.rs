@@ -1,46 +1,43 @@
-//! Text towers: texts in, unit vectors out.
+//! Text towers: models that turn texts into unit vectors.
 
-use std::path::Path;
+pub(crate) mod tokenizer;
 
 use ort::session::Session;
 use ort::value::Tensor;
-use tokenizers::{PaddingDirection, PaddingParams, PaddingStrategy, Tokenizer, TruncationParams};
+use tokenizers::Tokenizer;
 
 use crate::manifest::TextModel;
 use crate::runtime::{self, ProviderChoice, SessionOptions};
 use crate::{ModelError, Pack};
 
-/// Texts per run.
+/// Number of texts per run.
 const BATCH: usize = 32;
 
-/// The longest text that is tokenised, bytes; longer ones are cut at a character before it.
-const MOST_BYTES: usize = 32_768;
-
-/// Turns texts into unit vectors.
+/// A model that turns texts into unit vectors.
 pub trait TextTower: Send {
     /// Length of a vector.
     fn dim(&self) -> usize;
 
-    /// One unit vector a text, in the texts' order. An empty text is a text too.
+    /// One unit vector for each text, in the same order. Texts may be empty.
     ///
     /// # Errors
     /// `Inference`.
     fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError>;
 
-    /// What runs the tower.
+    /// The provider that runs the model.
     fn provider(&self) -> &ProviderChoice;
 }
 
-/// How a text's vector is read from the model's output.
+/// How the vector of a text is computed from the model's output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pooling {
     /// Mean of the token vectors under the attention mask (sentence-transformers).
     Mean,
-    /// The model gives one vector a text.
+    /// The model outputs one vector for each text.
     Model,
 }
 
-/// Sentence encoder: token vectors, mean over the mask, L2.
+/// A sentence encoder: the mean of token vectors under the mask, scaled to length 1.
 pub struct SentenceEncoder(Tower);
 
 /// CLIP's text tower with its projection.
@@ -55,8 +52,8 @@ macro_rules! tower {
             /// Opens the tower of a pack.
             ///
             /// # Errors
-            /// `BadManifest` where the pack has none, what [`Pack::file`] and
-            /// [`runtime::session`] give, `BadTokenizer`.
+            /// `BadManifest` if the pack has no such tower; those of [`Pack::file`] and
+            /// [`runtime::session`]; `BadTokenizer`.
             pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Self, ModelError> {
                 let Some(model) = &pack.manifest.text.$section else {
                     return Err(ModelError::BadManifest {
@@ -89,7 +86,7 @@ tower!(SentenceEncoder, sentence, Pooling::Mean, 256);
 tower!(ClipText, clip, Pooling::Model, 77);
 tower!(ClapText, clap, Pooling::Model, 512);
 
-/// What the three have in common.
+/// The common part of all towers.
 struct Tower {
     session: Session,
     provider: ProviderChoice,
@@ -110,7 +107,7 @@ impl Tower {
         let path = pack.file(&model.file)?;
         let tokenizer_path = pack.file(&model.tokenizer)?;
         let max_tokens = model.max_tokens.unwrap_or(most_tokens).min(most_tokens);
-        let tokenizer = tokenizer(&tokenizer_path, max_tokens)?;
+        let tokenizer = tokenizer::open(&tokenizer_path, max_tokens)?;
         let (session, provider) = runtime::session(&path, options)?;
         let bad = |reason: String| ModelError::BadModel {
             path: path.clone(),
@@ -150,11 +147,14 @@ impl Tower {
     fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
         let encodings = self
             .tokenizer
-            .encode_batch_fast(texts.iter().map(|t| cut(t)).collect::<Vec<_>>(), true)
+            .encode_batch_fast(
+                texts.iter().map(|t| tokenizer::cut(t)).collect::<Vec<_>>(),
+                true,
+            )
             .map_err(|e| ModelError::Inference {
                 reason: e.to_string(),
             })?;
-        // Texts of like length share a run, so that little of it is padding.
+        // Texts of similar length share a run, so that there is little padding.
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|&i| encodings[i].len());
         let mut vectors = vec![Vec::new(); texts.len()];
@@ -167,7 +167,7 @@ impl Tower {
         Ok(vectors)
     }
 
-    /// Runs token rows, padded to the longest of them.
+    /// Runs rows of tokens, padded to the longest.
     fn run(&mut self, rows: &[&[u32]]) -> Result<Vec<Vec<f32>>, ModelError> {
         let width = rows.iter().map(|r| r.len()).max().unwrap_or(0).max(1);
         let pad = self.tokenizer.get_padding().map_or(0, |p| p.pad_id);
@@ -238,7 +238,7 @@ fn unit(vector: &[f32]) -> Result<Vec<f32>, ModelError> {
         .sum::<f64>()
         .sqrt();
     if !norm.is_finite() || norm < 1e-12 {
-        let reason = format!("expected a vector of some length, got one of length {norm}");
+        let reason = format!("expected a vector that is not zero, got one of length {norm}");
         return Err(ModelError::Inference { reason });
     }
     Ok(vector
@@ -247,61 +247,20 @@ fn unit(vector: &[f32]) -> Result<Vec<f32>, ModelError> {
         .collect())
 }
 
-fn cut(text: &str) -> &str {
-    &text[..text.floor_char_boundary(MOST_BYTES)]
-}
-
-fn tokenizer(path: &Path, max_tokens: usize) -> Result<Tokenizer, ModelError> {
-    let bad = |reason: String| ModelError::BadTokenizer {
-        path: path.to_owned(),
-        reason,
-    };
-    let mut tokenizer = Tokenizer::from_file(path).map_err(|e| bad(e.to_string()))?;
-    let pad_id = tokenizer.get_padding().map(|p| p.pad_id).or_else(|| {
-        ["[PAD]", "<pad>", "<|endoftext|>"]
-            .iter()
-            .find_map(|t| tokenizer.token_to_id(t))
-    });
-    // Rows are padded here, to the longest of a run; the tokenizer only remembers the id.
-    tokenizer.with_padding(Some(PaddingParams {
-        strategy: PaddingStrategy::Fixed(0),
-        direction: PaddingDirection::Right,
-        pad_id: pad_id.unwrap_or(0),
-        ..PaddingParams::default()
-    }));
-    tokenizer
-        .with_truncation(Some(TruncationParams {
-            max_length: max_tokens,
-            ..TruncationParams::default()
-        }))
-        .map_err(|e| bad(e.to_string()))?;
-    Ok(tokenizer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_mean_leaves_padding_out() {
+    fn the_mean_ignores_padding() {
         let rows = [1.0, 2.0, 3.0, 4.0, 100.0, 100.0];
         assert_eq!(mean_of(&rows, 2, 2), [2.0, 3.0], "the third row is padding");
     }
 
     #[test]
-    fn a_vector_without_length_is_an_error() {
+    fn a_zero_vector_is_an_error() {
         assert!(unit(&[0.0, 0.0]).is_err(), "zero has no direction");
         assert!(unit(&[f32::NAN, 1.0]).is_err(), "NaN has none either");
         assert_eq!(unit(&[3.0, 4.0]).unwrap(), [0.6, 0.8]);
-    }
-
-    #[test]
-    fn a_long_text_is_cut_between_characters() {
-        let text = "é".repeat(MOST_BYTES);
-        assert!(cut(&text).len() <= MOST_BYTES, "bounded");
-        assert!(
-            cut(&text).chars().all(|c| c == 'é'),
-            "no character is split"
-        );
     }
 }

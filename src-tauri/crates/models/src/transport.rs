@@ -1,6 +1,7 @@
-//! The seam between fetching and the network, and its HTTP side.
+//! The interface between fetching and the network, and its HTTP implementation.
 //!
-//! Redirects are not followed here: whoever asks sees every hop, its headers and where it leads.
+//! The transport does not follow redirects: its caller sees every answer with its headers and
+//! target.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -10,10 +11,10 @@ use reqwest::{Client, Url};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-/// A wish for a file, or the rest of it.
+/// A request for a file or the rest of it.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
-    /// Address.
+    /// Address of the file.
     pub url: &'a Url,
     /// First byte wanted; 0 for the whole file.
     pub from: u64,
@@ -23,19 +24,20 @@ pub struct Request<'a> {
 
 /// The head of an answer, and its body.
 pub struct Reply {
-    /// HTTP status.
+    /// HTTP status code.
     pub status: u16,
-    /// `Location`.
+    /// The header `Location`.
     pub location: Option<String>,
-    /// `ETag`, as sent.
+    /// The header `ETag`, as sent.
     pub etag: Option<String>,
-    /// `X-Linked-ETag`: the file's own tag on an answer that redirects to it.
+    /// The header `X-Linked-ETag`: tag of the file itself on an answer that redirects to it.
     pub linked_etag: Option<String>,
-    /// `Content-Length`.
+    /// The header `Content-Length`.
     pub length: Option<u64>,
-    /// `Content-Range`: first byte (none in an answer 416) and length of the whole, where known.
+    /// The header `Content-Range`: first byte (`None` in an answer 416) and length of the whole
+    /// file, if known.
     pub range: Option<(Option<u64>, Option<u64>)>,
-    /// `Retry-After` in seconds.
+    /// The header `Retry-After` in seconds.
     pub retry_after_s: Option<u64>,
     /// The body, piece by piece.
     pub body: Box<dyn Body>,
@@ -50,18 +52,18 @@ pub trait Body {
     fn next(&mut self, cancel: &CancellationToken) -> Result<Option<Vec<u8>>, TransportError>;
 }
 
-/// Why no answer, or no more of it, came.
+/// Why there is no answer or no more of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// The token was cancelled.
     #[error("cancelled")]
     Cancelled,
-    /// The connection failed, stalled or ended early; another attempt may do.
+    /// The connection failed, stalled or ended early; another attempt may succeed.
     #[error("{0}")]
     Broken(String),
 }
 
-/// How bytes are asked for.
+/// The way to send requests.
 pub trait Transport {
     /// Sends a request and waits for the head of the answer.
     ///
@@ -77,7 +79,7 @@ pub trait Transport {
     fn pause(&self, time: Duration, cancel: &CancellationToken);
 }
 
-/// HTTP and HTTPS.
+/// A transport over HTTP and HTTPS.
 pub struct HttpTransport {
     runtime: std::sync::Arc<Runtime>,
     direct: OnceLock<Client>,
@@ -86,15 +88,15 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport that takes a connection for broken when nothing arrives for 30 seconds.
+    /// A transport that gives a connection up after 30 seconds without data.
     ///
     /// # Errors
-    /// `Broken` where the system gives no event loop.
+    /// `Broken` if the system provides no event loop.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_stall(Duration::from_secs(30))
     }
 
-    /// As [`new`](Self::new), with another patience.
+    /// Like [`new`](Self::new), with another limit.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -112,7 +114,7 @@ impl HttpTransport {
         })
     }
 
-    /// The client for this machine (never through a proxy) or for any other.
+    /// The client for this machine, which never uses a proxy, or the one for all others.
     fn client(&self, url: &Url) -> Result<&Client, TransportError> {
         let here = is_loopback(url);
         let place = if here { &self.direct } else { &self.outside };
@@ -123,7 +125,7 @@ impl HttpTransport {
             .install_default()
             .is_err()
         {
-            tracing::trace!("another part of the program has chosen the TLS provider");
+            tracing::trace!("the TLS provider is set already");
         }
         let mut builder = Client::builder()
             .user_agent(concat!("needledrop/", env!("CARGO_PKG_VERSION")))
@@ -209,7 +211,7 @@ impl Body for HttpBody {
     }
 }
 
-/// True where an address is on this very machine.
+/// True for an address on this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host_str() {
         Some("localhost") => true,

@@ -59,11 +59,11 @@ sha256 = "{}"
         sha256(b"audio")
     );
     fs::write(dir.join("pack.toml"), text).unwrap();
-    Pack::open_remembering(dir, None).unwrap()
+    Pack::open_with_cache(dir, None).unwrap()
 }
 
 #[test]
-fn a_file_of_unknown_checksum_is_recorded_and_then_guarded() {
+fn a_file_of_unknown_checksum_is_recorded_and_later_changes_are_refused() {
     let (dir, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let pack = pack(dir.path());
     fs::write(from.path().join("vision_model.onnx"), "picture").unwrap();
@@ -114,7 +114,7 @@ fn a_folder_is_searched_for_the_packs_paths() {
 }
 
 #[test]
-fn bytes_that_are_not_the_manifests_are_refused_and_leave_nothing() {
+fn a_wrong_checksum_is_refused_and_leaves_no_file() {
     let (dir, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let pack = pack(dir.path());
     fs::write(from.path().join("audio.onnx"), "other").unwrap();
@@ -130,7 +130,7 @@ fn bytes_that_are_not_the_manifests_are_refused_and_leave_nothing() {
 }
 
 #[test]
-fn a_file_that_belongs_nowhere_is_named() {
+fn the_error_names_a_file_that_fits_no_entry() {
     let (dir, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let pack = pack(dir.path());
     let path = from.path().join("holiday.jpg");
@@ -144,7 +144,7 @@ fn a_file_that_belongs_nowhere_is_named() {
 }
 
 #[test]
-fn a_file_put_there_by_hand_is_not_trusted_unseen() {
+fn a_file_without_a_recorded_checksum_is_not_used() {
     let dir = tempfile::tempdir().unwrap();
     let pack = pack(dir.path());
     fs::create_dir(dir.path().join("visual")).unwrap();
@@ -155,7 +155,7 @@ fn a_file_put_there_by_hand_is_not_trusted_unseen() {
 }
 
 #[test]
-fn a_cancelled_import_is_no_error_and_leaves_no_half_file() {
+fn a_cancelled_import_is_no_error_and_leaves_no_partial_file() {
     let (dir, from) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let pack = pack(dir.path());
     fs::write(from.path().join("audio.onnx"), "audio").unwrap();

@@ -13,10 +13,11 @@ use classes::Classes;
 use clip::Clip;
 pub use frame_encoder::FrameEncoder;
 
-/// Opens the frame encoder of a pack on this machine.
+/// Opens the frame encoder of a pack.
 ///
 /// # Errors
-/// What [`Pack::file`] and `runtime::session` give; `Mismatch` where the pack's pieces do not fit.
+/// Those of [`Pack::file`] and `runtime::session`; `Mismatch` where the files of the pack do not
+/// fit together.
 pub fn open_encoder(
     pack: &Pack,
     options: &SessionOptions,

@@ -1,35 +1,35 @@
-//! What can go wrong between a frame and its vector.
+//! Errors between a frame and its vector.
 
 use needledrop_models::ModelError;
 
-/// An error of this crate. [`code`](VisionError::code) is stable, the text is for people.
+/// An error of this crate. [`code`](VisionError::code) is stable; the text is for people.
 #[derive(Debug, thiserror::Error)]
 pub enum VisionError {
-    /// The pack, a model or the runtime.
+    /// An error of the pack, a model or the runtime.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// The pixels do not fit the picture's size, or the size is out of bounds.
+    /// The pixels do not fit the size of the picture, or the size is out of bounds.
     #[error("the picture is not usable: {reason}")]
     BadPicture {
-        /// What was expected and what came.
+        /// The expected and the actual value.
         reason: String,
     },
-    /// The pieces of the pack do not fit together.
-    #[error("the pack's pieces do not fit: {reason}")]
+    /// The files of the pack do not fit together.
+    #[error("the files of the pack do not fit together: {reason}")]
     Mismatch {
-        /// What was expected and what came.
+        /// The expected and the actual value.
         reason: String,
     },
-    /// A mean or projection has no direction.
-    #[error("expected a vector of some length, got {got}")]
+    /// A mean or a projection has length 0 or is not finite.
+    #[error("expected a vector that is not zero, got {got}")]
     NoDirection {
-        /// What came.
+        /// Description of the vector.
         got: String,
     },
 }
 
 impl VisionError {
-    /// Stable snake_case code.
+    /// Stable snake_case code, printed by the command line and read by the window.
     pub fn code(&self) -> &'static str {
         match self {
             VisionError::Model(error) => error.code(),
@@ -39,7 +39,7 @@ impl VisionError {
         }
     }
 
-    /// What the user can do about it, where there is something.
+    /// What the user can do; `None` where there is nothing to do.
     pub fn hint(&self) -> Option<String> {
         match self {
             VisionError::Model(error) => error.hint(),

@@ -1,4 +1,4 @@
-//! The constants that make raw picture features comparable.
+//! Constants that make raw picture features comparable.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use needledrop_models::{Tensor, Tensors};
 use crate::picture_features::{FEATURE_COUNT, picture_features};
 use crate::{Picture, VisionError};
 
-/// Deviations from the mean beyond which a picture feature says nothing more.
+/// Standardised features are limited to this many standard deviations.
 const OUTLIER: f32 = 3.0;
 
-/// Means, deviations and scales of the picture features, and an optional projection of the
+/// Mean, deviation and scale of each picture feature, and an optional projection of the
 /// classifier's embedding.
 pub(crate) struct FeatureSpace {
     mean: Vec<f32>,
@@ -28,8 +28,9 @@ struct Components {
 }
 
 impl FeatureSpace {
-    /// Reads `look_mean`, `look_std`, `look_scale` (each `[FEATURE_COUNT]`, the last also `[1]`) and,
-    /// where present, `pca.mean` `[d]`, `pca.components` `[k, d]`, `pca.scale` (`[k]` or `[1]`).
+    /// Reads `look_mean`, `look_std` and `look_scale` (each `[FEATURE_COUNT]`, the last one also
+    /// `[1]`) and, if present, `pca.mean` `[d]`, `pca.components` `[k, d]` and `pca.scale` (`[k]`
+    /// or `[1]`).
     pub(crate) fn open(path: &Path) -> Result<FeatureSpace, VisionError> {
         let mut tensors = Tensors::open(path)?;
         let mean = tensors.take("look_mean", &[Some(FEATURE_COUNT)])?.data;
@@ -54,17 +55,18 @@ impl FeatureSpace {
         })
     }
 
-    /// Length of the features.
+    /// Length of the result of [`features`](Self::features).
     pub(crate) fn dim(&self) -> usize {
         FEATURE_COUNT + self.components.as_ref().map_or(0, |c| c.rows.shape[0])
     }
 
-    /// Length of the embedding that the components need.
+    /// Length of the embedding that the components take; `None` without components.
     pub(crate) fn embedding_dim(&self) -> Option<usize> {
         self.components.as_ref().map(|c| c.mean.len())
     }
 
-    /// `(look − mean) / std`, held to ±[`OUTLIER`], times scale, then `components · (embedding − mean) · scale`.
+    /// `(x − mean) / std`, limited to ±[`OUTLIER`], times scale; then `components · (embedding −
+    /// mean) · scale`.
     pub(crate) fn features(&self, picture: &Picture<'_>, embedding: Option<&[f32]>) -> Vec<f32> {
         let mut features = Vec::with_capacity(self.dim());
         let raw = picture_features(picture);
@@ -92,7 +94,7 @@ impl FeatureSpace {
     }
 }
 
-/// A tensor of `n` scales, or of one for all.
+/// A tensor of `n` scales; a single scale is used for all.
 fn scales(tensors: &mut Tensors, name: &str, n: usize) -> Result<Vec<f32>, VisionError> {
     let tensor = tensors.take(name, &[None])?;
     match tensor.data.as_slice() {

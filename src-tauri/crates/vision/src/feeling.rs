@@ -1,35 +1,36 @@
-//! What a clip's light, colour and motion feel like, whatever it shows.
+//! Valence and arousal of a clip from its light, colour and motion.
 //!
-//! Colour after Valdez & Mehrabian (*Effects of color on emotions*, 1994), in deviations of what is
-//! usual: pleasure = 0.69 B + 0.22 S, arousal = −0.31 B + 0.60 S. Motion and the rate of cuts raise
-//! arousal (Hanjalic & Xu, *Affective video content representation and modeling*, 2005).
+//! Colour after Valdez & Mehrabian (*Effects of color on emotions*, 1994), in deviations from usual
+//! footage: pleasure = 0.69 B + 0.22 S, arousal = −0.31 B + 0.60 S. Motion and the rate of cuts
+//! raise arousal (Hanjalic & Xu, *Affective video content representation and modeling*, 2005).
 
 use needledrop_ranking::Cut;
 
 use crate::light::Light;
 use crate::motion::MotionSample;
 
-/// Usual brightness and saturation of footage, mean and deviation.
+/// Brightness and saturation of usual footage: mean and standard deviation.
 const BRIGHTNESS: (f32, f32) = (0.45, 0.17);
 const SATURATION: (f32, f32) = (0.33, 0.17);
-/// Usual motion, log2 of picture widths a second.
+/// Motion of usual footage, log2 of picture widths a second: mean and standard deviation.
 const MOTION: (f32, f32) = (-3.9, 1.6);
-/// Usual pace, log2 of cuts a minute, none counting as half a cut.
+/// Pace of usual footage, log2 of cuts a minute: mean and standard deviation. No cut counts as half
+/// a cut.
 const PACE: (f32, f32) = (3.0, 1.3);
-/// Deviations to arousal and valence.
+/// Factors from deviations to arousal and valence.
 const AROUSAL: f32 = 0.9;
 const VALENCE: f32 = 0.8;
 
-/// Feeling of a clip; each -1 to 1, 0 where it is as usual.
+/// Valence and arousal of a clip, −1 to 1; 0 is usual footage.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Feeling {
-    /// Unpleasant to pleasant.
+    /// Unpleasant (−1) to pleasant (1).
     pub valence: f32,
-    /// Calm to excited.
+    /// Calm (−1) to excited (1).
     pub arousal: f32,
 }
 
-/// Feeling of a range of so many seconds from what was seen and cut in it.
+/// Valence and arousal of a range of `length_s` seconds, from its light, motion and cuts.
 pub fn feeling(light: &[Light], moments: &[MotionSample], cuts: &[Cut], length_s: f64) -> Feeling {
     let off = |value: f32, (usual, spread): (f32, f32)| ((value - usual) / spread).clamp(-2.5, 2.5);
     let mean =
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn light_pleases_and_motion_excites() {
+    fn light_raises_valence_and_motion_raises_arousal() {
         let cuts = vec![Cut::default(); 30];
         let meadow = feeling(&light(0.7, 0.4), &moving(0.01), &[], 60.0);
         let chase = feeling(&light(0.3, 0.3), &moving(0.5), &cuts, 60.0);
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_seen_is_as_usual_but_still() {
+    fn an_empty_range_has_usual_valence_and_finite_arousal() {
         let nothing = feeling(&[], &[], &[], 0.0);
         assert_eq!(nothing.valence, 0.0);
         assert!(nothing.arousal.abs() <= 1.0 && nothing.arousal.is_finite());

@@ -1,20 +1,20 @@
-//! Does a frame say anything? Black, white and flat frames do not.
+//! Weight of a frame in the clip vector: black, white and flat frames have none.
 
 use crate::Picture;
 
-/// The frame is cut into this many cells each way.
+/// Cells along each side of the frame.
 const CELLS: usize = 16;
-/// At most this many pixels are read in a cell, each way.
+/// Pixels read along each side of a cell, at most.
 const SAMPLES: usize = 8;
-/// Spread of cell colours (8-bit units) up to which a frame says nothing…
+/// Spread of the cell colours, in 8-bit units, up to which the weight is 0.
 const NOTHING: f32 = 2.0;
-/// …and from which it counts in full.
+/// Spread from which the weight is 1.
 const FULL: f32 = 6.0;
 
-/// Weight of a frame in 0..=1: how far the mean colours of its 16 × 16 cells differ. The measure
-/// is the root of the summed variances of luma and the two colour differences (ITU-R BT.601);
-/// below 2 of 255 the weight is 0, above 6 it is 1, smooth between. Cell means leave noise and
-/// grain out: a black frame with grain stays black. An unusable picture has weight 0.
+/// Weight of a frame in 0..=1 by the spread of the mean colours of its 16 × 16 cells: the root of
+/// the summed variances of luma and the two colour differences (ITU-R BT.601). Below 2 of 255 the
+/// weight is 0, above 6 it is 1, between them it rises smoothly. Means over cells suppress noise
+/// and grain, so that a black frame with grain has weight 0. An unusable picture has weight 0.
 pub fn informative(picture: &Picture<'_>) -> f32 {
     if picture.check().is_err() {
         return 0.0;
@@ -93,7 +93,7 @@ mod tests {
         })
     }
 
-    /// A repeatable byte for a position.
+    /// A repeatable pseudo-random byte for a position.
     fn noise(x: u32, y: u32) -> u32 {
         let mut h = x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77);
         h ^= h >> 15;
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn flat_frames_say_nothing() {
+    fn flat_frames_have_no_weight() {
         for level in [0u8, 16, 128, 255] {
             assert_eq!(of(|_, _| [level; 3]), 0.0, "a frame of {level}");
         }
@@ -110,19 +110,19 @@ mod tests {
     }
 
     #[test]
-    fn grain_on_black_says_nothing() {
+    fn grain_on_black_has_no_weight() {
         let grain = |x, y| [(noise(x, y) % 12) as u8; 3];
         assert_eq!(of(grain), 0.0, "noise of 12 levels on black");
     }
 
     #[test]
-    fn a_faint_vignette_says_nothing() {
+    fn a_faint_vignette_has_no_weight() {
         let vignette = |x: u32, _| [16 + (x * 4 / W) as u8; 3];
         assert_eq!(of(vignette), 0.0, "four levels from side to side");
     }
 
     #[test]
-    fn pictures_count_in_full() {
+    fn pictures_have_full_weight() {
         let split = |x, _| {
             if x < W / 2 {
                 [20, 30, 60]

@@ -1,4 +1,5 @@
-//! What the picture shows: frames to vectors, vectors to a clip vector, and on into audio space.
+//! Analysis of a clip's pictures: frame vectors, the clip vector, its projection into the audio
+//! space; cuts, motion, light and pulse.
 //!
 //! ```no_run
 //! use needledrop_models::{Pack, runtime::SessionOptions};

@@ -1,29 +1,29 @@
-//! Light and colour of a clip in the course of time.
+//! Light and colour of a clip over time.
 
 use serde::{Deserialize, Serialize};
 
 use crate::picture_features::picture_features;
 use crate::{Picture, VisionError};
 
-/// Seconds from one value to the next.
+/// Distance of two values, seconds.
 const STEP_S: f64 = 0.5;
 
-/// Light and colour of one moment, each 0 to 1 but warmth.
+/// Light and colour at one time. All values are 0 to 1 except warmth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Light {
-    /// Stream time, seconds.
+    /// Stream time of the picture, seconds.
     pub time_s: f64,
     /// Mean lightness, L* / 100.
     pub brightness: f32,
-    /// Deviation of lightness over the picture, L* / 100.
+    /// Standard deviation of lightness over the picture, L* / 100.
     pub contrast: f32,
-    /// Mean HSV saturation.
+    /// Mean saturation in HSV.
     pub saturation: f32,
     /// Mean b* / 100: above 0 yellow and warm, below 0 blue and cold.
     pub warmth: f32,
 }
 
-/// Watches pictures and keeps two values a second.
+/// Measures light and colour of a sequence of pictures, two values a second.
 #[derive(Debug, Default)]
 pub(crate) struct LightMeter {
     values: Vec<Light>,

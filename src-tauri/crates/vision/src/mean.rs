@@ -1,9 +1,9 @@
-//! The clip vector: a weighted mean of frame vectors, L2-normalised.
+//! The clip vector: a weighted mean of frame vectors, scaled to length 1.
 
 use crate::VisionError;
 
-/// Adds frame vectors up. Frames that say nothing get no weight, unless all of them say nothing:
-/// then every frame counts as often as it was served.
+/// Sums up frame vectors. Frames without information get no weight. If no frame has information,
+/// every frame counts by the number of its sampling times.
 #[derive(Clone, Debug)]
 pub struct ClipMean {
     informative: Vec<f64>,
@@ -12,11 +12,11 @@ pub struct ClipMean {
     plain_weight: f64,
 }
 
-/// A summed weight below this is none.
+/// A smaller sum of weights counts as none.
 const NO_WEIGHT: f64 = 1e-6;
 
 impl ClipMean {
-    /// For vectors of this length.
+    /// For vectors of length `dim`.
     pub fn new(dim: usize) -> Self {
         ClipMean {
             informative: vec![0.0; dim],
@@ -26,7 +26,7 @@ impl ClipMean {
         }
     }
 
-    /// Adds a frame's vector. `served` is the number of sampling times that the frame stands for,
+    /// Adds the vector of a frame. `served` is the number of sampling times of the frame,
     /// `informative` its weight in 0..=1 from [`informative`](crate::informative()).
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl ClipMean {
         Ok(())
     }
 
-    /// The share of served time that says something, 0..=1; 0 before the first frame.
+    /// Share of the sampling times whose frames have information, 0..=1; 0 before the first frame.
     pub fn informative_share(&self) -> f32 {
         if self.plain_weight > 0.0 {
             (self.informative_weight / self.plain_weight) as f32
@@ -66,10 +66,10 @@ impl ClipMean {
         }
     }
 
-    /// The clip vector.
+    /// Mean of all frames, scaled to length 1.
     ///
     /// # Errors
-    /// `NoDirection` where no frame came, or their vectors cancel out.
+    /// `NoDirection` without frames, or where their vectors cancel out.
     pub fn finish(&self) -> Result<Vec<f32>, VisionError> {
         let sum = if self.informative_weight > NO_WEIGHT {
             &self.informative
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_black_frame_does_not_poison_the_mean() {
+    fn a_black_frame_does_not_change_the_mean() {
         let mut mean = ClipMean::new(2);
         mean.push(&[1.0, 0.0], 1.0, 1.0).unwrap();
         mean.push(&[0.0, 9.0], 5.0, 0.0).unwrap();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clip_that_says_nothing_has_its_plain_mean() {
+    fn a_clip_without_information_has_its_plain_mean() {
         let mut mean = ClipMean::new(2);
         mean.push(&[1.0, 0.0], 3.0, 0.0).unwrap();
         mean.push(&[0.0, 1.0], 4.0, 0.0).unwrap();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_that_stands_for_more_times_weighs_more() {
+    fn a_frame_of_more_sampling_times_weighs_more() {
         let mut mean = ClipMean::new(2);
         mean.push(&[1.0, 0.0], 4.0, 1.0).unwrap();
         mean.push(&[0.0, 1.0], 3.0, 1.0).unwrap();

@@ -1,16 +1,16 @@
-//! A frame as the encoders take it.
+//! A picture as the analyses take it.
 
 use crate::VisionError;
 
-/// The longest side that is accepted, pixels.
+/// Longest accepted side, pixels.
 pub const LONGEST_SIDE: u32 = 16_384;
 
-/// Packed 8-bit RGB, upright, square pixels.
+/// Packed 8-bit RGB, upright, with square pixels.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
-    /// Width, pixels.
+    /// Width in pixels.
     pub width: u32,
-    /// Height, pixels.
+    /// Height in pixels.
     pub height: u32,
     /// `width × height × 3` bytes, row by row.
     pub rgb: &'a [u8],

@@ -1,4 +1,4 @@
-//! All that is kept of a clip's small pictures: shots, motion and light in the course of time.
+//! Analysis of a clip's small pictures: shots, motion and light over time.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::motion::{MotionAnalyzer, MotionSample};
 use crate::shots::{ShotCurve, ShotDetector};
 use crate::{Picture, VisionError};
 
-/// What was seen. A few hundred bytes a picture, so it is kept instead of the pictures, and cuts can
-/// be found again at another sensitivity.
+/// Result of the analysis, a few hundred bytes a picture. It is stored instead of the pictures:
+/// cuts can be computed from it at any sensitivity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PictureAnalysis {
-    /// What tells shots apart.
+    /// Possible cuts with their scores.
     pub shots: ShotCurve,
     /// Motion of each picture.
     pub moments: Vec<MotionSample>,
@@ -19,7 +19,7 @@ pub struct PictureAnalysis {
     pub light: Vec<Light>,
 }
 
-/// Watches small pictures one after another.
+/// Analyses small pictures one after another.
 pub struct PictureAnalyzer {
     shots: ShotDetector,
     motion: MotionAnalyzer,
@@ -33,7 +33,7 @@ impl Default for PictureAnalyzer {
 }
 
 impl PictureAnalyzer {
-    /// Nothing seen yet.
+    /// An analyzer without pictures.
     pub fn new() -> PictureAnalyzer {
         PictureAnalyzer {
             shots: ShotDetector::new(),
@@ -42,7 +42,7 @@ impl PictureAnalyzer {
         }
     }
 
-    /// The next picture, about 160 pixels wide, at a later stream time in seconds.
+    /// Adds a picture of about 160 pixels width at a later stream time in seconds.
     ///
     /// # Errors
     /// `BadPicture`.
@@ -52,7 +52,7 @@ impl PictureAnalyzer {
         self.light.push(time_s, picture)
     }
 
-    /// What was seen.
+    /// Ends the clip.
     pub fn finish(self) -> PictureAnalysis {
         PictureAnalysis {
             shots: self.shots.finish(),

@@ -1,10 +1,10 @@
-//! How a picture looks, whatever it shows: light, colour, hue and texture as 24 plain numbers.
+//! Features of a picture: light, colour, hue and texture as 24 numbers.
 //!
-//! Lightness and colour are CIE 1976 L*a*b* (CIE 15, D65 white) on the scale 0..1 for L* and
-//! L*/100-like for a* and b*; colourfulness is Hasler and Süsstrunk's (2003); that light and colour
-//! carry feeling follows Valdez and Mehrabian (1994), who found pleasure to rise with brightness
-//! and saturation and arousal with saturation. Everything is measured on a grid of 48 × 48 cell
-//! means, so resolution, aspect ratio and grain hardly matter and a frame costs well under 1 ms.
+//! Lightness and colour are CIE 1976 L*a*b* (CIE 15, D65 white), divided by 100; colourfulness is
+//! Hasler and Süsstrunk's (2003). Light and colour carry feeling: Valdez and Mehrabian (1994) found
+//! that pleasure rises with brightness and saturation, and arousal with saturation. Everything is
+//! measured on a grid of 48 × 48 cell means, so that resolution, aspect ratio and grain hardly
+//! matter and a frame takes well under 1 ms.
 
 mod cells;
 mod statistics;
@@ -16,7 +16,7 @@ use statistics::{
     quantile,
 };
 
-/// Number of features.
+/// Number of features of a picture.
 pub const FEATURE_COUNT: usize = 24;
 
 /// Names of the features, in order.
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_white_picture_is_bright_and_grey_and_a_black_one_dark() {
+    fn white_is_bright_and_grey_and_black_is_dark() {
         let white = paint(64, 36, |_, _| [255; 3]);
         assert!(
             (feature(&white, 64, 36, "light") - 1.0).abs() < 1e-3,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_blue_has_the_lightness_and_warmth_of_its_lab() {
+    fn blue_has_the_lightness_and_warmth_of_its_lab_values() {
         // sRGB blue is L* 32.30, a* 79.19, b* -107.86.
         let blue = paint(50, 50, |_, _| [0, 0, 255]);
         assert!(
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hue_parts_of_a_colourful_picture_sum_to_nearly_one() {
+    fn hue_shares_of_a_colourful_picture_sum_to_nearly_one() {
         let wheel = paint(96, 96, |x, y| [(x * 2) as u8, (y * 2) as u8, 128]);
         let all = picture_features(&Picture {
             width: 96,
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn horizontal_stripes_read_as_level() {
+    fn horizontal_stripes_have_a_positive_edge_level() {
         let stripes = paint(
             96,
             96,

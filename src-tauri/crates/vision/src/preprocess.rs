@@ -1,10 +1,10 @@
-//! From a frame to the numbers that a visual model takes, as the reference processors do it:
-//! shortest side to `resize_short`, central square, normalised.
+//! Preprocessing of a frame for a visual model, as in the reference processors: shortest side to
+//! `resize_short`, central square, normalisation.
 //!
 //! The arithmetic follows Pillow's resampling, which the reference processors of both packs use:
-//! antialiased convolution, rows first, rounded to 8 bits, then columns, rounded again. Only the
-//! part that the crop keeps is computed; the numbers are the same, and a very long picture costs
-//! no more than a square one.
+//! antialiased convolution of rows, rounding to 8 bits, convolution of columns, rounding again.
+//! Only the part within the crop is computed; the numbers are the same, and a very long picture
+//! costs no more than a square one.
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::U8x3;
@@ -13,7 +13,7 @@ use needledrop_models::{Filter, Visual};
 
 use crate::{Picture, VisionError};
 
-/// Where the shortest-side resize and the central crop put a picture.
+/// Size and position of a picture after resize and central crop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fit {
     /// Size after the resize, pixels.
@@ -22,9 +22,9 @@ pub struct Fit {
     pub offset: (u32, u32),
 }
 
-/// Size and offset for a picture of `width × height`: the short side becomes `short`, the long one
-/// `short · long / short_before`, rounded down (transformers' shortest-edge rule), the crop's
-/// offset is half the rest, rounded down (transformers' centre crop).
+/// Resize and crop of a picture of `width × height`. The short side becomes `short`, the long one
+/// `short · long / short_before`, rounded down (transformers' shortest-edge rule). The offset of
+/// the crop is half the rest, rounded down (transformers' centre crop).
 pub fn fit(width: u32, height: u32, short: u32, crop: u32) -> Fit {
     let long = |long: u32, by: u32| {
         let scaled = u64::from(short) * u64::from(long) / u64::from(by.max(1));
@@ -42,7 +42,7 @@ pub fn fit(width: u32, height: u32, short: u32, crop: u32) -> Fit {
     }
 }
 
-/// Resizes, crops and normalises pictures; keeps its buffers.
+/// Resizes, crops and normalises pictures; reuses its buffers.
 pub struct Preprocess {
     size: u32,
     short: u32,
@@ -55,7 +55,7 @@ pub struct Preprocess {
 }
 
 impl Preprocess {
-    /// For a pack's visual model.
+    /// For the visual model of a pack.
     pub fn new(visual: &Visual) -> Self {
         let mut table = Box::new([[0.0; 256]; 3]);
         for ((values, mean), std) in table.iter_mut().zip(visual.mean).zip(visual.std) {
@@ -77,17 +77,18 @@ impl Preprocess {
         }
     }
 
-    /// Length of one picture's numbers: `3 × size × size`.
+    /// Length of the output for one picture: `3 × size × size`.
     pub fn len(&self) -> usize {
         3 * self.size as usize * self.size as usize
     }
 
-    /// False: a model's input is never empty.
+    /// Always false: a model's input is never empty.
     pub fn is_empty(&self) -> bool {
         false
     }
 
-    /// Writes a picture's numbers, channel by channel, into `out` (of length [`len`](Self::len)).
+    /// Writes the numbers of a picture into `out`, channel by channel; its length must be
+    /// [`len`](Self::len).
     ///
     /// # Errors
     /// `BadPicture`.
@@ -121,7 +122,7 @@ impl Preprocess {
         let (first, last) = down.rows(height);
         let rows = last - first;
         let source = TypedImageRef::<U8x3>::from_buffer(width, height, picture.rgb).map_err(bad)?;
-        // Rows first: two one-way passes, because the library's own order is columns first.
+        // Rows first, in two passes, because the library's own order is columns first.
         let size = self.size as usize;
         self.narrow.resize(size * rows as usize * 3, 0);
         self.square.resize(size * size * 3, 0);
@@ -152,7 +153,7 @@ impl Preprocess {
 struct Axis {
     start: f64,
     length: f64,
-    /// Source pixels for one of the result.
+    /// Source pixels per pixel of the result.
     scale: f64,
 }
 
@@ -160,7 +161,7 @@ impl Axis {
     fn new(source: u32, resized: u32, offset: u32, size: u32) -> Self {
         let scale = f64::from(source) / f64::from(resized);
         let start = f64::from(offset) * scale;
-        // Rounding must not push the crop out of the picture.
+        // Rounding must not move the crop out of the picture.
         let length = (f64::from(size) * scale).min(f64::from(source) - start);
         Axis {
             start,
@@ -169,7 +170,7 @@ impl Axis {
         }
     }
 
-    /// The rows that the second pass reads: the crop and the reach of the widest filter.
+    /// Rows that the second pass reads: the crop and the reach of the widest filter.
     fn rows(&self, height: u32) -> (u32, u32) {
         let reach = 2.0 * self.scale.max(1.0) + 2.0;
         let first = (self.start - reach).floor().max(0.0);

@@ -1,4 +1,4 @@
-//! The learned map from the visual space into the audio space.
+//! The learned projection from the visual space into the audio space.
 
 use std::path::Path;
 
@@ -7,9 +7,9 @@ use needledrop_models::{ModelError, Tensor, Tensors};
 use crate::VisionError;
 use crate::mean::unit;
 
-/// Linear skip plus a perceptron of two hidden layers:
-/// `y = L2(skip(x) + fc3(gelu(fc2(gelu(fc1(x))))))`, with the exact GELU `x/2 · (1 + erf(x/√2))`.
-/// Without `skip.weight` in the file the skip is the identity, and both spaces have one size.
+/// Linear skip plus a perceptron with two hidden layers: `y = L2(skip(x) +
+/// fc3(gelu(fc2(gelu(fc1(x))))))`, with the exact GELU `x/2 · (1 + erf(x/√2))`. Without
+/// `skip.weight` in the file the skip is the identity, and both spaces have the same size.
 #[derive(Clone, Debug)]
 pub struct Projector {
     skip: Option<Linear>,
@@ -24,11 +24,11 @@ struct Linear {
 }
 
 impl Projector {
-    /// Reads `fc1`, `fc2`, `fc3` (weights `[out, in]` and biases) and, where present, `skip.weight`
+    /// Reads `fc1`, `fc2`, `fc3` (weights `[out, in]` and biases) and, if present, `skip.weight`
     /// and `skip.bias`, as f32 or f16.
     ///
     /// # Errors
-    /// `Model(BadTensors)` where a tensor is missing, of a wrong shape or not finite.
+    /// `Model(BadTensors)` where a tensor is missing, has a wrong shape or is not finite.
     pub fn load(path: &Path) -> Result<Projector, VisionError> {
         let mut tensors = Tensors::open(path)?;
         let fc1 = Linear::take(&mut tensors, "fc1", None, None)?;
@@ -66,10 +66,10 @@ impl Projector {
         self.layers[2].outputs()
     }
 
-    /// A unit vector in the audio space.
+    /// Projects a visual vector; the result is a unit vector in the audio space.
     ///
     /// # Errors
-    /// `Mismatch` for a vector of another length, `NoDirection` where the result has none.
+    /// `Mismatch` for a vector of another length; `NoDirection` where the result is zero.
     pub fn project(&self, vector: &[f32]) -> Result<Vec<f32>, VisionError> {
         if vector.len() != self.inputs() {
             return Err(VisionError::Mismatch {
@@ -129,7 +129,7 @@ impl Linear {
     }
 }
 
-/// Eight sums side by side, so that the compiler can use vector instructions.
+/// Eight sums side by side, so that the compiler can vectorise.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
     let rest: f32 = a8

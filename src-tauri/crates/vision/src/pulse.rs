@@ -1,40 +1,41 @@
-//! The tempo that a picture follows, if any: a tempogram over its cuts and hits.
+//! The tempo of a clip's cuts and hits, if there is one.
 //!
-//! At a tempo that events follow, their phases agree: `R = |Σ w exp(2πi f t)| / Σ w` is near 1 (the
-//! Fourier tempogram of Grosche & Müller 2011, for moments instead of a curve). For events that follow
-//! nothing, `n R²` is exponentially distributed (Rayleigh's test; Mardia & Jupp, *Directional
-//! Statistics*, 2000), so the chance that the best of all tempi is luck is known, and that is what the
-//! confidence says. The clip as a whole and its windows are both asked, since an editor may let a tempo
-//! go after a while; so are cuts alone, hits alone and both together, since either may be noise to the
-//! other. For each further question the chance of luck is paid.
+//! At the tempo of periodic events their phases agree: `R = |Σ w exp(2πi f t)| / Σ w` is near 1
+//! (the Fourier tempogram of Grosche & Müller 2011, for moments instead of a curve). For events
+//! without a tempo `n R²` is exponentially distributed (Rayleigh's test; Mardia & Jupp,
+//! *Directional Statistics*, 2000). This gives the probability that the best tempo is chance, and
+//! from it the confidence. The test runs on the whole clip and on windows, because an editor may
+//! leave a tempo after a while, and on cuts, hits and both together, because either may be noise to
+//! the other. The probability is corrected for the number of tests.
 
 use needledrop_ranking::{Cut, CutKind, Hit, Pulse};
 
-/// Tempi that are tried, beats per minute.
+/// Tempi that are tested, beats per minute.
 const SLOWEST: f64 = 40.0;
 const FASTEST: f64 = 240.0;
-/// Readings are given within this octave and a half, where people tap (Moelants 2002).
+/// Reported tempi lie in this octave and a half, where people tap (Moelants 2002).
 const TAPPED: (f64, f64) = (60.0, 180.0);
-/// Tempo that people tap most, and how many octaves around it are as good as that.
+/// The tempo that people tap most, and the octaves around it that count the same.
 const USUAL: f64 = 115.0;
 const OCTAVES: f64 = 0.7;
-/// Length of a window, seconds; the next begins half of it later.
+/// Length of a window, seconds; the next begins half a window later.
 const WINDOW_S: f64 = 16.0;
-/// Fewer events follow nothing that could be told.
+/// Fewer events give no result.
 const FEWEST: f64 = 6.0;
-/// A chance of luck at which the confidence is 0.3: one clip in twenty of those without a pulse.
+/// Probability of chance at which the confidence is 0.3: one clip in twenty without a pulse reaches
+/// it.
 const LUCKY: f64 = 0.05;
-/// Readings that are given.
+/// Tempi in the result.
 const READINGS: usize = 5;
-/// A cut counts as much as this many of the hardest hits.
+/// A cut weighs as much as this many of the strongest hits.
 const CUT: f64 = 2.0;
-/// Hits softer than this, of the hardest, are left out.
+/// Hits weaker than this, relative to the strongest, are left out.
 const SOFT: f32 = 0.15;
 
-/// An event: when, and how much it counts.
+/// Time and weight of an event.
 type Event = (f64, f64);
 
-/// Reads the pulse of a range, in and out in seconds, from what happens in it.
+/// Pulse of a range (start and end in seconds) from its cuts and hits.
 pub fn pulse(cuts: &[Cut], hits: &[Hit], range_s: (f64, f64)) -> Pulse {
     let inside = |t: f64| t > range_s.0 + 1e-6 && t < range_s.1;
     let cuts: Vec<Event> = cuts
@@ -53,7 +54,7 @@ pub fn pulse(cuts: &[Cut], hits: &[Hit], range_s: (f64, f64)) -> Pulse {
         .into_iter()
         .filter(|events| effective(events) >= FEWEST)
         .collect();
-    // The whole and the windows of each kind.
+    // The whole range and its windows, for each kind of events.
     let asked = (2 * kinds.len()) as f64;
     let best = kinds
         .iter()
@@ -63,11 +64,11 @@ pub fn pulse(cuts: &[Cut], hits: &[Hit], range_s: (f64, f64)) -> Pulse {
                 Tempogram::of(events, &windows(range_s), length_s.min(WINDOW_S)),
             ]
         })
-        .min_by(|a, b| a.luck(asked).total_cmp(&b.luck(asked)));
+        .min_by(|a, b| a.chance(asked).total_cmp(&b.luck(asked)));
     best.map_or_else(Pulse::default, |best| best.reading(asked))
 }
 
-/// How many events of equal weight would tell as much.
+/// Effective number of events: that of equally weighted events with the same variance.
 fn effective(events: &[Event]) -> f64 {
     let sum: f64 = events.iter().map(|e| e.1).sum();
     let squares: f64 = events.iter().map(|e| e.1 * e.1).sum();
@@ -95,28 +96,28 @@ fn vector(events: &[Event], tempo: f64) -> (f64, f64) {
     })
 }
 
-/// `n R²`.
+/// The Rayleigh statistic `n R²`.
 fn agreement(events: &[Event], tempo: f64) -> f64 {
     let sum: f64 = events.iter().map(|e| e.1).sum();
     let (x, y) = vector(events, tempo);
     effective(events) * (x * x + y * y) / (sum * sum)
 }
 
-/// How well events agree with each tempo.
+/// Agreement of events with each tempo.
 struct Tempogram {
-    /// Beats a second that were tried, ascending.
+    /// Tested frequencies in beats a second, ascending.
     tempi: Vec<f64>,
-    /// ln of the chance that agreement as good is luck, at each of them.
+    /// For each frequency: ln of the probability that agreement as good is chance.
     chances: Vec<f64>,
     /// The events of each window.
     parts: Vec<Vec<Event>>,
-    /// Tempi that do not depend on one another.
+    /// Number of independent tempi.
     apart: f64,
 }
 
 impl Tempogram {
     fn of(events: &[Event], windows: &[(f64, f64)], length_s: f64) -> Tempogram {
-        // Phases drift by an eighth of a turn within a window from one tempo to the next.
+        // From one tempo to the next phases drift by an eighth of a turn within a window.
         let step = 0.25 / length_s.max(1.0);
         let count = ((FASTEST - SLOWEST) / 60.0 / step).ceil() as usize;
         let tempi: Vec<f64> = (0..=count)
@@ -143,15 +144,15 @@ impl Tempogram {
         }
     }
 
-    /// ln of the chance that the best tempo is luck, having asked so many questions.
-    fn luck(&self, asked: f64) -> f64 {
+    /// ln of the probability that the best tempo is chance, after `asked` tests.
+    fn chance(&self, asked: f64) -> f64 {
         let best = self.chances.iter().copied().fold(0.0, f64::min);
         (best + self.apart.ln() + asked.max(1.0).ln()).min(0.0)
     }
 
     fn reading(&self, asked: f64) -> Pulse {
         let floor = self.apart.ln() + asked.max(1.0).ln();
-        // Only what is unlikely counts, and a tempo that people tap before one that they do not.
+        // Only improbable tempi count; those that people tap come first.
         let mut peaks: Vec<(f64, f64)> = (1..self.tempi.len().saturating_sub(1))
             .filter(|&i| {
                 self.chances[i] < self.chances[i - 1] && self.chances[i] <= self.chances[i + 1]
@@ -175,7 +176,8 @@ impl Tempogram {
                 None => readings.push((bpm, weight)),
             }
         }
-        // The best is the clearest one: usual tempi only order what is about as clear.
+        // The clearest tempo is the best; the preference for usual tempi only orders tempi of about
+        // equal clarity.
         readings[1..].sort_by(|a, b| b.1.total_cmp(&a.1));
         let sum: f64 = readings.iter().map(|r| r.1).sum();
         let luck = (floor - strongest).min(0.0);
@@ -190,7 +192,7 @@ impl Tempogram {
         }
     }
 
-    /// The tempo near one that was tried that the events agree with best.
+    /// The tempo near a tested one with the best agreement.
     fn finer(&self, tempo: f64) -> f64 {
         let step = self.tempi[1] - self.tempi[0];
         let near = (-20..=20).map(|i| tempo + step * f64::from(i) / 20.0);
@@ -199,7 +201,7 @@ impl Tempogram {
             .unwrap_or(tempo)
     }
 
-    /// A beat of a tempo in the middle of the window that knows it best.
+    /// Time of a beat of the tempo, in the middle of the window where the tempo is clearest.
     fn beat_s(&self, tempo: f64) -> f64 {
         let best = self
             .parts
@@ -213,13 +215,13 @@ impl Tempogram {
     }
 }
 
-/// 0 where it is luck for sure, 0.3 at one chance in twenty, and on towards 1.
+/// Confidence: 0 for certain chance, 0.3 at a probability of 1 in 20, towards 1 beyond.
 fn confidence(ln_luck: f64) -> f64 {
     let against = -ln_luck / -LUCKY.ln();
     1.0 - 0.7_f64.powf(against)
 }
 
-/// The same tempo counted as people would tap it.
+/// The same tempo in the octave that people tap.
 fn tapped(bpm: f64) -> f64 {
     let mut bpm = bpm;
     while bpm < TAPPED.0 {
@@ -231,7 +233,7 @@ fn tapped(bpm: f64) -> f64 {
     bpm
 }
 
-/// ln of the chance that the sum of `n` exponentially distributed numbers exceeds `sum`:
+/// ln of the probability that the sum of `n` exponentially distributed numbers exceeds `sum`:
 /// `exp(-s) Σ s^k / k!` for k below n.
 fn ln_chance(sum: f64, n: usize) -> f64 {
     let (mut term, mut total) = (1.0, 1.0);
@@ -246,7 +248,7 @@ fn ln_chance(sum: f64, n: usize) -> f64 {
 mod tests {
     use super::*;
 
-    /// Numbers from 0 to 1, always the same.
+    /// A repeatable sequence of numbers from 0 to 1.
     struct Dice(u64);
     impl Dice {
         fn roll(&mut self) -> f64 {
@@ -271,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_that_follow_a_tempo_are_read() {
+    fn cuts_at_a_tempo_give_that_tempo() {
         let mut dice = Dice(1);
         let mut right = 0;
         let all = 120;
@@ -293,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_at_random_follow_nothing() {
+    fn random_cuts_have_no_confident_tempo() {
         let mut dice = Dice(2);
         let mut sure = 0;
         for _ in 0..200 {
@@ -316,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_happening_is_no_pulse() {
+    fn a_range_without_events_has_no_pulse() {
         assert_eq!(pulse(&[], &[], (0.0, 60.0)), Pulse::default());
         let few: Vec<Cut> = (1..5).map(|i| cut(f64::from(i))).collect();
         assert_eq!(pulse(&few, &[], (0.0, 60.0)).confidence, 0.0);
@@ -324,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beat_of_the_reading_lies_on_the_cuts() {
+    fn the_beats_of_the_result_lie_on_the_cuts() {
         let cuts: Vec<Cut> = (1..40).map(|i| cut(0.2 + f64::from(i) * 0.5)).collect();
         let pulse = pulse(&cuts, &[], (0.0, 20.5));
         assert!(same_class(f64::from(pulse.bpm), 120.0), "{pulse:?}");

@@ -1,23 +1,23 @@
-//! Where one shot gives way to the next: hard cuts, dissolves, fades.
+//! Shot boundaries: hard cuts, dissolves, fades.
 //!
-//! Every frame is brought down to a few small grids ([`digest`]). Hard cuts are looked for frame by
-//! frame ([`sudden`]), dissolves and fades in the thumbnails of the last seconds ([`mix`],
-//! [`flat`]). Each finds stretches that might be a boundary and scores them with a small learned
-//! net ([`net`]); what overlaps is settled once, by score ([`settle`]), and what is left is the
-//! curve, which a sensitivity only cuts off at a height.
+//! Every frame is reduced to a few small grids ([`digest`]). [`hard_cut`] examines each frame;
+//! [`dissolve`] and [`fade`] examine the thumbnails of the last seconds ([`window`]). Each finds
+//! stretches that may be a boundary and scores them with a small learned net ([`net`]). [`resolve`]
+//! keeps the best of overlapping ones. The result is the curve: a sensitivity only selects a
+//! threshold on the scores.
 
-mod apart;
 mod boundary;
 mod digest;
-mod flat;
-mod mix;
+mod dissolve;
+mod distance;
+mod fade;
+mod hard_cut;
 mod net;
-mod recent;
-mod settle;
-mod sudden;
+mod resolve;
 #[cfg(test)]
 mod tests;
 mod weights;
+mod window;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -27,50 +27,49 @@ use serde::{Deserialize, Serialize};
 use crate::{Picture, VisionError};
 use boundary::{Boundary, Kind};
 use digest::FrameDigest;
-use recent::Recent;
-use sudden::Step;
+use hard_cut::Step;
+use window::Window;
 
-/// The sensitivity to start from.
+/// Default sensitivity.
 pub const DEFAULT_SENSITIVITY: f32 = 0.5;
 
-/// Score below which a boundary is forgotten.
+/// Boundaries with a lower score are dropped.
 const FORGOTTEN: f32 = 0.02;
-/// Frames that wait for what follows them, at most.
+/// Frames that wait for their successors, at most.
 const WAITING: usize = 256;
 
-/// Watches frames one after another and keeps what tells shots apart.
+/// Finds the shot boundaries in a sequence of frames.
 ///
-/// About 6 KB a frame are held for the last 3.6 s, and for the rest of the clip only what might be
-/// a boundary.
+/// Holds about 6 KB a frame for the last 3.6 s, and only the possible boundaries of the rest of the
+/// clip.
 pub struct ShotDetector {
-    /// The frames around those that wait.
+    /// The waiting frames and those around them.
     steps: VecDeque<Step>,
-    /// First of `steps` that has not been judged as a hard cut.
+    /// Index in `steps` of the first frame that has not been examined for a hard cut.
     next: usize,
-    recent: Recent,
-    /// Times at which no dissolve, and no fade, was looked for yet.
-    mixes_from_s: f64,
-    flats_from_s: f64,
+    window: Window,
+    /// Dissolves and fades were searched up to these times.
+    dissolves_from_s: f64,
+    fades_from_s: f64,
     found: Vec<Boundary>,
     clues: Option<Vec<ShotClue>>,
 }
 
-/// What is kept of a clip: its possible boundaries, each with its score, about 40 bytes each and
-/// apart from one another, so that a clip can be cut again at another sensitivity without its
-/// frames.
+/// The possible boundaries of a clip with their scores, about 40 bytes each, not overlapping. Cuts
+/// at any sensitivity come from it without the frames.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShotCurve {
     found: Vec<Boundary>,
 }
 
-/// The clues that a possible boundary was scored by, for fitting the weights.
+/// The inputs of the net for a possible boundary, for fitting its weights.
 #[derive(Clone, Debug, Serialize)]
 pub struct ShotClue {
-    /// `cut`, `dissolve` or `fade`.
+    /// Kind of the boundary: `cut`, `dissolve` or `fade`.
     pub kind: &'static str,
-    /// First and last moment, seconds.
+    /// First and last moment of the change, seconds.
     pub span_s: (f64, f64),
-    /// What was seen, without units.
+    /// Inputs of the net, without units.
     pub clues: Vec<f32>,
 }
 
@@ -81,20 +80,20 @@ impl Default for ShotDetector {
 }
 
 impl ShotDetector {
-    /// A watch that has seen nothing yet.
+    /// A detector without frames.
     pub fn new() -> ShotDetector {
         ShotDetector {
             steps: VecDeque::new(),
             next: 0,
-            recent: Recent::default(),
-            mixes_from_s: f64::NEG_INFINITY,
-            flats_from_s: f64::NEG_INFINITY,
+            window: Window::default(),
+            dissolves_from_s: f64::NEG_INFINITY,
+            fades_from_s: f64::NEG_INFINITY,
             found: Vec::new(),
             clues: None,
         }
     }
 
-    /// A watch that also keeps the clues of every possible boundary, for fitting the weights.
+    /// A detector that also records the inputs of the net, for fitting its weights.
     pub fn with_clues() -> ShotDetector {
         ShotDetector {
             clues: Some(Vec::new()),
@@ -102,13 +101,12 @@ impl ShotDetector {
         }
     }
 
-    /// The next frame: stream time in seconds, and its picture, best about 160 pixels wide. Its
-    /// size may differ from that of the frames before. A frame that is not later than the one
-    /// before is passed over.
+    /// Adds a frame: stream time in seconds, and the picture, best about 160 pixels wide. Its size
+    /// may change from frame to frame. A frame that is not later than the one before is ignored.
     ///
     /// # Errors
     /// `BadPicture` where size and pixels do not agree or the time is not finite; the frame is then
-    /// left out.
+    /// ignored.
     pub fn push(&mut self, time_s: f64, picture: &Picture<'_>) -> Result<(), VisionError> {
         picture.check()?;
         if !time_s.is_finite() {
@@ -123,23 +121,24 @@ impl ShotDetector {
         self.steps
             .push_back(Step::of(self.steps.back(), digest.clone()));
         while self.next < self.steps.len()
-            && (time_s - self.steps[self.next].digest.time_s > sudden::AROUND_S
+            && (time_s - self.steps[self.next].digest.time_s > hard_cut::AROUND_S
                 || self.steps.len() >= WAITING)
         {
             self.judge_next();
         }
-        // Before the frame comes in: after a gap it would push out what was not looked at yet.
+        // Before the frame is added: after a gap it would push out frames that are not examined
+        // yet.
         self.look_back(time_s);
-        self.recent.push(&digest);
+        self.window.push(&digest);
         Ok(())
     }
 
-    /// No more frames come.
+    /// Ends the clip.
     pub fn finish(self) -> ShotCurve {
         self.finish_with_clues().0
     }
 
-    /// No more frames come; also the clues, in time order of their kind, of a watch that keeps them.
+    /// Ends the clip; also gives the recorded inputs of the net, in time order of each kind.
     pub fn finish_with_clues(mut self) -> (ShotCurve, Vec<ShotClue>) {
         while self.next < self.steps.len() {
             self.judge_next();
@@ -147,7 +146,7 @@ impl ShotDetector {
         self.look_back(f64::INFINITY);
         (
             ShotCurve {
-                found: settle::settle(self.found),
+                found: resolve::resolve(self.found),
             },
             self.clues.unwrap_or_default(),
         )
@@ -156,12 +155,12 @@ impl ShotDetector {
     fn judge_next(&mut self) {
         let at = self.next;
         let time_s = self.steps[at].digest.time_s;
-        if let Some(clues) = sudden::clues(&self.steps, at) {
-            self.keep(Kind::Cut, (time_s, time_s), sudden::score(&clues), &clues);
+        if let Some(clues) = hard_cut::clues(&self.steps, at) {
+            self.keep(Kind::Cut, (time_s, time_s), hard_cut::score(&clues), &clues);
         }
         self.next += 1;
-        // What lies before the frames around the next one is not looked at again.
-        while self.next > 1 && time_s - self.steps[0].digest.time_s > 2.0 * sudden::AROUND_S {
+        // Frames before the neighbourhood of the next one are not needed any more.
+        while self.next > 1 && time_s - self.steps[0].digest.time_s > 2.0 * hard_cut::AROUND_S {
             self.steps.pop_front();
             self.next -= 1;
         }
@@ -171,22 +170,27 @@ impl ShotDetector {
         }
     }
 
-    /// Looks for dissolves and fades whose middle lies long enough before `now_s`.
+    /// Searches dissolves and fades whose middle lies long enough before `now_s`.
     fn look_back(&mut self, now_s: f64) {
-        for at in 0..self.recent.len() {
-            let middle_s = self.recent.time_s(at);
-            if middle_s > self.mixes_from_s && middle_s + mix::HALF_S + 0.1 < now_s {
-                self.mixes_from_s = middle_s;
-                if let Some(mix) = mix::best(&self.recent, middle_s) {
-                    let span_s = (self.recent.time_s(mix.from), self.recent.time_s(mix.to));
-                    self.keep(Kind::Dissolve, span_s, mix::score(&mix.clues), &mix.clues);
+        for at in 0..self.window.len() {
+            let middle_s = self.window.time_s(at);
+            if middle_s > self.dissolves_from_s && middle_s + dissolve::HALF_S + 0.1 < now_s {
+                self.dissolves_from_s = middle_s;
+                if let Some(found) = dissolve::best(&self.window, middle_s) {
+                    let span_s = (self.window.time_s(found.from), self.window.time_s(found.to));
+                    self.keep(
+                        Kind::Dissolve,
+                        span_s,
+                        dissolve::score(&found.clues),
+                        &found.clues,
+                    );
                 }
             }
-            if middle_s > self.flats_from_s && middle_s + flat::SIDE_S < now_s {
-                self.flats_from_s = middle_s;
-                if let Some(flat) = flat::at(&self.recent, at) {
-                    let span_s = (self.recent.time_s(flat.from), self.recent.time_s(flat.to));
-                    self.keep(Kind::Fade, span_s, flat::score(&flat.clues), &flat.clues);
+            if middle_s > self.fades_from_s && middle_s + fade::SIDE_S < now_s {
+                self.fades_from_s = middle_s;
+                if let Some(found) = fade::at(&self.window, at) {
+                    let span_s = (self.window.time_s(found.from), self.window.time_s(found.to));
+                    self.keep(Kind::Fade, span_s, fade::score(&found.clues), &found.clues);
                 }
             }
         }
@@ -213,8 +217,8 @@ impl ShotDetector {
 }
 
 impl ShotCurve {
-    /// The boundaries in time order. `sensitivity` from 0 to 1, [`DEFAULT_SENSITIVITY`] to start
-    /// from: a higher one finds more, and all that a lower one found.
+    /// The boundaries in time order. `sensitivity` is 0 to 1, [`DEFAULT_SENSITIVITY`] to begin
+    /// with. A higher one gives all boundaries of a lower one and more.
     pub fn cuts(&self, sensitivity: f32) -> Vec<Cut> {
         let sensitivity = if sensitivity.is_nan() {
             DEFAULT_SENSITIVITY

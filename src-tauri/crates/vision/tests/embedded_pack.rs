@@ -31,7 +31,7 @@ fn meadow(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn a_frame_becomes_a_unit_description_and_its_look() {
+fn a_frame_vector_is_a_unit_mix_and_its_features() {
     let pack = pack();
     let mut encoder = open_encoder(&pack, &SessionOptions::default()).unwrap();
     assert_eq!(encoder.dim(), pack.manifest.visual.dim);
@@ -56,7 +56,7 @@ fn a_frame_becomes_a_unit_description_and_its_look() {
 }
 
 #[test]
-fn size_hardly_matters_to_what_is_seen() {
+fn size_hardly_changes_the_frame_vector() {
     let mut encoder = open_encoder(&pack(), &SessionOptions::default()).unwrap();
     let (large, small) = (meadow(1280, 720), meadow(640, 360));
     let a = encoder
@@ -82,7 +82,7 @@ fn size_hardly_matters_to_what_is_seen() {
 }
 
 #[test]
-fn a_provider_that_is_not_there_is_said_aloud() {
+fn a_missing_provider_gives_a_fallback_with_a_reason() {
     let options = SessionOptions {
         prefer: Some(Provider::CoreMl),
         ..SessionOptions::default()
@@ -100,7 +100,7 @@ fn a_provider_that_is_not_there_is_said_aloud() {
 }
 
 #[test]
-fn sentences_of_like_meaning_are_near() {
+fn sentences_of_similar_meaning_have_similar_vectors() {
     let mut sentences = SentenceEncoder::open(&pack(), &SessionOptions::default()).unwrap();
     let texts = [
         "a calm piano piece",
@@ -122,7 +122,7 @@ fn sentences_of_like_meaning_are_near() {
 }
 
 #[test]
-fn a_corrupt_model_is_named_with_both_checksums() {
+fn the_error_for_a_corrupt_model_has_both_checksums() {
     let dir = tempfile::tempdir().unwrap();
     let source = pack();
     for entry in std::fs::read_dir(&source.dir).unwrap() {
@@ -135,7 +135,7 @@ fn a_corrupt_model_is_named_with_both_checksums() {
     let mut bytes = std::fs::read(&model).unwrap();
     bytes[1_000_000] ^= 1;
     std::fs::write(&model, bytes).unwrap();
-    let broken = Pack::open_remembering(dir.path(), None).unwrap();
+    let broken = Pack::open_with_cache(dir.path(), None).unwrap();
     let error = open_encoder(&broken, &SessionOptions::default())
         .err()
         .unwrap();

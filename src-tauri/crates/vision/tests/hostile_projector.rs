@@ -61,7 +61,7 @@ fn without_a_skip_the_residual_is_the_input() {
 }
 
 #[test]
-fn sizes_that_differ_need_a_skip() {
+fn different_sizes_need_a_skip() {
     let mut tensors = identity();
     tensors.insert("fc3.weight".into(), (vec![2, 4], vec![0.0; 8]));
     tensors.insert("fc3.bias".into(), (vec![2], vec![0.0; 2]));
@@ -115,7 +115,7 @@ fn numbers_that_are_not_finite_are_refused() {
 }
 
 #[test]
-fn vectors_of_another_length_or_none_are_errors() {
+fn vectors_of_another_length_and_zero_results_are_errors() {
     let projector = load(&identity()).unwrap();
     assert!(
         projector.project(&[1.0]).is_err(),

@@ -1,4 +1,5 @@
-//! Against the reference libraries' numbers in `golden/`, made by `oracle/make_golden.py`.
+//! Comparison with the numbers of reference libraries in `golden/`, made by
+//! `oracle/make_golden.py`.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -65,7 +66,7 @@ fn visual(size: u32, short: u32) -> Visual {
 }
 
 #[test]
-fn resize_and_crop_are_pillows_to_one_level() {
+fn resize_and_crop_equal_pillows_to_one_level() {
     for case in json("square.json").as_array().unwrap() {
         let n = |key: &str| case[key].as_u64().unwrap() as u32;
         let (width, height, short, crop) = (n("width"), n("height"), n("short"), n("crop"));
@@ -108,7 +109,7 @@ fn resize_and_crop_are_pillows_to_one_level() {
 }
 
 #[test]
-fn the_projector_gives_torchs_numbers() {
+fn the_projector_equals_torch() {
     let expected = json("projector.json");
     let (x, y) = (numbers(&expected["x"]), numbers(&expected["y"]));
     for file in ["projector.safetensors", "projector_f16.safetensors"] {

@@ -1,4 +1,4 @@
-//! What is heard in a clip itself: does somebody speak, is there music already, how loud is it.
+//! Analysis of a clip's own sound: speech, music, loudness.
 
 mod music;
 mod speech;
@@ -9,57 +9,57 @@ use crate::error::AudioError;
 use crate::loudness::Meter;
 use crate::signal::CLIP_RATE_HZ;
 use crate::signal::resample::Mono;
-use music::Sustained;
-use speech::Speech;
+use music::MusicDetector;
+use speech::SpeechDetector;
 
-/// The sound of a clip in words and numbers. Times are seconds from where the sound began.
+/// Result of analysing a clip's sound. Times are seconds from the first sample.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClipSound {
-    /// Where somebody speaks, ascending and apart.
+pub struct ClipSoundAnalysis {
+    /// Stretches of speech, in time order, not overlapping.
     pub speech_s: Vec<(f64, f64)>,
-    /// Share of the sounding time that is music, 0 to 1.
+    /// Share of the blocks that are not silent which hold music, 0 to 1.
     pub music: f32,
-    /// Loudness of all of it.
+    /// Loudness of the whole sound.
     pub loudness: Loudness,
 }
 
-/// Share of music from which a clip is said to have music.
+/// Share of music from which a clip counts as having music.
 const PRESENT: f32 = 0.5;
 
-impl ClipSound {
-    /// Whether there is music in the clip already.
+impl ClipSoundAnalysis {
+    /// Whether the clip has music already.
     pub fn music_present(&self) -> bool {
         self.music >= PRESENT
     }
 }
 
-/// Listens to the sound of a clip, block by block.
-pub struct ClipEars {
+/// Analyses the sound of a clip block by block.
+pub struct ClipSoundAnalyzer {
     channels: usize,
     meter: Meter,
     mono: Mono,
-    speech: Speech,
-    music: Sustained,
+    speech: SpeechDetector,
+    music: MusicDetector,
     block: Vec<f32>,
 }
 
-impl ClipEars {
-    /// For interleaved samples at this rate, in Hz.
+impl ClipSoundAnalyzer {
+    /// For interleaved samples at `rate_hz`.
     ///
     /// # Errors
-    /// `Model` where the network of the voice activity cannot be opened.
-    pub fn new(rate_hz: u32, channels: usize) -> Result<ClipEars, AudioError> {
-        Ok(ClipEars {
+    /// `Model` where the speech network does not open.
+    pub fn new(rate_hz: u32, channels: usize) -> Result<ClipSoundAnalyzer, AudioError> {
+        Ok(ClipSoundAnalyzer {
             channels: channels.max(1),
             meter: Meter::new(rate_hz, channels.max(1)),
             mono: Mono::new(rate_hz, CLIP_RATE_HZ),
-            speech: Speech::open()?,
-            music: Sustained::new(),
+            speech: SpeechDetector::open()?,
+            music: MusicDetector::new(),
             block: Vec::new(),
         })
     }
 
-    /// Takes interleaved samples in, whole frames.
+    /// Takes interleaved samples; the length is a multiple of the channel count.
     ///
     /// # Errors
     /// `Model`.
@@ -76,19 +76,19 @@ impl ClipEars {
         self.speech.push(&self.block)
     }
 
-    /// Ends the clip.
+    /// Ends the sound.
     ///
     /// # Errors
     /// `Model`.
-    pub fn finish(mut self) -> Result<ClipSound, AudioError> {
+    pub fn finish(mut self) -> Result<ClipSoundAnalysis, AudioError> {
         self.block.clear();
         self.mono.finish(&mut self.block);
         self.music.push(&self.block);
         self.speech.push(&self.block)?;
-        Ok(ClipSound {
+        Ok(ClipSoundAnalysis {
             speech_s: self.speech.finish()?,
             music: self.music.finish(),
-            loudness: self.meter.reading(),
+            loudness: self.meter.loudness(),
         })
     }
 }

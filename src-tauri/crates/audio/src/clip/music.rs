@@ -1,10 +1,11 @@
-//! Is there music, by partials that last.
+//! Music detection by sustained partials.
 //!
 //! After Seyerlehner, Pohle, Schedl & Widmer, *Automatic music detection in television productions*
-//! (DAFx 2007): music holds tones, so its spectrogram has straight horizontal lines; speech glides
-//! and noise has none. The spectrum is sharpened along frequency (less its running mean), made
-//! binary, and how often each bin is on within a block is its activation; music has few bins that
-//! stand out by much. Their sum of the five highest peaks is the measure.
+//! (DAFx 2007). Music sustains tones, so its spectrogram has straight horizontal lines; speech
+//! glides and noise has no lines. The running mean over frequency is subtracted from the spectrum,
+//! the rest is made binary, and the share of frames of a block in which a bin is on is the bin's
+//! activation. In music a few bins stand out by much. The measure is the sum of the five highest
+//! peaks.
 
 use crate::signal::CLIP_RATE_HZ;
 use crate::signal::stft::Stft;
@@ -12,22 +13,22 @@ use crate::signal::stft::Stft;
 const N_FFT: usize = 1024;
 const HOP: usize = 256;
 const BINS: usize = N_FFT / 2 + 1;
-/// Frames of a block: 1.6 s.
+/// Frames in a block: 1.6 s.
 const BLOCK: usize = 100;
-/// Bins in the running mean, 330 Hz.
+/// Bins in the running mean: 330 Hz.
 const AROUND: usize = 21;
-/// A bin is on where it lies this far above the running mean, dB.
+/// A bin is on where it exceeds the running mean by this much, dB.
 const ON_DB: f32 = 2.0;
-/// Blocks quieter than this, dB relative to full scale, do not sound.
+/// Quieter blocks count as silent, dB relative to full scale.
 const QUIET_DB: f32 = -60.0;
-/// Sum of peaks from which a block is music. On 20 s clips: 30 of actors speaking have a median of 2.3
-/// (none of 30 has half its blocks above, but one), 30 of game music 4.1, both together with the music
-/// 9 dB down 3.0 (`examples/clip_sound.rs`).
+/// A block is music from this sum of peaks on. Medians on 20 s clips: 30 clips of actors speaking
+/// 2.3 (one of them has more than half of its blocks above the limit), 30 clips of game music 4.1,
+/// both together with the music 9 dB down 3.0 (`examples/clip_sound.rs`).
 const MUSIC: f32 = 2.6;
 const PEAKS: usize = 5;
 
-/// Listens for tones that last.
-pub(super) struct Sustained {
+/// Detects sustained tones in a stream of samples.
+pub(super) struct MusicDetector {
     stft: Stft,
     blocks: Blocks,
 }
@@ -41,10 +42,10 @@ struct Blocks {
     music: usize,
 }
 
-impl Sustained {
-    pub(super) fn new() -> Sustained {
+impl MusicDetector {
+    pub(super) fn new() -> MusicDetector {
         debug_assert_eq!(CLIP_RATE_HZ, 16_000);
-        Sustained {
+        MusicDetector {
             stft: Stft::new(N_FFT, HOP),
             blocks: Blocks {
                 active: vec![0; BINS],
@@ -58,7 +59,7 @@ impl Sustained {
         self.stft.push(samples, |power| blocks.frame(power));
     }
 
-    /// Share of the sounding blocks that are music.
+    /// Share of the blocks that are not silent which hold music.
     pub(super) fn finish(mut self) -> f32 {
         let blocks = &mut self.blocks;
         self.stft.finish(|power| blocks.frame(power));
@@ -96,8 +97,8 @@ impl Blocks {
     }
 
     fn end(&mut self) {
-        // Mean square of the samples, from Parseval: a Hann window keeps 3/8 of the power, and the
-        // upper half of the spectrum is not there.
+        // Mean square of the samples after Parseval. A Hann window keeps 3/8 of the power, and only
+        // half of the spectrum is stored.
         let scale = 2.0 / (0.375 * (N_FFT * N_FFT) as f64);
         let level = 10.0 * (self.power / self.frames as f64 * scale + 1e-12).log10();
         if level > f64::from(QUIET_DB) {
@@ -116,8 +117,8 @@ impl Blocks {
     }
 }
 
-/// The sum of the five peaks that stand out most, each by its height above the higher of the valleys
-/// beside it.
+/// Sum of the five highest peaks. The height of a peak is measured from the higher of its two
+/// neighbouring valleys.
 fn highest(share: &[f32]) -> f32 {
     let mut heights: Vec<f32> = Vec::new();
     let mut at = 1;
@@ -147,12 +148,12 @@ mod tests {
     use std::f32::consts::TAU;
 
     fn share(sample: impl Fn(usize) -> f32) -> f32 {
-        let mut ears = Sustained::new();
+        let mut detector = MusicDetector::new();
         let samples: Vec<f32> = (0..8 * CLIP_RATE_HZ as usize).map(sample).collect();
         for part in samples.chunks(5_000) {
-            ears.push(part);
+            detector.push(part);
         }
-        ears.finish()
+        detector.finish()
     }
 
     #[test]

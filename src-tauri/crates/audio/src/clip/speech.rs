@@ -1,9 +1,9 @@
-//! Where somebody speaks, by a learned network.
+//! Speech detection by a learned network.
 //!
-//! The network is Silero VAD 6 (MIT, `models/speech`): 32 ms of 16 kHz with the 4 ms before them in,
-//! the probability of speech out, its state going on from one frame to the next. How probabilities
-//! become stretches follows its authors: speech begins above one threshold and ends below a lower
-//! one; what is too short is left out, short pauses are part of speech.
+//! The network is Silero VAD 6 (MIT, `models/speech`). Input: 32 ms of 16 kHz sound with the 4 ms
+//! before it. Output: the probability of speech. Its state goes on from frame to frame. The rule
+//! that turns probabilities into stretches is its authors': speech begins above one threshold and
+//! ends below a lower one; short stretches are dropped, short pauses are kept.
 
 use needledrop_models::runtime;
 use ort::session::Session;
@@ -14,40 +14,39 @@ use crate::signal::CLIP_RATE_HZ;
 
 const MODEL: &[u8] = include_bytes!("../../../../../models/speech/silero_vad_16k_sequence.onnx");
 
-/// Samples in a frame.
+/// Samples of a frame.
 const FRAME: usize = 512;
-/// Samples before it that the network hears with it.
+/// Samples before the frame that are part of the input.
 const CONTEXT: usize = 64;
-/// Frames that go through the network at once.
+/// Frames in one run of the network.
 const BLOCK: usize = 128;
-/// Numbers in each of its two states.
+/// Numbers in each of the two states.
 const STATE: usize = 128;
 const FRAME_S: f64 = FRAME as f64 / CLIP_RATE_HZ as f64;
 
-/// Probability at which speech begins, and below which it ends.
+/// Speech begins at the first probability and ends below the second.
 const BEGINS: f32 = 0.5;
 const ENDS: f32 = 0.35;
-/// Shorter is no speech, seconds.
+/// Shorter stretches are dropped, seconds.
 const LEAST_S: f64 = 0.25;
-/// A pause within speech, seconds: nobody brings music up for less.
+/// Shorter pauses are part of the speech, seconds: no editor raises the music for less.
 const PAUSE_S: f64 = 0.6;
-/// What is added to each end, so that no consonant is cut, seconds.
+/// Margin added at both ends, so that no consonant is cut, seconds.
 const PAD_S: f64 = 0.03;
 
-/// Listens for speech.
-pub(super) struct Speech {
+pub(super) struct SpeechDetector {
     session: Session,
     hidden: Vec<f32>,
     cell: Vec<f32>,
-    /// The context, then what is not heard yet.
+    /// The context, then the samples that the network has not seen yet.
     pending: Vec<f32>,
     samples: u64,
     probabilities: Vec<f32>,
 }
 
-impl Speech {
-    pub(super) fn open() -> Result<Speech, AudioError> {
-        Ok(Speech {
+impl SpeechDetector {
+    pub(super) fn open() -> Result<SpeechDetector, AudioError> {
+        Ok(SpeechDetector {
             session: runtime::embedded_session(
                 "models/speech/silero_vad_16k_sequence.onnx",
                 MODEL,
@@ -79,7 +78,7 @@ impl Speech {
         Ok(stretches(&self.probabilities, end_s))
     }
 
-    /// Hears the next `frames` of what is pending.
+    /// Runs the network over the next `frames` frames of `pending`.
     fn run(&mut self, frames: usize) -> Result<(), AudioError> {
         let failed = runtime::run_failed;
         let width = CONTEXT + FRAME;
@@ -105,7 +104,7 @@ impl Speech {
     }
 }
 
-/// Stretches of speech, in seconds, from the probability of each frame.
+/// Stretches of speech in seconds, from the probability of each frame.
 fn stretches(probabilities: &[f32], end_s: f64) -> Vec<(f64, f64)> {
     let mut found: Vec<(f64, f64)> = Vec::new();
     let mut since = None;
@@ -160,7 +159,7 @@ mod tests {
     #[test]
     fn silence_and_noise_are_not_speech() {
         for level in [0.0, 0.3] {
-            let mut speech = Speech::open().unwrap();
+            let mut speech = SpeechDetector::open().unwrap();
             let mut seed = 1u32;
             let noise: Vec<f32> = (0..5 * CLIP_RATE_HZ)
                 .map(|_| {

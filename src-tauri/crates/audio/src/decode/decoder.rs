@@ -1,4 +1,4 @@
-//! Blocks of samples from the first audio stream of a file, whatever its damage.
+//! Decodes the first audio stream of a file and survives damaged files.
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -14,41 +14,43 @@ use super::{mp4, seek};
 use crate::AudioError;
 use crate::loudness::Speaker;
 
-/// Longest sound that is analysed, seconds: four hours.
+/// Longest sound that is analysed, seconds (four hours).
 pub const MAX_DURATION_S: f64 = 4.0 * 3600.0;
 
-/// A stream that fails this often in a row is given up.
+/// Decoding ends after this many errors in a row.
 const MOST_ERRORS_IN_A_ROW: usize = 200;
-/// And one that gives so many packets in a row without any sound.
+/// Decoding ends after this many packets in a row without samples.
 const MOST_SILENT_PACKETS: usize = 100_000;
 
-/// Samples of a file in time order, all channels interleaved, full scale ±1, without what encoders
-/// put before and behind the sound wherever the file tells how much that is.
+/// Decodes a file in time order: all channels interleaved, full scale ±1. Samples that encoders add
+/// before and after the sound are left out where the file declares them.
 ///
 /// A panic of a reader or decoder becomes an error of the file, or its end.
 pub struct Decoder {
     format: Box<dyn FormatReader>,
     stream: Stream,
-    edits: mp4::Edits,
+    edits: mp4::EditLists,
     path: PathBuf,
     rate_hz: u32,
     speakers: Vec<Speaker>,
-    /// Frames given out.
+    /// Frames handed out so far.
     frames: u64,
-    /// Frames that the file promises, where its promise is exact.
+    /// Frames that the file declares, where that number is exact.
     promised: Option<u64>,
     has_shrunk: Arc<AtomicBool>,
     damaged_packets: usize,
     last_reason: Option<String>,
-    /// Bytes of packets that the file may still give: more than it holds are read twice over.
+    /// Bytes of packets that may still be read; a file that gives more than twice its length reads
+    /// the same bytes over and over.
     budget: u64,
     over: bool,
-    /// The frame to go on at, before any are left out, until the packet that it is in has come.
+    /// After a seek: the frame to go on at, counted before any are skipped, until its packet
+    /// arrives.
     landing: Option<u64>,
 }
 
 impl Decoder {
-    /// Opens the first audio stream of a file and decodes nothing yet.
+    /// Opens the first audio stream of a file; decodes nothing yet.
     ///
     /// # Errors
     /// `NotFound`, `Unreadable`, `EmptyFile`, `NotAudio`, `NoAudioStream`, `UnsupportedCodec`,
@@ -57,10 +59,10 @@ impl Decoder {
         guarded(path, || Ok(Decoder::new(open::file(path)?, path)))
     }
 
-    /// As [`open`](Decoder::open), from bytes in memory.
+    /// Like [`open`](Decoder::open), from bytes in memory.
     ///
     /// # Errors
-    /// As there.
+    /// As [`open`](Decoder::open).
     #[doc(hidden)]
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Decoder, AudioError> {
         let path = Path::new("(memory)");
@@ -90,50 +92,49 @@ impl Decoder {
         decoder
     }
 
-    /// Frames (samples per channel) given out so far.
+    /// Frames (samples per channel) handed out so far.
     pub fn frames(&self) -> u64 {
         self.frames
     }
 
-    /// Packets that were passed over because they could not be decoded, and one for an end that is
-    /// missing.
+    /// Number of skipped packets, plus one where the file ends too early.
     pub fn damaged_packets(&self) -> usize {
         self.damaged_packets
     }
 
-    /// What each channel is for, once the first block is out.
+    /// Position of each channel; known after the first block.
     pub fn speakers(&self) -> &[Speaker] {
         &self.speakers
     }
 
-    /// The sample rate that the file claims, Hz; blocks tell the true one.
+    /// Sample rate that the header declares, Hz. The blocks carry the true rate.
     pub fn claimed_rate_hz(&self) -> Option<u32> {
         open::claimed_rate_hz(self.format.as_ref())
     }
 
-    /// Goes on at that frame, counted from the first that is heard: the next block begins there, and
-    /// its samples are those that decoding from the start would give. To be called before the first
-    /// block. False where the file does not allow it; the decoder is then of no use any more.
+    /// Seeks to a frame, counted from the first audible one. The next block begins there with the
+    /// samples that decoding from the start would give. Must be called before the first block.
+    /// Returns false where the file does not allow it; the decoder is then unusable.
     pub fn seek(&mut self, frame: u64) -> bool {
-        let landing = self.stream.part.place(frame);
+        let landing = self.stream.audible.place(frame);
         let (format, stream) = (self.format.as_mut(), &mut self.stream);
         let sought = AssertUnwindSafe(|| seek::near(format, stream, landing));
         let is_near = matches!(std::panic::catch_unwind(sought), Ok(Ok(true)));
         if is_near {
             self.landing = Some(landing);
-            self.stream.part = self.stream.part.after(frame);
-            // What has been passed over counts neither as read nor as missing.
+            self.stream.audible = self.stream.audible.after(frame);
+            // Skipped frames count neither as read nor as missing.
             self.promised = None;
         }
         is_near
     }
 
-    /// Replaces `samples` by the next block, interleaved; gives its sample rate in Hz and channel
-    /// count, the same for every block, or `None` at the end. Broken packets are passed over and
-    /// counted; a file cut short ends where it ends.
+    /// Replaces `samples` with the next block, interleaved. Returns the sample rate in Hz and the
+    /// channel count, which are the same for every block, or `None` at the end. Broken packets are
+    /// skipped and counted; a truncated file ends where its data ends.
     ///
     /// # Errors
-    /// `UnsupportedLayout`, `TooLong`, and `Undecodable` where nothing at all came out.
+    /// `UnsupportedLayout`, `TooLong`, and `Undecodable` where no sample came out.
     pub fn next_block(
         &mut self,
         samples: &mut Vec<f32>,
@@ -185,8 +186,8 @@ impl Decoder {
                 self.landing = None;
                 samples.drain(..lead as usize * channels);
             }
-            // What follows the part to be heard is not looked at any more.
-            self.over = !self.stream.part.trim(samples, channels);
+            // Packets after the audible range are not read.
+            self.over = !self.stream.audible.trim(samples, channels);
             if samples.is_empty() {
                 continue;
             }
@@ -200,11 +201,11 @@ impl Decoder {
             }
             return Ok(Some((rate, channels)));
         }
-        self.note_damage("packet after packet without sound");
+        self.note_damage("too many packets without sound");
         self.end()
     }
 
-    /// The next packet of any stream; `None` at the end or where reading on is hopeless.
+    /// The next packet of any stream; `None` at the end or after an error that ends the file.
     fn packet(&mut self, errors: &mut usize) -> Option<Packet> {
         loop {
             match self.format.next_packet() {
@@ -218,7 +219,7 @@ impl Decoder {
                     return Some(self.stream.whole(packet));
                 }
                 Ok(None) => return None,
-                // A chained Ogg stream begins a new one; go on where its layout is the same.
+                // A chained Ogg file begins a new stream: go on if its layout is the same.
                 Err(CodecError::ResetRequired) => {
                     let format = self.format.as_ref();
                     self.stream = Stream::open(format, &self.edits, &self.path).ok()?;
@@ -239,7 +240,7 @@ impl Decoder {
         }
     }
 
-    /// Notes the layout of the first block and whether a later one has the same.
+    /// Records the layout of the first block; false for a later block with another layout.
     fn keeps_layout(&mut self, rate_hz: u32, channels: usize) -> Result<bool, AudioError> {
         if self.rate_hz == 0 {
             open::check(rate_hz, channels, &self.path)?;
@@ -250,7 +251,7 @@ impl Decoder {
             return Ok(true);
         }
         self.note_damage(&format!(
-            "the stream turns to {channels} channels at {rate_hz} Hz"
+            "the stream changes to {channels} channels at {rate_hz} Hz"
         ));
         Ok(false)
     }
@@ -278,7 +279,7 @@ impl Decoder {
     }
 }
 
-/// Float files may hold anything; one NaN would poison every running sum.
+/// Replaces NaN and infinity, which float files may hold; one NaN would spoil every running sum.
 fn tame(samples: &mut [f32]) {
     for sample in samples {
         let tamed = sample.clamp(-8.0, 8.0);
@@ -286,7 +287,7 @@ fn tame(samples: &mut [f32]) {
     }
 }
 
-/// Opens with panics turned into errors.
+/// Turns a panic during opening into an error.
 fn guarded(
     path: &Path,
     open: impl FnOnce() -> Result<Decoder, AudioError>,

@@ -1,15 +1,15 @@
-//! Bounds of rate and channels, and which channel stands where.
+//! Bounds of sample rate and channel count, and the position of each channel.
 
 use symphonia::core::audio::{ChannelLabel, Channels, Position};
 
 use crate::loudness::Speaker;
 
-/// Lowest and highest sample rate that is analysed, Hz.
+/// Lowest and highest supported sample rate, Hz.
 pub const SAMPLE_RATES_HZ: (u32, u32) = (8_000, 384_000);
-/// Most channels.
+/// Largest supported number of channels.
 pub const MAX_CHANNELS: usize = 24;
 
-/// What was expected and what came, where a rate is out of bounds.
+/// Checks a sample rate; the error holds the expected and the actual value.
 pub(super) fn check_rate(rate_hz: u32) -> Result<(), (String, String)> {
     let (least, most) = SAMPLE_RATES_HZ;
     if (least..=most).contains(&rate_hz) {
@@ -21,7 +21,7 @@ pub(super) fn check_rate(rate_hz: u32) -> Result<(), (String, String)> {
     ))
 }
 
-/// Likewise for channels.
+/// Checks a channel count likewise.
 pub(super) fn check_channels(channels: usize) -> Result<(), (String, String)> {
     if (1..=MAX_CHANNELS).contains(&channels) {
         return Ok(());
@@ -32,8 +32,8 @@ pub(super) fn check_channels(channels: usize) -> Result<(), (String, String)> {
     ))
 }
 
-/// What each channel is for, in the order of the samples. Readers that know nothing but a count
-/// claim the first so many positions of WAVE; that is no knowledge, and the usual order is taken.
+/// Position of each channel, in the order of the samples. Readers that only know a channel count
+/// declare the first positions of WAVE; then the usual order of the count is taken instead.
 pub(super) fn speakers(channels: &Channels) -> Vec<Speaker> {
     let count = channels.count();
     match channels {
@@ -52,8 +52,8 @@ pub(super) fn speakers(channels: &Channels) -> Vec<Speaker> {
     }
 }
 
-/// ITU-R BS.1770-4, table 4: what stands 60° to 120° to the side is a surround, what stands further
-/// behind is not. With five channels the surrounds are at 110°, whatever the file calls them.
+/// ITU-R BS.1770-4, table 4: a channel 60° to 120° to the side is a surround, one further behind is
+/// not. With five channels the surrounds are at 110°, whatever the file calls them.
 fn speaker(position: Position, all: Position) -> Speaker {
     let sides = Position::SIDE_LEFT | Position::SIDE_RIGHT;
     let rears = Position::REAR_LEFT | Position::REAR_RIGHT;
@@ -73,7 +73,7 @@ mod tests {
     use Speaker::{Front, LowFrequency, Surround};
 
     #[test]
-    fn five_point_one_is_known_in_both_spellings() {
+    fn five_point_one_is_recognised_with_side_and_with_back_surrounds() {
         let front = Position::FRONT_LEFT | Position::FRONT_RIGHT | Position::FRONT_CENTER;
         let side = front | Position::LFE1 | Position::SIDE_LEFT | Position::SIDE_RIGHT;
         let rear = front | Position::LFE1 | Position::REAR_LEFT | Position::REAR_RIGHT;
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_count_is_taken_in_the_usual_order() {
+    fn a_channel_count_without_positions_gets_the_usual_order() {
         for channels in [
             Channels::Discrete(4),
             Channels::Positioned(Position::from_count(4).unwrap()),

@@ -1,8 +1,8 @@
-//! What an MP4 file says about the part of its sound that is meant to be heard.
+//! The audible range that an MP4 file declares.
 //!
-//! Encoders put about a thousand to three thousand samples in front and fill the last packet up.
-//! The edit list (`elst`, ISO/IEC 14496-12) says what to leave out, and iTunes says it in a comment
-//! of its own (`iTunSMPB`). symphonia 0.6 uses neither.
+//! Encoders add about 1,000 to 3,000 samples at the start and fill the last packet. The edit list
+//! (`elst`, ISO/IEC 14496-12) declares which samples to play; iTunes declares it in a comment
+//! (`iTunSMPB`). symphonia 0.6 reads neither.
 
 use std::io::Result;
 
@@ -12,36 +12,36 @@ const MOST_ATOMS: usize = 10_000;
 /// An `iTunSMPB` comment is 200 bytes long.
 const MOST_COMMENT_BYTES: u64 = 1024;
 
-/// The part of a track that is to be heard, in units of the rates beside.
+/// The audible range of a track; each number is in units of the rate named beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Edit {
     pub track_id: u32,
-    /// Samples left out at the start, in units of `media_rate`.
+    /// Samples to skip at the start, in units of `media_rate`.
     pub skip: u64,
     pub media_rate: u32,
-    /// Length, in units of `movie_rate`; `None` where it cannot be told.
+    /// Length, in units of `movie_rate`; `None` where the edit list does not fix it.
     pub length: Option<u64>,
     pub movie_rate: u32,
 }
 
-/// What the file says, looked up before it is decoded.
+/// All edit lists of a file.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Edits {
+pub(super) struct EditLists {
     pub edits: Vec<Edit>,
-    /// Samples before and within the sound after `iTunSMPB`, at the rate of the sound.
+    /// From `iTunSMPB`: samples to skip and samples to play, at the rate of the sound.
     pub itunes: Option<(u64, u64)>,
-    /// The file ends within its data.
+    /// The file ends within its media data.
     pub is_cut_short: bool,
 }
 
-/// An atom's content: from, to.
+/// Content of an atom: start and end position.
 #[derive(Clone, Copy)]
 struct Body(u64, u64);
 
-/// Reads the edit lists, and hides `udta` and `meta` with the artwork in them: `free` instead.
-pub(super) fn edits(view: &mut View) -> Result<Edits> {
-    let mut found = Edits::default();
-    if view.look::<8>(0)?.is_none_or(|head| &head[4..] != b"ftyp") {
+/// Reads the edit lists. Also renames `udta` and `meta`, which hold the artwork, to `free`.
+pub(super) fn edits(view: &mut View) -> Result<EditLists> {
+    let mut found = EditLists::default();
+    if view.peek::<8>(0)?.is_none_or(|head| &head[4..] != b"ftyp") {
         return Ok(found);
     }
     let (mut hidden, whole) = (Vec::new(), Body(0, view.len()));
@@ -71,9 +71,9 @@ pub(super) fn edits(view: &mut View) -> Result<Edits> {
             _ => {}
         }
     }
-    // An atom with a 64-bit size has the size between its name and its content.
+    // An atom with a 64-bit size has the size field between its name and its content.
     hidden.retain(
-        |&at| matches!(view.look(at), Ok(Some(name)) if [*b"udta", *b"meta"].contains(&name)),
+        |&at| matches!(view.peek(at), Ok(Some(name)) if [*b"udta", *b"meta"].contains(&name)),
     );
     for at in hidden {
         view.patch(at, b"free");
@@ -82,9 +82,9 @@ pub(super) fn edits(view: &mut View) -> Result<Edits> {
     Ok(found)
 }
 
-/// Data that goes on beyond the file ends with it, or else symphonia passes it over.
+/// Shortens media data that reaches beyond the file; symphonia would skip it.
 fn fit_data(view: &mut View, at: u64) -> Result<bool> {
-    let Some([a, b, c, d, name @ ..]) = view.look::<8>(at)? else {
+    let Some([a, b, c, d, name @ ..]) = view.peek::<8>(at)? else {
         return Ok(false);
     };
     if &name != b"mdat" {
@@ -98,16 +98,16 @@ fn fit_data(view: &mut View, at: u64) -> Result<bool> {
     Ok(true)
 }
 
-/// Atoms within a part of the file, as far as they are whole.
+/// The complete atoms within a range of the file.
 fn children(view: &mut View, Body(mut at, end): Body) -> Result<Vec<([u8; 4], Body)>> {
     let mut atoms = Vec::new();
-    while atoms.len() < MOST_ATOMS {
-        let Some([a, b, c, d, name @ ..]) = view.look::<8>(at)? else {
+    while at < end && atoms.len() < MOST_ATOMS {
+        let Some([a, b, c, d, name @ ..]) = view.peek::<8>(at)? else {
             break;
         };
         let (size, head) = match u32::from_be_bytes([a, b, c, d]) {
             0 => (end - at, 8),
-            1 => match view.look(at + 8)? {
+            1 => match view.peek(at + 8)? {
                 Some(size) => (u64::from_be_bytes(size), 16),
                 None => break,
             },
@@ -132,8 +132,8 @@ fn track(view: &mut View, trak: Body, movie_rate: u32) -> Result<Option<Edit>> {
     let Some(tkhd) = child(view, trak, b"tkhd")? else {
         return Ok(None);
     };
-    let long = view.look(tkhd.0)? == Some([1]);
-    let id = view.look(tkhd.0 + if long { 20 } else { 12 })?;
+    let long = view.peek(tkhd.0)? == Some([1]);
+    let id = view.peek(tkhd.0 + if long { 20 } else { 12 })?;
     let mdia = child(view, trak, b"mdia")?;
     let media_rate = match mdia {
         Some(mdia) => match child(view, mdia, b"mdhd")? {
@@ -150,7 +150,7 @@ fn track(view: &mut View, trak: Body, movie_rate: u32) -> Result<Option<Edit>> {
         return Ok(None);
     };
     let entries = entries(view, list)?;
-    // An edit with a negative time is a pause before the sound.
+    // An edit with a negative start time is a pause before the sound.
     let mut heard = entries.iter().filter(|(_, time)| *time >= 0);
     let Some(&(length, time)) = heard.next() else {
         return Ok(None);
@@ -159,7 +159,7 @@ fn track(view: &mut View, trak: Body, movie_rate: u32) -> Result<Option<Edit>> {
         track_id: u32::from_be_bytes(id),
         skip: time.unsigned_abs(),
         media_rate,
-        // A track put together of several parts is heard as it was recorded.
+        // A track of several edits is played as it was recorded.
         length: (heard.next().is_none() && length > 0).then_some(length),
         movie_rate,
     }))
@@ -167,17 +167,17 @@ fn track(view: &mut View, trak: Body, movie_rate: u32) -> Result<Option<Edit>> {
 
 /// Length and start time of each edit.
 fn entries(view: &mut View, Body(at, end): Body) -> Result<Vec<(u64, i64)>> {
-    let long = view.look(at)? == Some([1]);
+    let long = view.peek(at)? == Some([1]);
     let mut entries = Vec::new();
     let (mut at, step) = (at + 8, if long { 20 } else { 12 });
     while at + step <= end && entries.len() < MOST_ATOMS {
         let entry = if long {
-            let (length, time) = (view.look(at)?, view.look(at + 8)?);
+            let (length, time) = (view.peek(at)?, view.peek(at + 8)?);
             length
                 .zip(time)
                 .map(|(l, t)| (u64::from_be_bytes(l), i64::from_be_bytes(t)))
         } else {
-            let (length, time) = (view.look(at)?, view.look(at + 4)?);
+            let (length, time) = (view.peek(at)?, view.peek(at + 4)?);
             let read = |(l, t)| {
                 (
                     u64::from(u32::from_be_bytes(l)),
@@ -193,14 +193,14 @@ fn entries(view: &mut View, Body(at, end): Body) -> Result<Vec<(u64, i64)>> {
     Ok(entries)
 }
 
-/// The time scale in `mvhd` and `mdhd`, which have it at the same place.
+/// The time scale of `mvhd` and `mdhd`; both have it at the same offset.
 fn rate_of(view: &mut View, Body(at, _): Body) -> Result<u32> {
-    let long = view.look(at)? == Some([1]);
-    let rate = view.look(at + if long { 20 } else { 12 })?;
+    let long = view.peek(at)? == Some([1]);
+    let rate = view.peek(at + if long { 20 } else { 12 })?;
     Ok(rate.map_or(0, u32::from_be_bytes))
 }
 
-/// Looks for `iTunSMPB` among the comments of `moov/udta/meta/ilst`.
+/// Finds `iTunSMPB` among the comments of `moov/udta/meta/ilst`.
 fn itunes(view: &mut View, name: &[u8; 4], atom: Body) -> Result<Option<(u64, u64)>> {
     let meta = match name {
         b"meta" => Some(atom),
@@ -209,7 +209,7 @@ fn itunes(view: &mut View, name: &[u8; 4], atom: Body) -> Result<Option<(u64, u6
     let Some(Body(from, to)) = meta else {
         return Ok(None);
     };
-    // Four bytes of version and flags come before the atoms in `meta`.
+    // `meta` has four bytes of version and flags before its atoms.
     let Some(ilst) = child(view, Body(from + 4, to), b"ilst")? else {
         return Ok(None);
     };
@@ -224,12 +224,12 @@ fn itunes(view: &mut View, name: &[u8; 4], atom: Body) -> Result<Option<(u64, u6
     Ok(None)
 }
 
-/// ` 00000000 00000840 000001CA 00000000003F31F6 …`: nothing, samples in front, samples behind,
-/// samples of sound, in hexadecimal.
+/// ` 00000000 00000840 000001CA 00000000003F31F6 …` in hexadecimal: unused, samples before, samples
+/// after, samples of sound.
 fn gap(comment: &[u8]) -> Option<(u64, u64)> {
     let at = comment.windows(8).position(|w| w == b"iTunSMPB")?;
-    let text = String::from_utf8_lossy(&comment[at + 8..]);
-    // The atom that holds the value puts its size, `data`, a type and a place before the text.
+    let text = String::from_utf8_lossy(comment.get(at + 8..)?);
+    // The value atom has its size, `data`, a type and a locale before the text.
     let text = text.split_once("data")?.1;
     let mut words = text
         .split([' ', '\0'])
@@ -249,10 +249,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_comment_of_itunes_is_read() {
+    fn an_itunes_comment_gives_the_samples_before_and_within_the_sound() {
         let comment = b"\0\0\0\x1cmean\0\0\0\0com.apple.iTunes\0\0\0\x14name\0\0\0\0iTunSMPB\0\0\0\x84data\0\0\0\x01\0\0\0\0 00000000 00000840 000001CA 00000000003F31F6 00000000 00000000";
         assert_eq!(gap(comment), Some((0x840, 0x3F_31F6)));
         assert_eq!(gap(b"iTunSMPBdata 00000000 zzzzzzzz"), None);
         assert_eq!(gap(b"iTunNORM data 00000000"), None);
+    }
+
+    fn atom(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let size = content.len() as u32 + 8;
+        [&size.to_be_bytes()[..], name, content].concat()
+    }
+
+    fn edits_of(bytes: Vec<u8>) -> EditLists {
+        let mut view = View::new(Box::new(std::io::Cursor::new(bytes))).unwrap();
+        edits(&mut view).unwrap()
+    }
+
+    #[test]
+    fn a_meta_atom_shorter_than_its_version_field_holds_no_comment() {
+        for length in 0..4 {
+            let moov = atom(b"moov", &atom(b"meta", &vec![0; length]));
+            let file = [atom(b"ftyp", b"M4A "), moov, vec![0; 32]].concat();
+            assert_eq!(edits_of(file), EditLists::default(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn an_atom_of_size_0_reaches_to_the_end_of_its_parent() {
+        let mut last = atom(b"free", b"1234");
+        last[..4].fill(0);
+        let bytes = [atom(b"abcd", b""), last].concat();
+        let end = bytes.len() as u64;
+        let mut view = View::new(Box::new(std::io::Cursor::new(bytes))).unwrap();
+        let atoms = children(&mut view, Body(0, end)).unwrap();
+        let ends: Vec<([u8; 4], u64)> = atoms.iter().map(|(name, body)| (*name, body.1)).collect();
+        assert_eq!(ends, [(*b"abcd", 8), (*b"free", end)]);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether an Ogg file ends within a page, which symphonia takes for a plain end.
+//! Detects an Ogg file that ends within a page; symphonia takes that for a normal end.
 
 use std::io::Result;
 
@@ -7,14 +7,15 @@ use super::view::View;
 /// Longest page: header, 255 lacing values, 255 segments of 255 bytes (RFC 3533).
 const LONGEST_PAGE: u64 = 27 + 255 + 255 * 255;
 
-/// True where the last page goes on beyond the end of the file.
+/// True where the last page reaches beyond the end of the file.
 pub(super) fn is_cut_short(view: &mut View) -> Result<bool> {
-    if view.look(0)? != Some(*b"OggS") {
+    if view.peek(0)? != Some(*b"OggS") {
         return Ok(false);
     }
     let end = view.part(view.len().saturating_sub(LONGEST_PAGE), LONGEST_PAGE)?;
     let last = end.windows(4).rposition(|w| w == b"OggS");
-    Ok(last.is_some_and(|at| !is_whole(&end[at..])))
+    let page = last.and_then(|at| end.get(at..));
+    Ok(page.is_some_and(|page| !is_whole(page)))
 }
 
 fn is_whole(page: &[u8]) -> bool {
@@ -31,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_whole_with_its_last_byte() {
+    fn a_file_is_cut_short_until_the_last_byte_of_its_page() {
         let mut file = b"OggS\0\x04".to_vec();
         file.resize(26, 0);
         file.extend([2, 255, 3]);

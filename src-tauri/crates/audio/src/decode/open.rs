@@ -1,4 +1,4 @@
-//! From a file to its first stream of sound and the decoder for it.
+//! Opening a file: its first audio stream and the decoder for it.
 
 use std::fs::File;
 use std::path::Path;
@@ -16,15 +16,15 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Duration;
 
-use super::mp4::Edits;
-use super::part::{Part, without_pre_skip};
+use super::audible::{AudibleRange, without_pre_skip};
+use super::mp4::EditLists;
 use super::view::View;
 use super::{layout, mp4, ogg, riff, tags};
 use crate::AudioError;
 use crate::codecs;
 use crate::loudness::Speaker;
 
-/// Artwork beyond this is not held, bytes.
+/// Larger artwork is not held, bytes.
 const MOST_ARTWORK_BYTES: usize = 1 << 20;
 const MOST_TAG_BYTES: usize = 1 << 16;
 
@@ -32,27 +32,27 @@ const MOST_TAG_BYTES: usize = 1 << 16;
 pub(super) struct Opened {
     pub format: Box<dyn FormatReader>,
     pub stream: Stream,
-    pub edits: Edits,
-    /// Length of the file without what the decoder need not see.
+    pub edits: EditLists,
+    /// Length of the file without tags and artwork.
     pub bytes: u64,
     pub is_cut_short: bool,
     pub has_shrunk: Arc<AtomicBool>,
     pub promised: Option<u64>,
 }
 
-/// One stream of sound.
+/// The first audio stream of a file.
 pub(super) struct Stream {
     pub id: u32,
-    pub part: Part,
-    /// The reader has guessed where it ends, from the size of the first packets of an MP3, and would
-    /// leave out what comes behind.
+    pub audible: AudibleRange,
+    /// The reader guesses the end of an MP3 from the size of its first packets and would drop the
+    /// samples after it.
     guesses_end: bool,
     codec: Box<dyn AudioDecoder>,
 }
 
 pub(super) fn file(path: &Path) -> Result<Opened, AudioError> {
     let unreadable = |error| AudioError::io(path, error);
-    // Looked at before it is opened: opening a pipe would wait for its other end.
+    // Check before opening: opening a named pipe would wait for its other end.
     let about = std::fs::metadata(path).map_err(unreadable)?;
     if !about.is_file() {
         let source = std::io::Error::other("not a regular file");
@@ -77,7 +77,7 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
             path: path.to_owned(),
         });
     }
-    let (edits, head) = put_right(&mut view).map_err(unreadable)?;
+    let (edits, head) = repair(&mut view).map_err(unreadable)?;
     let (any_hz, _) = layout::SAMPLE_RATES_HZ;
     let channels = head.channels.map_or(1, usize::from);
     check(head.rate_hz.unwrap_or(any_hz), channels, path)?;
@@ -97,11 +97,11 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
     })
 }
 
-/// Everything that is put right before the readers see the file.
-fn put_right(view: &mut View) -> std::io::Result<(Edits, riff::Head)> {
+/// Repairs everything that would mislead the readers.
+fn repair(view: &mut View) -> std::io::Result<(EditLists, riff::Head)> {
     tags::leave_out_id3(view)?;
     tags::hide_flac_blocks(view)?;
-    let mut head = riff::put_right(view)?;
+    let mut head = riff::repair(view)?;
     let edits = mp4::edits(view)?;
     head.is_cut_short |= edits.is_cut_short || ogg::is_cut_short(view)?;
     Ok((edits, head))
@@ -129,20 +129,20 @@ fn track(format: &dyn FormatReader) -> Option<&Track> {
     format.default_track(TrackType::Audio)
 }
 
-/// The sample rate that the first stream of sound claims, Hz.
+/// Sample rate that the first audio stream declares, Hz.
 pub(super) fn claimed_rate_hz(format: &dyn FormatReader) -> Option<u32> {
     let params = track(format)?.codec_params.as_ref()?.audio()?;
     params.sample_rate
 }
 
-/// Frames in the file where its count is exact: FLAC's, and that of an MP3 with a LAME tag.
+/// Frames of the file where its count is exact: FLAC, and MP3 with a LAME tag.
 fn promised(format: &dyn FormatReader, track: &Track) -> Option<u64> {
     let kind = format.format_info().format;
     let is_exact = kind == FORMAT_ID_FLAC || kind == FORMAT_ID_MP3 && track.delay.is_some();
     track.num_frames.filter(|_| is_exact)
 }
 
-/// An error where rate or channels are out of bounds.
+/// An error where the rate or the channel count is out of bounds.
 pub(super) fn check(rate_hz: u32, channels: usize, path: &Path) -> Result<(), AudioError> {
     let checked = layout::check_rate(rate_hz).and_then(|()| layout::check_channels(channels));
     checked.map_err(|(expected, got)| AudioError::UnsupportedLayout {
@@ -153,10 +153,10 @@ pub(super) fn check(rate_hz: u32, channels: usize, path: &Path) -> Result<(), Au
 }
 
 impl Stream {
-    /// The first stream of sound, its claims checked before the decoder sets up its buffers.
+    /// Opens the first audio stream; checks what it declares before the decoder allocates buffers.
     pub fn open(
         format: &dyn FormatReader,
-        edits: &Edits,
+        edits: &EditLists,
         path: &Path,
     ) -> Result<Stream, AudioError> {
         let no_stream = || AudioError::NoAudioStream {
@@ -183,13 +183,13 @@ impl Stream {
             })?;
         Ok(Stream {
             id: track.id,
-            part: Part::of(format, track, edits, rate_hz),
+            audible: AudibleRange::of(format, track, edits, rate_hz),
             guesses_end: format.format_info().format == FORMAT_ID_MP3 && track.delay.is_none(),
             codec,
         })
     }
 
-    /// The packet with all that is in it, where its end is a guess.
+    /// Restores the samples that were trimmed from a packet on a guess.
     pub fn whole(&self, mut packet: Packet) -> Packet {
         if self.guesses_end {
             packet.dur = packet.dur.saturating_add(packet.trim_end);
@@ -198,7 +198,8 @@ impl Stream {
         packet
     }
 
-    /// Decodes a packet into `samples`, interleaved; sample rate in Hz and channels.
+    /// Decodes a packet into `samples`, interleaved; gives the sample rate in Hz and the channel
+    /// count.
     pub fn decode(
         &mut self,
         packet: &Packet,
@@ -210,12 +211,12 @@ impl Stream {
         Ok(layout)
     }
 
-    /// Forgets what has been decoded: another place follows.
+    /// Resets the decoder after a seek.
     pub fn restart(&mut self) {
         self.codec.reset();
     }
 
-    /// What each channel of the last packet is for.
+    /// Position of each channel of the last packet.
     pub fn speakers(&self) -> Vec<Speaker> {
         let last = self.codec.last_decoded();
         layout::speakers(last.spec().channels())

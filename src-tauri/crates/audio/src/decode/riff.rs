@@ -1,56 +1,59 @@
-//! WAV, RF64, BW64 and AIFF: sizes that fit the file, and no chunk but those of the sound.
+//! WAV, RF64, BW64 and AIFF: sizes that fit the file, and only the chunks that the sound needs.
 //!
-//! symphonia reads neither RF64 nor files whose sizes go beyond their end, which recorders leave
-//! behind when they are unplugged, and it holds text and tag chunks in memory.
+//! symphonia reads neither RF64 nor files whose sizes reach beyond their end (recorders leave such
+//! files when they lose power), and it holds text and tag chunks in memory.
 
 use std::io::Result;
 
 use super::view::View;
 
-/// A file with more chunks is not read further.
+/// Chunks beyond this number are not read.
 const MOST_CHUNKS: usize = 10_000;
 const UNKNOWN: u32 = u32::MAX;
 
-/// What the head of such a file says.
+/// Facts from the header of such a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Head {
-    /// The file ends before the sound that it claims.
+    /// The file ends before the sound that it declares.
     pub is_cut_short: bool,
-    /// Sample rate, where it is a WAV file, and channels; symphonia multiplies them unchecked.
+    /// Sample rate (WAV only) and channel count. symphonia multiplies them without a check.
     pub rate_hz: Option<u32>,
     pub channels: Option<u16>,
 }
 
-/// Puts right what is wrong with a file of one of these kinds; other files stay as they are.
-pub(super) fn put_right(view: &mut View) -> Result<Head> {
+/// Repairs a file of one of these kinds; leaves other files alone.
+pub(super) fn repair(view: &mut View) -> Result<Head> {
     let mut found = Head::default();
-    let Some(head) = view.look::<12>(0)? else {
+    let Some(head) = view.peek::<12>(0)? else {
         return Ok(found);
     };
-    match (&head[..4], &head[8..]) {
-        (b"RIFF" | b"RF64" | b"BW64", b"WAVE") => wave(view, le32(&head[4..8]), &mut found)?,
+    let [kind @ .., s0, s1, s2, s3, f0, f1, f2, f3]: [u8; 12] = head;
+    let size = u32::from_le_bytes([s0, s1, s2, s3]);
+    match (&kind, &[f0, f1, f2, f3]) {
+        (b"RIFF" | b"RF64" | b"BW64", b"WAVE") => wave(view, size, &mut found)?,
         (b"FORM", b"AIFF" | b"AIFC") => aiff(view, &mut found)?,
         _ => {}
     }
     Ok(found)
 }
 
-/// The sound of a WAV file ends where its `data` chunk does or the file, and the outer size is read
+/// Ends the sound of a WAV file where its `data` chunk or the file ends, and marks the outer size
 /// as unknown. RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088) keep the size of `data` in `ds64`.
 fn wave(view: &mut View, claimed: u32, found: &mut Head) -> Result<()> {
     let (mut at, mut size64, mut hidden) = (12, None, Vec::new());
     for _ in 0..MOST_CHUNKS {
-        let Some(head) = view.look::<8>(at)? else {
+        let Some(head) = view.peek::<8>(at)? else {
             return Ok(());
         };
-        let (body, size) = (at + 8, le32(&head[4..]));
-        match &head[..4] {
-            b"ds64" => size64 = view.look::<8>(body + 8)?.map(u64::from_le_bytes),
+        let [name @ .., s0, s1, s2, s3]: [u8; 8] = head;
+        let (body, size) = (at + 8, u32::from_le_bytes([s0, s1, s2, s3]));
+        match &name {
+            b"ds64" => size64 = view.peek::<8>(body + 8)?.map(u64::from_le_bytes),
             b"data" => {
                 let rest = view.len() - body;
                 let unfinished = size == 0 && u64::from(claimed) + 8 <= body;
                 let size = match size64 {
-                    Some(size) if head[4..] == UNKNOWN.to_le_bytes() => size,
+                    Some(size64) if size == UNKNOWN => size64,
                     _ if size == UNKNOWN || unfinished => rest,
                     _ => u64::from(size),
                 };
@@ -67,8 +70,8 @@ fn wave(view: &mut View, claimed: u32, found: &mut Head) -> Result<()> {
                 return Ok(());
             }
             b"fmt " => {
-                found.channels = view.look(body + 2)?.map(u16::from_le_bytes);
-                found.rate_hz = view.look(body + 4)?.map(u32::from_le_bytes);
+                found.channels = view.peek(body + 2)?.map(u16::from_le_bytes);
+                found.rate_hz = view.peek(body + 4)?.map(u32::from_le_bytes);
             }
             b"fact" => {}
             _ => hidden.push(at),
@@ -78,17 +81,18 @@ fn wave(view: &mut View, claimed: u32, found: &mut Head) -> Result<()> {
     Ok(())
 }
 
-/// An AIFF file ends after its last whole chunk, the sound chunk being cut where the file is.
+/// Ends an AIFF file after its last complete chunk; the sound chunk may be cut.
 fn aiff(view: &mut View, found: &mut Head) -> Result<()> {
     let (mut at, mut patches) = (12, Vec::new());
     found.is_cut_short = true;
     for _ in 0..MOST_CHUNKS {
-        let Some(head) = view.look::<8>(at)? else {
+        let Some(head) = view.peek::<8>(at)? else {
             break;
         };
-        let (body, size) = (at + 8, be32(&head[4..]));
+        let [name @ .., s0, s1, s2, s3]: [u8; 8] = head;
+        let (body, size) = (at + 8, u32::from_be_bytes([s0, s1, s2, s3]));
         let rest = view.len() - body;
-        let is_sound = &head[..4] == b"SSND";
+        let is_sound = &name == b"SSND";
         if is_sound && (u64::from(size) > rest || size < 8) {
             found.is_cut_short = u64::from(size) > rest;
             let size = u32::try_from(rest).unwrap_or(UNKNOWN);
@@ -99,8 +103,8 @@ fn aiff(view: &mut View, found: &mut Head) -> Result<()> {
         if u64::from(size) > rest {
             break;
         }
-        if &head[..4] == b"COMM" {
-            found.channels = view.look(body)?.map(u16::from_be_bytes);
+        if &name == b"COMM" {
+            found.channels = view.peek(body)?.map(u16::from_be_bytes);
         } else if !is_sound {
             patches.push((at, *b"JUNK"));
         }
@@ -113,12 +117,4 @@ fn aiff(view: &mut View, found: &mut Head) -> Result<()> {
         view.patch(position, &bytes);
     }
     Ok(())
-}
-
-fn le32(bytes: &[u8]) -> u32 {
-    u32::from_be_bytes([bytes[3], bytes[2], bytes[1], bytes[0]])
-}
-
-fn be32(bytes: &[u8]) -> u32 {
-    u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }

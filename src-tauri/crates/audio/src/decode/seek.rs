@@ -1,4 +1,4 @@
-//! Going on at any frame, as if everything before had been decoded.
+//! Seeking to any frame such that decoding goes on as if it had begun at the start.
 
 use symphonia::core::codecs::audio::AudioCodecId;
 use symphonia::core::codecs::audio::well_known::{
@@ -11,9 +11,9 @@ use symphonia::core::units::Timestamp;
 
 use super::open::Stream;
 
-/// Frames that are decoded before the wanted one, as later ones depend on them: MP3 takes bits from
-/// up to nine packets before; Vorbis, AAC and the older layers overlap two; Opus has no end of it,
-/// and after a second nothing is heard of the difference (RFC 7845 asks for 80 ms).
+/// Frames decoded before the wanted one, because later packets depend on earlier ones. MP3 takes
+/// bits from up to nine packets before; Vorbis, AAC and older MPEG layers overlap two packets; the
+/// influence in Opus never ends, but is inaudible after a second (RFC 7845 asks for 80 ms).
 fn lead(codec: AudioCodecId) -> u64 {
     match codec {
         CODEC_ID_MP3 => 16 * 1152,
@@ -25,9 +25,8 @@ fn lead(codec: AudioCodecId) -> u64 {
     }
 }
 
-/// Moves a reader near a frame, counted as the decoder gives frames out, before any are left out.
-/// False where the reader cannot tell its place to the frame, or the frame is near the start: then
-/// nothing has moved.
+/// Seeks near a frame, counted before any are skipped. False where the reader does not know its
+/// position to the frame, or where the frame is near the start; then nothing has moved.
 pub(super) fn near(
     format: &mut dyn FormatReader,
     stream: &mut Stream,
@@ -40,7 +39,7 @@ pub(super) fn near(
     let Some((params, base)) = params.zip(track.time_base) else {
         return Ok(false);
     };
-    // Where a tick is one frame, and the first frame is at 0, a packet's time is its place.
+    // Where one tick is one frame and the first frame is at 0, a packet's time is its frame.
     let is_exact = base.numer.get() == 1 && Some(base.denom.get()) == params.sample_rate;
     let from = frame.saturating_sub(lead(params.codec));
     if !is_exact || track.start_ts > Timestamp::ZERO || from == 0 {
@@ -52,11 +51,11 @@ pub(super) fn near(
     };
     let reached = format.seek(SeekMode::Accurate, to)?;
     stream.restart();
-    // One that went too far would have to go back; the caller begins anew.
+    // After a seek too far the caller must open the file again.
     Ok(u64::try_from(reached.actual_ts.get()).is_ok_and(|at| at <= frame))
 }
 
-/// The place of a packet's first decoded frame.
+/// Position of a packet's first decoded frame.
 pub(super) fn place(packet: &Packet) -> u64 {
     let first = packet
         .pts

@@ -1,4 +1,4 @@
-//! A part of a music file as it is played: stereo at 48 kHz, from any place on.
+//! A range of a music file for playback: stereo at 48 kHz from any position.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,17 +10,17 @@ use crate::AudioError;
 use crate::loudness::Speaker;
 use crate::signal::resample::Mono;
 
-/// Frames a second of what [`stereo`] gives.
+/// Frames a second of the output of [`stereo`].
 pub const STEREO_RATE_HZ: u32 = 48_000;
 
-/// What a channel beside left and right adds to either side: −3 dB.
+/// Gain of a channel that is neither left nor right, on both sides: −3 dB.
 const BESIDE: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
-/// Hands on a part of a music file, from and to in seconds: interleaved stereo at
-/// [`STEREO_RATE_HZ`], its first frame the one nearest to the start, every sample as it would be had
-/// the file been decoded from its beginning (within 90 dB for Opus, whose decoder never quite forgets;
-/// but for the noise that decoders of AAC make up).
-/// Ends where the file does, once `on_samples` breaks, or, before that, `stop` is cancelled.
+/// Decodes a range of a music file, in seconds, as interleaved stereo at [`STEREO_RATE_HZ`]. The
+/// first frame is the one nearest to the start. Each sample equals the one that decoding from the
+/// beginning gives (Opus: within 90 dB, because its decoder state never resets completely; AAC:
+/// except for the noise that decoders synthesise). Ends at the end of the range or the file, when
+/// `on_samples` breaks, or when `stop` is cancelled.
 ///
 /// # Errors
 /// Those of [`Decoder::open`] and [`Decoder::next_block`]; `Cancelled`.
@@ -36,7 +36,8 @@ pub fn stereo(
     let Some(rate_hz) = decoder.claimed_rate_hz() else {
         return part(decoder, None, (from, to), stop, on_samples);
     };
-    // The resampler's blocks begin where they would have; the first two only warm it up.
+    // The resampler's blocks begin where they would in the whole file; the first two only fill its
+    // filter.
     let block = Mono::new(rate_hz, STEREO_RATE_HZ).block() as u64;
     let wanted = u128::from(from) * u128::from(rate_hz) / u128::from(STEREO_RATE_HZ);
     let start = (wanted as u64 / block).saturating_sub(2) * block;
@@ -49,12 +50,12 @@ pub fn stereo(
             on_samples,
         );
     }
-    // A reader that has moved is of no use any more.
+    // A reader that has moved cannot be used again.
     let decoder = Decoder::open(path)?;
     part(decoder, None, (from, to), stop, on_samples)
 }
 
-/// Reads on from where the decoder stands: at the start, or at a frame of its own rate.
+/// Reads on from the decoder's position: the start, or a frame at its own rate.
 fn part(
     mut decoder: Decoder,
     at: Option<(u64, u32)>,
@@ -98,13 +99,13 @@ fn part(
     for (resampler, ready) in resamplers.iter_mut().zip(&mut out.ready) {
         resampler.finish(ready);
     }
-    // The file is over, whether more was wanted or not.
+    // The file has ended, whether more was wanted or not.
     match out.give(on_samples) {
         ControlFlow::Continue(()) | ControlFlow::Break(()) => Ok(()),
     }
 }
 
-/// What goes out: so many frames less, and no more than so many.
+/// The frames that go out: how many to skip, and how many to give after that.
 struct Out {
     skip: u64,
     left: u64,
@@ -114,15 +115,15 @@ struct Out {
 
 impl Out {
     fn give(&mut self, on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>) -> ControlFlow<()> {
-        let frames = self.ready[0].len();
+        let [left, right] = &mut self.ready;
+        let frames = left.len().min(right.len());
         let skipped = usize::try_from(self.skip).unwrap_or(usize::MAX).min(frames);
         self.skip -= skipped as u64;
         let given = usize::try_from(self.left)
             .unwrap_or(usize::MAX)
             .min(frames - skipped);
         self.left -= given as u64;
-        let [left, right] = &mut self.ready;
-        let pairs = left[skipped..].iter().zip(&right[skipped..]).take(given);
+        let pairs = left.iter().zip(right.iter()).skip(skipped).take(given);
         self.block.clear();
         self.block.extend(pairs.flat_map(|(l, r)| [*l, *r]));
         left.clear();
@@ -137,8 +138,8 @@ impl Out {
     }
 }
 
-/// What each channel adds to left and right. The first two fronts are left and right, as in every
-/// order in use; surrounds come in pairs; what has no side goes to both.
+/// Gain of each channel on left and right. The first two front channels are left and right, as in
+/// every order in use; surrounds come in pairs; channels without a side go to both.
 fn mix(speakers: &[Speaker]) -> Vec<[f32; 2]> {
     if let [_] = speakers {
         return vec![[1.0, 1.0]];
@@ -176,7 +177,7 @@ fn split(block: &[f32], channels: usize, weights: &[[f32; 2]], sides: &mut [Vec<
                 frame
                     .iter()
                     .zip(weights)
-                    .map(|(x, w)| x * w[side])
+                    .map(|(x, w)| x * w.get(side).copied().unwrap_or_default())
                     .sum::<f32>()
             };
             samples.extend(block.chunks_exact(channels).map(sum));
@@ -189,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn surround_comes_down_to_stereo() {
+    fn surround_is_mixed_down_to_stereo() {
         let weights = mix(&Speaker::usual(6));
         let want = [
             [1.0, 0.0],

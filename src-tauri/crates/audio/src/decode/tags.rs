@@ -1,21 +1,21 @@
-//! Tags and pictures in front of the sound, which a decoder need not see: they may be hundreds of
-//! megabytes. [`Metadata`](crate::Metadata) reads them on its own.
+//! Hides tags and pictures before the sound from the decoder; they may take hundreds of megabytes.
+//! [`Metadata`](crate::Metadata) reads them separately.
 
 use std::io::Result;
 
 use super::view::View;
 
-/// More tags or blocks than these are not looked for.
+/// Tags and blocks beyond this number are not read.
 const MOST_TAGS: usize = 16;
 const MOST_BLOCKS: usize = 1000;
-/// FLAC block types: what the decoder needs (stream info, padding, seek table).
+/// FLAC block types that the decoder needs: stream info, padding, seek table.
 const KEPT_FLAC_BLOCKS: [u8; 3] = [0, 1, 3];
 
-/// Leaves out ID3v2 tags at the start. Of a tag that claims to reach beyond the file only
-/// the head is left out, for the probe to look for sound within it.
+/// Skips ID3v2 tags at the start. For a tag that declares a length beyond the file only its header
+/// is skipped, so that the probe can find sound within it.
 pub(super) fn leave_out_id3(view: &mut View) -> Result<()> {
     for _ in 0..MOST_TAGS {
-        let Some(head) = view.look::<10>(0)? else {
+        let Some(head) = view.peek::<10>(0)? else {
             break;
         };
         let sizes = &head[6..10];
@@ -30,14 +30,14 @@ pub(super) fn leave_out_id3(view: &mut View) -> Result<()> {
     Ok(())
 }
 
-/// Shows FLAC's pictures, comments and application blocks as padding.
+/// Marks FLAC's picture, comment and application blocks as padding.
 pub(super) fn hide_flac_blocks(view: &mut View) -> Result<()> {
-    if view.look(0)? != Some(*b"fLaC") {
+    if view.peek(0)? != Some(*b"fLaC") {
         return Ok(());
     }
     let mut at = 4;
     for _ in 0..MOST_BLOCKS {
-        let Some([kind, a, b, c]) = view.look(at)? else {
+        let Some([kind, a, b, c]) = view.peek(at)? else {
             break;
         };
         let (is_last, kind) = (kind & 0x80, kind & 0x7f);

@@ -1,8 +1,8 @@
-//! A file as its decoder should see it: from a start to an end, with some bytes read as others.
+//! A view of a file: a range of it, with some bytes replaced.
 //!
-//! Headers lie and tags are large. Instead of a copy that is put right, the decoder gets a view in
-//! which sizes fit the file and blocks that hold no sound look like padding, which readers pass over
-//! without holding it.
+//! Headers may declare wrong sizes, and tags may be large. Instead of a repaired copy the decoder
+//! gets a view in which sizes fit the file and blocks without sound look like padding, which
+//! readers skip without holding it.
 
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use symphonia::core::io::MediaSource;
 
-/// Part of a source with bytes replaced; positions given to [`patch`](View::patch) and
+/// A range of a source with bytes replaced. Positions given to [`patch`](View::patch) and
 /// [`cut`](View::cut) count from the start of the view.
 pub(super) struct View {
     inner: Box<dyn MediaSource>,
@@ -23,7 +23,7 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The whole of a seekable source of known length.
+    /// All of a seekable source of known length.
     pub fn new(mut inner: Box<dyn MediaSource>) -> Result<View> {
         let len = inner.seek(SeekFrom::End(0))?;
         inner.seek(SeekFrom::Start(0))?;
@@ -37,37 +37,37 @@ impl View {
         })
     }
 
-    /// Bytes in view.
+    /// Length of the view in bytes.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// Turns true once the file has ended before the length that it had when it was opened.
+    /// Becomes true when the file ends before the length that it had at opening.
     pub fn has_shrunk(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.has_shrunk)
     }
 
-    /// Leaves out so many bytes at the start. Must come before any patch.
+    /// Moves the start by this many bytes. Must be called before any patch.
     pub fn skip(&mut self, bytes: u64) {
         debug_assert!(self.patches.is_empty(), "patches count from the start");
         self.start += bytes.min(self.len);
         self.len -= bytes.min(self.len);
     }
 
-    /// Ends the view at `len` bytes, if it is longer.
+    /// Limits the view to `len` bytes.
     pub fn cut(&mut self, len: u64) {
         self.len = self.len.min(len);
     }
 
-    /// Shows `bytes` at `position`, which lies beyond every patch before it.
+    /// Replaces the bytes at `position`, which must lie after every earlier patch.
     pub fn patch(&mut self, position: u64, bytes: &[u8]) {
         let after = self.patches.last().map_or(0, |(p, b)| p + b.len() as u64);
         debug_assert!(position >= after, "patches are given in order");
         self.patches.push((position, bytes.to_vec()));
     }
 
-    /// The `N` bytes at `position` without patches; `None` where the file ends before.
-    pub fn look<const N: usize>(&mut self, position: u64) -> Result<Option<[u8; N]>> {
+    /// The `N` bytes at `position`, without patches; `None` where the view ends before.
+    pub fn peek<const N: usize>(&mut self, position: u64) -> Result<Option<[u8; N]>> {
         let mut bytes = [0; N];
         if position
             .checked_add(N as u64)
@@ -83,7 +83,7 @@ impl View {
         }
     }
 
-    /// The bytes from `position` on, `most` of them or as many as there are, without patches.
+    /// The bytes from `position` on, at most `most`, without patches.
     pub fn part(&mut self, position: u64, most: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let there = self.len.saturating_sub(position).min(most);
@@ -94,7 +94,7 @@ impl View {
         Ok(bytes)
     }
 
-    /// Ready to be read from its start.
+    /// The view with its read position at the start.
     pub fn rewound(mut self) -> Result<View> {
         self.seek(SeekFrom::Start(0))?;
         Ok(self)
@@ -105,14 +105,14 @@ impl View {
         let first = self
             .patches
             .partition_point(|(p, b)| p + b.len() as u64 <= self.at);
-        for (position, bytes) in &self.patches[first..] {
+        for (position, bytes) in self.patches.iter().skip(first) {
             if *position >= end {
                 break;
             }
-            for (i, &byte) in bytes.iter().enumerate() {
-                let here = position + i as u64;
-                if (self.at..end).contains(&here) {
-                    buffer[(here - self.at) as usize] = byte;
+            for (here, &byte) in (*position..end).zip(bytes) {
+                let index = here.checked_sub(self.at).map(|i| i as usize);
+                if let Some(shown) = index.and_then(|i| buffer.get_mut(i)) {
+                    *shown = byte;
                 }
             }
         }
@@ -123,11 +123,13 @@ impl Read for View {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         let left = self.len.saturating_sub(self.at);
         let most = buffer.len().min(left.try_into().unwrap_or(usize::MAX));
-        let n = self.inner.read(&mut buffer[..most])?;
+        let (buffer, _) = buffer.split_at_mut(most);
+        let n = self.inner.read(buffer)?;
         if n == 0 && most > 0 {
             self.has_shrunk.store(true, Ordering::Relaxed);
         }
-        self.show_patches(&mut buffer[..n]);
+        let (filled, _) = buffer.split_at_mut(n.min(most));
+        self.show_patches(filled);
         self.at += n as u64;
         Ok(n)
     }
@@ -140,7 +142,7 @@ impl Seek for View {
             SeekFrom::End(by) => self.len.checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
-        let outside = || Error::new(ErrorKind::InvalidInput, "a seek to before the start");
+        let outside = || Error::new(ErrorKind::InvalidInput, "cannot seek to before the start");
         let to = to.ok_or_else(outside)?;
         let absolute = self.start.checked_add(to).ok_or_else(outside)?;
         self.inner.seek(SeekFrom::Start(absolute))?;
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_view_shows_its_part_with_its_patches_however_it_is_read() {
+    fn a_view_reads_its_range_with_patches_in_steps_of_any_size() {
         let mut view = view();
         view.skip(10);
         view.cut(20);
@@ -194,15 +196,15 @@ mod tests {
     }
 
     #[test]
-    fn looking_at_bytes_stays_within_the_view() {
+    fn peeking_and_reading_stay_within_the_view() {
         let mut view = view();
         view.skip(10);
         view.cut(20);
-        assert_eq!(view.look(18).unwrap(), Some([28, 29]));
-        assert_eq!(view.look::<2>(19).unwrap(), None);
+        assert_eq!(view.peek(18).unwrap(), Some([28, 29]));
+        assert_eq!(view.peek::<2>(19).unwrap(), None);
         assert_eq!(view.part(18, 100).unwrap(), [28, 29]);
         assert!(view.part(20, 100).unwrap().is_empty());
-        assert_eq!(view.look::<2>(u64::MAX).unwrap(), None);
+        assert_eq!(view.peek::<2>(u64::MAX).unwrap(), None);
         assert!(view.seek(SeekFrom::Current(-1)).is_err());
     }
 }

@@ -1,5 +1,5 @@
-//! The audio tower of LAION-CLAP (Y. Wu et al., *Large-scale contrastive language-audio pretraining*,
-//! 2023) over a whole track, in windows of 10 s one after another.
+//! The audio tower of LAION-CLAP (Y. Wu et al., *Large-scale contrastive language-audio
+//! pretraining*, 2023), run over a whole track in windows of 10 s.
 
 use needledrop_models::Pack;
 use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
@@ -14,10 +14,10 @@ use crate::AudioError;
 const INPUT: &str = "input_features";
 /// Length of a window, seconds.
 pub const WINDOW_S: f64 = WINDOW as f64 / RATE_HZ as f64;
-/// A rest shorter than this is left out where there are other windows, samples.
+/// A shorter rest at the end is dropped if there are other windows, samples.
 const LEAST_REST: usize = 3 * RATE_HZ as usize;
 
-/// The tower and the state of one track.
+/// The model, and the state of the track that it reads.
 pub struct Clap {
     session: Session,
     provider: ProviderChoice,
@@ -31,7 +31,7 @@ impl Clap {
     /// Opens the one file of `[audio]`: `input_features [n, 1, 1001, 64]` → embedding `[n, dim]`.
     ///
     /// # Errors
-    /// `Model`, and `BadPack` where the model has no such input.
+    /// `Model`; `BadPack` where the model has no such input.
     pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Clap, AudioError> {
         let audio = &pack.manifest.audio;
         let bad = |reason: String| AudioError::BadPack {
@@ -59,18 +59,18 @@ impl Clap {
         })
     }
 
-    /// What runs the model.
+    /// The provider that runs the model.
     pub fn provider(&self) -> &ProviderChoice {
         &self.provider
     }
 
-    /// Forgets the last track.
+    /// Begins a new track.
     pub fn begin(&mut self) {
         self.pending.clear();
         self.windows.clear();
     }
 
-    /// Takes samples in, 48 kHz mono, and embeds what is complete.
+    /// Takes 48 kHz mono samples and embeds every complete window.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
         self.pending.extend_from_slice(samples);
         while self.pending.len() >= WINDOW {
@@ -81,7 +81,7 @@ impl Clap {
         Ok(())
     }
 
-    /// Embeds the rest and gives a window for every 10 s.
+    /// Embeds the rest of the track; gives one window for every 10 s.
     pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
         let rest = std::mem::take(&mut self.pending);
         if rest.len() >= LEAST_REST || (self.windows.is_empty() && !rest.is_empty()) {

@@ -1,9 +1,9 @@
-//! CLAP's input: 10 s of 48 kHz mono → log-mel picture of 1001 × 64.
+//! CLAP's input: 10 s of 48 kHz mono sound → a log-mel picture of 1001 × 64.
 //!
-//! The numbers of `transformers`' `ClapFeatureExtractor` with `truncation="rand_trunc"` and
-//! `padding="repeatpad"`: 1024-point periodic Hann, hop 480, reflected ends, 64 Slaney bands from 50 to
-//! 14,000 Hz, power in dB with a floor of 1e-10. Where the extractor crops at random, the caller here
-//! chooses the window.
+//! The numbers equal those of `transformers`' `ClapFeatureExtractor` with `truncation="rand_trunc"`
+//! and `padding="repeatpad"`: 1024-point periodic Hann window, hop 480, reflected ends, 64 Slaney
+//! bands from 50 to 14,000 Hz, power in dB with a floor of 1e-10. The extractor crops at random;
+//! here the caller chooses the window.
 
 use crate::signal::mel::MelBank;
 use crate::signal::stft::Stft;
@@ -12,22 +12,22 @@ use crate::signal::stft::Stft;
 pub const RATE_HZ: u32 = 48_000;
 /// Samples of a window: 10 s.
 pub const WINDOW: usize = 480_000;
-/// Frames of a window's picture.
+/// Frames of a picture.
 pub const FRAMES: usize = 1001;
-/// Mel bands.
+/// Mel bands of a frame.
 pub const BANDS: usize = 64;
 
 const N_FFT: usize = 1024;
 const HOP: usize = 480;
 const FLOOR: f32 = 1e-10;
 
-/// Computes pictures of windows.
+/// Computes the picture of a window.
 pub struct ClapMel {
     bank: MelBank,
 }
 
 impl ClapMel {
-    /// Sets up the filters.
+    /// Sets up the filter bank.
     pub fn new() -> ClapMel {
         ClapMel {
             bank: MelBank::new(f64::from(RATE_HZ), N_FFT, BANDS, 50.0, 14_000.0),
@@ -35,7 +35,7 @@ impl ClapMel {
     }
 
     /// Picture `[FRAMES * BANDS]` in dB of 1 to [`WINDOW`] samples. A shorter window is repeated as
-    /// often as it fits whole, then filled with silence.
+    /// often as it fits as a whole, then filled with silence.
     pub fn picture(&self, samples: &[f32]) -> Vec<f32> {
         let mut stft = Stft::new(N_FFT, HOP);
         let mut picture = Vec::with_capacity(FRAMES * BANDS);

@@ -1,36 +1,36 @@
-//! musicnn's input: 16 kHz mono → log-mel patches of 187 × 96.
+//! musicnn's input: 16 kHz mono sound → log-mel patches of 187 × 96.
 //!
-//! `librosa.feature.melspectrogram(sr=16000, n_fft=512, hop_length=256, n_mels=96)` of the release
-//! that musicnn 0.1.0 was written for (reflected ends), then `log10(10000 m + 1)`. The package rounds
-//! the power to half precision before the logarithm, where loud low tones overflow to infinity; here
-//! it stays in single precision, as in Essentia's port of the model.
+//! The numbers equal `log10(10000 m + 1)` of `librosa.feature.melspectrogram(sr=16000, n_fft=512,
+//! hop_length=256, n_mels=96)` in the release that musicnn 0.1.0 used (reflected ends). The package
+//! rounds the power to half precision before the logarithm, so that loud low tones overflow to
+//! infinity; here it stays in single precision, as in Essentia's port of the model.
 
 use crate::signal::mel::MelBank;
 use crate::signal::stft::Stft;
 
 /// Sample rate of the input, Hz.
 pub const RATE_HZ: u32 = 16_000;
-/// Samples between frames.
+/// Samples from one frame to the next.
 pub const HOP: usize = 256;
 /// Mel bands of a frame.
 pub const BANDS: usize = 96;
-/// Frames of a patch. Patches follow one another without overlap: 187 frames are 2.992 s.
+/// Frames of a patch. Patches do not overlap: 187 frames are 2.992 s.
 pub const PATCH_FRAMES: usize = 187;
-/// Length of a patch and distance of patches, seconds.
+/// Length of a patch, and distance of patches, seconds.
 pub const PATCH_S: f64 = (PATCH_FRAMES * HOP) as f64 / RATE_HZ as f64;
 
 const N_FFT: usize = 512;
 
-/// Turns a stream of samples into log-mel frames.
+/// Computes log-mel frames from a stream of samples.
 pub struct LogMel {
     stft: Stft,
     bank: MelBank,
-    /// Frames that were not taken yet, `BANDS` numbers each.
+    /// Frames that the caller has not taken yet, `BANDS` numbers each.
     pub frames: Vec<f32>,
 }
 
 impl LogMel {
-    /// At the start of a signal.
+    /// Begins a signal.
     pub fn new() -> LogMel {
         LogMel {
             stft: Stft::new(N_FFT, HOP),
@@ -39,13 +39,13 @@ impl LogMel {
         }
     }
 
-    /// Takes samples at 16 kHz in.
+    /// Takes 16 kHz mono samples.
     pub fn push(&mut self, samples: &[f32]) {
         let (bank, frames) = (&self.bank, &mut self.frames);
         self.stft.push(samples, |power| frame(bank, power, frames));
     }
 
-    /// Completes the frames of the signal's end.
+    /// Completes the frames at the end of the signal.
     pub fn finish(&mut self) {
         let (bank, frames) = (&self.bank, &mut self.frames);
         self.stft.finish(|power| frame(bank, power, frames));

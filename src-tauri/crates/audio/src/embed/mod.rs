@@ -1,11 +1,11 @@
-//! Encoders: from a mono signal to windows, and from windows to a vector in the audio space.
+//! Audio encoders: a mono signal becomes windows, and windows become a vector in the audio space.
 
 mod clap;
 pub mod clap_mel;
 pub mod log_mel;
 mod musicnn;
+mod tag_scores;
 pub mod tag_space;
-mod tag_words;
 mod window;
 
 use needledrop_models::runtime::{ProviderChoice, SessionOptions};
@@ -14,15 +14,15 @@ use needledrop_models::{AudioKind, Pack};
 use crate::AudioError;
 use clap::Clap;
 use musicnn::Musicnn;
+pub use tag_scores::TagScores;
 use tag_space::unit;
-pub use tag_words::Heard;
 pub use window::{Window, between, mean};
 
-/// The encoder of a pack. One signal at a time: `begin`, `push`…, `finish`.
+/// The audio encoder of a pack. It reads one signal at a time: `begin`, `push`…, `finish`.
 pub enum Encoder {
-    /// Taggers and the tag space.
+    /// musicnn taggers with the tag space.
     Musicnn(Box<Musicnn>),
-    /// The CLAP audio tower.
+    /// CLAP's audio tower.
     Clap(Box<Clap>),
 }
 
@@ -35,7 +35,7 @@ impl Encoder {
         }
     }
 
-    /// Sample rate that [`push`](Encoder::push) takes, Hz.
+    /// Sample rate of the input of [`push`](Encoder::push), Hz.
     pub fn rate_hz(&self) -> u32 {
         match self {
             Encoder::Musicnn(_) => log_mel::RATE_HZ,
@@ -43,7 +43,7 @@ impl Encoder {
         }
     }
 
-    /// Shortest signal that gives a window, seconds.
+    /// Length of the shortest signal that gives a window, seconds.
     pub fn least_s(&self) -> f64 {
         match self {
             Encoder::Musicnn(_) => 3.0,
@@ -51,7 +51,8 @@ impl Encoder {
         }
     }
 
-    /// Distance of the windows, seconds; a preview best starts on a multiple of it.
+    /// Distance of windows, seconds. A preview that starts on a multiple of it needs no extra
+    /// window.
     pub fn grid_s(&self) -> f64 {
         match self {
             Encoder::Musicnn(_) => 1.0,
@@ -59,7 +60,7 @@ impl Encoder {
         }
     }
 
-    /// What runs the models.
+    /// The provider that runs the models.
     pub fn provider(&self) -> &ProviderChoice {
         match self {
             Encoder::Musicnn(m) => m.provider(),
@@ -67,7 +68,7 @@ impl Encoder {
         }
     }
 
-    /// Longest part from the start of which every window can be had, seconds.
+    /// Only windows within this time from the start can be computed again, seconds.
     pub fn fine_within_s(&self) -> f64 {
         match self {
             Encoder::Musicnn(_) => musicnn::KEPT_S,
@@ -75,7 +76,7 @@ impl Encoder {
         }
     }
 
-    /// Forgets the last signal; its coarse windows will be this far apart, seconds.
+    /// Begins a new signal whose coarse windows are `every_s` seconds apart.
     pub fn begin(&mut self, every_s: f64) {
         match self {
             Encoder::Musicnn(m) => m.begin(every_s),
@@ -83,7 +84,7 @@ impl Encoder {
         }
     }
 
-    /// Takes mono samples in.
+    /// Takes mono samples.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
         match self {
             Encoder::Musicnn(m) => m.push(samples),
@@ -91,7 +92,7 @@ impl Encoder {
         }
     }
 
-    /// Ends the signal and gives the coarse windows in time order, at least one.
+    /// Ends the signal; gives the coarse windows in time order, at least one.
     pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
         match self {
             Encoder::Musicnn(m) => m.finish(),
@@ -99,7 +100,7 @@ impl Encoder {
         }
     }
 
-    /// All windows whose middle lies between two times, those of `coarse` too.
+    /// All windows whose middle lies between two times, including those of `coarse`.
     pub fn fine(
         &mut self,
         coarse: &[Window],
@@ -108,7 +109,7 @@ impl Encoder {
     ) -> Result<Vec<Window>, AudioError> {
         match self {
             Encoder::Musicnn(m) => m.fine(coarse, start_s, end_s),
-            // They are all there is.
+            // CLAP has no others.
             Encoder::Clap(_) => Ok(between(coarse, start_s, end_s)
                 .into_iter()
                 .cloned()
@@ -116,7 +117,7 @@ impl Encoder {
         }
     }
 
-    /// The vector of a stretch, of length 1: from the mean over its windows.
+    /// Unit vector of a stretch, from the mean over its windows.
     pub fn vector(&self, windows: &[&Window]) -> Vec<f32> {
         let mean = mean(windows);
         match self {
@@ -125,10 +126,10 @@ impl Encoder {
         }
     }
 
-    /// What the tagger says of a stretch; `None` where the encoder has none.
-    pub fn heard(&self, windows: &[&Window]) -> Option<Heard> {
+    /// Tags of a stretch; `None` for an encoder without tags.
+    pub fn tag_scores(&self, windows: &[&Window]) -> Option<TagScores> {
         match self {
-            Encoder::Musicnn(m) => Some(m.heard(&mean(windows))),
+            Encoder::Musicnn(m) => Some(m.tag_scores(&mean(windows))),
             Encoder::Clap(_) => None,
         }
     }

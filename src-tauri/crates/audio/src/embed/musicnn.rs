@@ -1,5 +1,5 @@
 //! musicnn taggers (J. Pons & X. Serra, *musicnn: pre-trained convolutional neural networks for
-//! music audio tagging*, 2019) over a whole track, patch by patch.
+//! music audio tagging*, 2019), run over a whole track patch by patch.
 
 use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
 use needledrop_models::{Pack, Tensors};
@@ -7,22 +7,22 @@ use ort::session::Session;
 use ort::value::TensorRef;
 
 use super::log_mel::{BANDS, LogMel, PATCH_FRAMES, PATCH_S};
+use super::tag_scores::TagScores;
 use super::tag_space::TagSpace;
-use super::tag_words::Heard;
 use super::window::Window;
 use crate::AudioError;
 
 const PATCH: usize = PATCH_FRAMES * BANDS;
-/// Patches of this much of the track are kept until it is known which are wanted, seconds; 14 MB.
+/// Patches of the first this many seconds are kept until the preview is chosen; 14 MB.
 pub const KEPT_S: f64 = MOST_KEPT as f64 * PATCH_S;
 const MOST_KEPT: usize = 200;
 const INPUT: &str = "model/x:0";
 const OUTPUT: &str = "model/tags:0";
-/// The list of tags inside the pack, a line `TAGGER:tag` for every output of every file in turn.
+/// List of tags inside the pack: one line `TAGGER:tag` for each output of each file in turn.
 const TAG_LIST: &str = "tags.txt";
 const MOST_TAG_LIST_BYTES: u64 = 1 << 20;
 
-/// The taggers of a pack and the state of one track.
+/// The taggers, and the state of the track that they read.
 pub struct Musicnn {
     sessions: Vec<Session>,
     provider: ProviderChoice,
@@ -30,9 +30,9 @@ pub struct Musicnn {
     space: TagSpace,
     log_mel: LogMel,
     every_s: f64,
-    /// Patches seen.
+    /// Number of patches so far.
     patches: usize,
-    /// The first of them, at most `MOST_KEPT`.
+    /// The first patches, at most `MOST_KEPT`.
     kept: Vec<f32>,
     windows: Vec<Window>,
 }
@@ -50,7 +50,7 @@ impl Musicnn {
     /// Opens every tagger of `[audio]`.
     ///
     /// # Errors
-    /// `Model`, and `BadPack` where the list of tags does not fit.
+    /// `Model`; `BadPack` where the list of tags does not fit the models.
     pub fn open(pack: &Pack, options: &SessionOptions) -> Result<Musicnn, AudioError> {
         let audio = &pack.manifest.audio;
         let bad = |reason: String| AudioError::BadPack {
@@ -105,7 +105,7 @@ impl Musicnn {
         Ok(taggers)
     }
 
-    /// What runs the models.
+    /// The provider that runs the models.
     pub fn provider(&self) -> &ProviderChoice {
         &self.provider
     }
@@ -115,7 +115,7 @@ impl Musicnn {
         &self.space
     }
 
-    /// Forgets the last track.
+    /// Begins a new track.
     pub fn begin(&mut self, every_s: f64) {
         self.log_mel = LogMel::new();
         self.every_s = every_s;
@@ -124,21 +124,21 @@ impl Musicnn {
         self.windows.clear();
     }
 
-    /// Takes samples in, 16 kHz mono. Beyond [`KEPT_S`] only patches of coarse windows are tagged,
-    /// at once; the rest is dropped.
+    /// Takes 16 kHz mono samples. After [`KEPT_S`] only the patches of coarse windows are tagged,
+    /// at once; the others are dropped.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
         self.log_mel.push(samples);
         self.take_patches()
     }
 
-    /// Tags a patch in the middle of every `every_s` seconds, and the last one; a window is 2.992 s
-    /// with its probabilities `[tags]`. What does not fill a patch at the end is left out.
+    /// Tags the patch in the middle of every `every_s` seconds, and the last one. A window is 2.992
+    /// s with its probabilities `[tags]`. An incomplete patch at the end is dropped.
     pub fn finish(&mut self) -> Result<Vec<Window>, AudioError> {
         self.log_mel.finish();
         self.take_patches()?;
         let mut windows = Vec::new();
         for index in 0..self.kept.len() / PATCH {
-            // What is left at the end may be too short to have its middle patch.
+            // The rest at the end may be too short for its middle patch.
             if self.is_coarse(index) || index + 1 == self.patches {
                 windows.push(self.kept_window(index)?);
             }
@@ -147,7 +147,7 @@ impl Musicnn {
         Ok(windows)
     }
 
-    /// Tags every kept patch whose middle lies between two times, unless `coarse` holds it.
+    /// Tags every kept patch whose middle lies between two times, unless `coarse` has it.
     pub fn fine(
         &mut self,
         coarse: &[Window],
@@ -172,13 +172,13 @@ impl Musicnn {
         Ok(windows)
     }
 
-    /// What the tags say, each measured against its prior.
-    pub fn heard(&self, probabilities: &[f32]) -> Heard {
+    /// Tag scores from probabilities, each relative to the tag's prior.
+    pub fn tag_scores(&self, probabilities: &[f32]) -> TagScores {
         let standing_out = self.space.standing_out(probabilities);
-        Heard::new(&self.tags, probabilities, &standing_out)
+        TagScores::new(&self.tags, probabilities, &standing_out)
     }
 
-    // One patch a run: eight at once take 800 MB instead of 140 and are no faster on a CPU.
+    // One patch per run: eight at once take 800 MB instead of 140 and are no faster on a CPU.
     fn kept_window(&mut self, index: usize) -> Result<Window, AudioError> {
         let kept = std::mem::take(&mut self.kept);
         let values = self.run(&kept[index * PATCH..(index + 1) * PATCH]);
@@ -201,7 +201,7 @@ impl Musicnn {
         Ok(())
     }
 
-    /// Whether the middle of one of the stretches of `every_s` seconds lies in this patch.
+    /// Whether a middle of the `every_s` grid lies in this patch.
     fn is_coarse(&self, index: usize) -> bool {
         let (start, end) = (index as f64 * PATCH_S, (index + 1) as f64 * PATCH_S);
         let middles_before = |t: f64| (t / self.every_s + 0.5).floor();

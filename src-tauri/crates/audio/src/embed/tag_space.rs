@@ -1,18 +1,18 @@
-//! From tag probabilities to a vector in the space of the tags' sentence vectors. Pure.
+//! The vector of a window from its tag probabilities. Pure.
 //!
-//! A tagger's favourite tags say little: nearly everything is a bit "ambient". Each tag's logit is
-//! therefore measured against its mean and spread over a corpus, and only what stands out speaks:
-//! `v = Σ_t max(0, z_t) · (e_t − ē)`, scaled to length 1.
+//! The tagger gives some tags to nearly all music ("ambient"). Each logit is therefore measured
+//! against the tag's mean and spread over a corpus, and only tags above their mean count: `v = Σ_t
+//! max(0, z_t) · (e_t − ē)`, scaled to length 1.
 
 use needledrop_models::{ModelError, Tensors};
 
-/// Probabilities are held this far from 0 and 1 before the logit.
+/// Probabilities are limited to this distance from 0 and 1 before the logit.
 const LEAST_PROBABILITY: f32 = 1e-6;
 
-/// The constants of the mix.
+/// The constants of the tag space.
 #[derive(Clone, Debug)]
 pub struct TagSpace {
-    /// `[tags * dim]`: each tag's sentence vector less the mean over tags.
+    /// `[tags * dim]`: sentence vector of each tag less the mean over tags.
     vectors: Vec<f32>,
     prior_mean: Vec<f32>,
     prior_std: Vec<f32>,
@@ -20,10 +20,10 @@ pub struct TagSpace {
 }
 
 impl TagSpace {
-    /// Takes `vectors [tags, dim]`, `prior_mean [tags]` and `prior_std [tags]` out of a file.
+    /// Takes `vectors [tags, dim]`, `prior_mean [tags]` and `prior_std [tags]` from a file.
     ///
     /// # Errors
-    /// `BadTensors` where one is missing or of another shape.
+    /// `BadTensors` where one is missing or has another shape.
     pub fn from_tensors(file: &mut Tensors, tags: usize, dim: usize) -> Result<Self, ModelError> {
         Ok(TagSpace {
             vectors: file.take("vectors", &[Some(tags), Some(dim)])?.data,
@@ -33,8 +33,8 @@ impl TagSpace {
         })
     }
 
-    /// How far each tag stands out, in standard deviations of its logit over the corpus.
-    /// `probabilities`: `[tags]`, mean of the tagger's sigmoid over the window's patches.
+    /// Distance of each tag's logit from its corpus mean, in standard deviations. `probabilities`:
+    /// `[tags]`, mean of the tagger's sigmoid over the patches of the window.
     pub fn standing_out(&self, probabilities: &[f32]) -> Vec<f32> {
         probabilities
             .iter()
@@ -43,12 +43,12 @@ impl TagSpace {
             .collect()
     }
 
-    /// The window's vector, `[dim]`, of length 1.
+    /// Unit vector of the window, `[dim]`.
     pub fn vector(&self, probabilities: &[f32]) -> Vec<f32> {
         let z = self.standing_out(probabilities);
         let mut weights: Vec<f32> = z.iter().map(|&z| z.max(0.0)).collect();
         if weights.iter().all(|&w| w == 0.0) {
-            // Nothing stands out: the tag that is least below its mean speaks alone.
+            // No tag is above its mean: take the one that is nearest to it.
             let best = (0..z.len()).max_by(|&a, &b| z[a].total_cmp(&z[b]));
             best.into_iter().for_each(|b| weights[b] = 1.0);
         }
@@ -64,13 +64,13 @@ impl TagSpace {
     }
 }
 
-/// `ln(p / (1 − p))`, with `p` held away from 0 and 1.
+/// `ln(p / (1 − p))`, with `p` limited away from 0 and 1.
 pub fn logit(p: f32) -> f32 {
     let p = f64::from(p.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY));
     (p / (1.0 - p)).ln() as f32
 }
 
-/// Scales to length 1; a vector of zeros stays.
+/// Scales to length 1; a zero vector stays zero.
 pub fn unit(mut v: Vec<f32>) -> Vec<f32> {
     let norm = v.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt() as f32;
     if norm > 0.0 {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_common_tag_says_nothing_at_its_usual_level() {
+    fn a_common_tag_adds_nothing_at_its_usual_level() {
         let usual = 1.0 / (1.0 + 2f32.exp());
         let v = space().vector(&[0.9, usual, 0.5]);
         assert!(
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn vectors_have_length_one_even_where_nothing_stands_out() {
+    fn vectors_have_length_one_even_if_no_tag_is_above_its_mean() {
         for p in [[0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [0.5, 0.01, 0.5]] {
             let v = space().vector(&p);
             let norm = (v[0] * v[0] + v[1] * v[1]).sqrt();

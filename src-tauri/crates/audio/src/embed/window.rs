@@ -1,17 +1,17 @@
-//! Windows: what an encoder says about stretches of a signal.
+//! Windows: stretches of a signal with the encoder's output.
 
-/// What an encoder says about a stretch of the signal.
+/// The output of an encoder for a stretch of the signal.
 #[derive(Clone, Debug)]
 pub struct Window {
-    /// Start, seconds.
+    /// First moment of the stretch, seconds.
     pub start_s: f64,
-    /// End, seconds.
+    /// Last moment of the stretch, seconds.
     pub end_s: f64,
     /// musicnn: tag probabilities; CLAP: an embedding of length 1.
     pub values: Vec<f32>,
 }
 
-/// Mean of the values over windows, `[values]`; empty for none.
+/// Mean of the values over windows, `[values]`; empty for no windows.
 pub fn mean(windows: &[&Window]) -> Vec<f32> {
     let Some(first) = windows.first() else {
         return Vec::new();
@@ -27,7 +27,7 @@ pub fn mean(windows: &[&Window]) -> Vec<f32> {
         .collect()
 }
 
-/// The windows whose middle lies in `start_s..end_s`; where there is none, the nearest one.
+/// The windows whose middle lies in `start_s..end_s`; if there is none, the nearest one.
 pub fn between(windows: &[Window], start_s: f64, end_s: f64) -> Vec<&Window> {
     let middle = |w: &Window| (w.start_s + w.end_s) / 2.0;
     let inside: Vec<&Window> = windows

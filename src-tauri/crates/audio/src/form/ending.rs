@@ -1,24 +1,24 @@
-//! How a track ends. Pure.
+//! How a track ends: fade, last sound, or cut. Pure.
 
 use needledrop_ranking::Ending;
 
 use crate::levels::{RATE_HZ, quantile};
 
-/// What is this far below the body of a track is over, dB.
+/// The end of the music is where the level falls this far below the body of the track, dB.
 const OVER_DB: f64 = 40.0;
-/// A track whose last tenth of a second is no further below its body than this was cut, dB.
+/// A track is cut if its last tenth of a second is at most this far below the body, dB.
 const CUT_DB: f64 = 14.0;
-/// A tail shorter than this is no fade, seconds.
+/// A shorter decay is not a fade, seconds.
 const LEAST_FADE_S: f64 = 2.5;
-/// How much of the end is looked at, seconds.
+/// Length of the end that is examined, seconds.
 const LOOKED_AT_S: f64 = 40.0;
-/// A step this much louder than the one before begins something, dB.
+/// A step this much louder than the one before is an attack, dB.
 const ATTACK_DB: f64 = 2.5;
-/// In a fade the music goes on: as many attacks a second as this share of the body's.
+/// In a fade the music goes on: it has at least this share of the body's attacks a second.
 const GOING_ON: f64 = 0.4;
 
-/// The ending, and where it begins: the fade, or the last sound that rings out; seconds.
-/// `levels_db`: the level of each step, [`RATE_HZ`] a second.
+/// The ending and its start in seconds: the start of the fade, or the last sound before the decay.
+/// `levels_db`: level of each step, [`RATE_HZ`] a second.
 pub fn ending(levels_db: &[f64]) -> (Ending, Option<f64>) {
     let smooth = smoothed(levels_db);
     let last = smooth.len();
@@ -42,7 +42,7 @@ pub fn ending(levels_db: &[f64]) -> (Ending, Option<f64>) {
     let per_second = |from: usize, to: usize| {
         attacks(&levels_db[from..to]).count() as f64 * RATE_HZ / (to - from).max(1) as f64
     };
-    // The very end of a fade is too low to tell.
+    // The very end of a fade is too quiet for attacks.
     let told_until = full_until + (silent_from - full_until) * 3 / 4;
     let going_on = per_second(full_until, told_until) >= GOING_ON * per_second(from, full_until);
     if tail_s >= LEAST_FADE_S && going_on && full_until > from {
@@ -68,7 +68,7 @@ fn smoothed(levels_db: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Steps where something begins.
+/// Indices of the attacks.
 fn attacks(levels_db: &[f64]) -> impl Iterator<Item = usize> + '_ {
     let rises = |&at: &usize| {
         let before = levels_db[at - 2].max(levels_db[at - 1]);
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fade_is_told_from_a_real_ending() {
+    fn a_fade_and_a_last_sound_are_distinguished() {
         let fade = track(60.0, |t| if t < 50.0 { 0.0 } else { -6.0 * (t - 50.0) });
         let (ending_is, at) = ending(&fade);
         assert_eq!(ending_is, Ending::Fade);
@@ -100,7 +100,7 @@ mod tests {
 
         let rings = |t: f64| if t < 55.0 { 0.0 } else { -14.0 * (t - 55.0) };
         let mut real = track(60.0, rings);
-        // Nothing begins while it rings out.
+        // No attacks while the last sound decays.
         for (i, level) in real.iter_mut().enumerate().skip((55.0 * RATE_HZ) as usize) {
             *level = -20.0 + rings(i as f64 / RATE_HZ);
         }

@@ -1,4 +1,4 @@
-//! Form: where a track changes, what its parts are, how it ends, what of it repeats.
+//! Form of a track: its changes, its parts, its ending, its repeats.
 //!
 //! Everything here is pure: curves, beats and features in, form out.
 

@@ -1,13 +1,13 @@
-//! Where a track changes: a checkerboard along the diagonal of its self-similarity.
+//! Changes of a track: a checkerboard kernel along the diagonal of its self-similarity matrix.
 //!
 //! J. Foote, *Automatic audio segmentation using a measure of audio novelty*, ICME 2000.
 
 use super::units::Units;
 
-/// Units before and after a bound that are compared.
+/// Units compared on each side of a bound.
 const REACH: usize = 8;
 
-/// How much the track changes at each bound between units, `[units + 1]`; 0 at both ends.
+/// Novelty at each bound between units, `[units + 1]`; 0 at both ends.
 pub fn novelty(units: &Units) -> Vec<f64> {
     let n = units.len();
     let mut novelty = vec![0.0; n + 1];
@@ -41,7 +41,8 @@ fn taper(away: usize) -> f64 {
     (-2.0 * x * x).exp()
 }
 
-/// The bounds where the track changes most around: at least `least` units apart and from both ends.
+/// The bounds with the largest novelty around them: at least `least` units apart and from both
+/// ends.
 pub fn changes(novelty: &[f64], least: usize) -> Vec<usize> {
     let n = novelty.len().max(1) as f64;
     let mean = novelty.iter().sum::<f64>() / n;

@@ -1,21 +1,22 @@
-//! The parts of a track and what each is for.
+//! The parts of a track and their kinds.
 
 use needledrop_ranking::{Curve, SectionKind};
 
 use super::novelty::{changes, novelty};
 use super::units::Units;
 
-/// Shortest and longest part, seconds: shorter ones are details, longer ones hide where to start.
+/// Shortest and longest part, seconds. Shorter ones are details; longer ones offer too few places
+/// to start.
 const LEAST_S: f64 = 7.0;
 const MOST_S: f64 = 45.0;
-/// A part with less than this share of the track's usual energy is not full.
+/// A part is full if its energy is at least this share of the track's usual energy.
 const FULL: f64 = 0.8;
-/// A part between two others with less than this share of either's energy is a break.
+/// A part is a break if its energy is below this share of both its neighbours'.
 const BREAK: f64 = 0.8;
 /// Largest share of a track that is intro, and that is outro.
 const MOST_EDGE: f64 = 0.3;
 
-/// A part.
+/// A stretch of the track of one kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
     pub start_s: f64,
@@ -51,7 +52,8 @@ pub fn parts(units: &Units, energy: &Curve) -> Vec<Part> {
     parts
 }
 
-/// Divides parts that are too long, where they change most; even ones at a multiple of four units.
+/// Divides parts that are too long at their largest change; uniform ones at a multiple of four
+/// units.
 fn split_long(chosen: &mut Vec<usize>, novelty: &[f64], bounds: &[f64], least: usize) {
     let mut at = 0;
     while at + 1 < chosen.len() {
@@ -105,7 +107,7 @@ fn name(parts: &mut [Part], duration_s: f64) {
             parts[at].kind = SectionKind::Break;
         }
     }
-    // A track that is even throughout has no climax.
+    // A uniform track has no climax.
     let lowest = parts.iter().map(|p| p.energy).fold(f64::MAX, f64::min);
     if parts.len() > 1 && lowest < 0.9 * top {
         let loudest = parts
@@ -117,8 +119,8 @@ fn name(parts: &mut [Part], duration_s: f64) {
     }
 }
 
-/// The strongest rise into the climax: of the bounds from a little before it to its middle, the one
-/// after which there is most more than before. `None` where there is no climax.
+/// Start of the climax: of the bounds from a little before it to its middle, the one with the
+/// largest rise of energy. `None` where there is no climax.
 pub fn climax_s(units: &Units, parts: &[Part], energy: &Curve) -> Option<f64> {
     let climax = parts.iter().find(|p| p.kind == SectionKind::Climax)?;
     let middle_s = (climax.start_s + climax.end_s) / 2.0;

@@ -1,23 +1,23 @@
-//! A stretch that repeats without a seam. Pure.
+//! A stretch that can be looped without a seam. Pure.
 
 use needledrop_ranking::Curve;
 
 use super::units::Units;
 
-/// Lengths that are tried, bars, the likeliest to please first: phrases.
+/// Loop lengths that are tried, bars, in order of preference.
 const LENGTHS: [usize; 6] = [16, 8, 12, 24, 32, 4];
 /// Bars on both sides of the seam that must match.
 const SEAM: usize = 2;
-/// Least likeness of what meets at the seam.
+/// Least similarity across the seam.
 const LEAST: f64 = 0.8;
-/// A longer length must not be worse than this to be preferred.
+/// A longer loop is preferred if its similarity is at most this much worse.
 const WORTH: f64 = 0.03;
 const LEAST_S: f64 = 5.0;
 /// A loop with less than this share of the track's usual energy is a fade or a break.
 const FULL: f64 = 0.8;
 
-/// The best loop, seconds, on bar lines: played again from its start after its end, what follows is
-/// what would have followed anyway. `None` where nothing repeats so, or there are no bars.
+/// The best loop in seconds, on bar lines: the bars after its end sound like those after its start.
+/// `None` where nothing repeats so well, or where there are no bars.
 pub fn loop_s(units: &Units, energy: &Curve) -> Option<(f64, f64)> {
     if !units.on_bars {
         return None;
@@ -26,7 +26,7 @@ pub fn loop_s(units: &Units, energy: &Curve) -> Option<(f64, f64)> {
     let usual = energy.mean(0.0, bounds[bounds.len() - 1]);
     let mut best: Option<(f64, usize, usize)> = None;
     for length in LENGTHS {
-        // The first and last units may be no whole bars.
+        // The first and the last unit may be incomplete bars.
         for start in SEAM + 1..units.len().saturating_sub(length + SEAM) {
             let (from, to) = (start, start + length);
             let (from_s, to_s) = (bounds[from], bounds[to]);

@@ -1,4 +1,4 @@
-//! Form of a made track: bars of two seconds, parts that differ in harmony and sound.
+//! Form of a synthetic track: bars of two seconds, parts that differ in harmony and sound.
 
 use needledrop_ranking::{Beats, Curve, SectionKind};
 
@@ -7,14 +7,14 @@ use super::{Units, climax_s, loop_s, parts};
 const RATE_HZ: f64 = 10.0;
 const BAR_S: f64 = 2.0;
 
-/// A track from parts: bars, what it sounds like, how full it is.
+/// A track from parts: number of bars, sound, energy.
 fn track(form: &[(usize, usize, f32)]) -> (Units, Curve) {
     let bars: usize = form.iter().map(|part| part.0).sum();
     let (mut chroma, mut timbre, mut energy) = (Vec::new(), Vec::new(), Vec::new());
     for &(bars, sound, full) in form {
         for bar in 0..bars {
             for frame in 0..(BAR_S * RATE_HZ) as usize {
-                // Four chords, one a bar, and a little of everything.
+                // Four chords, one a bar, and a little of every other pitch.
                 let tone = (sound * 2 + 5 * (bar % 4)) % 12;
                 chroma.push(std::array::from_fn(|c| if c == tone { 1.0 } else { 0.1 }));
                 let wobble = ((frame * 7 + bar * 3) % 5) as f32 * 0.02;
@@ -98,7 +98,7 @@ fn an_even_track_has_no_climax_and_no_part_is_too_long() {
 }
 
 #[test]
-fn what_repeats_can_be_looped() {
+fn a_repeating_part_gives_a_loop() {
     let (units, energy) = track(&[(8, 0, 0.8), (40, 1, 0.8), (8, 2, 0.8)]);
     let (from, to) = loop_s(&units, &energy).unwrap();
     assert!(
@@ -113,7 +113,7 @@ fn what_repeats_can_be_looped() {
 }
 
 #[test]
-fn where_there_are_no_bars_there_is_no_loop_but_there_are_parts() {
+fn a_track_without_bars_has_parts_but_no_loop() {
     let flat = vec![[0.5; 12]; 600];
     let units = Units::new(60.0, None, RATE_HZ, &flat, &flat);
     let energy = Curve::new(2.0, vec![0.5; 120]);

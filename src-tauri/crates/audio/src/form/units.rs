@@ -1,17 +1,17 @@
-//! The units that form is counted in: bars where there are any, else stretches of two seconds.
+//! Units of form: bars where there are any, else stretches of two seconds.
 
 use needledrop_ranking::Beats;
 
 /// Numbers that describe the sound of a unit: chroma, then timbre.
 const CHROMA: usize = 12;
 const TIMBRE: usize = 12;
-/// Length of a unit where there are no bars, and the least length of one, seconds.
+/// Length of a unit where there are no bars, and the shortest unit, seconds.
 const PLAIN_S: f64 = 2.0;
 const LEAST_S: f64 = 1.2;
 
-/// Stretches that follow one another, with what they sound like.
+/// Consecutive units with the features of their sound.
 pub struct Units {
-    /// Starts, ascending, and the end: one more than there are units.
+    /// Starts of the units in ascending order, then the end of the track.
     pub bounds_s: Vec<f64>,
     /// Whether the bounds are bar lines.
     pub on_bars: bool,
@@ -55,12 +55,12 @@ impl Units {
         }
     }
 
-    /// How many.
+    /// Number of units.
     pub fn len(&self) -> usize {
         self.chroma.len()
     }
 
-    /// How alike two units sound, 0 to 1.
+    /// Similarity of the sound of two units, 0 to 1.
     pub fn alike(&self, a: usize, b: usize) -> f64 {
         let harmony: f64 = self.chroma[a]
             .iter()
@@ -73,7 +73,7 @@ impl Units {
     }
 }
 
-/// Bar lines from the start to the end of the track; short bars are taken in pairs.
+/// Bar lines from the start to the end of the track; short bars are joined in pairs.
 fn bar_lines(beats: &Beats, duration_s: f64) -> Vec<f64> {
     let bars: Vec<f64> = beats.downbeats_s().collect();
     let mean = match bars.as_slice() {
@@ -87,7 +87,7 @@ fn bar_lines(beats: &Beats, duration_s: f64) -> Vec<f64> {
     } else {
         bounds[0] = 0.0;
     }
-    // The last bar rings on; where more than one is left, it is cut off.
+    // The last bar may ring on; more than one bar is cut off there.
     let last = bounds[bounds.len() - 1];
     if duration_s - last > 1.5 * mean * step as f64 {
         bounds.push(last + mean * step as f64);
@@ -116,7 +116,7 @@ fn standardise<const N: usize>(rows: &mut [[f64; N]]) {
     for column in 0..N {
         let mean = rows.iter().map(|r| r[column]).sum::<f64>() / n;
         let square = rows.iter().map(|r| (r[column] - mean).powi(2)).sum::<f64>() / n;
-        // A band that never changes says nothing.
+        // A band that never changes carries no information.
         let spread = square.sqrt().max(0.1);
         rows.iter_mut()
             .for_each(|r| r[column] = (r[column] - mean) / spread);

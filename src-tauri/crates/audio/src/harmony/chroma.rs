@@ -1,5 +1,5 @@
-//! Pitch-class profile of a track: spectral peaks folded into an octave, with their harmonics given
-//! back to the fundamental, and the tuning they agree on.
+//! Pitch-class profile of a track: spectral peaks folded into one octave, with harmonics credited
+//! to their fundamental, and the common tuning of the peaks.
 //!
 //! Harmonic pitch-class profile after E. Gómez, *Tonal description of music audio signals*, 2006.
 
@@ -16,23 +16,24 @@ const BIN_HZ: f64 = MUSIC_RATE_HZ as f64 / N_FFT as f64;
 pub const FRAME_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
 /// Resolution of the profile of a frame: thirds of a semitone.
 const THIRDS: usize = 36;
-/// Resolution of the profile before tuning is known: 10 cents.
+/// Resolution of the profile before the tuning is known: 10 cents.
 const FINE: usize = 120;
 const RANGE_HZ: (f64, f64) = (60.0, 4000.0);
-/// A peak counts also as the 2nd to 4th harmonic of a lower note, each time with this share less.
+/// A peak also counts as 2nd to 4th harmonic of a lower note; its weight shrinks by this factor
+/// each time.
 const HARMONICS: usize = 4;
 const HARMONIC_DECAY: f64 = 0.6;
-/// Peaks lower than this below the frame's highest one are left out (a power ratio, 50 dB).
+/// Peaks lower than this relative to the frame's highest one are ignored (a power ratio, 50 dB).
 const LEAST_OF_HIGHEST: f32 = 1e-5;
 const MOST_PEAKS: usize = 60;
 /// Frames with less power than this are silence: about −70 dB of full scale.
 const SILENCE: f32 = 0.4;
 
-/// Collects the profile from a stream at [`MUSIC_RATE_HZ`].
+/// Computes the profile from a stream at [`MUSIC_RATE_HZ`].
 pub struct Chroma {
     stft: Stft,
     profile: Profile,
-    /// It reads the same spectra.
+    /// Uses the same spectra.
     presence: Presence,
 }
 
@@ -40,13 +41,13 @@ struct Profile {
     fine: [f64; FINE],
     tuning: (f64, f64),
     frames: usize,
-    /// A profile of every frame, also of the silent ones; sums to 1 or 0.
+    /// Profile of each frame, silent ones included; each sums to 1 or 0.
     thirds: Vec<[f32; THIRDS]>,
     peaks: Vec<(f64, f32)>,
 }
 
 impl Chroma {
-    /// At the start of a signal.
+    /// Begins a signal.
     pub fn new() -> Chroma {
         let profile = Profile {
             fine: [0.0; FINE],
@@ -62,7 +63,7 @@ impl Chroma {
         }
     }
 
-    /// Takes mono samples in.
+    /// Takes mono samples.
     pub fn push(&mut self, samples: &[f32]) {
         let (profile, presence) = (&mut self.profile, &mut self.presence);
         self.stft.push(samples, |power| {
@@ -71,12 +72,12 @@ impl Chroma {
         });
     }
 
-    /// Share of the power that lies where voices lie; see [`Presence::share`].
+    /// Share of the power in the band of voices; see [`Presence::share`].
     pub fn presence(&self) -> Option<f32> {
         self.presence.share()
     }
 
-    /// Concert pitch in cents above A = 440 Hz, −50 to 50.
+    /// Concert pitch in cents relative to A = 440 Hz, −50 to 50.
     pub fn tuning_cents(&self) -> f64 {
         let (re, im) = self.profile.tuning;
         if re == 0.0 && im == 0.0 {
@@ -100,8 +101,8 @@ impl Chroma {
         self.profile.thirds.iter().map(fold).collect()
     }
 
-    /// Strength of each pitch class, C first, in the track's own tuning; sums to 1. `None` where
-    /// nothing sounded.
+    /// Strength of each pitch class, C first, in the track's own tuning; sums to 1. `None` for
+    /// silence.
     pub fn pitch_classes(&self) -> Option<[f64; 12]> {
         if self.profile.frames == 0 {
             return None;
@@ -131,7 +132,8 @@ impl Profile {
             return;
         }
         self.frames += 1;
-        // Every frame counts alike; loudness follows the square root of the amplitude in it.
+        // Every frame counts the same; within it the weight of a peak is the square root of its
+        // amplitude.
         let strength = |power: f32| f64::from(power / highest).powf(0.25);
         let total: f64 = self.peaks.iter().map(|p| strength(p.1)).sum();
         for &(hz, power) in &self.peaks {
@@ -152,7 +154,7 @@ impl Profile {
         }
     }
 
-    /// Finds the highest peaks, frequency and power, and gives the power of the highest.
+    /// Finds the highest peaks, as frequency and power; gives the power of the highest.
     fn find_peaks(&mut self, power: &[f32]) -> f32 {
         let (from, to) = (
             (RANGE_HZ.0 / BIN_HZ) as usize,
@@ -163,7 +165,8 @@ impl Profile {
         for bin in from.max(1)..to {
             let (a, b, c) = (power[bin - 1], power[bin], power[bin + 1]);
             if b > a && b >= c && b > highest * LEAST_OF_HIGHEST {
-                // A parabola through the logarithms, exact for a Gaussian lobe and near for Hann's.
+                // A parabola through the logarithms: exact for a Gaussian lobe, close for a Hann
+                // window's.
                 let (a, b_log, c) = (a.max(1e-20).ln(), b.ln(), c.max(1e-20).ln());
                 let bend = a - 2.0 * b_log + c;
                 let shift = if bend < 0.0 {
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_stands_in_its_class() {
+    fn a_note_is_strongest_in_its_class() {
         for (class, hz) in [(9, 440.0), (0, 261.63), (4, 329.63), (11, 123.47)] {
             let classes = listen(&[hz]).pitch_classes().unwrap();
             let best = (0..12)

@@ -1,4 +1,4 @@
-//! Pitch: which notes sound, and in what key.
+//! Pitch: the notes of a track and its key.
 
 pub mod chroma;
 pub mod key;

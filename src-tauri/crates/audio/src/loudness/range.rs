@@ -1,21 +1,21 @@
-//! Loudness range, EBU Tech 3342: the spread between the quiet and the loud parts of a programme,
-//! its silence and its single peaks left out.
+//! Loudness range after EBU Tech 3342: the spread between the quiet and the loud parts of a
+//! programme, without its silence and its single peaks.
 //!
-//! The ebur128 crate takes a window of three seconds every second; a short track then has too few of
-//! them for a steady reading. Here one begins every tenth of a second, as in other meters.
+//! The ebur128 crate takes a window of three seconds every second; in a short track they are too
+//! few for a stable result. Here a window begins every tenth of a second, as in other meters.
 
 use std::collections::VecDeque;
 
 /// Tenths of a second in a window of three seconds.
 const WINDOW: usize = 30;
-/// Least energy that counts, −70 LUFS, and how far below the mean energy windows still count, −20 LU.
+/// Gates: windows below −70 LUFS do not count, nor do those more than 20 LU below the mean energy.
 const ABSOLUTE_GATE_LUFS: f64 = -70.0;
 const RELATIVE_GATE: f64 = 0.01;
-/// The spread is that between these shares of the windows.
+/// The range is the difference between these quantiles of the windows.
 const LOW: f64 = 0.10;
 const HIGH: f64 = 0.95;
 
-/// Collects the energy of a programme, a tenth of a second at a time.
+/// Collects the loudness of a programme a tenth of a second at a time.
 #[derive(Default)]
 pub(super) struct Range {
     tenths: VecDeque<f64>,
@@ -24,7 +24,7 @@ pub(super) struct Range {
 }
 
 impl Range {
-    /// The loudness of the next tenth of a second, LUFS.
+    /// Adds the loudness of the next tenth of a second, LUFS.
     pub fn push(&mut self, lufs: f64) {
         self.tenths.push_back(energy(lufs));
         if self.tenths.len() > WINDOW {
@@ -37,7 +37,7 @@ impl Range {
     }
 
     /// The range in LU; `None` below three seconds and for silence.
-    pub fn reading(&self) -> Option<f64> {
+    pub fn range_lu(&self) -> Option<f64> {
         let loud = |least: f64| self.windows.iter().copied().filter(move |&e| e >= least);
         let absolute = energy(ABSOLUTE_GATE_LUFS);
         let (sum, count) = loud(absolute).fold((0.0, 0.0), |(s, n), e| (s + e, n + 1.0));
@@ -52,7 +52,7 @@ impl Range {
     }
 }
 
-/// What BS.1770 calls the mean square, weighted: 0.691 LU are added to its level.
+/// Weighted mean square of BS.1770, whose level is 0.691 LU higher.
 fn energy(lufs: f64) -> f64 {
     10f64.powf((lufs + 0.691) / 10.0)
 }

@@ -1,25 +1,25 @@
-//! Peaks between the samples, after ITU-R BS.1770-4, annex 2: the signal is oversampled by a windowed
-//! sinc, four times below 96 kHz, twice below 192 kHz, and its largest magnitude kept.
+//! True peak after ITU-R BS.1770-4, annex 2: the signal is oversampled by a windowed sinc, four
+//! times below 96 kHz, twice below 192 kHz, and its largest magnitude kept.
 //!
-//! The same filter as in the ebur128 crate (a sinc of 49 points under a Hann window), and the same
-//! readings to a few parts in a million. That crate filters frame by frame and took a third of the
-//! whole analysis of a FLAC file; this one filters a block of one channel at once, which compilers
-//! turn into vector instructions, and passes over blocks too quiet to hold a new peak.
+//! The filter is that of the ebur128 crate (a sinc of 49 points under a Hann window), and the
+//! results agree to a few parts in a million. That crate filters frame by frame and took a third of
+//! the whole analysis of a FLAC file; this code filters a block of one channel at once, which
+//! compilers vectorise, and skips blocks that are too quiet to hold a new peak.
 
 use std::f64::consts::PI;
 
-/// Points of the sinc; its last one is zero.
+/// Points of the sinc; the last one is zero.
 const POINTS: usize = 48;
 /// Frames filtered at once.
 const BLOCK: usize = 32;
 
-/// Highest magnitude of a signal between its samples, over all channels.
+/// Highest magnitude between the samples of a signal, over all channels.
 pub(super) struct TruePeak {
     /// One filter for each position between two samples.
     phases: Vec<Vec<f32>>,
-    /// The most by which those filters can raise the largest sample.
+    /// Largest factor by which the filters can raise the largest sample.
     most_gain: f32,
-    /// For each channel, what the next block still needs of the samples before.
+    /// For each channel, the samples that the next block still needs.
     channels: Vec<Vec<f32>>,
     peak: f32,
 }
@@ -33,7 +33,7 @@ impl TruePeak {
         };
         let phases: Vec<Vec<f32>> = (1..factor).map(|phase| filter(factor, phase)).collect();
         let gain = |phase: &Vec<f32>| phase.iter().map(|c| c.abs()).sum::<f32>();
-        // A little more than exact, so that rounding never hides a peak.
+        // Slightly more than exact, so that rounding never hides a peak.
         let most_gain = 1.0001 * phases.iter().map(gain).fold(1.0, f32::max);
         let taps = POINTS / factor;
         TruePeak {
@@ -44,7 +44,7 @@ impl TruePeak {
         }
     }
 
-    /// Takes interleaved samples in.
+    /// Takes interleaved samples.
     pub fn push(&mut self, samples: &[f32]) {
         self.peak = samples.iter().fold(self.peak, |peak, x| peak.max(x.abs()));
         let count = self.channels.len();
@@ -68,9 +68,9 @@ impl TruePeak {
         }
     }
 
-    /// The peak so far, full scale 1.
+    /// The peak so far; full scale is 1.
     pub fn peak(&self) -> f64 {
-        // The frames of a block that is not full yet, one by one.
+        // The frames of the incomplete last block, one by one.
         let between = |phase: &Vec<f32>, window: &[f32]| -> f32 {
             window.iter().zip(phase).map(|(x, c)| x * c).sum()
         };
@@ -100,7 +100,7 @@ fn highest(phase: &[f32], window: &[f32]) -> f32 {
     sums.iter().fold(0.0, |m, x| m.max(x.abs()))
 }
 
-/// The filter that gives the signal `phase / factor` of a sample further on.
+/// The filter that gives the signal `phase / factor` of a sample later.
 fn filter(factor: usize, phase: usize) -> Vec<f32> {
     let taps = (0..POINTS / factor).rev().map(|tap| {
         let at = (tap * factor + phase) as f64;
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
     use ebur128::{EbuR128, Mode};
 
-    /// Noise that swells and fades, so that some blocks are passed over and some hold a new peak.
+    /// Noise that swells and fades, so that some blocks are skipped and some hold a new peak.
     fn noise(frames: usize, channels: usize, mut state: u32) -> Vec<f32> {
         (0..frames * channels)
             .map(|i| {
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_are_those_of_the_ebur128_crate() {
+    fn peaks_equal_those_of_the_ebur128_crate() {
         for (rate, channels) in [
             (8_000, 1),
             (44_100, 2),

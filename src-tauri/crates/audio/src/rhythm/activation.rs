@@ -1,10 +1,10 @@
-//! How likely each fiftieth of a second is a beat or a downbeat, by a learned network.
+//! Beat and downbeat probabilities, 50 a second, by learned networks.
 //!
-//! The networks are BeatNet's three (M. Heydari, F. Cwitkowitz & Z. Duan, *BeatNet: CRNN and particle
-//! filtering for online joint beat, downbeat and meter tracking*, ISMIR 2021), its weights are
-//! CC-BY-4.0 (`models/beats`). Of its particle filter nothing is used. The features are those of
-//! S. Böck, F. Krebs & G. Widmer (*Joint beat and downbeat tracking with recurrent neural networks*,
-//! ISMIR 2016): a logarithmic spectrogram of 24 bands an octave, and its rise.
+//! The networks are the three of BeatNet (M. Heydari, F. Cwitkowitz & Z. Duan, *BeatNet: CRNN and
+//! particle filtering for online joint beat, downbeat and meter tracking*, ISMIR 2021); their
+//! weights are CC-BY-4.0 (`models/beats`). Its particle filter is not used. The features are those
+//! of S. Böck, F. Krebs & G. Widmer (*Joint beat and downbeat tracking with recurrent neural
+//! networks*, ISMIR 2016): a logarithmic spectrogram of 24 bands an octave, and its increase.
 
 use needledrop_models::runtime;
 use ort::session::Session;
@@ -18,22 +18,22 @@ use crate::signal::stft::{Edges, Stft, hann};
 pub const ACTIVATION_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
 
 const HOP: usize = 441;
-/// 64 ms, as the network was trained.
+/// 64 ms, as in the training of the network.
 const WINDOW: usize = 1411;
-/// The network's own transform is as long as its window; a power of two is faster, and at nearly
-/// three times the length the spectrum can be read off between its lines.
+/// The network's transform is as long as its window. A power of two is faster, and at nearly three
+/// times the length the spectrum can be interpolated between its lines.
 const N_FFT: usize = 4096;
 const BANDS: usize = 136;
 const FEATURES: usize = 2 * BANDS;
 const BANDS_PER_OCTAVE: f64 = 24.0;
 const RANGE_HZ: (f64, f64) = (30.0, 17_000.0);
-/// Frames that the network hears at once: its state goes on from one block to the next.
+/// Frames in one run; the network's state goes on from one run to the next.
 const BLOCK: usize = 500;
-/// Numbers in each of the states.
+/// Numbers in each state.
 const STATE: usize = 150;
 const MODEL: &[u8] = include_bytes!("../../../../../models/beats/beatnet.onnx");
 
-/// The networks and the state of one track.
+/// The networks, and the state of the track that they read.
 pub struct BeatNet {
     session: Session,
     spectrogram: Spectrogram,
@@ -43,7 +43,7 @@ pub struct BeatNet {
 }
 
 impl BeatNet {
-    /// Opens the network.
+    /// Opens the three networks.
     ///
     /// # Errors
     /// `Model`.
@@ -60,7 +60,7 @@ impl BeatNet {
         })
     }
 
-    /// Forgets the last track.
+    /// Begins a new track.
     pub fn begin(&mut self) {
         self.spectrogram = Spectrogram::new();
         for (_, state) in &mut self.states {
@@ -70,7 +70,7 @@ impl BeatNet {
         self.activations.clear();
     }
 
-    /// Takes mono samples at [`MUSIC_RATE_HZ`] in.
+    /// Takes mono samples at [`MUSIC_RATE_HZ`].
     ///
     /// # Errors
     /// `Model`.
@@ -84,8 +84,8 @@ impl BeatNet {
         Ok(())
     }
 
-    /// Ends the track: the activations of beat and of downbeat, [`ACTIVATION_RATE_HZ`] a second,
-    /// value `k` at the moment `k / ACTIVATION_RATE_HZ`. Together at most 1.
+    /// Ends the track. Gives the activations of beat and downbeat, [`ACTIVATION_RATE_HZ`] a second;
+    /// value `k` belongs to the time `k / ACTIVATION_RATE_HZ`. The two sum to at most 1.
     ///
     /// # Errors
     /// `Model`.
@@ -124,8 +124,8 @@ impl BeatNet {
     }
 }
 
-/// The network's input, `[frames * FEATURES]`: log magnitude of each band, then its rise since the
-/// frame before.
+/// Input of the network, `[frames * FEATURES]`: log magnitude of each band, then its increase since
+/// the frame before.
 struct Spectrogram {
     stft: Stft,
     bands: Bands,
@@ -165,7 +165,7 @@ impl Spectrogram {
     }
 }
 
-/// Triangular filters over the lines of the network's own transform, moved to the lines of ours.
+/// Triangular filters over the lines of the network's transform, mapped to the lines of ours.
 struct Bands {
     /// For each band the first line and the weights from there on.
     filters: Vec<(usize, Vec<f32>)>,
@@ -195,7 +195,7 @@ impl Bands {
             features.push((sum + 1.0).log10());
         }
         if before.is_empty() {
-            // Nothing has risen at the start.
+            // The first frame has no increase.
             before.extend_from_slice(&features[first..]);
         }
         for (band, last) in before.iter_mut().enumerate() {
@@ -206,7 +206,7 @@ impl Bands {
     }
 }
 
-/// Numbers of the lines, in a transform as long as the window, that lie nearest to the bands'
+/// Indices of the lines, in a transform as long as the window, that are nearest to the bands'
 /// centres, each once.
 fn own_lines() -> Vec<usize> {
     let line_hz = own_line_hz();
@@ -221,13 +221,13 @@ fn own_lines() -> Vec<usize> {
     lines
 }
 
-/// madmom's lines: the window's half rounded down counts as half of the sample rate.
+/// madmom's lines: half of the window, rounded down, counts as half of the sample rate.
 fn own_line_hz() -> f64 {
     f64::from(MUSIC_RATE_HZ) / (2 * (WINDOW / 2)) as f64
 }
 
 /// A triangle of area 1 from line `start` over `centre` to `stop` (exclusive), as weights of our
-/// lines: each of the network's lines is read between the two of ours that enclose it.
+/// lines: each line of the network is interpolated between the two of ours around it.
 fn filter(start: usize, centre: usize, stop: usize) -> (usize, Vec<f32>) {
     let (centre, stop) = if stop - start < 2 {
         (start, start + 1)
@@ -242,7 +242,7 @@ fn filter(start: usize, centre: usize, stop: usize) -> (usize, Vec<f32>) {
         }
     };
     let area: f64 = (start..stop).map(height).sum();
-    // In the transform itself the lines of a window of odd length lie a little closer together.
+    // In the real transform the lines of a window of odd length are slightly closer together.
     let ours = |line: usize| line as f64 * N_FFT as f64 / WINDOW as f64;
     let first = ours(start) as usize;
     let mut weights = vec![0.0; ours(stop) as usize + 2 - first];

@@ -1,45 +1,46 @@
 //! Bars: which beats are downbeats, in three or in four. Pure.
 //!
-//! What sets a downbeat apart: the network says so, the harmony changes, the bass enters (S. Durand,
-//! J. Bello, B. David & G. Richard, *Downbeat tracking with multiple features and deep neural
-//! networks*, ICASSP 2015, name the same cues). A linear score over how much of each lies on the
-//! downbeats of a reading, learned by `training/beats/fit.py`, chooses among the seven readings.
+//! Cues of a downbeat: the network's activation, a change of harmony, an onset in the bass (the
+//! same cues as in S. Durand, J. Bello, B. David & G. Richard, *Downbeat tracking with multiple
+//! features and deep neural networks*, ICASSP 2015). A linear score, learned by
+//! `training/beats/fit.py`, compares the cues on and off the downbeats of each of the seven
+//! hypotheses.
 
 use super::moments::{Moments, deviation, near};
 use super::weights;
 
 /// Cues of a beat.
 const CUES: usize = 7;
-/// Numbers that describe a reading.
-pub const FEATURES: usize = weights::READING.len();
+/// Inputs of the score of a hypothesis.
+pub const FEATURES: usize = weights::BARS.len();
 
-/// A way to read bars into beats.
+/// One way to group the beats into bars.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
+pub struct BarHypothesis {
     /// Beats in a bar: 3 or 4.
     pub per_bar: usize,
-    /// Number of the first downbeat.
+    /// Index of the first downbeat.
     pub first: usize,
-    /// What describes it.
+    /// Inputs of the score.
     pub features: [f64; FEATURES],
-    /// Share of all readings' likelihood.
+    /// Likelihood among all hypotheses; they sum to 1.
     pub likelihood: f64,
 }
 
-/// All readings, likeliest first; none for fewer than eight beats.
-pub fn readings(moments: &Moments, beats: &[usize]) -> Vec<Reading> {
+/// All hypotheses, likeliest first; empty for fewer than eight beats.
+pub fn hypotheses(moments: &Moments, beats: &[usize]) -> Vec<BarHypothesis> {
     if beats.len() < 8 {
         return Vec::new();
     }
     let cues = cues(moments, beats);
-    let mut readings: Vec<Reading> = [3, 4]
+    let mut readings: Vec<BarHypothesis> = [3, 4]
         .into_iter()
         .flat_map(|per_bar| (0..per_bar).map(move |first| (per_bar, first)))
         .map(|(per_bar, first)| {
             let features = features(&cues, per_bar, first);
-            let pairs = features.iter().zip(&weights::READING);
+            let pairs = features.iter().zip(&weights::BARS);
             let likelihood = pairs.map(|(x, w)| x * w).sum();
-            Reading {
+            BarHypothesis {
                 per_bar,
                 first,
                 features,
@@ -60,7 +61,7 @@ pub fn readings(moments: &Moments, beats: &[usize]) -> Vec<Reading> {
     readings
 }
 
-/// The cues of every beat, each centred and of unit spread.
+/// The cues of every beat, each with mean 0 and standard deviation 1.
 fn cues(moments: &Moments, beats: &[usize]) -> Vec<[f64; CUES]> {
     let of = |values: &[f64]| -> Vec<f64> { beats.iter().map(|&b| near(values, b)).collect() };
     let (beat, downbeat) = (of(&moments.beat), of(&moments.downbeat));

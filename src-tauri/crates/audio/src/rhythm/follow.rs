@@ -1,16 +1,16 @@
-//! A tempo followed through a track: the best chain of moments about a beat apart. Pure.
+//! Follows a tempo through a track: the best chain of moments about one beat apart. Pure.
 //!
 //! D. Ellis, *Beat tracking by dynamic programming*, JNMR 2007.
 
 use super::moments::RATE_HZ;
 
-/// A beat may come this much earlier or later than the tempo says.
+/// A beat may come this much earlier or later than the tempo predicts.
 const REACH: f64 = 0.15;
 
-/// Beats that follow a tempo, as moments, and the score of their chain.
+/// Beats at a tempo, as indices of moments, and the score of their chain.
 ///
-/// `evidence`: one value a moment, of unit spread. `tightness`: what a beat costs that comes at `e`
-/// times its distance, for a distance of half a second.
+/// `evidence`: one value a moment, of standard deviation 1. `tightness`: cost of a beat that comes
+/// at `e` times its distance, for a distance of half a second.
 pub fn follow(evidence: &[f64], bpm: f64, tightness: f64) -> (Vec<usize>, f64) {
     let period = 60.0 * RATE_HZ / bpm;
     let nearest = ((1.0 - REACH) * period) as usize;
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pulses_are_found_and_gaps_are_bridged() {
+    fn beats_are_found_and_gaps_are_filled() {
         let mut evidence = vec![0.0; 2000];
         let pulses: Vec<usize> = (0..38).map(|k| 25 + k * 52).collect();
         for (k, &at) in pulses.iter().enumerate() {
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drifting_pulse_is_followed() {
+    fn a_drifting_tempo_is_followed() {
         let mut evidence = vec![0.0; 3000];
         let mut pulses = vec![];
         let mut at = 20.0_f64;
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_gives_nothing() {
+    fn no_evidence_gives_no_beats() {
         assert_eq!(follow(&[], 120.0, 100.0).0, Vec::<usize>::new());
     }
 }

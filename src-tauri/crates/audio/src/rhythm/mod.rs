@@ -1,13 +1,13 @@
-//! Pulse: what begins when, how fast it goes, where the beats and bars lie.
+//! Rhythm: onsets, tempo, beats and bars.
 //!
-//! Activations of a learned network and onset strength are laid on one grid of [`moments`]; from what
-//! repeats come the [`tempo`] candidates; each is [`follow`]ed through the track; [`choose`] takes the
-//! way that people would tap; [`bars`] reads its bars.
+//! Network activations and onset strength share the time grid of [`moments`]. Their repetition
+//! gives the candidates of [`tempo`]; [`follow`] places beats for each; [`hypotheses`] picks the
+//! one that people would tap; [`bars`] groups its beats.
 
 pub mod activation;
 pub mod bars;
-pub mod choose;
 mod follow;
+pub mod hypotheses;
 pub mod moments;
 pub mod onset;
 mod stretches;
@@ -18,26 +18,26 @@ mod weights;
 
 use needledrop_ranking::{Beats, Tempo};
 
-use choose::Way;
+use hypotheses::BeatHypothesis;
 use moments::{Moments, RATE_HZ};
 
-/// Candidates that are told.
+/// Tempo candidates in the result.
 const MOST_CANDIDATES: usize = 5;
-/// Below this confidence there are no beats to follow.
+/// Below this confidence no beats are reported.
 const LEAST_CONFIDENCE: f64 = 0.08;
 
-/// Two tempi this close are one.
+/// Two tempi within this ratio are the same.
 const SAME_TEMPO: f32 = 0.02;
 
-/// Tempo and beats of a track, each where there is one. Free and rubato music has a tempo too, its
-/// likeliest, with a confidence near 0. Where the tempo changes, that of the longest stretch counts.
-pub fn hear(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
+/// Tempo and beats of a track. Free and rubato music also gets its likeliest tempo, with a
+/// confidence near 0. Where the tempo changes, the longest stretch decides.
+pub fn estimate(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
     let mut longest: Option<(usize, Tempo)> = None;
     let mut beats: Option<Beats> = None;
     let mut stretches: Vec<(f64, f32)> = Vec::new();
     for range in stretches::stretches(moments) {
         let part = moments.part(&range);
-        let (Some(tempo), here) = hear_stretch(&part) else {
+        let (Some(tempo), here) = estimate_stretch(&part) else {
             continue;
         };
         if let Some(here) = here {
@@ -66,7 +66,7 @@ pub fn hear(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
     (tempo, beats)
 }
 
-/// One stretch of beats after another; a metre that differs yields to the longer one's.
+/// Joins the beats of two consecutive stretches; where their metres differ, the longer one decides.
 fn joined(mut before: Beats, mut after: Beats) -> Beats {
     let last = before.times_s.last().copied().unwrap_or(f64::MIN);
     let double = after
@@ -92,13 +92,13 @@ fn joined(mut before: Beats, mut after: Beats) -> Beats {
     before
 }
 
-fn hear_stretch(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
-    let ways = choose::ways(moments, &tempo::candidates(moments));
-    let candidates = readings(&ways);
-    let Some(best) = likeliest(&ways, &candidates) else {
+fn estimate_stretch(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
+    let hypotheses = hypotheses::hypotheses(moments, &tempo::candidates(moments));
+    let candidates = readings(&hypotheses);
+    let Some(best) = likeliest(&hypotheses, &candidates) else {
         return (None, None);
     };
-    // A clear beat of one drum machine has a clarity near 1, dense orchestral music about 0.1.
+    // Clarity is near 1 for a single drum machine and about 0.1 for dense orchestral music.
     let clarity = (best.candidate.clarity / 0.35).min(1.0).sqrt();
     let tempo = Tempo {
         bpm: steady_bpm(best) as f32,
@@ -106,19 +106,19 @@ fn hear_stretch(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
         stretches: Vec::new(),
         candidates,
     };
-    let sure = clarity * agreeing(&ways, best);
+    let sure = clarity * agreeing(&hypotheses, best);
     let beats = (sure >= LEAST_CONFIDENCE).then(|| in_bars(moments, best, sure));
     (Some(tempo), beats)
 }
 
-/// Tempi with the share of likelihood of all their ways, likeliest first.
-fn readings(ways: &[Way]) -> Vec<(f32, f32)> {
+/// Tempi with the summed likelihood of their hypotheses, likeliest first.
+fn readings(hypotheses: &[BeatHypothesis]) -> Vec<(f32, f32)> {
     let mut tempi: Vec<(f32, f32)> = Vec::new();
-    for way in ways {
-        let bpm = way.candidate.bpm as f32;
+    for hypothesis in hypotheses {
+        let bpm = hypothesis.candidate.bpm as f32;
         match tempi.iter_mut().find(|t| t.0 == bpm) {
-            Some(known) => known.1 += way.likelihood as f32,
-            None => tempi.push((bpm, way.likelihood as f32)),
+            Some(known) => known.1 += hypothesis.likelihood as f32,
+            None => tempi.push((bpm, hypothesis.likelihood as f32)),
         }
     }
     tempi.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -128,48 +128,60 @@ fn readings(ways: &[Way]) -> Vec<(f32, f32)> {
     tempi
 }
 
-/// The best way to beat the likeliest tempo.
-fn likeliest<'a>(ways: &'a [Way], tempi: &[(f32, f32)]) -> Option<&'a Way> {
+/// The likeliest hypothesis at the likeliest tempo.
+fn likeliest<'a>(
+    hypotheses: &'a [BeatHypothesis],
+    tempi: &[(f32, f32)],
+) -> Option<&'a BeatHypothesis> {
     let bpm = tempi.first()?.0;
-    ways.iter().find(|way| way.candidate.bpm as f32 == bpm)
+    hypotheses
+        .iter()
+        .find(|hypothesis| hypothesis.candidate.bpm as f32 == bpm)
 }
 
-/// Share of likelihood of the ways that beat with this one.
-fn agreeing(ways: &[Way], best: &Way) -> f64 {
-    let together = |way: &&Way| {
+/// Summed likelihood of the hypotheses whose beats agree with this one's.
+fn agreeing(hypotheses: &[BeatHypothesis], best: &BeatHypothesis) -> f64 {
+    let together = |hypothesis: &&BeatHypothesis| {
         let near = |beat: &usize| {
-            let at = way.beats.partition_point(|b| b + 5 < *beat);
-            way.beats.get(at).is_some_and(|b| b.abs_diff(*beat) <= 5)
+            let at = hypothesis.beats.partition_point(|b| b + 5 < *beat);
+            hypothesis
+                .beats
+                .get(at)
+                .is_some_and(|b| b.abs_diff(*beat) <= 5)
         };
         let shared = best.beats.iter().filter(|beat| near(beat)).count();
-        shared * 10 >= best.beats.len() * 8 && way.beats.len() * 8 <= best.beats.len() * 10
+        shared * 10 >= best.beats.len() * 8 && hypothesis.beats.len() * 8 <= best.beats.len() * 10
     };
-    ways.iter().filter(together).map(|w| w.likelihood).sum()
+    hypotheses
+        .iter()
+        .filter(together)
+        .map(|w| w.likelihood)
+        .sum()
 }
 
-/// The tempo that the beats keep on the whole; the candidate's where they wander off.
-fn steady_bpm(way: &Way) -> f64 {
-    let (Some(first), Some(last)) = (way.beats.first(), way.beats.last()) else {
-        return way.candidate.bpm;
+/// Mean tempo of the beats; the candidate's where the beats drift away from it.
+fn steady_bpm(hypothesis: &BeatHypothesis) -> f64 {
+    let (Some(first), Some(last)) = (hypothesis.beats.first(), hypothesis.beats.last()) else {
+        return hypothesis.candidate.bpm;
     };
-    let kept = (way.beats.len() - 1) as f64 * 60.0 * RATE_HZ / (last - first).max(1) as f64;
-    if (kept / way.candidate.bpm - 1.0).abs() < 0.02 {
+    let kept = (hypothesis.beats.len() - 1) as f64 * 60.0 * RATE_HZ / (last - first).max(1) as f64;
+    if (kept / hypothesis.candidate.bpm - 1.0).abs() < 0.02 {
         kept
     } else {
-        way.candidate.bpm
+        hypothesis.candidate.bpm
     }
 }
 
-fn in_bars(moments: &Moments, way: &Way, confidence: f64) -> Beats {
-    let readings = bars::readings(moments, &way.beats);
+fn in_bars(moments: &Moments, hypothesis: &BeatHypothesis, confidence: f64) -> Beats {
+    let readings = bars::hypotheses(moments, &hypothesis.beats);
     let (per_bar, first) = readings.first().map_or((4, 0), |r| (r.per_bar, r.first));
     Beats {
-        times_s: way
+        times_s: hypothesis
             .beats
             .iter()
             .map(|&b| moments.start_s + b as f64 / RATE_HZ)
             .collect(),
-        downbeats: (first..way.beats.len())
+        downbeats: (first..hypothesis.beats.len())
             .step_by(per_bar)
             .map(|b| b as u32)
             .collect(),

@@ -1,4 +1,4 @@
-//! The evidence of pulse on one time grid: network and onset strength, side by side. Pure.
+//! Beat evidence on one time grid: network activations and onset strength. Pure.
 
 use std::ops::Range;
 
@@ -11,21 +11,21 @@ pub const RATE_HZ: f64 = 100.0;
 /// Moments on each side of a beat that belong to it.
 const AROUND: usize = 3;
 
-/// What speaks for a beat at every hundredth of a second.
+/// Beat evidence, one value for each hundredth of a second.
 pub struct Moments {
     /// Activation of beat and of downbeat.
     pub beat: Vec<f64>,
     pub downbeat: Vec<f64>,
-    /// Onset strength in the low, middle and high range, at an even level.
+    /// Onset strength in the low, middle and high range, normalised over time.
     pub onsets: [Vec<f64>; RANGE_COUNT],
-    /// Pitch classes, [`chroma::FRAME_RATE_HZ`] a second, summed up from the start.
+    /// Cumulative sums of the pitch classes, [`chroma::FRAME_RATE_HZ`] a second.
     chroma_sums: Vec<[f64; 12]>,
     /// Time of the first moment, seconds.
     pub start_s: f64,
 }
 
 impl Moments {
-    /// From activations, the onset envelopes and chroma frames of one signal.
+    /// From the activations, onset envelopes and chroma frames of one signal.
     pub fn new(
         activations: &[[f32; 2]],
         envelopes: &[Vec<f32>; RANGE_COUNT],
@@ -54,7 +54,7 @@ impl Moments {
         }
     }
 
-    /// The part of it in a range of moments.
+    /// The evidence of a range of moments.
     pub fn part(&self, range: &Range<usize>) -> Moments {
         let frames = |moment: usize| {
             let at = moment as f64 / RATE_HZ * chroma::FRAME_RATE_HZ;
@@ -74,13 +74,13 @@ impl Moments {
         self.beat.len()
     }
 
-    /// Activation of either kind.
+    /// Sum of the activations of beat and downbeat.
     pub fn either(&self) -> Vec<f64> {
         let both = self.beat.iter().zip(&self.downbeat);
         both.map(|(beat, downbeat)| beat + downbeat).collect()
     }
 
-    /// Onset strength of all ranges together.
+    /// Sum of the onset strength of all ranges.
     pub fn all_onsets(&self) -> Vec<f64> {
         let [low, middle, high] = &self.onsets;
         (0..self.len())
@@ -88,8 +88,8 @@ impl Moments {
             .collect()
     }
 
-    /// How much the harmony differs from one beat's length to the next: the cosine distance of the
-    /// pitch classes after a beat and before it, 0 at the first.
+    /// Change of harmony at each beat: cosine distance of the pitch classes of the beat before and
+    /// the beat after it; 0 at the first.
     pub fn harmonic_change(&self, beats: &[usize]) -> Vec<f64> {
         let last_frame = self.chroma_sums.len() - 1;
         let frame = |moment: usize| {
@@ -121,7 +121,7 @@ fn cosine(a: &[f64; 12], b: &[f64; 12]) -> f64 {
     dot(a, b) / ((dot(a, a).sqrt() + 1e-9) * (dot(b, b).sqrt() + 1e-9))
 }
 
-/// Values at `rate_hz` read at `count` moments, between two of them in proportion.
+/// Values at `rate_hz` interpolated at `count` moments.
 fn on_grid(values: &[f64], rate_hz: f64, count: usize) -> Vec<f64> {
     let Some(&last) = values.last() else {
         return vec![0.0; count];
@@ -138,7 +138,7 @@ fn on_grid(values: &[f64], rate_hz: f64, count: usize) -> Vec<f64> {
         .collect()
 }
 
-/// The envelope less its mean over a second around, rectified, and at an even level over 8 seconds.
+/// The envelope above its mean over the surrounding second, normalised over 8 seconds.
 fn flattened(envelope: &[f32]) -> Vec<f64> {
     let second = onset::FRAME_RATE_HZ as usize;
     let values: Vec<f64> = envelope.iter().map(|&x| f64::from(x)).collect();
@@ -173,7 +173,7 @@ fn moving_mean(values: &[f64], width: usize) -> Vec<f64> {
         .collect()
 }
 
-/// The highest value near a moment.
+/// The highest value within [`AROUND`] moments.
 pub fn near(values: &[f64], at: usize) -> f64 {
     let to = (at + AROUND + 1).min(values.len());
     let around = values
@@ -182,7 +182,7 @@ pub fn near(values: &[f64], at: usize) -> f64 {
     around.iter().fold(0.0, |m: f64, &x| m.max(x))
 }
 
-/// Standard deviation, never quite 0.
+/// Standard deviation plus 1e-6, so that it can be divided by.
 pub fn deviation(values: &[f64]) -> f64 {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;

@@ -1,7 +1,7 @@
-//! Onset strength: how much each moment begins something, in three frequency ranges.
+//! Onset strength in three frequency ranges.
 //!
 //! Spectral flux of a log-compressed mel spectrum against the maximum over neighbouring bands two
-//! frames before, so that vibrato is no onset (S. Böck & G. Widmer, *Maximum filter vibrato
+//! frames before, so that vibrato gives no onsets (S. Böck & G. Widmer, *Maximum filter vibrato
 //! suppression for onset detection*, DAFx 2013).
 
 use crate::signal::MUSIC_RATE_HZ;
@@ -11,21 +11,21 @@ use crate::signal::stft::Stft;
 const N_FFT: usize = 1024;
 const HOP: usize = 256;
 const BANDS: usize = 48;
-/// Frames between the spectra that are compared.
+/// Distance of the compared spectra, frames.
 const LAG: usize = 2;
 /// First band of the middle and of the high range, about 250 Hz and 2 kHz.
 const RANGES: [usize; RANGE_COUNT + 1] = [0, 5, 25, BANDS];
 
-/// Bands of the timbre, and frames in one of its frames.
+/// Bands of the timbre, and envelope frames in one frame of it.
 const TIMBRE: usize = 12;
 const TIMBRE_FRAMES: usize = 8;
 
-/// Low, middle and high.
+/// Number of ranges: low, middle, high.
 pub const RANGE_COUNT: usize = 3;
-/// Frames per second of the envelopes.
+/// Frames a second of the envelopes.
 pub const FRAME_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
 
-/// Collects onset strength from a stream at [`MUSIC_RATE_HZ`].
+/// Computes onset strength from a stream at [`MUSIC_RATE_HZ`].
 pub struct Onsets {
     stft: Stft,
     flux: Flux,
@@ -33,17 +33,17 @@ pub struct Onsets {
 
 struct Flux {
     bank: MelBank,
-    /// The last `LAG` log spectra and the one at hand, oldest first.
+    /// The last `LAG` log spectra and the current one, oldest first.
     past: [Vec<f32>; LAG + 1],
     seen: usize,
     envelopes: [Vec<f32>; RANGE_COUNT],
     timbre: Vec<[f32; TIMBRE]>,
-    /// Sum over the frames of the timbre's frame at hand.
+    /// Sum over the frames of the timbre's current frame.
     bands: [f32; TIMBRE],
 }
 
 impl Onsets {
-    /// At the start of a signal.
+    /// Begins a signal.
     pub fn new() -> Onsets {
         Onsets {
             stft: Stft::new(N_FFT, HOP),
@@ -58,26 +58,26 @@ impl Onsets {
         }
     }
 
-    /// Takes mono samples in.
+    /// Takes mono samples.
     pub fn push(&mut self, samples: &[f32]) {
         let flux = &mut self.flux;
         self.stft.push(samples, |power| flux.frame(power));
     }
 
-    /// Completes the frames of the signal's end.
+    /// Completes the frames at the end of the signal.
     pub fn finish(&mut self) {
         let flux = &mut self.flux;
         self.stft.finish(|power| flux.frame(power));
     }
 
-    /// Onset strength of each range, [`FRAME_RATE_HZ`] values a second, 0 and above; value `k` stands
-    /// for the moment `k / FRAME_RATE_HZ`.
+    /// Onset strength of each range, [`FRAME_RATE_HZ`] values a second, 0 and above; value `k`
+    /// belongs to the time `k / FRAME_RATE_HZ`.
     pub fn envelopes(&self) -> &[Vec<f32>; RANGE_COUNT] {
         &self.flux.envelopes
     }
 
-    /// Mean level of twelve bands, log-compressed, a frame every eighth frame
-    /// of the envelopes: as many as chroma has.
+    /// Mean level of twelve bands, log-compressed, one frame for every eighth envelope frame: as
+    /// many as chroma has.
     pub fn timbre(&self) -> &[[f32; TIMBRE]] {
         &self.flux.timbre
     }

@@ -1,7 +1,7 @@
-//! Where a track changes its tempo. Pure.
+//! Stretches of constant tempo. Pure.
 //!
-//! The tempo of each window is read without its octave, since music often halves or doubles its pulse
-//! while the beat goes on; the likeliest course of it is found with a price on every leap.
+//! The tempo class of a window ignores the octave, because music often halves or doubles its pulse
+//! while the beat goes on. The likeliest course of classes is found with a cost for every change.
 
 use std::ops::Range;
 
@@ -9,24 +9,24 @@ use super::moments::{Moments, RATE_HZ};
 use super::tempo::{Periodicity, STEPS_PER_OCTAVE, WINDOW_HOP_S, WINDOW_S};
 
 const CLASSES: usize = STEPS_PER_OCTAVE as usize;
-/// What a leap costs, in windows that speak against it with all they have.
+/// Cost of a leap, in windows that fully contradict it.
 const LEAP: f32 = 3.0;
-/// What a step by one class costs; more than `MOST_STEPS` at once is a leap.
+/// Cost of a step by one class; more than `MOST_STEPS` at once is a leap.
 const STEP: f32 = 0.02;
 const MOST_STEPS: usize = 2;
-/// Stretches shorter than this are passages, not tempi, seconds.
+/// Shorter stretches are passages, not tempi, seconds.
 const LEAST_S: f64 = 16.0;
-/// Longer stretches are divided, so that the work and the memory for each stay bounded, seconds.
+/// Longer stretches are divided, to bound work and memory, seconds.
 const MOST_S: f64 = 600.0;
 
-/// The stretches of one tempo, as ranges of moments that follow one another.
+/// Consecutive stretches of one tempo, as ranges of moments.
 pub fn stretches(moments: &Moments) -> Vec<Range<usize>> {
     let windows: Vec<Vec<f32>> = Periodicity::windows(moments)
         .map(|window| window.map_or(vec![0.0; CLASSES], |periodicity| folded(&periodicity)))
         .collect();
     let mut bounds = vec![0];
     for at in leaps(&course(&windows)) {
-        // The leap lies between the middles of two windows.
+        // The change lies between the middles of two windows.
         let middle_s = (at as f64 - 0.5) * WINDOW_HOP_S + WINDOW_S / 2.0;
         let bound = (middle_s * RATE_HZ) as usize;
         let least = (LEAST_S * RATE_HZ) as usize;
@@ -47,7 +47,7 @@ fn divided(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     (0..parts).map(move |part| bound(part)..bound(part + 1))
 }
 
-/// Score of every tempo class, the best 1.
+/// Score of every tempo class; the best is 1.
 fn folded(periodicity: &Periodicity) -> Vec<f32> {
     let mut classes = vec![0.0f32; CLASSES];
     for (step, score) in periodicity.scores().into_iter().enumerate() {

@@ -1,49 +1,49 @@
-//! Tempi worth following.
+//! Tempo candidates.
 //!
-//! Windows of some seconds are correlated with themselves; what repeats at a beat's distance and at
-//! its multiples, and also stands at the beat's own frequency in the spectrum of the envelope, is a
-//! candidate. The autocorrelation errs towards slower pulses and the spectrum towards faster ones;
-//! their product keeps the pulse between (G. Peeters, *Template-based estimation of time-varying
-//! tempo*, EURASIP 2007). Which of the candidates people would tap is decided in `choose`.
+//! Windows of the beat evidence are autocorrelated. A tempo is a candidate if the evidence repeats
+//! at the distance of its beats and their multiples, and has a spectral line at its frequency.
+//! Autocorrelation errs towards slower pulses and the spectrum towards faster ones; their product
+//! favours the right one (G. Peeters, *Template-based estimation of time-varying tempo*, EURASIP
+//! 2007). [`hypotheses`](super::hypotheses) decides which candidate people would tap.
 
 use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
 use super::moments::{Moments, RATE_HZ, deviation};
 
-/// Slowest candidate, beats per minute, candidates per octave, and how many.
+/// Slowest candidate in beats per minute, candidates per octave, number of candidates.
 const SLOWEST_BPM: f64 = 40.0;
 pub const STEPS_PER_OCTAVE: f64 = 100.0;
 const STEPS: usize = 260;
-/// Candidates that come from another by a simple ratio lie between these.
+/// Candidates derived from another by a simple ratio lie between these.
 const RELATED_BPM: (f64, f64) = (50.0, 215.0);
 const RATIOS: [f64; 4] = [2.0, 0.5, 1.5, 2.0 / 3.0];
-/// Middle of the prior, beats per minute, and its width in octaves (D. Ellis, *Beat tracking by
+/// Centre of the prior in beats per minute, and its width in octaves (D. Ellis, *Beat tracking by
 /// dynamic programming*, JNMR 2007).
 const PRIOR_BPM: f64 = 118.0;
 const PRIOR_OCTAVES: f64 = 0.75;
 /// Length and distance of the windows, seconds.
 pub const WINDOW_S: f64 = 12.0;
 pub const WINDOW_HOP_S: f64 = 4.0;
-/// Beats over which the autocorrelation must hold up.
+/// Beats over which the autocorrelation is averaged.
 const BEATS: usize = 4;
 const MOST_PEAKS: usize = 6;
-/// Onset strength, on its even level, of what is no onset.
+/// Normalised onset strength below which there is no onset.
 const LEAST_ONSET: f64 = 0.1;
 
-/// A tempo and how strongly the music repeats at it.
+/// A tempo and how strongly the evidence repeats at it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     /// Beats per minute.
     pub bpm: f64,
-    /// Strength, on a scale of its own.
+    /// Strength of the repetition; comparable within one track only.
     pub strength: f64,
-    /// Mean autocorrelation of the onsets at its first beats, 0 to 1.
+    /// Mean autocorrelation of the onsets at the first beats, 0 to 1.
     pub clarity: f64,
 }
 
-/// The tempi worth following, likeliest first; none where nothing begins (silence, a drone): there
-/// the network hears what it was taught to hear.
+/// Tempo candidates, strongest first; empty where there are no onsets (silence, a drone), because
+/// there the network reports beats that it was trained to expect.
 pub fn candidates(moments: &Moments) -> Vec<Candidate> {
     if moments.all_onsets().iter().all(|&x| x < LEAST_ONSET) {
         return Vec::new();
@@ -88,7 +88,7 @@ pub fn candidates(moments: &Moments) -> Vec<Candidate> {
     found
 }
 
-/// The tempi that are tried, slowest first.
+/// The tempi of the grid, slowest first.
 fn grid() -> impl Iterator<Item = f64> {
     (0..STEPS).map(|i| SLOWEST_BPM * 2f64.powf(i as f64 / STEPS_PER_OCTAVE))
 }
@@ -97,19 +97,19 @@ fn prior(bpm: f64) -> f64 {
     (-0.5 * ((bpm / PRIOR_BPM).log2() / PRIOR_OCTAVES).powi(2)).exp()
 }
 
-/// How strongly a track repeats at each distance and frequency, averaged over windows.
+/// Repetition of a track at each distance and frequency, averaged over windows.
 pub struct Periodicity {
     /// Normalised autocorrelation by lag in moments; 1 at lag 0.
     correlation: Vec<f64>,
-    /// The same of the onsets alone: the network hears a pulse where there is none.
+    /// The same of the onsets alone: the network may report a pulse where there is none.
     onset_correlation: Vec<f64>,
-    /// Magnitude of the spectrum, `bin_bpm` apart, highest 1.
+    /// Magnitude of the spectrum, `bin_bpm` apart; the highest is 1.
     spectrum: Vec<f64>,
     bin_bpm: f64,
 }
 
 impl Periodicity {
-    /// Over the whole.
+    /// Averaged over all windows.
     fn of(moments: &Moments) -> Option<Periodicity> {
         let (onsets, network) = envelopes(moments);
         let mut sums = Sums::new();
@@ -119,7 +119,7 @@ impl Periodicity {
         sums.periodicity()
     }
 
-    /// Of each window by itself, one every [`WINDOW_HOP_S`].
+    /// One for each window, every [`WINDOW_HOP_S`].
     pub fn windows(moments: &Moments) -> impl Iterator<Item = Option<Periodicity>> {
         let (onsets, network) = envelopes(moments);
         let mut sums = Sums::new();
@@ -130,13 +130,14 @@ impl Periodicity {
         })
     }
 
-    /// How strong the pulse is at each tempo of the grid, from 40 BPM in hundredths of an octave.
+    /// Strength of the pulse at each tempo of the grid, from 40 BPM in hundredths of an octave.
     pub fn scores(&self) -> Vec<f64> {
         grid().map(|bpm| self.score(bpm)).collect()
     }
 
     fn score(&self, bpm: f64) -> f64 {
-        // A beat carries its first two harmonics; a pulse without its own line is an octave error.
+        // A beat has energy at its first two harmonics; a pulse without its own line is an octave
+        // error.
         let line = |k: f64| highest_near(&self.spectrum, k * bpm / self.bin_bpm, 1.5);
         let lines = line(1.0) + 0.5 * line(2.0);
         self.comb(bpm).max(0.0) * lines.sqrt()
@@ -160,7 +161,8 @@ impl Periodicity {
         values.iter().sum::<f64>() / values.len().max(1) as f64
     }
 
-    /// The tempo near `bpm`, within 3 %, whose many multiples fit best: more beats, finer reading.
+    /// The tempo within 3 % of `bpm` with the largest sum of the autocorrelation over 16 beats;
+    /// more beats give a finer result.
     fn refined(&self, bpm: f64) -> f64 {
         let fit = |bpm: f64| -> f64 {
             self.multiples(bpm, 16)
@@ -172,7 +174,7 @@ impl Periodicity {
             .unwrap_or(bpm)
     }
 
-    /// Lags of the first `count` beats, as far as windows tell of them.
+    /// Lags of the first `count` beats, up to three quarters of the window.
     fn multiples(&self, bpm: f64, count: usize) -> impl Iterator<Item = f64> {
         let most = 0.75 * self.correlation.len() as f64;
         let lag = 60.0 * RATE_HZ / bpm;
@@ -182,8 +184,8 @@ impl Periodicity {
     }
 }
 
-/// Onset strength in three ranges, and the network's activation on the same scale, each without its
-/// mean.
+/// Onset strength in three ranges, and the network's activation on the same scale; each with mean
+/// 0.
 fn envelopes(moments: &Moments) -> ([Vec<f64>; 3], Vec<f64>) {
     let either = moments.either();
     let spread = deviation(&either);
@@ -249,7 +251,7 @@ impl Sums {
         self.network.add(&self.frame, window(network, start).len());
     }
 
-    /// Adds to the spectrum and leaves the autocorrelation in the frame.
+    /// Adds to the spectrum; leaves the autocorrelation in the frame.
     fn transform(&mut self, window: &[f64]) {
         self.frame.fill(0.0);
         self.frame[..window.len()].copy_from_slice(window);
@@ -300,7 +302,7 @@ impl Correlation {
         }
     }
 
-    /// Adds the autocorrelation of a window of so many moments.
+    /// Adds the autocorrelation of a window of `length` moments.
     fn add(&mut self, correlation: &[f64], length: usize) {
         let power = correlation[0];
         if power <= 1e-9 {
@@ -308,7 +310,7 @@ impl Correlation {
         }
         let count = length as f64;
         for (lag, (sum, value)) in self.sum.iter_mut().zip(correlation).enumerate() {
-            // Fewer pairs lie at a longer lag; beyond three quarters they are too few.
+            // A longer lag has fewer pairs; beyond three quarters there are too few to scale by.
             let pairs = (count - lag as f64).max(count / 4.0) / count;
             *sum += value / power / pairs;
         }

@@ -1,9 +1,9 @@
-//! Made music through the whole of it, network included.
+//! Synthetic music through the whole estimation, network included.
 
 use needledrop_ranking::{Beats, Tempo};
 
 use super::activation::BeatNet;
-use super::hear;
+use super::estimate;
 use super::moments::Moments;
 use super::onset::Onsets;
 use crate::harmony::chroma::Chroma;
@@ -19,7 +19,7 @@ fn listen(samples: &[f32]) -> (Option<Tempo>, Option<Beats>) {
     let mut chroma = Chroma::new();
     chroma.push(samples);
     let activations = net.finish().unwrap();
-    hear(&Moments::new(
+    estimate(&Moments::new(
         &activations,
         onsets.envelopes(),
         &chroma.frames(),
@@ -31,7 +31,7 @@ fn within(got: f32, want: f64, tolerance: f64) -> bool {
 }
 
 #[test]
-fn drums_are_read_to_a_half_percent() {
+fn the_tempo_of_drums_is_right_to_half_a_percent() {
     for bpm in [
         72.0, 80.0, 90.0, 97.3, 110.0, 120.0, 128.0, 133.7, 140.0, 150.0,
     ] {
@@ -50,7 +50,7 @@ fn drums_are_read_to_a_half_percent() {
 }
 
 #[test]
-fn beats_of_drums_lie_where_they_are_played() {
+fn beats_of_drums_are_where_they_are_played() {
     for bpm in [84.0, 104.5, 126.0] {
         let beats = listen(&drums(bpm, 40.0)).1.unwrap();
         let beat_s = 60.0 / bpm;
@@ -68,7 +68,7 @@ fn beats_of_drums_lie_where_they_are_played() {
 }
 
 #[test]
-fn where_people_tap_either_octave_both_are_candidates() {
+fn both_octaves_are_candidates_where_people_tap_either() {
     for bpm in [60.0, 65.0, 160.0, 170.0, 175.0, 180.0] {
         let got = listen(&drums(bpm, 40.0)).0.unwrap();
         let fits = [0.5, 1.0, 2.0]
@@ -93,7 +93,7 @@ fn a_pulse_without_drums_is_found_in_three_and_four() {
 }
 
 #[test]
-fn a_change_of_tempo_is_noticed() {
+fn a_change_of_tempo_gives_two_stretches() {
     let mut samples = drums(100.0, 40.0);
     samples.extend(drums(132.0, 48.0));
     let (tempo, beats) = listen(&samples);
@@ -127,7 +127,7 @@ fn silence_has_no_tempo_and_noise_no_confidence() {
 }
 
 #[test]
-fn weights_sum_to_one_best_first() {
+fn candidate_weights_sum_to_one_best_first() {
     let got = listen(&drums(100.0, 30.0)).0.unwrap();
     let sum: f32 = got.candidates.iter().map(|c| c.1).sum();
     assert!((sum - 1.0).abs() < 1e-5, "sum {sum}");

@@ -1,6 +1,6 @@
 //! Learned by `training/beats/fit.py`; do not edit. @generated
 
-/// A feature's mean and spread over all ways, and its weight.
+/// A feature's mean and spread over all hypotheses, and its weight.
 #[derive(Clone, Copy)]
 pub struct Weight {
     pub mean: f64,
@@ -16,7 +16,7 @@ const fn weight(mean: f64, spread: f64, weight: f64) -> Weight {
     }
 }
 
-pub const WAY: [Weight; 23] = [
+pub const BEATS: [Weight; 23] = [
     weight(0.25627, 0.17516, 0.71512),
     weight(0.27587, 0.19868, 0.30261),
     weight(0.38574, 0.33427, 1.00446),
@@ -42,7 +42,7 @@ pub const WAY: [Weight; 23] = [
     weight(0.06992, 0.03433, 0.41636),
 ];
 
-pub const READING: [f64; 21] = [
+pub const BARS: [f64; 21] = [
     0.61314, 0.80414, 1.90011, 1.09282, 0.23737, -0.06803, -0.07970, -0.33539, -0.12998, 1.26613,
     0.59688, 0.06770, -0.05492, -0.18846, 0.32212, 0.61867, -0.58839, 0.68243, -0.06869, -0.46063,
     -1.14519,

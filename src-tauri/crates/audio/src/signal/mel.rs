@@ -9,8 +9,8 @@ pub struct MelBank {
 }
 
 impl MelBank {
-    /// `bands` filters between `low_hz` and `high_hz` for the `n_fft / 2 + 1` bins of a transform at
-    /// `rate_hz`.
+    /// A bank of `bands` filters between `low_hz` and `high_hz` for the `n_fft / 2 + 1` bins of a
+    /// transform at `rate_hz`.
     pub fn new(rate_hz: f64, n_fft: usize, bands: usize, low_hz: f64, high_hz: f64) -> MelBank {
         let (low, high) = (mel(low_hz), mel(high_hz));
         let step = (high - low) / (bands + 1) as f64;
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_scale_goes_there_and_back() {
+    fn the_scale_and_its_inverse_cancel() {
         for f in [0.0, 440.0, 999.9, 1000.0, 6400.0, 14_000.0] {
             assert!((hz(mel(f)) - f).abs() < 1e-9, "{f} Hz");
         }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn every_band_of_the_tagger_hears_something() {
+    fn every_band_of_the_tagger_has_weights() {
         let bank = MelBank::new(16_000.0, 512, 96, 0.0, 8000.0);
         let mut out = Vec::new();
         bank.apply(&[1.0; 257], &mut out);

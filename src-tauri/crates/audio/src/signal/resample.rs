@@ -1,12 +1,12 @@
-//! One channel from any sample rate to another, block by block, with the filter's delay removed.
+//! Resamples one channel block by block and removes the filter's delay.
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Indexing, Resampler, WindowFunction};
 
-/// Least frames of input per block: larger blocks bring the filter's cut-off nearer to Nyquist.
+/// Least frames of input per block: larger blocks move the filter's cut-off nearer to Nyquist.
 const LEAST_BLOCK: usize = 1024;
 
-/// A mono resampler. What goes in at time `t` comes out at time `t`.
+/// A resampler for one channel. A sample at time `t` of the input is at time `t` of the output.
 pub struct Mono {
     inner: Option<Fft<f32>>,
     /// Frames of input per block.
@@ -20,10 +20,10 @@ pub struct Mono {
 }
 
 impl Mono {
-    /// From and to, in Hz, both above 0.
+    /// From `from_hz` to `to_hz`, both above 0.
     pub fn new(from_hz: u32, to_hz: u32) -> Mono {
-        // Twice the least unit, so that a block is even on both sides: the delay is half a block, and
-        // half of an odd one would leave the signal half a sample late.
+        // Twice the least unit, so that a block is even on both sides: the delay is half a block,
+        // and half of an odd block would shift the signal by half a sample.
         let unit = (2 * from_hz / gcd(from_hz, to_hz)) as usize;
         let block = unit * LEAST_BLOCK.div_ceil(unit);
         let inner = (from_hz != to_hz).then(|| {
@@ -52,13 +52,13 @@ impl Mono {
         }
     }
 
-    /// Frames of input that are worked on at once. Begun at any multiple of it, the second block and
-    /// all after it come out as if everything before had gone in.
+    /// Frames of input in a block. Output that begins at a multiple of it equals, from its second
+    /// block on, the output that began at the start.
     pub fn block(&self) -> usize {
         self.block
     }
 
-    /// Takes samples in and appends what is ready to `out`.
+    /// Takes samples; appends the output that is ready to `out`.
     pub fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
         self.taken += samples.len() as u64;
         if self.inner.is_none() {
@@ -75,7 +75,7 @@ impl Mono {
         self.pending.drain(..at);
     }
 
-    /// Gives out the rest; in all `round(taken * to / from)` samples come out.
+    /// Appends the rest; the total is `round(taken * to / from)` samples.
     pub fn finish(&mut self, out: &mut Vec<f32>) {
         if self.inner.is_none() {
             return;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_represented_is_filtered_out() {
+    fn frequencies_above_the_new_nyquist_are_filtered_out() {
         let got = through(48_000, 16_000, &sine(48_000, 12_000.0, 48_000), 4096);
         let level = got[1000..15_000].iter().fold(0.0f32, |m, x| m.max(x.abs()));
         assert!(level < 1e-3, "12 kHz leaks at {level}");
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     #[ignore = "a measurement: cargo test --release -p needledrop-audio --lib resample -- --ignored --nocapture"]
-    fn three_minutes_take_a_moment() {
+    fn time_for_three_minutes() {
         for (from, to) in [
             (44_100, 22_050),
             (44_100, 16_000),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_inputs_come_through() {
+    fn empty_and_very_short_inputs_are_resampled() {
         assert!(
             through(44_100, 16_000, &[], 1).is_empty(),
             "nothing gives nothing"

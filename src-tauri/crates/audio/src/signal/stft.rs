@@ -1,14 +1,14 @@
-//! Power spectra of a stream: centred frames with reflected ends, as librosa has them.
+//! Power spectra of a stream: centred frames with reflected ends, as in librosa.
 
 use std::sync::Arc;
 
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 
-/// What lies beyond the ends of the signal.
+/// The signal beyond its ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edges {
-    /// The signal mirrored, without its end sample twice: `n` samples give `1 + n / hop` frames.
+    /// Mirrored, without repeating the end sample: `n` samples give `1 + n / hop` frames.
     Reflected,
     /// Silence: `n` samples give `n / hop` frames, rounded up.
     Silent,
@@ -20,9 +20,9 @@ pub struct Stft {
     window: Vec<f32>,
     hop: usize,
     edges: Edges,
-    /// Reflected start and what of the signal is still needed.
+    /// The reflected start, and the part of the signal that is still needed.
     buffer: Vec<f32>,
-    /// Where the next frame begins in `buffer`.
+    /// Start of the next frame in `buffer`.
     at: usize,
     started: bool,
     frame: Vec<f32>,
@@ -32,13 +32,13 @@ pub struct Stft {
 }
 
 impl Stft {
-    /// As librosa's: a periodic Hann window of `n_fft` (even) samples, the ends reflected; `hop` at
+    /// As in librosa: a periodic Hann window of `n_fft` (even) samples, reflected ends, `hop` at
     /// most `n_fft`.
     pub fn new(n_fft: usize, hop: usize) -> Stft {
         Stft::with_window(hann(n_fft, n_fft), n_fft, hop, Edges::Reflected)
     }
 
-    /// With a window that is no longer than `n_fft`; the frame is filled up with zeros.
+    /// With a window no longer than `n_fft`; the frame is filled up with zeros.
     pub fn with_window(window: Vec<f32>, n_fft: usize, hop: usize, edges: Edges) -> Stft {
         let fft = RealFftPlanner::<f32>::new().plan_fft_forward(n_fft);
         Stft {
@@ -56,7 +56,7 @@ impl Stft {
         }
     }
 
-    /// Takes samples in; `on_frame` gets `|X|²` of every frame that is complete, `[bins]`.
+    /// Takes samples; `on_frame` gets `|X|²` of every complete frame, `[bins]`.
     pub fn push(&mut self, samples: &[f32], mut on_frame: impl FnMut(&[f32])) {
         self.buffer.extend_from_slice(samples);
         let pad = self.window.len() / 2;
@@ -72,7 +72,7 @@ impl Stft {
             self.started = true;
         }
         self.frames(&mut on_frame);
-        // The end needs `pad + 1` samples for its reflection.
+        // The reflection at the end needs `pad + 1` samples.
         let keep_from = self.at.min(self.buffer.len().saturating_sub(pad + 1));
         if keep_from > 1 << 15 {
             self.buffer.drain(..keep_from);
@@ -80,7 +80,7 @@ impl Stft {
         }
     }
 
-    /// Gives the frames of the reflected end. Fewer than `n_fft / 2 + 1` samples give none at all.
+    /// Gives the frames of the reflected end. Fewer than `n_fft / 2 + 1` samples give no frames.
     pub fn finish(&mut self, mut on_frame: impl FnMut(&[f32])) {
         if !self.started {
             return;
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_a_frame_for_every_hop_and_one_more() {
+    fn n_samples_give_one_frame_a_hop_and_one_more() {
         for n in [33, 64, 160, 161, 175, 176, 1000] {
             assert_eq!(frames_of(n, 1000).len(), 1 + n / 16, "{n} samples");
         }
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sine_stands_in_its_bin() {
+    fn a_sine_fills_its_own_bin() {
         let samples: Vec<f32> = (0..1024)
             .map(|i| (std::f32::consts::TAU * 8.0 * i as f32 / 64.0).sin())
             .collect();

@@ -1,4 +1,4 @@
-//! Sound files made for the tests.
+//! Sound files made for tests.
 #![allow(dead_code, clippy::unwrap_used)] // Each test binary uses its own part.
 
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub fn pulsing_chord(rate_hz: u32, channels: usize, seconds: f64) -> Vec<f32> {
         .collect()
 }
 
-/// Writes 16-bit WAV; the header may claim what it likes.
+/// Writes a 16-bit WAV file.
 pub fn write_wav(path: &Path, rate_hz: u32, channels: u16, samples: &[f32]) -> PathBuf {
     let data: Vec<u8> = samples
         .iter()

@@ -8,8 +8,8 @@ use gstreamer::prelude::*;
 use needledrop_audio::AudioError;
 use needledrop_audio::decode::Decoder;
 
-/// Noise without highs, different in every channel: nothing in it repeats, so that a shift by one
-/// sample shows. Full scale ±1, whole steps of `bits`.
+/// Noise without high frequencies, different in every channel. It never repeats, so a shift by one
+/// sample is visible. Full scale ±1, in steps of `bits`.
 pub fn murmur(frames: usize, channels: usize, bits: u32) -> Vec<f32> {
     let (mut state, mut low) = (1u32, vec![0.0f64; channels]);
     let steps = 2f64.powi(bits as i32 - 1);
@@ -23,7 +23,7 @@ pub fn murmur(frames: usize, channels: usize, bits: u32) -> Vec<f32> {
         .collect()
 }
 
-/// The bytes of a WAV file: `fmt ` and `data` between whatever other chunks are given.
+/// The bytes of a WAV file: `fmt ` and `data`, with other chunks before and after.
 pub struct Wav {
     pub tag: u16,
     pub channels: u16,
@@ -165,7 +165,7 @@ pub fn encode(wav: &Path, rest: &str, out: &Path) {
     );
 }
 
-/// What came out of a file: samples, interleaved, sample rate, channels, damaged packets.
+/// A decoded file: interleaved samples, sample rate, channel count, damaged packets.
 pub struct Decoded {
     pub samples: Vec<f32>,
     pub rate_hz: u32,
@@ -202,8 +202,8 @@ fn drain(mut decoder: Decoder) -> Result<Decoded, AudioError> {
     })
 }
 
-/// By how many frames `got` is later than `want`, looked for up to `reach`, and the share of the
-/// energy by which they differ there.
+/// The delay of `got` relative to `want` in frames, searched up to `reach`, and the share of the
+/// energy that differs at that delay.
 pub fn lag(got: &[f32], want: &[f32], channels: usize, reach: isize) -> (isize, f64) {
     let first = |all: &[f32]| all.iter().step_by(channels).copied().collect::<Vec<f32>>();
     let (got, want) = (first(got), first(want));
@@ -229,7 +229,7 @@ pub fn worst(got: &[f32], want: &[f32]) -> f32 {
     off.fold(0.0, f32::max)
 }
 
-/// Writes a file and gives its place.
+/// Writes a file and returns its path.
 pub fn write(path: PathBuf, bytes: &[u8]) -> PathBuf {
     std::fs::write(&path, bytes).unwrap();
     path
@@ -264,7 +264,7 @@ pub fn atom(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&(body.len() as u32 + 8).to_be_bytes()[..], name, body].concat()
 }
 
-/// Puts atoms at the end of `moov`, or of the track in it. `moov` must be the last of the file.
+/// Appends atoms to `moov`, or to the track in it. `moov` must be the last atom of the file.
 pub fn with_atoms(mut file: Vec<u8>, parents: &[&[u8; 4]], atoms: &[u8]) -> Vec<u8> {
     let mut at = 0;
     for parent in parents {

@@ -1,6 +1,6 @@
 //! Bits of a NAL unit and the numbers coded in them.
 
-/// Bits of a NAL unit, emulation prevention bytes skipped.
+/// Bits of a NAL unit without emulation prevention bytes.
 pub(crate) struct Bits<'a> {
     data: &'a [u8],
     byte: usize,

@@ -20,7 +20,7 @@ impl<'a> Nals<'a> {
 
 fn after_start_code(data: &[u8]) -> &[u8] {
     match data.windows(3).position(|w| w == [0, 0, 1]) {
-        Some(at) => &data[at + 3..],
+        Some(at) => data.get(at + 3..).unwrap_or_default(),
         None => &[],
     }
 }
@@ -42,14 +42,14 @@ impl<'a> Iterator for Nals<'a> {
                     return None;
                 }
                 let nal = *rest;
-                // A slice is the last thing of interest; its end need not be found
-                // when no further slice follows, but multi-slice pictures need it.
+                // The end of the last slice is not needed; in a picture of several slices it is.
                 let end = nal
                     .windows(3)
                     .position(|w| w == [0, 0, 1])
                     .unwrap_or(nal.len());
-                *rest = after_start_code(&nal[end..]);
-                Some(&nal[..end])
+                let (nal, after) = nal.split_at_checked(end)?;
+                *rest = after_start_code(after);
+                Some(nal)
             }
         }
     }

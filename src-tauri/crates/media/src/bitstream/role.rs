@@ -1,43 +1,44 @@
-//! What a packet is to its neighbours: an entry, intra coded, droppable.
+//! The role of a packet among its neighbours: entry, intra, droppable.
 
 use super::{bits::Bits, nal::Nals};
 
-/// How packets of a stream are read.
+/// Syntax of the packets of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Syntax {
-    /// H.264, NAL units with a length in front (bytes of the length).
+    /// H.264; each NAL unit has its length in front (in so many bytes).
     Avc(usize),
     /// H.264 with start codes.
     AvcBytes,
-    /// H.265, NAL units with a length in front (bytes of the length).
+    /// H.265; each NAL unit has its length in front (in so many bytes).
     Hevc(usize),
     /// H.265 with start codes.
     HevcBytes,
     /// MPEG-1 and MPEG-2 video.
     Mpeg2,
-    /// MPEG-4 part 2.
+    /// MPEG-4 part 2 video.
     Mpeg4,
-    /// Every packet stands alone (ProRes, MJPEG, DNxHD, raw and their like).
+    /// Each packet decodes alone (ProRes, MJPEG, DNxHD, raw video and others).
     AllIntra,
-    /// Anything else: the container's key flag is all that is known.
+    /// Any other syntax: only the container's key flag is known.
     Opaque,
 }
 
-/// What one packet (one picture) is to its neighbours.
+/// Role of a packet (one picture) among its neighbours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Role {
-    /// Decoding can start here and go on. For H.264 an IDR alone: after a gap before any
-    /// other picture libav invents what `frame_num` skipped and gives it wrong stamps.
+    /// Decoding can start here. For H.264 only an IDR: after a gap before any other picture libav
+    /// invents the pictures that `frame_num` skipped and gives them wrong times.
     pub entry: bool,
-    /// The picture refers to no other; no entry, it still needs its decoder up to date.
+    /// The picture refers to no other. If it is not an entry, the decoder still needs the packets
+    /// before.
     pub intra: bool,
     /// No other picture refers to it.
     pub droppable: bool,
-    /// No picture could be made out in it.
+    /// The packet holds no readable picture.
     pub unreadable: bool,
 }
 
-/// Reads the role of one packet; `key` is the container's or parser's key flag.
+/// The role of a packet; `key` is the key flag of the container or the parser.
 pub(crate) fn role(syntax: Syntax, key: bool, data: &[u8]) -> Role {
     match syntax {
         Syntax::Avc(bytes) => avc(Nals::sized(data, bytes), key),
@@ -67,15 +68,17 @@ pub(crate) fn role(syntax: Syntax, key: bool, data: &[u8]) -> Role {
 fn avc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
     let (mut idr, mut slices, mut intra, mut refers) = (false, 0, true, false);
     for nal in nals {
-        let Some(&head) = nal.first() else { continue };
+        let Some((&head, payload)) = nal.split_first() else {
+            continue;
+        };
         match head & 0x1f {
             kind @ (1 | 5) => {
                 slices += 1;
                 idr |= kind == 5;
                 refers |= head & 0x60 != 0;
-                intra &= avc_slice_is_intra(&nal[1..]);
+                intra &= avc_slice_is_intra(payload);
             }
-            // Data partitions: leave them to the decoder.
+            // Data partitions: treat them as referred to.
             2..=4 => {
                 slices += 1;
                 refers = true;
@@ -116,8 +119,8 @@ fn hevc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
         }
         pictures += 1;
         intra &= (16..=21).contains(&kind);
-        // Sub-layer non-reference pictures (even, below 16) of the base layer; with
-        // temporal layers a lower one may still be referred to from above.
+        // Sub-layer non-reference pictures (even types below 16) of the base layer. With temporal
+        // layers a higher layer may still refer to them.
         drop &= kind < 16 && kind % 2 == 0 && layer & 7 == 1;
     }
     if pictures == 0 {
@@ -138,10 +141,10 @@ fn hevc<'a>(nals: impl Iterator<Item = &'a [u8]>, key: bool) -> Role {
 
 fn coded_picture(data: &[u8], key: bool, test: impl Fn(u8, &[u8]) -> Option<bool>) -> Role {
     let mut bidirectional = None;
-    let mut at = 0;
-    while let Some(code) = data[at..].windows(3).position(|w| w == [0, 0, 1]) {
-        at += code + 3;
-        let Some((&kind, next)) = data[at..].split_first() else {
+    let mut rest = data;
+    while let Some(code) = rest.windows(3).position(|w| w == [0, 0, 1]) {
+        rest = rest.get(code + 3..).unwrap_or_default();
+        let Some((&kind, next)) = rest.split_first() else {
             break;
         };
         if let Some(found) = test(kind, next) {
@@ -269,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_never_droppable_nor_fatal() {
+    fn unreadable_packets_are_never_droppable() {
         let mut seed = 7u32;
         for length in 0..200 {
             let noise: Vec<u8> = (0..length)

@@ -1,4 +1,4 @@
-//! The gate before the decoder: only planned packets pass.
+//! The filter before the decoder: only planned packets pass.
 
 use crate::{pipeline::finish, plan::Route, stream_time::stamp_of};
 use gstreamer as gst;
@@ -10,8 +10,7 @@ use std::{
     },
 };
 
-/// Lets only planned packets through to the decoder, and ends the stream after the
-/// last of them.
+/// Lets only planned packets pass to the decoder, and ends the stream after the last of them.
 pub(super) struct Gate {
     stamps: Option<Mutex<HashSet<i64>>>,
     /// Packets that reached the gate.

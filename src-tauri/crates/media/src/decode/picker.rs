@@ -1,17 +1,17 @@
-//! The decoded frame for each sampling time.
+//! Chooses the decoded frame for each sampling time.
 
 use crate::plan::{Route, Target};
 use gstreamer as gst;
 use std::collections::VecDeque;
 
-/// What the consumer is told about one picture.
+/// A decoded frame and the sampling times that it stands for.
 pub(crate) struct DecodedFrame {
     pub sample: gst::Sample,
     pub start_ns: i64,
     pub times_s: Vec<f64>,
 }
 
-/// Picks the shown picture for each time out of a stream of decoded ones.
+/// Picks the frame that is shown at each time from a stream of decoded frames.
 pub(super) struct Picker {
     waiting: VecDeque<Target>,
     planned: bool,
@@ -90,7 +90,7 @@ impl Picker {
         shots
     }
 
-    /// The last picture stands for what little is left.
+    /// The last frame also stands for the times shortly after it.
     pub fn finish(&mut self) -> Option<DecodedFrame> {
         let (sample, start_ns) = self.previous.take()?;
         let duration = sample

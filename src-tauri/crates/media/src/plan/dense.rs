@@ -1,29 +1,29 @@
-//! Many pictures a second for little: what nothing refers to is decoded only where a cut may be,
-//! or where the others lie too far apart. Pure.
+//! The route of the dense pass: droppable pictures are decoded only near possible cuts and in gaps.
+//! Pure.
 
 use super::{
+    display_order::{TAIL_NS, median, reliable},
     needed::stamps,
     route::{Route, Target},
-    shown::{TAIL_NS, median, reliable},
 };
 use crate::{
     packets::{Index, Packet},
     stream_time::nanoseconds,
 };
 
-/// Pictures are at most this far apart, where the clip has them: eleven a second.
+/// Largest distance of decoded pictures, where the clip has them: eleven a second.
 const STEP_NS: i64 = 90_000_000;
-/// Pictures that can be left out come at most this often, and so do those that can all be
-/// decoded alone; a hard cut is placed within a frame of 60 a second either way.
+/// Droppable pictures are decoded at most this often, and so are those of streams in which each
+/// picture decodes alone. A hard cut is then placed within a frame of 60 a second.
 const CLOSE_NS: i64 = 15_000_000;
-/// Times wanted of a clip whose packets tell nothing.
+/// Distance of sampling times in a clip without a usable index.
 const BLIND_NS: i64 = 40_000_000;
-/// A predicted picture this many times the size of its neighbours may start a shot.
+/// A predicted picture larger than its neighbours by this factor may start a shot.
 const SUSPECT: f64 = 2.2;
-/// Neighbours looked at on either side.
+/// Neighbours compared on each side.
 const NEIGHBOURS: usize = 6;
 
-/// The route through a range of stream time in seconds, and the times it serves.
+/// The route through a range of stream time in seconds, and the times that it serves.
 pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f64>) {
     let packets = &index.packets;
     let (from, to) = (nanoseconds(from_s), nanoseconds(to_s));
@@ -47,7 +47,7 @@ pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f6
         })
         .collect();
     let mut times_s: Vec<f64> = targets.iter().map(|t| t.times_s[0]).collect();
-    // Where the picture ends well before the range does, something is missing.
+    // If the pictures end well before the range does, something is missing.
     let last = order.last().map_or(from, |&at| end(&packets[at]));
     if last.saturating_add(TAIL_NS) < to {
         times_s.push(to_s);
@@ -59,7 +59,7 @@ fn end(packet: &Packet) -> i64 {
     packet.end_ns.unwrap_or(packet.start_ns + 1)
 }
 
-/// Which of the pictures in `order`, given by when they show, are wanted.
+/// The pictures of `order` (in display order) that are decoded.
 fn choose(packets: &[Packet], order: &[usize]) -> Vec<usize> {
     let suspects = suspects(packets, order);
     let mut chosen: Vec<usize> = Vec::with_capacity(order.len());
@@ -69,7 +69,7 @@ fn choose(packets: &[Packet], order: &[usize]) -> Vec<usize> {
         let since = chosen
             .last()
             .map_or(i64::MAX, |&last| packet.start_ns - packets[last].start_ns);
-        // Until the next picture that is decoded anyway.
+        // Distance to the next picture that is decoded in any case.
         let until = order[at + 1..]
             .iter()
             .position(|&i| !packets[i].role.droppable)
@@ -87,15 +87,15 @@ fn choose(packets: &[Packet], order: &[usize]) -> Vec<usize> {
     chosen
 }
 
-/// Which pictures lie between the picture before a suspected start of a shot and that start, or
-/// right behind it.
+/// Which pictures lie between the picture before a possible start of a shot and that start, or
+/// directly after it.
 fn suspects(packets: &[Packet], order: &[usize]) -> Vec<bool> {
     let mut marked = vec![false; order.len()];
     let referred: Vec<usize> = (0..order.len())
         .filter(|&at| !packets[order[at]].role.droppable)
         .collect();
     if referred.is_empty() {
-        // Each picture stands alone, and its size tells nothing.
+        // Each picture decodes alone; its size gives no hint.
         return vec![true; order.len()];
     }
     let bytes = |at: usize| packets[order[at]].bytes;
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::bitstream::Role;
 
-    /// Pictures every 40 ms in the order they show; `d` may be dropped, `P` may not, `I` is an entry.
+    /// Pictures every 40 ms in display order; `d` is droppable, `P` is not, `I` is an entry.
     fn pictures(kinds: &str) -> Vec<Packet> {
         let packet = |(n, kind): (usize, char)| Packet {
             stamp_ns: n as i64 * 40_000_000,
@@ -150,15 +150,15 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_dropped_is_kept_near_suspects_and_in_gaps_alone() {
-        // The entry is a suspect, and so is what is much larger than its neighbours.
+    fn droppable_pictures_are_decoded_only_near_possible_cuts_and_in_gaps() {
+        // The entry may start a shot, and so may a picture much larger than its neighbours.
         assert_eq!(chosen("IdPdPdPdPdPdPdP"), "xxx.x.x.x.x.x.x");
         assert_eq!(chosen("IdPdPdPdPdBdPdP"), "xxx.x.x.xxxxx.x");
         assert_eq!(chosen("IdddPdddPdddPdddP"), "xxxxx.x.x.x.x.x.x");
     }
 
     #[test]
-    fn a_range_that_begins_with_what_may_be_dropped_is_chosen_from() {
+    fn a_range_that_begins_with_droppable_pictures_gets_some_of_them() {
         assert_eq!(chosen("ddddP").chars().last(), Some('x'));
         assert!(chosen("dddd").starts_with('x'));
         assert_eq!(chosen(""), "");

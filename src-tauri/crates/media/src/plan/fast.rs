@@ -1,29 +1,29 @@
-//! Fast sampling: entries first, then as many further pictures as may be spent, where they tell
-//! most. Pure.
+//! The choice of fast sampling: entries first, then a bounded number of other pictures where they
+//! help most. Pure.
 
-use super::shown::Shown;
+use super::display_order::DisplayOrder;
 use crate::{packets::Packet, stream_time::nanoseconds};
 use std::collections::BTreeMap;
 
-/// Share of the packets that may be decoded beside the entries where these are at most
-/// [`DENSE_S`] apart: enough for shots without one. An eighth of decoding everything in all.
+/// Share of the packets that may be decoded besides the entries if these are at most [`DENSE_S`]
+/// apart: enough for shots without an entry. In total an eighth of decoding everything.
 const SPEND_LEAST: f64 = 1.0 / 100.0;
-/// What each second more between entries adds, as ever more times have none within reach.
+/// Added share for each further second between entries, because more times have no entry near.
 const SPEND_MORE: f64 = 0.1;
-/// Most of the packets that are decoded beside the entries: half of decoding everything.
+/// Largest share besides the entries; in total half of decoding everything.
 pub(super) const SPEND_MOST: f64 = 0.37;
-/// Entries this many seconds apart leave no time out of reach.
+/// With entries this close every time has one near, seconds.
 const DENSE_S: f64 = 2.0;
 
-/// The fast choice for each time: the nearest entry, then, while the budget lasts, the
-/// pictures that bring most for what has to be decoded up to them; `None` where `exact` is.
+/// The choice for each time: the nearest entry, then, within the budget, the pictures with the best
+/// ratio of gain to decoding cost; `None` where `exact` is `None`.
 pub(super) fn cheapest(
     packets: &[Packet],
-    shown: &Shown,
+    shown: &DisplayOrder,
     times_s: &[f64],
     exact: &[Option<usize>],
 ) -> Vec<Option<usize>> {
-    // Pictures decoded up to each packet, without those that no other refers to.
+    // Number of non-droppable pictures up to each packet, entries not counted.
     let mut decoded = 0;
     let reached: Vec<usize> = packets
         .iter()
@@ -64,7 +64,7 @@ pub(super) fn cheapest(
     picked
 }
 
-/// Share of the packets that may be decoded beside the entries.
+/// Share of the packets that may be decoded besides the entries.
 fn spend(packets: &[Packet]) -> f64 {
     let entries = packets.iter().filter(|p| p.role.entry).count().max(1);
     let starts = || packets.iter().map(|p| p.start_ns);
@@ -73,18 +73,19 @@ fn spend(packets: &[Packet]) -> f64 {
     (SPEND_MORE * (apart_s - DENSE_S)).clamp(SPEND_LEAST, SPEND_MOST)
 }
 
-/// A time whose stand-in is a poor one.
+/// A time whose stand-in is poor.
 struct Wanted {
     at: usize,
     /// The picture that would serve it.
     deep: usize,
-    /// How poor the stand-in is, in ns away.
+    /// Penalty of the stand-in, ns.
     loss: i64,
 }
 
-/// Such times between two entries, by how much has to be decoded for them.
+/// Such times between two entries, sorted by decoding cost.
 struct Group {
-    /// Pictures decoded for each, the ones before included; what is decoded already is below.
+    /// Pictures to decode for each time, those before included; `spent` of them are decoded
+    /// already.
     times: Vec<(usize, Wanted)>,
     spent: usize,
 }
@@ -97,12 +98,12 @@ impl Group {
         Group { times, spent: 0 }
     }
 
-    /// What decoding on to the `step`th of the times costs.
+    /// Cost of decoding up to the `step`th time.
     fn cost(&self, step: usize) -> usize {
         self.times[step].0 - self.spent.min(self.times[step].0)
     }
 
-    /// The times that decoding on to the `step`th serves.
+    /// The times that decoding up to the `step`th serves.
     fn take(&mut self, step: usize) -> Vec<Wanted> {
         self.spent = self.times[step].0;
         self.times
@@ -112,7 +113,7 @@ impl Group {
     }
 }
 
-/// Where decoding on brings most for its cost, within `budget`: group and how far into its times.
+/// The group, and how far into its times, with the best ratio of gain to cost within `budget`.
 fn best_step(groups: &[Group], budget: usize) -> Option<(usize, usize)> {
     let mut best: Option<(f64, (usize, usize))> = None;
     for (at, group) in groups.iter().enumerate() {

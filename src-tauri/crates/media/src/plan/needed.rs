@@ -1,9 +1,9 @@
-//! The packets that chosen pictures are built from. Pure.
+//! The packets that chosen pictures depend on. Pure.
 
 use crate::packets::{Index, Packet};
 use std::collections::HashSet;
 
-/// Stamps of the pictures and of all that they are built from.
+/// Stamps of the pictures and of all packets that they depend on.
 pub(super) fn stamps(index: &Index, pictures: impl Iterator<Item = usize>) -> HashSet<i64> {
     let packets = &index.packets;
     let mut keep = vec![false; packets.len()];
@@ -19,7 +19,7 @@ pub(super) fn stamps(index: &Index, pictures: impl Iterator<Item = usize>) -> Ha
     kept.map(|(packet, _)| packet.stamp_ns).collect()
 }
 
-/// Marks `picked` and everything it is built from.
+/// Marks `picked` and everything that it depends on.
 fn need(packets: &[Packet], picked: usize, keep: &mut [bool]) {
     keep[picked] = true;
     if packets[picked].role.entry {
@@ -27,7 +27,7 @@ fn need(packets: &[Packet], picked: usize, keep: &mut [bool]) {
     }
     let entry_before = |end: usize| packets[..end].iter().rposition(|p| p.role.entry);
     let Some(entry) = entry_before(picked) else {
-        // No entry before it: everything that is there.
+        // Without an entry before it: all packets before it.
         keep[..picked].iter_mut().for_each(|k| *k = true);
         return;
     };

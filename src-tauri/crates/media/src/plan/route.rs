@@ -1,8 +1,8 @@
-//! What to decode, and the pictures to keep of it.
+//! What to decode, and which pictures to keep.
 
 use std::collections::HashSet;
 
-/// A picture to keep and the sampling times it stands for.
+/// A picture to keep, and the sampling times that it stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Target {
     /// Stream time in ns at which the decoder hands it out.
@@ -11,14 +11,14 @@ pub(crate) struct Target {
     pub times_s: Vec<f64>,
 }
 
-/// What to decode.
+/// The way to decode a range.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Route {
-    /// Let through the packets with these stamps (ns) and keep the pictures of `targets`.
+    /// Pass only the packets with these stamps (ns); keep the pictures of `targets`.
     Chosen {
         stamps: HashSet<i64>,
         targets: Vec<Target>,
     },
-    /// The index cannot be relied on: decode everything, keep what is shown at each time.
+    /// The index is not reliable: decode everything, keep the picture shown at each time.
     Straight,
 }

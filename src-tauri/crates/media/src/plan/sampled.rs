@@ -1,18 +1,19 @@
-//! The route that serves sampling times a second apart. Pure.
+//! The route for sampling times one second apart. Pure.
 
 use super::{
+    display_order::reliable,
     fast,
     needed::stamps,
     route::{Route, Target},
-    shown::reliable,
 };
 use crate::{packets::Index, sampling::Sampling, stream_time::nanoseconds};
 use std::collections::BTreeMap;
 
-/// A strip of so few frames is sampled exactly: it costs little, and one odd frame is a tenth of it.
+/// A strip of at most this many frames is sampled exactly: it costs little, and one wrong frame
+/// would be a tenth of it.
 const FEW_FRAMES: usize = 10;
 
-/// Chooses for each of `times_s`; times after the end of the picture are left out.
+/// Chooses a picture for each of `times_s`; times after the end of the video are left out.
 pub(crate) fn route(index: &Index, times_s: &[f64], sampling: Sampling) -> Route {
     let Some(shown) = reliable(index) else {
         return Route::Straight;

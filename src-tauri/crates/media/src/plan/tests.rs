@@ -1,4 +1,4 @@
-use super::shown::SNAP_NS;
+use super::display_order::SNAP_NS;
 use super::*;
 use crate::{
     bitstream::Role,
@@ -25,7 +25,7 @@ fn packet(at_ms: i64, kind: char, bytes: usize) -> Packet {
     }
 }
 
-/// 10 pictures a second, `gop` pictures a GOP, decoding order K b→ after its P.
+/// 10 pictures a second, `gop` pictures in a group, in decoding order K, then P and b in turn.
 fn stream(seconds: i64, gop: i64) -> Index {
     let packets = (0..seconds * 10)
         .map(|i| match i % gop {
@@ -117,7 +117,7 @@ fn a_short_strip_is_sampled_exactly() {
 }
 
 #[test]
-fn no_picture_stands_for_a_time_in_another_shot() {
+fn a_picture_never_stands_for_a_time_in_another_shot() {
     let mut index = stream(100, 20);
     let times: Vec<f64> = (0..20).map(f64::from).collect();
     index.packets[7] = packet(700, 'P', 9000);
@@ -139,7 +139,7 @@ fn no_picture_stands_for_a_time_in_another_shot() {
 }
 
 #[test]
-fn leading_pictures_pull_in_the_group_before() {
+fn leading_pictures_need_the_group_before() {
     let mut packets = stream(2, 10).packets;
     // An open GOP: after the entry at 1000 comes a picture shown at 950.
     packets.insert(11, packet(950, 'b', 200));
@@ -170,7 +170,7 @@ fn times_after_the_picture_ends_are_left_out() {
 }
 
 #[test]
-fn an_index_without_times_or_with_double_ones_is_not_relied_on() {
+fn an_index_without_times_or_with_duplicate_ones_is_not_used() {
     let mut index = stream(2, 10);
     index.timed = false;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Even frames to a file.
+//! Encodes frames of constant rate into a file.
 
 use super::{encoders::ProxyEncoder, source::Still};
 use crate::{
@@ -17,32 +17,32 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Frames that wait for the encoder.
+/// Frames in the queue of the encoder.
 const WAITING: u64 = 8;
-/// How late a cancel may be noticed.
+/// A cancel is noticed within this time.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Where the muxer keeps the pictures until it knows its index.
+/// The muxer's temporary file for the pictures until it knows the index.
 pub(super) fn index_file(part: &Path) -> PathBuf {
     let mut name = OsString::from(part);
     name.push(".data");
     name.into()
 }
 
-/// Room in the encoder's queue.
+/// Whether the encoder's queue has space.
 #[derive(Default)]
-struct Room {
+struct QueueSpace {
     free: Mutex<bool>,
     changed: Condvar,
 }
 
-impl Room {
+impl QueueSpace {
     fn set(&self, free: bool) {
         *self.free.lock().unwrap_or_else(PoisonError::into_inner) = free;
         self.changed.notify_all();
     }
 
-    /// Waits a moment for room; whether there is some.
+    /// Waits one tick for space; returns whether there is some.
     fn wait(&self) -> bool {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.changed.wait_timeout_while(free, TICK, |free| !*free);
@@ -50,12 +50,12 @@ impl Room {
     }
 }
 
-/// A file being encoded. Dropping it stops the encoder; the file is then incomplete.
+/// A file that is being encoded. Dropping it stops the encoder and leaves the file incomplete.
 pub(super) struct Encoding {
     pipeline: gst::Pipeline,
     input: app::AppSrc,
     fps: (u32, u32),
-    room: Arc<Room>,
+    space: Arc<QueueSpace>,
     caps: Option<gst::Caps>,
     part: PathBuf,
     clip: PathBuf,
@@ -77,8 +77,8 @@ impl Encoding {
             .block(false)
             .build();
         input.set_property("min-percent", 50u32);
-        let room = Arc::new(Room::default());
-        let (needs, has_enough) = (Arc::clone(&room), Arc::clone(&room));
+        let space = Arc::new(QueueSpace::default());
+        let (needs, has_enough) = (Arc::clone(&space), Arc::clone(&space));
         let callbacks = app::AppSrcCallbacks::builder()
             .need_data(move |_, _| needs.set(true))
             .enough_data(move |_| has_enough.set(false));
@@ -102,17 +102,11 @@ impl Encoding {
         let pipeline = gst::Pipeline::new();
         pipeline.add_many(&chain).map_err(failed)?;
         gst::Element::link_many(&chain).map_err(failed)?;
-        if let Some(dir) = part.parent() {
-            fs::create_dir_all(dir).map_err(|source| MediaError::Write {
-                source,
-                path: dir.into(),
-            })?;
-        }
         let encoding = Self {
             pipeline,
             input,
             fps,
-            room,
+            space,
             caps: None,
             part: part.into(),
             clip: clip.into(),
@@ -126,7 +120,7 @@ impl Encoding {
         Ok(encoding)
     }
 
-    /// Hands a picture on as one frame.
+    /// Encodes a picture as one frame.
     pub fn push(
         &mut self,
         still: &Still,
@@ -135,13 +129,13 @@ impl Encoding {
     ) -> Result<(), MediaError> {
         self.settle(&still.caps)?;
         let since = Instant::now();
-        while !self.room.wait() {
+        while !self.space.wait() {
             self.check()?;
             if cancel.is_cancelled() {
                 return Err(MediaError::Cancelled);
             }
             if since.elapsed() > PATIENCE {
-                return Err(self.failed("it takes no more pictures".into()));
+                return Err(self.failed("it stopped accepting pictures".into()));
             }
         }
         let mut frame = still.buffer.copy();
@@ -157,19 +151,19 @@ impl Encoding {
         Ok(())
     }
 
-    /// What the pictures are, with the even rate in place of the clip's.
+    /// Caps of the pictures with the constant frame rate instead of the clip's.
     fn settle(&mut self, caps: &gst::Caps) -> Result<(), MediaError> {
         if self.caps.as_ref() == Some(caps) {
             return Ok(());
         }
         if self.caps.is_some() {
-            // Only the rate that the clip claims can change under fixed caps.
+            // Under fixed caps only the declared frame rate can change.
             self.caps = Some(caps.clone());
             return Ok(());
         }
         let mut even = caps.copy();
         let Some(s) = even.make_mut().structure_mut(0) else {
-            return Err(self.failed("pictures came without a description".into()));
+            return Err(self.failed("a decoded picture has no format".into()));
         };
         s.set(
             "framerate",
@@ -182,23 +176,23 @@ impl Encoding {
         Ok(())
     }
 
-    /// Whether the encoder still works; reads what it has said.
+    /// An error if the encoder failed; reads its messages.
     pub fn check(&self) -> Result<(), MediaError> {
         let bus = self.pipeline.bus().expect("a pipeline always has a bus");
         let kinds = [gst::MessageType::Error, gst::MessageType::Eos];
         while let Some(message) = bus.pop_filtered(&kinds) {
             if let gst::MessageView::Error(error) = message.view() {
-                return Err(self.told(error));
+                return Err(self.error(error));
             }
         }
         Ok(())
     }
 
-    /// Ends the file and waits until all of it is written.
+    /// Ends the file and waits until it is written.
     pub fn finish(&mut self, cancel: &CancellationToken) -> Result<(), MediaError> {
         if self.input.end_of_stream().is_err() {
             self.check()?;
-            return Err(self.failed("it does not end".into()));
+            return Err(self.failed("it does not accept the end of the pictures".into()));
         }
         let bus = self.pipeline.bus().expect("a pipeline always has a bus");
         let kinds = [gst::MessageType::Error, gst::MessageType::Eos];
@@ -211,24 +205,24 @@ impl Encoding {
                 .map(|m| m.view())
             {
                 Some(gst::MessageView::Eos(_)) => break,
-                Some(gst::MessageView::Error(error)) => return Err(self.told(error)),
+                Some(gst::MessageView::Error(error)) => return Err(self.error(error)),
                 _ => {}
             }
             if cancel.is_cancelled() {
                 return Err(MediaError::Cancelled);
             }
-            // Moving the index to the front copies the file, which shows in its size.
+            // Moving the index to the front copies the file; its growing size is progress.
             let now = fs::metadata(&self.part).map_or(0, |meta| meta.len());
             if now != size {
                 (alive, size) = (Instant::now(), now);
             }
             if alive.elapsed() > PATIENCE {
-                return Err(self.failed("it does not end".into()));
+                return Err(self.failed("it does not finish the file".into()));
             }
         }
         self.ended = true;
         if self.pipeline.set_state(gst::State::Null).is_err() {
-            return Err(self.failed("the file does not close".into()));
+            return Err(self.failed("it does not close the file".into()));
         }
         Ok(())
     }
@@ -240,7 +234,7 @@ impl Encoding {
         }
     }
 
-    fn told(&self, message: &gst::message::Error) -> MediaError {
+    fn error(&self, message: &gst::message::Error) -> MediaError {
         let error = message.error();
         tracing::debug!(%error, details = ?message.debug(), "the encoder failed");
         let written = [
@@ -249,7 +243,7 @@ impl Encoding {
             gst::ResourceError::OpenWrite,
         ];
         if written.iter().any(|kind| error.matches(*kind)) {
-            // The muxer's own file fails with a system error that only the details name.
+            // The muxer's temporary file fails with a system error that only the details name.
             let details = message.debug().unwrap_or_default();
             let full =
                 error.matches(gst::ResourceError::NoSpaceLeft) || details.contains("No space left");

@@ -1,35 +1,35 @@
-//! What can encode a proxy, and how each is set.
+//! The encoders for proxies and their settings.
 
 use crate::{MediaError, pipeline::element, startup::init};
 use gstreamer::{self as gst, prelude::*};
 use std::{fmt, path::Path};
 
-/// Frames from one that decodes alone to the next.
+/// Distance of key frames, frames.
 const KEY_FRAMES: u32 = 12;
 
-/// What encodes a proxy, the preferred one first.
+/// An encoder for proxies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProxyEncoder {
-    /// x264 (`x264enc`).
+    /// The software encoder x264 (`x264enc`).
     X264,
-    /// OpenH264 (`openh264enc`).
+    /// The software encoder OpenH264 (`openh264enc`).
     OpenH264,
-    /// A graphics card through VA-API (`vah264enc`).
+    /// A graphics processor through VA-API (`vah264enc`).
     Va,
-    /// A graphics card of Nvidia (`nvh264enc`).
+    /// A graphics processor of Nvidia (`nvh264enc`).
     Nvidia,
-    /// macOS (`vtenc_h264`).
+    /// The encoder of macOS (`vtenc_h264`).
     VideoToolbox,
-    /// Windows (`mfh264enc`).
+    /// The encoder of Windows (`mfh264enc`).
     MediaFoundation,
-    /// VP8 in WebM (`vp8enc`).
+    /// The software encoder for VP8 in WebM (`vp8enc`).
     Vp8,
 }
 
 impl ProxyEncoder {
-    /// All, in order of preference: software first, which is fast at this size, gives the same
-    /// everywhere and leaves the graphics card to the player.
+    /// All encoders, best first. Software comes first: it is fast at this size, gives the same
+    /// result everywhere and leaves the graphics processor to the player.
     pub const ALL: [ProxyEncoder; 7] = [
         Self::X264,
         Self::OpenH264,
@@ -40,7 +40,7 @@ impl ProxyEncoder {
         Self::Vp8,
     ];
 
-    /// GStreamer's name of it.
+    /// Name of its GStreamer element.
     pub fn element(self) -> &'static str {
         match self {
             Self::X264 => "x264enc",
@@ -53,7 +53,7 @@ impl ProxyEncoder {
         }
     }
 
-    /// Extension of the files it makes.
+    /// File extension of its proxies.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Vp8 => "webm",
@@ -61,7 +61,7 @@ impl ProxyEncoder {
         }
     }
 
-    /// Whether it is installed here.
+    /// Whether its GStreamer element is installed.
     pub fn is_installed(self) -> bool {
         init().is_ok() && gst::ElementFactory::find(self.element()).is_some()
     }
@@ -72,7 +72,7 @@ impl ProxyEncoder {
                 ("speed-preset", "superfast"),
                 ("pass", "qual"),
                 ("quantizer", "22"),
-                // A ceiling only; left alone it is 2 Mbit/s.
+                // Only a ceiling; the default is 2 Mbit/s.
                 ("bitrate", "20000"),
                 ("bframes", "0"),
                 ("b-adapt", "false"),
@@ -114,7 +114,7 @@ impl ProxyEncoder {
     pub(super) fn build(self) -> Result<gst::Element, MediaError> {
         let encoder = element(self.element())?;
         let key_frames = KEY_FRAMES.to_string();
-        // Versions of a plugin differ in what they let be set.
+        // Versions of a plugin differ in their properties.
         for (name, value) in self
             .settings()
             .iter()
@@ -135,7 +135,7 @@ impl fmt::Display for ProxyEncoder {
     }
 }
 
-/// The encoders to try.
+/// The installed encoders to try, best first.
 pub(super) fn installed(
     only: Option<ProxyEncoder>,
     path: &Path,

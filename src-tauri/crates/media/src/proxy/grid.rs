@@ -1,8 +1,8 @@
-//! Pictures of any rhythm laid on even frames. Pure.
+//! Assigns pictures of any timing to frames of a constant rate. Pure.
 
 use std::ops::Range;
 
-/// Which frames are still to be filled.
+/// The frames that are still empty.
 #[derive(Debug, Clone)]
 pub(super) struct Grid {
     fps: (u32, u32),
@@ -19,12 +19,12 @@ impl Grid {
         }
     }
 
-    /// Frames that are filled.
+    /// Number of filled frames.
     pub fn done(&self) -> u64 {
         self.next
     }
 
-    /// Start of a frame and of the one after it, in ns.
+    /// Start of a frame and of the next one, ns.
     pub fn span_ns(&self, frame: u64) -> (u64, u64) {
         (self.start_ns(frame), self.start_ns(frame + 1))
     }
@@ -34,16 +34,16 @@ impl Grid {
         (u128::from(frame) * 1_000_000_000 * den / num) as u64
     }
 
-    /// The frames that the picture before one that starts at `start_ns` of the clip fills: those
-    /// that begin more than half a frame before it. Half a frame, because containers round times,
-    /// and a picture that comes a hair late is not to be shown twice and its neighbour never.
+    /// The frames that the previous picture fills when the next one starts at `start_ns`: those
+    /// that begin more than half a frame before it. Half a frame, because containers round times: a
+    /// picture that comes slightly late must not appear twice while its neighbour is dropped.
     pub fn until(&mut self, start_ns: i64) -> Range<u64> {
         let from = self.next;
         self.next = self.before(start_ns).clamp(from, self.most.max(from));
         from..self.next
     }
 
-    /// The frames that the last picture fills, which goes at `end_ns`; one at least in all.
+    /// The frames that the last picture fills, which ends at `end_ns`; at least one in total.
     pub fn until_end(&mut self, end_ns: i64) -> Range<u64> {
         let from = self.next;
         let least = from.max(1);
@@ -70,7 +70,7 @@ impl Grid {
 mod tests {
     use super::*;
 
-    /// Which picture each frame shows.
+    /// Index of the picture that each frame shows.
     fn laid(fps: (u32, u32), starts_ms: &[i64], end_ms: i64) -> Vec<usize> {
         let mut grid = Grid::new(fps, 10_000);
         let mut shown = Vec::new();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn times_rounded_by_a_container_still_give_each_picture_its_frame() {
+    fn each_picture_gets_its_frame_despite_rounded_times() {
         let starts: Vec<i64> = (0..60).map(|n| (n * 1001 + 15_000) / 30_000).collect();
         assert!(starts.iter().all(|s| *s < 3));
         let starts: Vec<i64> = (0..90)
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_beginning_shows_from_nought_and_gaps_hold_the_picture() {
+    fn a_late_first_picture_shows_from_0_and_gaps_repeat_the_last() {
         assert_eq!(laid((10, 1), &[520, 600], 700), [0, 0, 0, 0, 0, 0, 1]);
         assert_eq!(laid((10, 1), &[0, 100, 500], 600), [0, 1, 1, 1, 1, 2]);
         assert_eq!(laid((10, 1), &[0], 0), [0], "one picture is one frame");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_thinned_and_what_shows_is_within_half_a_frame() {
+    fn a_burst_is_thinned_and_each_picture_is_within_half_a_frame() {
         let starts: Vec<i64> = (0..400).map(|n| n * 7 + (n * n) % 11).collect();
         let frames = laid((25, 1), &starts, 2800);
         for (frame, picture) in frames.iter().enumerate() {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_gone_wild_fills_no_more_than_the_clip_is_long() {
+    fn a_wrong_time_stamp_fills_at_most_the_length_of_the_clip() {
         let mut grid = Grid::new((25, 1), 100);
         assert_eq!(grid.until(i64::MAX), 0..100);
         assert_eq!(grid.until_end(i64::MAX), 100..100);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_follow_each_other_without_a_gap() {
+    fn frame_spans_have_no_gaps() {
         let grid = Grid::new((24_000, 1001), 10);
         assert_eq!(grid.span_ns(24_000), (1_001_000_000_000, 1_001_041_708_333));
         assert_eq!(grid.span_ns(7).1, grid.span_ns(8).0);

@@ -1,4 +1,4 @@
-//! A clip decoded from its beginning to its end, small and upright.
+//! Decodes a clip from its start to its end into small upright pictures.
 
 use crate::{
     MediaError,
@@ -20,12 +20,12 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Whole pictures that wait to be made small: each may be a hundred megabytes.
+/// Full-size pictures in the queue; each may take a hundred megabytes.
 const WAITING: u32 = 2;
-/// Small ones that wait to be taken.
+/// Scaled pictures in the queue.
 const SMALL_WAITING: u32 = 8;
 
-/// A decoded picture and when it shows, in ns of stream time.
+/// A decoded picture with its start and end in ns of stream time.
 pub(super) struct Still {
     pub buffer: gst::Buffer,
     pub caps: gst::Caps,
@@ -33,7 +33,7 @@ pub(super) struct Still {
     pub end_ns: Option<i64>,
 }
 
-/// Hands out a clip's pictures in the order they show.
+/// Gives the pictures of a clip in display order.
 pub(super) struct Source<'a> {
     demux: Demux,
     sink: app::AppSink,
@@ -73,7 +73,7 @@ impl<'a> Source<'a> {
             tail.extend(progressive()?);
         }
         let (scale, caps) = (element("videoconvertscale")?, element("capsfilter")?);
-        // The shape is settled; bars for what rounding left over would only be seen.
+        // The size is final; borders would only show the rounding of the aspect.
         scale.set_property("add-borders", false);
         scale.set_property("n-threads", threads());
         let small = gst::Caps::builder("video/x-raw")
@@ -112,7 +112,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The next picture; `None` after the last. `check` is asked now and then whether to go on.
+    /// The next picture; `None` after the last. Calls `check` regularly and stops at its error.
     pub fn next(
         &mut self,
         check: &mut dyn FnMut() -> Result<(), MediaError>,
@@ -140,7 +140,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Reads the bus; what was decoded before a failure is handed out first.
+    /// Reads the message bus; pictures decoded before a failure come first.
     fn poll(&mut self) -> Result<(), MediaError> {
         match self.monitor.poll() {
             Ok(_) => Ok(()),
@@ -148,12 +148,12 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Somebody was busy with a picture: nobody stalls.
+    /// Records that the caller was busy, so that the time does not count as a stall.
     pub fn progress(&mut self) {
         self.monitor.progress();
     }
 
-    /// Whether a picture was damaged on the way.
+    /// Whether a picture was damaged.
     pub fn is_damaged(&self) -> bool {
         self.damaged
     }
@@ -186,12 +186,12 @@ fn waiting() -> Result<gst::Element, MediaError> {
     Ok(queue)
 }
 
-/// One picture of each two fields: the lines of the upper one and what lies between them. It takes
-/// no more than 8 bits, so a conversion comes first.
+/// Deinterlaces: keeps the lines of the upper field and interpolates those between. The element
+/// takes at most 8 bits, so a conversion comes first.
 fn progressive() -> Result<[gst::Element; 3], MediaError> {
     let (convert, deinterlace) = (element("videoconvert")?, element("deinterlace")?);
     convert.set_property("n-threads", threads());
-    // Pictures that are whole among the others are left alone.
+    // Progressive pictures stay as they are.
     deinterlace.set_property_from_str("mode", "auto");
     deinterlace.set_property_from_str("method", "linear");
     deinterlace.set_property_from_str("fields", "top");
@@ -203,7 +203,7 @@ fn threads() -> u32 {
     cores.clamp(1, 8) as u32
 }
 
-/// How `videoflip` names a turn. It mirrors and turns in one step: first left to right, then
+/// The method name of `videoflip`. It mirrors and rotates in one step: first left to right, then
 /// clockwise.
 fn direction(orientation: Orientation) -> &'static str {
     match (orientation.mirrored, orientation.quarter_turns) {

@@ -1,11 +1,11 @@
-//! Pictures that decode alone, sought by several readers at once.
+//! Pictures that decode alone, read by several readers at once.
 
 use super::{
     order,
     search::{FAILURES, Search, Still, Take},
     seeker::{Key, Known},
 };
-use crate::{MediaError, frame::Frame, picture::Painter, stream_time::flagged_corrupt};
+use crate::{MediaError, convert::FrameConverter, frame::Frame, stream_time::flagged_corrupt};
 use std::{
     collections::HashMap,
     sync::{
@@ -15,15 +15,15 @@ use std::{
     },
 };
 
-/// Readers at work at once; each holds a decoder.
+/// Readers that work at the same time; each holds a decoder.
 const READERS: usize = 4;
 
-/// What the readers share.
+/// State that the readers share.
 struct Shared {
     order: Vec<usize>,
     next: AtomicUsize,
     known: Known,
-    /// Pictures by the stamps of their packets.
+    /// Decoded pictures by the stamps of their packets.
     found: Mutex<HashMap<i64, Frame>>,
 }
 
@@ -39,7 +39,7 @@ impl Shared {
     }
 }
 
-/// What became of one reader's work.
+/// Result of one reader.
 #[derive(Default)]
 struct ReadKeys {
     damaged: bool,
@@ -48,7 +48,7 @@ struct ReadKeys {
 }
 
 impl Search<'_> {
-    /// The pictures that decode alone, by several readers; whether something is damaged.
+    /// Reads the pictures that decode alone with several readers; returns whether one is damaged.
     pub fn keys(&self, take: &mut Take<'_>) -> Result<bool, MediaError> {
         let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
         let readers = cores.min(READERS).min(self.count.div_ceil(8)).max(1);
@@ -88,14 +88,14 @@ impl Search<'_> {
                 }
             }
             match failed {
-                // Readers told to stop do not say that it was a cancel.
+                // Readers that were stopped by the caller do not report a cancel.
                 _ if self.cancel.is_cancelled() => Err(MediaError::Cancelled),
-                // One reader too many for the machine is no failure of the clip.
+                // If the machine cannot run one more reader, the others go on.
                 Some(error) if !worked => Err(error),
                 _ => Ok(damaged),
             }
         })?;
-        // What another reader was decoding at that moment.
+        // Pictures that another reader was decoding at that moment.
         for (index, stamp) in again {
             if self.stopped.load(Ordering::Relaxed) {
                 break;
@@ -115,7 +115,7 @@ impl Search<'_> {
         give: mpsc::SyncSender<Still>,
     ) -> Result<ReadKeys, MediaError> {
         let mut seeker = self.seeker(&shared.known)?;
-        let mut painter = Painter::new(self.size, self.examined.orientation);
+        let mut converter = FrameConverter::new(self.size, self.examined.orientation);
         let mut read = ReadKeys::default();
         let mut failures = 0;
         while failures < FAILURES && !self.stopped.load(Ordering::Relaxed) {
@@ -130,7 +130,7 @@ impl Search<'_> {
             let still = match seeker.key_near(wanted_s + self.examined.info.origin_s) {
                 Ok(Key::Fresh(sample, stamp)) => {
                     read.damaged |= flagged_corrupt(&sample);
-                    let still = self.still(index, &sample, &mut painter)?;
+                    let still = self.still(index, &sample, &mut converter)?;
                     shared.keep(stamp, &still.frame);
                     still
                 }

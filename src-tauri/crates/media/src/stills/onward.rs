@@ -1,4 +1,4 @@
-//! Pictures got by reading onward: of files that cannot seek, and those that need the ones before.
+//! Pictures read in sequence: of files that cannot seek, and pictures that depend on others.
 
 use super::{
     search::{FAILURES, Search, Take},
@@ -6,28 +6,29 @@ use super::{
 };
 use crate::{
     MediaError,
+    convert::FrameConverter,
     frame::Frame,
-    picture::Painter,
     stream_time::{flagged_corrupt, seconds, start_of},
 };
 use std::sync::atomic::Ordering;
 
-/// Where a file cannot seek, a picture is decoded from this far before it on, seconds.
+/// In a file that cannot seek, decoding starts this far before a wanted picture, seconds.
 const LEAD_S: f64 = 12.0;
 
-/// The next wanted picture this near is read on to; one farther away is sought, seconds.
+/// The reader decodes on to a wanted picture within this distance and seeks to a farther one,
+/// seconds.
 const ON_S: f64 = 3.0;
 
 impl Search<'_> {
-    /// A reader that decodes on from where it is.
+    /// A reader that decodes every packet from its position on.
     fn reader(&self) -> Result<Seeker<'_>, MediaError> {
         let mut reader = Seeker::whole(self.path, self.decoders, Passing::All, self.cancel)?;
-        // One that is still in its headers would put a seek off.
+        // A reader that is still in its headers would defer a seek.
         reader.next()?;
         Ok(reader)
     }
 
-    /// A reader of a file that cannot seek, from well before a time of the clip on.
+    /// A reader of a file that cannot seek, starting well before `time_s` of the clip.
     fn beginning(&self, time_s: f64) -> Result<Seeker<'_>, MediaError> {
         let from_s = time_s - LEAD_S;
         let passing = match from_s > 0.0 {
@@ -37,14 +38,15 @@ impl Search<'_> {
         Seeker::whole(self.path, self.decoders, passing, self.cancel)
     }
 
-    /// The pictures that decode alone, by reading all packets once; whether something is damaged.
+    /// Reads all packets once and decodes the pictures that decode alone; returns whether one is
+    /// damaged.
     pub fn sweep(&self, take: &mut Take<'_>) -> Result<bool, MediaError> {
         let passing = Passing::Keys {
             from_ns: self.stream_ns((self.range_s.0 - LEAD_S).max(0.0)),
             every_ns: (self.step_s() / 2.0 * 1e9) as i64,
         };
         let mut reader = Seeker::whole(self.path, self.decoders, passing, self.cancel)?;
-        let mut painter = Painter::new(self.size, self.examined.orientation);
+        let mut converter = FrameConverter::new(self.size, self.examined.orientation);
         let mut left = (0..self.count).peekable();
         let mut before: Option<Frame> = None;
         let mut damaged = false;
@@ -52,7 +54,7 @@ impl Search<'_> {
             let frame = match reader.next() {
                 Ok(Some(sample)) => {
                     damaged |= flagged_corrupt(&sample);
-                    Some(self.still(index, &sample, &mut painter)?.frame)
+                    Some(self.still(index, &sample, &mut converter)?.frame)
                 }
                 Ok(None) => None,
                 Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
@@ -84,10 +86,10 @@ impl Search<'_> {
         Ok(damaged)
     }
 
-    /// The pictures in the middle of the parts `wanted`, ascending, by decoding up to each.
+    /// Decodes up to the middle of each part in `wanted` (ascending).
     pub fn through(&self, wanted: &[usize], take: &mut Take<'_>) -> Result<bool, MediaError> {
         let origin_s = self.examined.info.origin_s;
-        let mut painter = Painter::new(self.size, self.examined.orientation);
+        let mut converter = FrameConverter::new(self.size, self.examined.orientation);
         let mut seeker = self.reader()?;
         let mut left = wanted.iter().copied().peekable();
         let mut failures = 0;
@@ -116,14 +118,14 @@ impl Search<'_> {
                     .as_ref()
                     .and_then(start_of)
                     .map_or(f64::INFINITY, |ns| seconds(ns) - origin_s);
-                // The picture before one that starts later is what shows at a time.
+                // The picture shown at a time is the one before the first that starts later.
                 while let Some(&index) = left.peek()
                     && self.middle_s(index) < start_s
                 {
                     let Some(shown) = previous.as_ref().or(sample.as_ref()) else {
                         break;
                     };
-                    let still = self.still(index, shown, &mut painter)?;
+                    let still = self.still(index, shown, &mut converter)?;
                     left.next();
                     served = true;
                     if take(still).is_break() {

@@ -1,7 +1,7 @@
-//! In which order parts of a whole are visited. Pure.
+//! The order in which the parts of a range are read. Pure.
 
-/// All of `0..count`, every eighth first, then those between, so that the whole is covered soon and
-/// filled from its beginning.
+/// All of `0..count`: every eighth first, then those between, so that the range is covered soon and
+/// then filled from its start.
 pub(super) fn coarse_to_fine(count: usize) -> Vec<usize> {
     let mut order = Vec::with_capacity(count);
     for stride in [8, 4, 2, 1] {

@@ -1,35 +1,35 @@
-//! Where the parts of a range are, and how a decoded picture becomes one of a part.
+//! The parts of a range, and the conversion of a decoded picture to one of a part.
 
 use super::seeker::{Known, Seeker};
 use crate::{
     MediaError,
+    convert::FrameConverter,
     frame::{Frame, FrameSize},
     info::Examined,
-    picture::Painter,
     stream_time::{seconds, start_of},
 };
 use std::{ops::ControlFlow, path::Path, sync::atomic::AtomicBool};
 use tokio_util::sync::CancellationToken;
 
-/// A picture this near is near enough however close the wanted ones lie, seconds.
+/// A picture within this distance of the middle is accepted for parts of any length, seconds.
 const NEAR_S: f64 = 0.1;
 
-/// So is one within this part of the range: a dozen pixels of a strip.
+/// So is a picture within this share of the range: a dozen pixels of a film strip.
 const NEAR: f64 = 0.01;
 
-/// A reader that fails so often in a row gives up.
+/// A reader gives up after this many failures in a row.
 pub(super) const FAILURES: usize = 5;
 
-/// A picture and the part it is for.
+/// A picture and the part that it stands for.
 pub(super) struct Still {
     pub index: usize,
     pub frame: Frame,
 }
 
-/// Who takes the pictures.
+/// Receives the pictures.
 pub(super) type Take<'a> = dyn FnMut(Still) -> ControlFlow<()> + 'a;
 
-/// A search for pictures.
+/// One request for pictures.
 pub(super) struct Search<'a> {
     pub path: &'a Path,
     pub examined: &'a Examined,
@@ -38,7 +38,7 @@ pub(super) struct Search<'a> {
     pub range_s: (f64, f64),
     pub count: usize,
     pub cancel: &'a CancellationToken,
-    /// The consumer has enough.
+    /// The caller ended the request.
     pub stopped: AtomicBool,
 }
 
@@ -47,7 +47,7 @@ impl Search<'_> {
         (self.range_s.1 - self.range_s.0) / self.count as f64
     }
 
-    /// The middle of a part, in seconds of the clip.
+    /// Middle of a part in seconds of the clip.
     pub fn middle_s(&self, index: usize) -> f64 {
         self.range_s.0 + (index as f64 + 0.5) * self.step_s()
     }
@@ -75,8 +75,8 @@ impl Search<'_> {
         ((time_s + self.examined.info.origin_s) * 1e9) as i64
     }
 
-    /// Whether times hold after a seek: transport and program streams count from wherever they are
-    /// entered.
+    /// Whether stream times are right after a seek. Transport and program streams count from the
+    /// position where reading starts.
     pub fn seeks(&self) -> bool {
         !["video/mpegts", "video/mpeg"].contains(&self.examined.info.container_type.as_str())
     }
@@ -85,9 +85,9 @@ impl Search<'_> {
         &self,
         index: usize,
         sample: &gstreamer::Sample,
-        painter: &mut Painter,
+        converter: &mut FrameConverter,
     ) -> Result<Still, MediaError> {
-        let rgb = painter.paint(sample)?;
+        let rgb = converter.convert(sample)?;
         let start_s = start_of(sample).map_or(0.0, seconds);
         Ok(Still {
             index,
@@ -101,7 +101,7 @@ impl Search<'_> {
         })
     }
 
-    /// A picture that stands for another part too.
+    /// The same picture for another part.
     pub fn again(&self, index: usize, frame: &Frame) -> Still {
         let times_s = vec![self.middle_s(index)];
         Still {

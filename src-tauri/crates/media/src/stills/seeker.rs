@@ -1,4 +1,4 @@
-//! A reader that goes from place to place in a clip and decodes a picture or a few there.
+//! A reader that seeks in a clip and decodes one or a few pictures at each position.
 
 use crate::{
     MediaError,
@@ -16,47 +16,47 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// What passes from the demuxer to the decoder.
+/// Which packets pass from the demuxer to the decoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Passing {
     /// The first packet that decodes alone.
     Key,
-    /// Nothing more: the decoder is to hand out what it holds.
+    /// None: the decoder hands out its remaining pictures.
     Nothing,
-    /// Everything.
+    /// All packets.
     All,
-    /// Everything from a packet on that decodes alone and is stamped so or later, in ns.
+    /// All packets from one that decodes alone and has this stamp or a later one, ns.
     From(i64),
-    /// Packets that decode alone, stamped `from_ns` or later, `every_ns` apart.
+    /// Packets that decode alone, from the stamp `from_ns` on, `every_ns` apart.
     Keys { from_ns: i64, every_ns: i64 },
 }
 
-/// The tap between demuxer and decoder.
+/// The packet filter between demuxer and decoder.
 #[derive(Debug)]
 struct Tap {
     now: Passing,
-    /// From the next seek on.
+    /// The filter after the next seek.
     after_seek: Passing,
     packets: usize,
-    /// Stamp of the packet that passed last.
+    /// Stamp of the last packet that passed.
     stamp: Option<i64>,
-    /// Packets that need not be decoded again, by their stamps.
+    /// Stamps of packets that need not be decoded again.
     known: Known,
 }
 
 /// Stamps of packets that some reader has decoded or is decoding.
 pub(super) type Known = Arc<Mutex<HashSet<i64>>>;
 
-/// What is near a time.
+/// The picture near a time.
 pub(super) enum Key {
-    /// A picture, and the stamp that names its packet.
+    /// A decoded picture, and the stamp of its packet.
     Fresh(gst::Sample, i64),
-    /// One that has been decoded before.
+    /// The stamp of a packet that was decoded before.
     Known(i64),
     Nothing,
 }
 
-/// An opened clip.
+/// An opened clip with its decoder.
 pub(super) struct Seeker<'a> {
     demux: Demux,
     sink: app::AppSink,
@@ -66,7 +66,7 @@ pub(super) struct Seeker<'a> {
 }
 
 impl<'a> Seeker<'a> {
-    /// Opens the clip and goes past its headers.
+    /// Opens the clip and reads its headers.
     pub fn open(
         path: &'a Path,
         decoder: Option<&gst::ElementFactory>,
@@ -74,13 +74,13 @@ impl<'a> Seeker<'a> {
         cancel: &'a CancellationToken,
     ) -> Result<Self, MediaError> {
         let mut seeker = Self::start(path, decoder, Passing::Key, cancel)?;
-        // A reader that is still in its headers would put a seek off.
+        // A reader that is still in its headers would defer a seek.
         seeker.next()?;
         lock(&seeker.tap).known = Arc::clone(known);
         Ok(seeker)
     }
 
-    /// Opens the clip to be read once from beginning to end, of which a part reaches the decoder.
+    /// Opens the clip to be read once from start to end; only some packets reach the decoder.
     pub fn whole(
         path: &'a Path,
         decoders: &[Option<gst::ElementFactory>],
@@ -114,7 +114,7 @@ impl<'a> Seeker<'a> {
         if first.find_property("qos").is_some() {
             first.set_property("qos", false);
         }
-        // Threads over frames hold a picture back until others follow.
+        // Frame threads hold a picture back until others follow.
         if !matches!(passing, Passing::All | Passing::From(_))
             && first.find_property("thread-type").is_some()
         {
@@ -145,8 +145,8 @@ impl<'a> Seeker<'a> {
         })
     }
 
-    /// The picture nearest to a stream time in seconds that decodes alone; nothing where there is
-    /// none or the file cannot seek.
+    /// The picture nearest to a stream time in seconds that decodes alone; `None` if there is none
+    /// or the file cannot seek.
     pub fn key_near(&mut self, time_s: f64) -> Result<Key, MediaError> {
         let flags = gst::SeekFlags::FLUSH | gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_NEAREST;
         if !self.seek(time_s, flags, Passing::Key) {
@@ -161,8 +161,8 @@ impl<'a> Seeker<'a> {
         })
     }
 
-    /// Goes to the last picture before a stream time in seconds that decodes alone, to be read on
-    /// from there; false where the file cannot seek.
+    /// Seeks to the last picture before a stream time in seconds that decodes alone, to decode on
+    /// from there. False if the file cannot seek.
     pub fn read_from(&mut self, time_s: f64) -> bool {
         let flags = gst::SeekFlags::FLUSH | gst::SeekFlags::KEY_UNIT | gst::SeekFlags::SNAP_BEFORE;
         self.seek(time_s, flags, Passing::All)
@@ -170,7 +170,7 @@ impl<'a> Seeker<'a> {
 
     fn seek(&mut self, time_s: f64, flags: gst::SeekFlags, passing: Passing) -> bool {
         {
-            // What is still on its way from the place before must not be taken for the new one.
+            // Pictures from the old position must not be taken for new ones.
             let mut tap = lock(&self.tap);
             tap.now = Passing::Nothing;
             tap.after_seek = passing;
@@ -190,7 +190,7 @@ impl<'a> Seeker<'a> {
         ))
     }
 
-    /// The next picture from where it stands; `None` at the end.
+    /// The next decoded picture; `None` at the end.
     pub fn next(&mut self) -> Result<Option<gst::Sample>, MediaError> {
         loop {
             let wait = gst::ClockTime::from_mseconds(TICK.as_millis() as u64);

@@ -12,7 +12,7 @@ const PICTURE: u8 = 0x00;
 pub(crate) fn group_header(packet: &[u8], rate: FrameRate) -> Option<StoredLabel> {
     let mut rest = packet;
     while let Some(at) = rest.windows(3).position(|w| w == [0, 0, 1]) {
-        let (&code, next) = rest[at + 3..].split_first()?;
+        let (&code, next) = rest.get(at + 3..)?.split_first()?;
         match code {
             GROUP => return label(next.first_chunk()?, rate),
             PICTURE => return None,

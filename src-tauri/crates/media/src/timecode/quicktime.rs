@@ -165,7 +165,7 @@ impl<R: Read + Seek> Boxes<'_, '_, R> {
         let (length, text) = bytes.split_first_chunk::<2>()?;
         let length = usize::from(u16::from_be_bytes(*length));
         let text = text.get(2..)?;
-        let text = &text[..length.min(text.len())];
+        let text = text.get(..length.min(text.len()))?;
         Some(String::from_utf8_lossy(text).into_owned())
     }
 

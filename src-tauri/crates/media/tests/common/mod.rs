@@ -1,13 +1,12 @@
-//! Clips made on the spot with GStreamer's own encoders. Frame `n` is grey of level
-//! [`level`]`(n)`, its left third darker, so that a picture tells its number and which
-//! way is up.
+//! Clips made with GStreamer's own encoders. Frame `n` is grey of level [`level`]`(n)` and darker
+//! in its left third, so that a picture shows its number and its orientation.
 #![allow(dead_code, clippy::unwrap_used)]
 
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
 use std::path::Path;
 
-/// Levels go round in this many steps, wide enough apart to survive coding.
+/// Number of levels, far enough apart to survive coding.
 pub const STEPS: usize = 20;
 
 /// Grey level of frame `n`.
@@ -15,14 +14,14 @@ pub fn level(n: usize) -> u8 {
     (40 + (n * 7 % STEPS) * 10) as u8
 }
 
-/// Which step a mean level belongs to.
+/// The step that a mean level belongs to.
 pub fn step_of(mean: f64) -> usize {
     ((mean - 40.0) / 10.0)
         .round()
         .clamp(0.0, (STEPS - 1) as f64) as usize
 }
 
-/// What to make.
+/// The clip to make.
 pub struct Clip<'a> {
     pub width: u32,
     pub height: u32,
@@ -124,7 +123,7 @@ impl Clip<'_> {
     }
 }
 
-/// A picture as it was read back.
+/// A picture that was read back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Read {
     /// When it shows, in seconds.
@@ -137,7 +136,7 @@ pub struct Read {
     pub edges: [f64; 4],
 }
 
-/// Every picture of a file, by another way than the crate's own.
+/// Every picture of a file, decoded independently of the crate.
 pub fn read_back(path: &Path) -> Vec<Read> {
     gst::init().unwrap();
     let text = "filesrc name=file ! decodebin ! videoconvert ! video/x-raw,format=I420 ! \

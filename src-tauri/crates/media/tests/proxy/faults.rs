@@ -1,4 +1,4 @@
-//! Clips that break off or are none, a cancel, a place that cannot be written.
+//! Truncated clips, files that are not clips, a cancel, a path that cannot be written.
 
 use crate::common::{Clip, read_back};
 use crate::{X264, make};
@@ -7,7 +7,7 @@ use std::fs;
 use tokio_util::sync::CancellationToken;
 
 #[test]
-fn a_clip_that_breaks_off_gives_what_it_has_and_says_so() {
+fn a_truncated_clip_gives_a_proxy_of_its_part_and_is_reported() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("torn.mkv");
     let clip = Clip {
@@ -30,7 +30,7 @@ fn a_clip_that_breaks_off_gives_what_it_has_and_says_so() {
 }
 
 #[test]
-fn a_cancel_leaves_nothing_and_what_is_no_clip_is_named() {
+fn a_cancel_leaves_no_file_and_a_text_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("clip.mkv");
     let clip = Clip {
@@ -70,7 +70,7 @@ fn a_cancel_leaves_nothing_and_what_is_no_clip_is_named() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_is_told_as_such() {
+fn a_place_that_cannot_be_written_gives_write_failed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("clip.mkv");
     Clip {

@@ -1,4 +1,4 @@
-//! Every format that editors bring, and every encoder that makes the proxy.
+//! Proxies of every format that editors use, by every encoder.
 
 use crate::common::Clip;
 use crate::{X264, assert_true_to, make};
@@ -6,7 +6,7 @@ use needledrop_media::{Playable, ProxyEncoder, ProxyRequest, playable, probe};
 use std::fs;
 
 #[test]
-fn the_formats_of_editors_become_proxies_that_show_the_same_at_the_same_time() {
+fn proxies_of_editing_formats_show_the_same_picture_at_the_same_time() {
     let dir = tempfile::tempdir().unwrap();
     let ntsc = |n: usize| (n as f64 * 1001.0 / 30.0).round() as u64;
     let cases: [(&str, &str, Clip<'_>, (usize, usize)); 10] = [
@@ -184,7 +184,7 @@ fn the_formats_of_editors_become_proxies_that_show_the_same_at_the_same_time() {
 }
 
 #[test]
-fn other_encoders_make_proxies_too() {
+fn every_installed_encoder_makes_a_proxy() {
     for encoder in [ProxyEncoder::OpenH264, ProxyEncoder::Vp8] {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("clip.mkv");

@@ -1,4 +1,4 @@
-//! Proxies of what editors bring: each shows at every moment what the clip shows then.
+//! Proxies of clips: each shows the picture of the clip at every time.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -34,7 +34,8 @@ fn make(path: &Path, request: &ProxyRequest) -> ProxyReport {
     report
 }
 
-/// Checks that each frame of the proxy shows what the clip shows then, give or take half a frame.
+/// Checks that each frame of the proxy shows the picture of the clip at its time, within half a
+/// frame.
 fn assert_true_to(clip: &Clip<'_>, report: &ProxyReport, late_ms: u64, name: &str) {
     let frames = read_back(&report.path);
     assert_eq!(frames.len() as u64, report.frames, "{name}");

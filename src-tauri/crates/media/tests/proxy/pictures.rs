@@ -1,4 +1,4 @@
-//! The pictures of a proxy: when they show, which way up, in which colours.
+//! The pictures of a proxy: their times, orientation and colours.
 
 use crate::common::{Clip, read_back};
 use crate::{X264, assert_true_to, make};
@@ -8,7 +8,7 @@ use std::{fs, ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
 #[test]
-fn uneven_footage_of_a_phone_held_upright_becomes_even_and_stands() {
+fn uneven_rotated_phone_footage_becomes_even_and_upright() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("phone.mp4");
     // 30 a second, some of them late, and now and then one dropped.
@@ -40,7 +40,7 @@ fn uneven_footage_of_a_phone_held_upright_becomes_even_and_stands() {
 }
 
 #[test]
-fn every_way_to_turn_a_picture_is_the_strips_own() {
+fn every_rotation_equals_that_of_the_strip() {
     for degrees in [90, 180, 270] {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("turned.mp4");
@@ -71,7 +71,7 @@ fn every_way_to_turn_a_picture_is_the_strips_own() {
 }
 
 #[test]
-fn a_picture_that_begins_late_shows_from_nought_at_true_times() {
+fn a_late_first_picture_shows_from_0_and_later_ones_at_their_times() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("late.mp4");
     let late = |n: usize| n as u64 * 40 + 700;
@@ -94,7 +94,7 @@ fn a_picture_that_begins_late_shows_from_nought_at_true_times() {
 }
 
 #[test]
-fn a_slow_motion_clip_keeps_a_whole_part_of_its_pictures() {
+fn a_slow_motion_clip_keeps_every_nth_picture() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("slow.mp4");
     let fast = |n: usize| n as u64 * 1000 / 125;
@@ -116,7 +116,7 @@ fn a_slow_motion_clip_keeps_a_whole_part_of_its_pictures() {
 }
 
 #[test]
-fn colours_stay_what_they_were() {
+fn a_proxy_keeps_the_colours() {
     let dir = tempfile::tempdir().unwrap();
     for (name, format, encode, mux) in [
         (

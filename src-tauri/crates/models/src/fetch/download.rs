@@ -1,25 +1,28 @@
-//! One file: attempts, resuming, bounds, the final check.
+//! The download of one file: attempts, resuming, bounds, final check.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, OpenOptions, TryLockError};
+use std::path::Path;
 use std::time::Duration;
 
 use reqwest::Url;
 use tokio_util::sync::CancellationToken;
 
-use super::{FetchOptions, FetchedFile, secure};
+use super::address::secure;
+use super::options::FetchOptions;
+use super::part::{Part, with_suffix};
+use super::report::FetchedFile;
 use crate::ModelError;
-use crate::digest::hash_file;
-use crate::manifest::{PackFile, is_sha256};
+use crate::digest::{hash_file, is_sha256};
+use crate::manifest::PackFile;
 use crate::pack::{FileProgress, Pack};
 use crate::transport::{Reply, Request, Transport, TransportError, is_loopback};
+use crate::whole_file;
 
 const MOST_REDIRECTS: usize = 10;
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Fresh starts after a file changed or a resumed one came out wrong.
+/// Restarts from the first byte after a change on the server or a wrong checksum.
 const MOST_RESTARTS: u32 = 2;
-/// Progress is told in steps of this many bytes, and at the end.
+/// Progress is reported every so many bytes, and at the end.
 const STEP: u64 = 256 << 10;
 
 pub(super) struct Download<'a> {
@@ -28,16 +31,16 @@ pub(super) struct Download<'a> {
     pub options: &'a FetchOptions,
     pub transport: &'a dyn Transport,
     pub url: &'a Url,
-    /// SHA-256 and length, where known beforehand.
+    /// SHA-256 and length, if they are known beforehand.
     pub recorded: Option<(String, Option<u64>)>,
 }
 
-/// Why an attempt did not bring the whole file.
+/// Why an attempt did not complete the file.
 enum Stop {
     Cancelled,
-    /// Try again, after at least this pause.
+    /// Retry after at least this pause.
     Again(String, Duration),
-    /// What is there belongs to another version of the file.
+    /// The part belongs to another version of the file.
     Restart(String),
     Final(ModelError),
 }
@@ -55,16 +58,6 @@ impl From<TransportError> for Stop {
             TransportError::Broken(reason) => Stop::Again(reason, Duration::ZERO),
         }
     }
-}
-
-/// The part file, held open and locked for as long as this fetch runs.
-struct Part {
-    file: File,
-    path: PathBuf,
-    tag_path: PathBuf,
-    have: u64,
-    /// The entity tag that the part belongs to.
-    tag: Option<String>,
 }
 
 impl Download<'_> {
@@ -124,7 +117,7 @@ impl Download<'_> {
         }
     }
 
-    /// One request (with its redirects) and its body. Gives the SHA-256 that the server claims.
+    /// One request with its redirects and its body. Returns the SHA-256 that the server declares.
     fn attempt(
         &self,
         part: &mut Part,
@@ -150,7 +143,9 @@ impl Download<'_> {
                 return if total == Some(part.have) {
                     Ok(server_sha)
                 } else {
-                    Err(Stop::Restart("the part is longer than the file".into()))
+                    Err(Stop::Restart(
+                        "the partial file is longer than the file".into(),
+                    ))
                 };
             }
             404 | 410 => return Err(Stop::Final(self.refused("has no such file", &reply))),
@@ -218,7 +213,8 @@ impl Download<'_> {
         }
     }
 
-    /// Follows redirects to an answer; collects the SHA-256 that any hop names as entity tag.
+    /// Follows redirects. Also returns the SHA-256 if any server of the chain declares it as entity
+    /// tag.
     fn ask(
         &self,
         part: &Part,
@@ -249,7 +245,7 @@ impl Download<'_> {
         ))
     }
 
-    /// Checks the whole part and moves it into place; gives the emptied part back when wrong.
+    /// Verifies the complete part and moves it into place; returns the emptied part if it is wrong.
     #[allow(clippy::type_complexity)]
     fn settle(
         &self,
@@ -258,9 +254,6 @@ impl Download<'_> {
         server_sha: Option<String>,
         resumed_from: u64,
     ) -> Result<Result<FetchedFile, (ModelError, Part)>, ModelError> {
-        part.file
-            .sync_all()
-            .map_err(|e| ModelError::io("write a fetched file", &part.path, e))?;
         let (sha256, bytes) = hash_file(&part.path, &mut |_| true)?.unwrap_or_default();
         let expected = self
             .recorded
@@ -281,16 +274,17 @@ impl Download<'_> {
             };
             return Ok(Err((wrong, part)));
         }
-        fs::rename(&part.path, at).map_err(|e| ModelError::io("place a fetched file", at, e))?;
+        whole_file::place_named(&part.file, &part.path, at)
+            .map_err(|e| ModelError::io("place a fetched file", at, e))?;
         part.forget_tag();
-        self.pack.remember(at, &sha256);
-        let (path, was_there) = (self.entry.path.clone(), false);
+        self.pack.record_checksum(at, &sha256);
+        let (path, already_present) = (self.entry.path.clone(), false);
         let compared = expected.is_some();
         Ok(Ok(FetchedFile {
             path,
             sha256,
             bytes,
-            was_there,
+            already_present,
             resumed_from,
             compared,
         }))
@@ -314,7 +308,7 @@ impl Download<'_> {
             Err(TryLockError::WouldBlock) => {
                 return Err(self.failed("another fetch is writing this file".into()));
             }
-            // File systems without locks exist; then the user must not start two at once.
+            // On file systems without locks the user must not run two fetches at once.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         let have = file.metadata().map_err(io)?.len();
@@ -330,7 +324,7 @@ impl Download<'_> {
             have,
             tag,
         };
-        // Without a tag only a checksum known beforehand can tell whether a resumed file is whole.
+        // Without a tag only a known checksum can verify a resumed file.
         if part.have > 0 && part.tag.is_none() && self.recorded.is_none() {
             part.empty()?;
         }
@@ -356,71 +350,7 @@ impl Download<'_> {
     }
 }
 
-impl Part {
-    fn empty(&mut self) -> Result<(), ModelError> {
-        if self.have > 0 {
-            let emptied = self
-                .file
-                .set_len(0)
-                .and_then(|()| self.file.seek(SeekFrom::Start(0)));
-            emptied.map_err(|e| ModelError::io("empty a part file", &self.path, e))?;
-        }
-        self.have = 0;
-        self.tag = None;
-        Ok(())
-    }
-
-    fn append(&mut self, bytes: &[u8], total: Option<u64>) -> Result<(), ModelError> {
-        let written = self
-            .file
-            .seek(SeekFrom::Start(self.have))
-            .and_then(|_| self.file.write_all(bytes));
-        match written {
-            Ok(()) => {
-                self.have += bytes.len() as u64;
-                Ok(())
-            }
-            Err(e) => Err(
-                match ModelError::io("write a fetched file", &self.path, e) {
-                    ModelError::DiskFull { path, .. } => {
-                        let wanted = total.map_or(0, |t| t.saturating_sub(self.have));
-                        ModelError::DiskFull { path, wanted }
-                    }
-                    other => other,
-                },
-            ),
-        }
-    }
-
-    /// Remembers the tag of what is being received; weak tags cannot vouch for bytes.
-    fn belongs_to(&mut self, tag: Option<String>) -> Result<(), ModelError> {
-        let strong = tag.filter(|t| !t.starts_with("W/") && !t.contains(['\n', '\r']));
-        if strong != self.tag {
-            let saved = fs::read_to_string(&self.tag_path).unwrap_or_default();
-            let url = saved.lines().next().unwrap_or_default();
-            let text = format!("{url}\n{}", strong.as_deref().unwrap_or_default());
-            fs::write(&self.tag_path, text)
-                .map_err(|e| ModelError::io("write a part's tag", &self.tag_path, e))?;
-            self.tag = strong;
-        }
-        Ok(())
-    }
-
-    fn remember_url(&self, url: &Url) {
-        let text = format!("{url}\n{}", self.tag.as_deref().unwrap_or_default());
-        if let Err(error) = fs::write(&self.tag_path, text) {
-            tracing::debug!(%error, "the part's tag was not written; it will not be resumed by tag");
-        }
-    }
-
-    fn forget_tag(&self) {
-        if let Err(error) = fs::remove_file(&self.tag_path) {
-            tracing::debug!(%error, "the part's tag was not removed");
-        }
-    }
-}
-
-/// The SHA-256 that an entity tag is, on hosts that name large files by it.
+/// The SHA-256 in an entity tag, as some hosts of large files use it.
 fn sha256_of_tag(tag: &str) -> Option<String> {
     let bare = tag
         .trim()
@@ -428,10 +358,4 @@ fn sha256_of_tag(tag: &str) -> Option<String> {
         .trim_matches('"')
         .to_ascii_lowercase();
     is_sha256(&bare).then_some(bare)
-}
-
-pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -1,21 +1,37 @@
-//! The rules of a manifest: plain names, paths inside the pack, numbers in their bounds.
+//! Parses a manifest and checks its rules: plain names, paths inside the pack, numbers in bounds.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
-use super::{Manifest, TextKind};
+use super::tables::{Manifest, PackFile, TextKind};
+use crate::digest::is_sha256;
 
 impl Manifest {
-    /// Holds a manifest to what its types alone do not; the error says which rule is broken.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// Parses and checks a manifest; the error names the broken rule.
+    pub fn parse(text: &str) -> Result<Manifest, String> {
+        let manifest: Manifest = toml::from_str(text).map_err(|e| e.to_string())?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// The entry for a path inside the pack.
+    pub fn entry(&self, path: &str) -> Option<&PackFile> {
+        self.files.iter().find(|f| f.path == path)
+    }
+
+    /// Checks the rules that the types do not express; the error names the broken rule.
+    fn check(&self) -> Result<(), String> {
         if !plain_name(&self.name) {
-            return Err(format!("name {:?} is not of a-z, 0-9, - and _", self.name));
+            return Err(format!(
+                "name {:?} may only have a-z, 0-9, - and _",
+                self.name
+            ));
         }
         let mut seen = BTreeSet::new();
         for file in &self.files {
-            inside(&file.path)?;
+            check_inside_pack(&file.path)?;
             if !seen.insert(file.path.as_str()) {
-                return Err(format!("file {:?} is named twice", file.path));
+                return Err(format!("file {:?} is listed twice", file.path));
             }
             if let Some(sha) = &file.sha256
                 && !is_sha256(sha)
@@ -95,16 +111,8 @@ fn plain_name(name: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
 }
 
-/// True for 64 lower-case hex digits.
-pub(crate) fn is_sha256(text: &str) -> bool {
-    text.len() == 64
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-}
-
 /// Refuses every path that could leave the pack's folder on any platform.
-pub(crate) fn inside(path: &str) -> Result<(), String> {
+pub(crate) fn check_inside_pack(path: &str) -> Result<(), String> {
     let plain = !path.is_empty()
         && !path.contains(['\\', ':', '\0'])
         && !path.ends_with('/')

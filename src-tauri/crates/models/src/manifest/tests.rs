@@ -1,6 +1,6 @@
-//! Manifests as text: what is left out has its default, what breaks a rule is refused.
+//! Manifests as text: absent fields have defaults, broken rules are refused.
 
-use super::{Filter, Manifest, inside};
+use super::{Filter, Manifest, check_inside_pack};
 
 const SMALL: &str = r#"
 name = "small"
@@ -73,7 +73,7 @@ fn paths_that_leave_the_pack_are_refused() {
         "a/",
         "a/./b",
     ] {
-        assert!(inside(bad).is_err(), "{bad:?} must be refused");
+        assert!(check_inside_pack(bad).is_err(), "{bad:?} must be refused");
         let text = SMALL.replace(
             "[[files]]\npath = \"v.onnx\"",
             &format!("[[files]]\npath = {bad:?}\n[[files]]\npath = \"v.onnx\""),
@@ -83,7 +83,10 @@ fn paths_that_leave_the_pack_are_refused() {
             "{bad:?} in a manifest must be refused"
         );
     }
-    assert!(inside("onnx/model.onnx").is_ok(), "sub-folders are fine");
+    assert!(
+        check_inside_pack("onnx/model.onnx").is_ok(),
+        "sub-folders are fine"
+    );
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn a_file_that_is_used_must_be_listed() {
 }
 
 #[test]
-fn a_checksum_that_is_none_is_refused() {
+fn a_malformed_checksum_is_refused() {
     let text = SMALL.replace("path = \"v.onnx\"", "path = \"v.onnx\"\nsha256 = \"abc\"");
     assert!(
         Manifest::parse(&text).is_err(),

@@ -1,4 +1,4 @@
-//! Where the ONNX Runtime library may be.
+//! The places where the ONNX Runtime library may be.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,10 @@ pub const LIBRARY: &str = if cfg!(target_os = "windows") {
     "libonnxruntime.so"
 };
 
-/// Every place to look in, best first, for an executable at `exe`: beside it, `../lib`, `../lib/needledrop` (a Debian
-/// package), `../Frameworks` (a bundle of macOS), any ancestor's `.runtime/onnxruntime/<version>` (a checkout), then `data` (the user's data folder)
-/// in the same layout. Of several versions the highest comes first.
+/// All candidate paths, best first, for an executable at `exe`: beside it, `../lib`,
+/// `../lib/needledrop` (a Debian package), `../Frameworks` (a macOS bundle),
+/// `.runtime/onnxruntime/<version>` of any ancestor (a checkout), then `data` (the user's data
+/// folder) in the same layout. Higher versions come first.
 pub fn candidates(exe: &Path, data: Option<&Path>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     if let Some(dir) = exe.parent() {
@@ -74,7 +75,7 @@ mod tests {
         assert_eq!(
             of_checkout.len(),
             3,
-            "folders that are no versions are passed over"
+            "folders that are not versions are ignored"
         );
         assert!(
             of_checkout[0].ends_with(Path::new("1.31.1").join(LIBRARY)),

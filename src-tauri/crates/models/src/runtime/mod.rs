@@ -1,7 +1,7 @@
-//! ONNX Runtime: finding and loading the library, sessions, execution providers.
+//! ONNX Runtime: loading the library, sessions, execution providers.
 //!
-//! The library is loaded at run time, found by walking up from the executable, and needs no
-//! environment variable.
+//! The library is found by walking up from the executable and loaded at run time; no environment
+//! variable is needed.
 
 mod discover;
 mod provider;
@@ -17,29 +17,29 @@ use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 pub use discover::{LIBRARY, candidates};
 pub use provider::{Provider, ProviderChoice};
 
-use crate::{ModelError, places};
+use crate::{ModelError, folders};
 
 static ENVIRONMENT: OnceLock<(Environment, PathBuf)> = OnceLock::new();
 static LOADING: Mutex<()> = Mutex::new(());
 
-/// How a session is made.
+/// Options of a session.
 #[derive(Clone, Debug, Default)]
 pub struct SessionOptions {
-    /// Threads for one operator; 0 for as many as there are cores.
+    /// Threads per operator; 0 means one per core.
     pub threads: usize,
-    /// The wanted provider; `None` for the best that this machine has.
+    /// The wanted provider; `None` for the best one of this machine.
     pub prefer: Option<Provider>,
 }
 
 /// Loads the library and sets up the runtime; later calls do nothing.
 ///
 /// # Errors
-/// `RuntimeMissing` with every place looked in, `RuntimeUnusable` with the loader's words.
+/// `RuntimeMissing` with every path that was tried; `RuntimeUnusable` with the loader's message.
 pub fn load() -> Result<(), ModelError> {
     environment().map(|_| ())
 }
 
-/// The library in use, once [`load`] was called.
+/// Path of the loaded library; `None` before [`load`].
 pub fn library() -> Option<&'static Path> {
     ENVIRONMENT.get().map(|(_, path)| path.as_path())
 }
@@ -63,7 +63,7 @@ fn environment() -> Result<&'static Environment, ModelError> {
 fn load_first() -> Result<(Environment, PathBuf), ModelError> {
     let exe = std::env::current_exe()
         .map_err(|e| ModelError::io("find the running program", Path::new(""), e))?;
-    let mut looked = candidates(&exe, places::runtime_dir().as_deref());
+    let mut looked = candidates(&exe, folders::runtime_dir().as_deref());
     if let Ok(real) = exe.canonicalize()
         && real != exe
     {
@@ -85,11 +85,11 @@ fn load_first() -> Result<(Environment, PathBuf), ModelError> {
     Ok((environment, path))
 }
 
-/// Opens a model and says which provider runs it. A wanted provider that fails is not passed over
-/// in silence: the session falls back to the CPU and `fallback` says why.
+/// Opens a model and reports which provider runs it. If the wanted provider fails, the session runs
+/// on the CPU and `fallback` holds the reason; a fallback is never silent.
 ///
 /// # Errors
-/// As [`load`], and `BadModel` when the CPU refuses the model too.
+/// As [`load`]; `BadModel` if the CPU refuses the model too.
 pub fn session(
     path: &Path,
     options: &SessionOptions,
@@ -109,7 +109,7 @@ pub fn session(
             Ok(session) => {
                 let fallback = (!fallback.is_empty()).then(|| fallback.join("; "));
                 if let Some(reason) = &fallback {
-                    tracing::warn!(%provider, reason, "another provider was wanted");
+                    tracing::warn!(%provider, reason, "fell back from the wanted provider");
                 }
                 return Ok((
                     session,
@@ -131,10 +131,10 @@ pub fn session(
     unreachable!("the order of providers ends with the CPU")
 }
 
-/// Opens a small model that is part of the program, on one thread of the CPU.
+/// Opens a small model that is part of the program, on one CPU thread.
 ///
 /// # Errors
-/// As [`load`], and `BadModel` when the runtime refuses it.
+/// As [`load`]; `BadModel` if the runtime refuses it.
 pub fn embedded_session(name: &str, model: &[u8]) -> Result<Session, ModelError> {
     let options = SessionOptions {
         threads: 1,
@@ -172,7 +172,7 @@ fn builder(
         .with_intra_threads(threads)?
         .with_inter_threads(1)?
         .with_optimization_level(GraphOptimizationLevel::All)?
-        // Decoding runs beside the model: threads that spin while idle take its cores.
+        // Decoding runs beside the model; threads that spin while idle would take its cores.
         .with_intra_op_spinning(false)?;
     provider.register(builder)
 }
@@ -182,7 +182,7 @@ fn one_line(text: &str) -> String {
     joined.chars().take(600).collect()
 }
 
-/// Turns an error of a run into this crate's.
+/// Converts an error of a run.
 pub fn run_failed(error: ort::Error) -> ModelError {
     ModelError::Inference {
         reason: one_line(&error.to_string()),

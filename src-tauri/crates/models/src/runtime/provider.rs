@@ -1,4 +1,4 @@
-//! Execution providers: which there are, which is tried first.
+//! Execution providers and the order in which they are tried.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,27 +6,27 @@ use std::str::FromStr;
 use ort::ep::{self, ExecutionProvider as _};
 use ort::session::builder::SessionBuilder;
 
-/// What runs a model.
+/// An execution provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Provider {
-    /// The processor; always there.
+    /// The CPU, which every machine has.
     Cpu,
-    /// NVIDIA, through CUDA and cuDNN.
+    /// Nvidia, through CUDA and cuDNN.
     Cuda,
-    /// NVIDIA, through TensorRT.
+    /// Nvidia, through TensorRT.
     TensorRt,
-    /// Apple.
+    /// Apple, through Core ML.
     CoreMl,
-    /// Windows, any DirectX 12 device.
+    /// Windows: any DirectX 12 device.
     DirectMl,
 }
 
-/// The provider in use, and why it is not the wanted one.
+/// The provider in use, and the reason if it is not the wanted one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderChoice {
-    /// What runs the model.
+    /// The provider that runs the model.
     pub used: Provider,
-    /// Why a wanted or better provider does not; to be shown to the user.
+    /// Why a wanted or better provider is not used; shown to the user.
     pub fallback: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Provider {
         }
     }
 
-    /// Whether the loaded library was built with it. The device may still be missing.
+    /// Whether the loaded library was built with it; the device may still be missing.
     pub(super) fn is_in_this_library(self) -> bool {
         let known = match self {
             Provider::Cpu => Ok(true),
@@ -54,7 +54,7 @@ impl Provider {
         known.unwrap_or(false)
     }
 
-    /// Registers it; a failure is an error here, so that the caller can report it.
+    /// Registers the provider; a failure is an error, so that the caller can report it.
     pub(super) fn register(self, builder: SessionBuilder) -> Result<SessionBuilder, ort::Error> {
         let provider = match self {
             Provider::Cpu => ep::CPU::default().with_arena_allocator(true).build(),
@@ -72,7 +72,7 @@ impl Provider {
     }
 }
 
-/// Providers in the order they are tried; ends with the CPU.
+/// The providers in the order in which they are tried; the CPU is last.
 pub(super) fn order(prefer: Option<Provider>) -> Vec<Provider> {
     match prefer {
         Some(Provider::Cpu) => vec![Provider::Cpu],
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn names_read_back() {
+    fn every_name_parses_to_its_provider() {
         assert_eq!("TensorRT".parse(), Ok(Provider::TensorRt));
         assert!(
             "gpu".parse::<Provider>().is_err(),

@@ -1,10 +1,10 @@
-//! Frames described in words: a classifier's likeliest class names, mixed in sentence space,
-//! followed by how the picture looks.
+//! A frame encoder that describes a frame in words: the likeliest class names of a classifier, as a
+//! mix of sentence vectors, followed by picture features.
 //!
-//! A frame's vector is `S ‖ F`. `S` is the mix of centred class-name sentence vectors, weighted by
-//! the probability of the `top_k` likeliest classes and scaled to length 1. `F`, where the pack has
-//! a look space, are the standardised picture features and, where it has them, principal components
-//! of the classifier's embedding.
+//! A frame's vector is `S ‖ F`. `S` is the mix of the centred sentence vectors of class names,
+//! weighted by the probability of the `top_k` likeliest classes and scaled to length 1. `F`, if the
+//! pack has a look space, is the standardised picture features and, if that file has components,
+//! principal components of the classifier's embedding.
 
 use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
 use needledrop_models::{Pack, Tensor, Tensors};
@@ -19,7 +19,7 @@ const LOGITS: &str = "logits";
 const EMBEDDING: &str = "embedding";
 const TOP_K: usize = 10;
 
-/// The encoder.
+/// The classifier and its spaces.
 pub(crate) struct Classes {
     model: PictureModel,
     provider: ProviderChoice,
@@ -115,8 +115,8 @@ impl FrameEncoder for Classes {
     }
 }
 
-/// The unit mix of the rows of `space`, weighted by the softmax of their logits over
-/// `temperature`, over the `top_k` highest.
+/// Unit vector of the rows of `space`, weighted by the softmax over the `top_k` highest logits at
+/// `temperature`.
 fn mix(
     logits: &[f32],
     space: &Tensor,
@@ -128,13 +128,13 @@ fn mix(
         order.select_nth_unstable_by(top_k, |&a, &b| logits[b].total_cmp(&logits[a]));
         order.truncate(top_k);
     }
-    // Same order in every run, so that the sum is the same to the last bit.
+    // The same order in every run, so that the sum is the same to the last bit.
     order.sort_unstable();
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let dim = space.shape[1];
     let mut sum = vec![0.0f64; dim];
     for class in order {
-        // The softmax's denominator scales all alike and goes in the normalisation.
+        // The denominator of the softmax scales all weights alike; the normalisation removes it.
         let weight = f64::from((logits[class] - highest) / temperature).exp();
         for (s, x) in sum
             .iter_mut()
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certain_class_is_its_own_vector() {
+    fn a_frame_of_one_certain_class_has_its_vector() {
         let vector = mix(&[0.0, 60.0, 0.0], &space(), 3, 1.0).unwrap();
         assert!((vector[1] - 1.0).abs() < 1e-6, "{vector:?}");
     }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_higher_temperature_lets_the_next_class_say_more() {
+    fn a_higher_temperature_raises_the_share_of_the_second_class() {
         let second = |t| mix(&[2.0, 0.0, -50.0], &space(), 2, t).unwrap()[1];
         let (cold, warm) = (second(1.0), second(2.0));
         assert!(cold < warm, "{cold} at 1, {warm} at 2");

@@ -9,10 +9,10 @@ use crate::{Picture, Preprocess, VisionError};
 
 const OUTPUT: &str = "image_embeds";
 
-/// More frames than this at once are slower on a processor and take its memory.
+/// On a CPU larger batches are slower and take more memory.
 const CPU_BATCH: usize = 2;
 
-/// The encoder.
+/// CLIP's visual tower.
 pub(crate) struct Clip {
     model: PictureModel,
     provider: ProviderChoice,

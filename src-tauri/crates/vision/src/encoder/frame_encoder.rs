@@ -4,20 +4,21 @@ use needledrop_models::runtime::ProviderChoice;
 
 use crate::{Picture, VisionError};
 
-/// Turns frames into vectors.
+/// A model that turns frames into vectors.
 pub trait FrameEncoder: Send {
     /// Length of a frame vector.
     fn dim(&self) -> usize;
 
-    /// The number of frames that is best given at once; any number is accepted.
+    /// Best number of frames per call; any number is accepted.
     fn batch(&self) -> usize;
 
-    /// One vector a frame, in the frames' order, as the clip mean takes them (not normalised).
+    /// One vector per frame, in the same order, not normalised, as [`ClipMean`](crate::ClipMean)
+    /// takes them.
     ///
     /// # Errors
     /// `BadPicture`, `Model(Inference)`.
     fn encode(&mut self, frames: &[Picture<'_>]) -> Result<Vec<Vec<f32>>, VisionError>;
 
-    /// What runs the model.
+    /// The provider that runs the model.
     fn provider(&self) -> &ProviderChoice;
 }

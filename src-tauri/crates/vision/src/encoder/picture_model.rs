@@ -5,7 +5,7 @@ use ort::value::TensorRef;
 
 use crate::VisionError;
 
-/// A model with one picture input and the outputs that are wanted of it.
+/// A model with one picture input and a choice of its outputs.
 pub(crate) struct PictureModel {
     session: Session,
     input: String,

@@ -1,18 +1,18 @@
-//! What of the motion is the camera's: the pan, tilt and zoom that most blocks agree on.
+//! Motion of the camera: the pan, tilt and zoom that most blocks share.
 
 use super::flow::Shift;
 
-/// Motion of the camera between two pictures, in picture widths and as growth.
+/// Motion of the camera between two pictures.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Camera {
-    /// Pixels that the picture moves right and down.
+    /// Pixels that the picture moves, right and down.
     pub(super) pan: [f32; 2],
-    /// Growth of the picture about its middle: 0.01 is one per cent.
+    /// Growth of the picture about its middle: 0.01 is 1 %.
     pub(super) zoom: f32,
 }
 
-/// A median of shifts, then one of what is left along the radius: half of the blocks may belong to
-/// something that moves by itself.
+/// Median of the shifts, then median of the rest along the radius. Up to half of the blocks may
+/// belong to moving subjects.
 pub(super) fn camera(shifts: &[Shift]) -> Camera {
     if shifts.len() < 8 {
         return Camera::default();
@@ -23,7 +23,7 @@ pub(super) fn camera(shifts: &[Shift]) -> Camera {
         let along = (s.by[0] - pan[0]) * s.from[0] + (s.by[1] - pan[1]) * s.from[1];
         along / square
     };
-    // Near the middle a zoom moves nothing.
+    // A zoom hardly moves blocks near the middle.
     let far = shifts
         .iter()
         .filter(|s| s.from[0].hypot(s.from[1]) > 20.0)
@@ -36,7 +36,7 @@ pub(super) fn camera(shifts: &[Shift]) -> Camera {
 }
 
 impl Camera {
-    /// What a block moves by itself.
+    /// The shift of a block without the camera's part.
     pub(super) fn rest(&self, shift: &Shift) -> [f32; 2] {
         [0, 1].map(|axis| shift.by[axis] - self.pan[axis] - self.zoom * shift.from[axis])
     }

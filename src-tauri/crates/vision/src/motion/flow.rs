@@ -1,23 +1,23 @@
-//! Where each block of a picture went in the next one.
+//! Motion of each block between two pictures.
 //!
 //! Lucas & Kanade (*An iterative image registration technique*, IJCAI 1981) on blocks, from coarse
-//! to fine (Bouguet, *Pyramidal implementation of the Lucas Kanade feature tracker*, 2000): the shift
-//! that makes the light in a block change least, to a fraction of a pixel. A block without texture
-//! has no shift that could be told.
+//! to fine (Bouguet, *Pyramidal implementation of the Lucas Kanade feature tracker*, 2000): the
+//! shift, to a fraction of a pixel, that changes the brightness of the block least. A block without
+//! texture has no measurable shift.
 
 use super::pyramid::{LEVELS, Plane};
 
-/// Pixels along each side of a block, at every level.
+/// Side of a block in pixels, at every level.
 const BLOCK: usize = 8;
-/// Pixels between the middles of blocks at full size.
+/// Distance of the block middles in pixels at full size.
 const SPACING: usize = 10;
 /// Corrections at each level.
 const STEPS: usize = 2;
-/// Least eigenvalue of a block's gradients, light² a pixel, for its shift to count.
+/// Least eigenvalue of a block's gradient matrix, brightness² per pixel, for its shift to count.
 const TEXTURE: f32 = 6.0;
-/// A shift of more than this share of the picture's width is a mistake.
+/// Larger shifts, as a share of the picture's width, are errors.
 const FURTHEST: f32 = 0.25;
-/// Mean difference left after the shift, in light, beyond which it explains nothing.
+/// If the mean brightness difference after the shift exceeds this, the shift does not count.
 const UNEXPLAINED: f32 = 28.0;
 
 /// The shift of a block.
@@ -25,11 +25,11 @@ const UNEXPLAINED: f32 = 28.0;
 pub(super) struct Shift {
     /// Middle of the block, in pixels from the middle of the picture.
     pub(super) from: [f32; 2],
-    /// Pixels right and down.
+    /// Shift in pixels, right and down.
     pub(super) by: [f32; 2],
 }
 
-/// Shifts of the blocks that have texture, and how many blocks there are.
+/// Shifts of the blocks that have texture, and the number of all blocks.
 pub(super) fn flow(before: &[Plane; LEVELS], after: &[Plane; LEVELS]) -> (Vec<Shift>, usize) {
     let (width, height) = (before[0].width, before[0].height);
     if width < 2 * BLOCK || height < 2 * BLOCK {
@@ -91,13 +91,13 @@ struct Patch {
     xx: f32,
     xy: f32,
     yy: f32,
-    /// Smaller eigenvalue of the gradients' matrix, a pixel.
+    /// Smaller eigenvalue of the gradient matrix, per pixel.
     least: f32,
 }
 
 impl Patch {
     fn of(plane: &Plane, corner: [f32; 2]) -> Patch {
-        // The block with a margin of one, read once.
+        // The block with a margin of one pixel, read once.
         const WIDE: usize = BLOCK + 2;
         let mut wide = [0.0; WIDE * WIDE];
         plane.read(corner.map(|c| c - 1.0), WIDE, &mut wide);
@@ -131,7 +131,7 @@ impl Patch {
         patch
     }
 
-    /// What is to be added to the shift, and the mean difference that it had.
+    /// Correction of the shift, and the mean difference before it.
     fn step(&self, after: &Plane, corner: [f32; 2], by: [f32; 2]) -> ([f32; 2], f32) {
         let mut there = [0.0; BLOCK * BLOCK];
         after.read([corner[0] + by[0], corner[1] + by[1]], BLOCK, &mut there);
@@ -147,7 +147,7 @@ impl Patch {
             (self.yy * ex - self.xy * ey) / determinant,
             (self.xx * ey - self.xy * ex) / determinant,
         ];
-        // A longer step is beyond where the gradient tells anything.
+        // The gradient is not valid over longer steps.
         let longest = (BLOCK / 2) as f32;
         (
             step.map(|s| s.clamp(-longest, longest)),

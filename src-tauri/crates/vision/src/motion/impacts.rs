@@ -1,24 +1,24 @@
-//! Where motion hits: visual impacts after Davis & Agrawala, *Visual rhythm and beat* (SIGGRAPH 2018).
+//! Visual impacts, after Davis & Agrawala, *Visual rhythm and beat* (SIGGRAPH 2018).
 //!
-//! A thing that bounces, a step, a gesture that ends, a camera that stops: motion in one direction
-//! gives way within a few pictures. The impact of a moment is how much motion is lost since the one
-//! before, summed over the directions.
+//! A bounce, a step, the end of a gesture, a stop of the camera: motion in one direction ends
+//! within a few pictures. The impact of a moment is the motion lost since the moment before, summed
+//! over the directions.
 
 use needledrop_ranking::Hit;
 
 use super::sample::{DIRECTIONS, MotionSample};
 
-/// A hit is the strongest moment within this far, seconds.
+/// A hit is the strongest moment within this distance, seconds.
 const ALONE_S: f64 = 0.15;
-/// The level around a moment is the mean within this far, seconds.
+/// The level around a moment is the mean within this distance, seconds.
 const AROUND_S: f64 = 0.1;
-/// A hit exceeds that level by this share of the strongest impact of the clip.
+/// A hit exceeds that level by this share of the clip's strongest impact.
 const ABOVE: f32 = 0.10;
-/// Less than this, picture widths a second lost at once, is noise of the coding.
+/// Weaker impacts are coding noise, picture widths a second lost at once.
 const NOISE: f32 = 0.012;
 
-/// The impact of each moment, picture widths a second lost; 0 across the given cuts, seconds in
-/// order, where what looks like motion is none.
+/// Impact of each moment in picture widths a second. 0 across a cut (`cuts_s`: ascending, seconds),
+/// where the difference of two pictures is not motion.
 pub fn impacts(moments: &[MotionSample], cuts_s: &[f64]) -> Vec<f32> {
     let mut impacts = vec![0.0; moments.len()];
     for at in 2..moments.len() {
@@ -33,14 +33,14 @@ pub fn impacts(moments: &[MotionSample], cuts_s: &[f64]) -> Vec<f32> {
     impacts
 }
 
-/// Motion in a direction and half of that beside it, so that noise of the angle is no loss.
+/// Motion in a direction, smoothed over its neighbours, so that noise of the angle is no loss.
 fn smooth(moment: &MotionSample, direction: usize) -> f32 {
     let at = |d: usize| moment.directions[d % DIRECTIONS];
     0.5 * at(direction) + 0.25 * (at(direction + 1) + at(direction + DIRECTIONS - 1))
 }
 
-/// The moments with what looks like motion across the given cuts, seconds in order, taken out: there
-/// the motion after the cut stands.
+/// The moments with the apparent motion across cuts (`cuts_s`: ascending, seconds) replaced by the
+/// motion after the cut.
 pub fn within_shots(moments: &[MotionSample], cuts_s: &[f64]) -> Vec<MotionSample> {
     let mut cleaned = moments.to_vec();
     for at in (1..moments.len()).rev() {
@@ -57,14 +57,14 @@ pub fn within_shots(moments: &[MotionSample], cuts_s: &[f64]) -> Vec<MotionSampl
     cleaned
 }
 
-/// Whether there is a cut after one time and up to another.
+/// Whether there is a cut after `from_s`, up to and including `to_s`.
 fn breaks(cuts_s: &[f64], from_s: f64, to_s: f64) -> bool {
     let at = cuts_s.partition_point(|&c| c <= from_s + 1e-6);
     cuts_s.get(at).is_some_and(|&c| c <= to_s + 1e-6)
 }
 
-/// The moments that hit, in time order, the hardest being 1. A hit lies between the picture with
-/// motion and the one without.
+/// Moments of impact in time order; the strongest has strength 1. A hit lies between the picture
+/// with motion and the one without.
 pub fn hits(moments: &[MotionSample], impacts: &[f32]) -> Vec<Hit> {
     let most = impacts.iter().copied().fold(0.0, f32::max);
     if most < NOISE {
@@ -91,7 +91,7 @@ pub fn hits(moments: &[MotionSample], impacts: &[f32]) -> Vec<Hit> {
         .filter(|&at| {
             let around = within(at, AROUND_S);
             let level = impacts[around.clone()].iter().sum::<f32>() / around.len() as f32;
-            // A clip of few pictures a second has no level around a moment but the moment.
+            // With few pictures a second the only moment in the window is the moment itself.
             around.len() < 3 || impacts[at] >= level + ABOVE * most
         })
         .map(|at| Hit {

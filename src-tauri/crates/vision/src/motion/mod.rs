@@ -1,4 +1,4 @@
-//! How a clip moves: how much, what of it the camera does, and where motion hits or stops.
+//! Motion of a clip: its amount, the camera's part of it, and its impacts.
 
 mod camera;
 mod flow;
@@ -11,13 +11,12 @@ pub use impacts::{hits, impacts, within_shots};
 use pyramid::{LEVELS, Plane, pyramid};
 pub use sample::{DIRECTIONS, MotionSample};
 
-/// Pictures nearer than this, seconds, are passed over: motion of a hundredth of a
-/// second is lost in noise.
+/// Pictures closer than this are skipped, seconds: motion over 10 ms is lost in noise.
 const NEAREST_S: f64 = 0.03;
-/// Pictures further apart than this, seconds, say nothing of motion.
+/// Pictures further apart than this give no motion, seconds.
 const FURTHEST_S: f64 = 0.5;
 
-/// Watches pictures one after another.
+/// Measures motion in a sequence of pictures.
 #[derive(Default)]
 pub struct MotionAnalyzer {
     before: Option<([Plane; LEVELS], f64)>,
@@ -25,12 +24,12 @@ pub struct MotionAnalyzer {
 }
 
 impl MotionAnalyzer {
-    /// Nothing seen yet.
+    /// An analyzer without pictures.
     pub fn new() -> MotionAnalyzer {
         MotionAnalyzer::default()
     }
 
-    /// The next picture, at a later time in seconds.
+    /// Adds a picture at a later time in seconds.
     ///
     /// # Errors
     /// `BadPicture`.
@@ -57,7 +56,7 @@ impl MotionAnalyzer {
         Ok(())
     }
 
-    /// The motion of all pictures but those that came too close, in time order.
+    /// Motion of all pictures that were not skipped, in time order.
     pub fn finish(self) -> Vec<MotionSample> {
         self.moments
     }
@@ -83,7 +82,7 @@ fn measure(
         let rest = camera.rest(shift);
         moment.subject += rest[0].hypot(rest[1]) * each;
         let turn = shift.by[1].atan2(shift.by[0]) / std::f32::consts::TAU;
-        // Shared by the two directions that it lies between.
+        // Shared between the two neighbouring directions.
         let place = turn.rem_euclid(1.0) * DIRECTIONS as f32;
         let (first, part) = (place as usize % DIRECTIONS, place.fract());
         let far = shift.by[0].hypot(shift.by[1]) * each;
@@ -96,7 +95,7 @@ fn measure(
 mod tests {
     use super::*;
 
-    /// A cloudy picture, seen from a place and at a size.
+    /// A cloudy picture, shifted by `x0`, `y0` and scaled by `grown`.
     fn scene(x0: f32, y0: f32, grown: f32) -> Vec<u8> {
         let mut rgb = Vec::with_capacity(160 * 90 * 3);
         for y in 0..90 {
@@ -116,20 +115,20 @@ mod tests {
     }
 
     fn moved(before: &[u8], after: &[u8]) -> MotionSample {
-        let mut watch = MotionAnalyzer::new();
+        let mut analyzer = MotionAnalyzer::new();
         for (time_s, rgb) in [(0.0, before), (0.1, after)] {
             let picture = Picture {
                 width: 160,
                 height: 90,
                 rgb,
             };
-            watch.push(time_s, &picture).unwrap();
+            analyzer.push(time_s, &picture).unwrap();
         }
-        watch.finish()[1]
+        analyzer.finish()[1]
     }
 
     #[test]
-    fn a_pan_is_the_cameras_to_a_fraction_of_a_pixel() {
+    fn a_pan_is_camera_motion_to_a_fraction_of_a_pixel() {
         for (dx, dy) in [(0.5_f32, 0.0_f32), (3.0, -1.0), (-6.0, 2.0), (10.0, 0.0)] {
             let moment = moved(&scene(0.0, 0.0, 1.0), &scene(dx, dy, 1.0));
             let pan = moment.pan.map(|p| p * 160.0 * 0.1);
@@ -143,14 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn a_zoom_is_the_cameras_too() {
+    fn a_zoom_is_camera_motion() {
         let moment = moved(&scene(0.0, 0.0, 1.0), &scene(0.0, 0.0, 1.03));
         assert!((moment.zoom * 0.1 - 0.03).abs() < 0.006, "{moment:?}");
         assert!(moment.pan[0].abs() < 0.02, "{moment:?}");
     }
 
     #[test]
-    fn what_moves_alone_is_the_subject() {
+    fn an_object_that_moves_alone_is_subject_motion() {
         let still = scene(0.0, 0.0, 1.0);
         let (mut before, mut after) = (still.clone(), still);
         for (rgb, at) in [(&mut before, 40), (&mut after, 44)] {
@@ -175,8 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_is_no_motion() {
-        let mut watch = MotionAnalyzer::new();
+    fn a_cut_is_not_motion() {
+        let mut analyzer = MotionAnalyzer::new();
         let scenes = [scene(0.0, 0.0, 1.0), scene(40.0, 17.0, 1.4)];
         for n in 0..8 {
             let picture = Picture {
@@ -184,9 +183,9 @@ mod tests {
                 height: 90,
                 rgb: &scenes[n / 4],
             };
-            watch.push(n as f64 * 0.1, &picture).unwrap();
+            analyzer.push(n as f64 * 0.1, &picture).unwrap();
         }
-        let moments = watch.finish();
+        let moments = analyzer.finish();
         let cleaned = within_shots(&moments, &[0.4]);
         assert!(cleaned.iter().all(|m| m.energy() < 0.01), "{cleaned:?}");
         assert_eq!(cleaned.len(), moments.len());
@@ -194,9 +193,9 @@ mod tests {
     }
 
     #[test]
-    fn a_sudden_stop_hits_where_it_stops() {
-        let mut watch = MotionAnalyzer::new();
-        // It moves for a second, stands for a second, and so on.
+    fn a_sudden_stop_is_a_hit() {
+        let mut analyzer = MotionAnalyzer::new();
+        // It moves for a second, then stands for a second.
         let place = |t: f32| 24.0 * (t / 2.0).floor() + 24.0 * (t % 2.0).min(1.0);
         for n in 0..72 {
             let t = n as f32 / 12.0;
@@ -206,9 +205,9 @@ mod tests {
                 height: 90,
                 rgb: &rgb,
             };
-            watch.push(f64::from(t), &picture).unwrap();
+            analyzer.push(f64::from(t), &picture).unwrap();
         }
-        let moments = watch.finish();
+        let moments = analyzer.finish();
         let found = hits(&moments, &impacts(&moments, &[]));
         let times: Vec<f64> = found.iter().map(|h| h.time_s).collect();
         assert_eq!(times.len(), 3, "{found:?}");
@@ -218,10 +217,10 @@ mod tests {
     }
 
     #[test]
-    fn flat_tiny_and_single_pictures_stand_still() {
+    fn flat_and_tiny_pictures_have_no_motion() {
         let flat = vec![90; 160 * 90 * 3];
         assert_eq!(moved(&flat, &flat).energy(), 0.0);
-        let mut watch = MotionAnalyzer::new();
+        let mut analyzer = MotionAnalyzer::new();
         for (at, (width, height)) in [(1, 1), (1, 1), (8, 200), (40, 30)].into_iter().enumerate() {
             let rgb = vec![7; (width * height * 3) as usize];
             let picture = Picture {
@@ -229,9 +228,9 @@ mod tests {
                 height,
                 rgb: &rgb,
             };
-            watch.push(at as f64 * 0.1, &picture).unwrap();
+            analyzer.push(at as f64 * 0.1, &picture).unwrap();
         }
-        assert!(watch.finish().iter().all(|m| m.energy() == 0.0));
+        assert!(analyzer.finish().iter().all(|m| m.energy() == 0.0));
         let broken = Picture {
             width: 4,
             height: 4,

@@ -1,8 +1,8 @@
-//! Light of a picture at full, half and quarter size.
+//! Brightness of a picture at full, half and quarter size.
 
 use crate::Picture;
 
-/// One plane of light, 0 to 255.
+/// One plane of brightness, 0 to 255.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plane {
     pub(super) width: usize,
@@ -11,8 +11,8 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// A square of `side` values from a place between the pixels on; what lies outside is the
-    /// nearest edge.
+    /// A square of `side` values from a position between pixels; outside the plane the nearest edge
+    /// repeats.
     pub(super) fn read(&self, corner: [f32; 2], side: usize, out: &mut [f32]) {
         let floor = corner.map(f32::floor);
         let (fx, fy) = (corner[0] - floor[0], corner[1] - floor[1]);
@@ -83,12 +83,12 @@ impl Plane {
     }
 }
 
-/// Levels, the full size first.
+/// Number of levels, full size included.
 pub(super) const LEVELS: usize = 3;
 
-/// The planes of a picture.
+/// The planes of a picture, full size first.
 pub(super) fn pyramid(picture: &Picture<'_>) -> [Plane; LEVELS] {
-    // ITU-R BT.601 luma.
+    // Luma of ITU-R BT.601.
     let luma =
         |p: &[u8; 3]| 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]);
     let full = Plane {

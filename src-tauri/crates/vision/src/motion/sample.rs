@@ -2,30 +2,30 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Parts of the circle of directions: right, then clockwise.
+/// Number of directions: right first, then clockwise.
 pub const DIRECTIONS: usize = 12;
 
-/// Motion between one picture and the one before.
+/// Motion between a picture and the one before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MotionSample {
     /// Stream time of the picture, seconds.
     pub time_s: f64,
-    /// Since when, seconds; 0 where there is nothing to compare with.
+    /// Distance to the picture before, seconds; 0 where there is none to compare with.
     pub since_s: f32,
-    /// What moves by itself: mean over all blocks, picture widths a second.
+    /// Motion without the camera's: mean over all blocks, picture widths a second.
     pub subject: f32,
-    /// Pan and tilt of the camera, picture widths a second, right and down.
+    /// Pan and tilt of the camera, right and down, picture widths a second.
     pub pan: [f32; 2],
     /// Zoom of the camera, growth a second.
     pub zoom: f32,
-    /// Motion by direction: mean over all blocks of how far they go that way, picture widths a
-    /// second; the directogram of Davis & Agrawala (*Visual rhythm and beat*, 2018), the camera's
-    /// motion included, since a camera hits too.
+    /// Motion in each direction: mean over all blocks, picture widths a second (the directogram of
+    /// Davis & Agrawala, *Visual rhythm and beat*, 2018). Camera motion is included, because a
+    /// camera can stop on a beat too.
     pub directions: [f32; DIRECTIONS],
 }
 
 impl MotionSample {
-    /// All of the motion, picture widths a second.
+    /// Sum over all directions, picture widths a second.
     pub fn energy(&self) -> f32 {
         self.directions.iter().sum()
     }

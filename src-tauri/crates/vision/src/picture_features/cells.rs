@@ -1,8 +1,8 @@
-//! The grid of cell means that the features are measured on, and the colour spaces of a cell.
+//! The grid of cell means of a picture, and the colour spaces of a cell.
 
 use crate::Picture;
 
-/// Cells along each side.
+/// Cells along each side of the picture.
 pub(super) const GRID: usize = 48;
 
 pub(super) const CELLS: usize = GRID * GRID;
@@ -10,7 +10,7 @@ pub(super) const CELLS: usize = GRID * GRID;
 /// Pixels sampled along each side of a cell, at most.
 const SAMPLES: usize = 8;
 
-/// Mean RGB (0..1) of each cell, row by row, from at most 8 × 8 evenly spaced pixels a cell.
+/// Mean RGB (0..1) of each cell, row by row, from at most 8 × 8 evenly spaced pixels each.
 pub(super) fn cell_means(picture: &Picture<'_>) -> Vec<[f64; 3]> {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let columns: Vec<Vec<usize>> = (0..GRID).map(|c| positions(c, width)).collect();
@@ -34,7 +34,7 @@ pub(super) fn cell_means(picture: &Picture<'_>) -> Vec<[f64; 3]> {
     cells
 }
 
-/// Pixel positions that stand for a cell along one side.
+/// Positions of the sampled pixels of a cell along one side.
 fn positions(cell: usize, length: usize) -> Vec<usize> {
     let from = cell * length / GRID;
     let to = ((cell + 1) * length / GRID).max(from + 1);
@@ -44,7 +44,7 @@ fn positions(cell: usize, length: usize) -> Vec<usize> {
         .collect()
 }
 
-/// sRGB (0..1) to L*, a*, b*, each divided by 100.
+/// L*, a*, b* of an sRGB colour (0..1), each divided by 100.
 pub(super) fn lab(rgb: [f64; 3]) -> [f64; 3] {
     let linear = rgb.map(|c| {
         if c <= 0.040_45 {

@@ -5,13 +5,13 @@ use super::cells::GRID;
 /// Cells along each side of a coarse cell.
 pub(super) const COARSE: usize = 4;
 
-/// Parts of the hue circle.
+/// Number of parts of the hue circle.
 const HUES: usize = 8;
 
 /// Levels of each channel in the palette.
 const LEVELS: usize = 4;
 
-/// Hasler and Süsstrunk (2003), "Measuring colourfulness in natural images", on RGB of 0..1.
+/// Hasler and Süsstrunk (2003), *Measuring colourfulness in natural images*, on RGB of 0..1.
 pub(super) fn colourfulness(cells: &[[f64; 3]]) -> f64 {
     let red_green: Vec<f64> = cells.iter().map(|c| c[0] - c[1]).collect();
     let yellow_blue: Vec<f64> = cells.iter().map(|c| 0.5 * (c[0] + c[1]) - c[2]).collect();
@@ -19,8 +19,8 @@ pub(super) fn colourfulness(cells: &[[f64; 3]]) -> f64 {
         + 0.3 * mean(&red_green).hypot(mean(&yellow_blue))
 }
 
-/// Chroma in each part of the hue circle over all chroma; a cell is shared by the two parts that
-/// its hue lies between. The 0.05 a cell keeps the numbers of a grey picture near 0.
+/// Share of each part of the hue circle in all chroma. A cell counts towards the two parts next to
+/// its hue. The constant 0.05 per cell keeps the shares of a grey picture near 0.
 pub(super) fn hue_parts(lab: &[[f64; 3]], chroma: &[f64]) -> [f64; HUES] {
     let mut parts = [0.0; HUES];
     for (cell, chroma) in lab.iter().zip(chroma) {
@@ -35,7 +35,7 @@ pub(super) fn hue_parts(lab: &[[f64; 3]], chroma: &[f64]) -> [f64; HUES] {
     parts.map(|p| p / all)
 }
 
-/// Mean absolute difference of neighbours across and down a square of `side` cells.
+/// Mean absolute difference of neighbours, across and down, in a square of `side` cells.
 pub(super) fn differences(values: &[f64], side: usize) -> (f64, f64) {
     let (mut across, mut down) = (0.0, 0.0);
     for y in 0..side {
@@ -63,7 +63,7 @@ pub(super) fn coarse(values: &[f64]) -> Vec<f64> {
     blocks
 }
 
-/// Entropy of the colours, as a part of the most that a palette of 64 can have.
+/// Entropy of the colours as a share of the largest possible one of a palette of 64.
 pub(super) fn palette_entropy(cells: &[[f64; 3]]) -> f64 {
     let mut counts = [0usize; LEVELS * LEVELS * LEVELS];
     for cell in cells {
@@ -89,7 +89,7 @@ pub(super) fn deviation(values: &[f64]) -> f64 {
     (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt()
 }
 
-/// Quantile of sorted values, linear between neighbours.
+/// Quantile of sorted values, interpolated linearly.
 pub(super) fn quantile(sorted: &[f64], q: f64) -> f64 {
     let place = q * (sorted.len() - 1) as f64;
     let low = place as usize;

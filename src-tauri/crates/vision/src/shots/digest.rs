@@ -1,40 +1,41 @@
-//! What is kept of one frame while its neighbours are looked at.
+//! The data that is held for one frame while its neighbours are examined.
 
 use crate::Picture;
 
-/// Cells across and down of the finer grid.
+/// Cells across and down in the fine grid.
 pub(super) const WIDE: usize = 80;
 pub(super) const HIGH: usize = 45;
-/// A coarse cell is 5 × 5 finer ones: 16 × 9 of them.
+/// A coarse cell is 5 × 5 fine ones; there are 16 × 9 of them.
 const COARSE: usize = 5;
 const COARSE_WIDE: usize = WIDE / COARSE;
-/// Coarse cells of one plane.
+/// Coarse cells in one plane.
 pub(super) const PLANE: usize = COARSE_WIDE * (HIGH / COARSE);
-/// Numbers of a thumbnail: luma, blue and red difference.
+/// Numbers of a thumbnail: luma, blue difference, red difference.
 pub(super) const THUMB: usize = 3 * PLANE;
 /// Levels of each channel in the colour histogram.
 const LEVELS: usize = 8;
-/// Colours of the histogram.
+/// Colours in the histogram.
 pub(super) const COLOURS: usize = LEVELS * LEVELS * LEVELS;
 
 /// A frame in about 6 KB.
 pub(super) struct FrameDigest {
-    /// Stream time, seconds.
+    /// Stream time of the frame, seconds.
     pub time_s: f64,
     /// Luma of 80 × 45 cells.
     pub luma: [u8; WIDE * HIGH],
-    /// Luma less 128, blue less luma and red less luma of 16 × 9 cells.
+    /// Luma less 128, blue less luma, and red less luma of 16 × 9 cells.
     pub thumb: [i16; THUMB],
-    /// Cells of each colour.
+    /// Number of cells of each colour.
     pub colours: [u16; COLOURS],
-    /// Mean of `luma`.
+    /// Mean of all luma cells.
     pub mean: f32,
-    /// Root mean square distance of the thumbnail from its mean colour: 0 for a flat picture.
+    /// Root mean square distance of the thumbnail from its mean colour; 0 for a flat picture.
     pub contrast: f32,
 }
 
 impl FrameDigest {
-    /// Area means over the picture, whatever its size and shape; the picture must be sound.
+    /// Area means of a picture of any size and shape; the picture must have passed
+    /// [`Picture::check`].
     pub fn of(time_s: f64, picture: &Picture<'_>) -> Box<FrameDigest> {
         let mut digest = Box::new(FrameDigest {
             time_s,
@@ -90,7 +91,7 @@ impl FrameDigest {
     }
 }
 
-/// First and one past the last pixel of a cell.
+/// First pixel of a cell, and one past its last.
 fn stretch(cell: usize, cells: usize, pixels: usize) -> (usize, usize) {
     let from = cell * pixels / cells;
     (from, ((cell + 1) * pixels / cells).max(from + 1))

@@ -1,10 +1,10 @@
 //! A small learned score: one hidden layer, fitted by `benches/cuts/fit.py`.
 
-/// `N` clues, `H` hidden units.
+/// `N` inputs, `H` hidden units.
 pub(super) struct Net<const N: usize, const H: usize> {
-    /// Mean of each clue.
+    /// Mean of each input.
     pub mean: [f32; N],
-    /// One over the deviation of each clue.
+    /// 1 over the standard deviation of each input.
     pub scale: [f32; N],
     /// Weights of each hidden unit.
     pub hidden: [[f32; N]; H],
@@ -16,7 +16,7 @@ pub(super) struct Net<const N: usize, const H: usize> {
     pub lift: f32,
 }
 
-/// 0 to 1. A clue further than 4 deviations from its mean counts as 4.
+/// Score from 0 to 1. Inputs are limited to 4 standard deviations from their mean.
 pub(super) fn score<const N: usize, const H: usize>(net: &Net<N, H>, clues: &[f32; N]) -> f32 {
     let mut sum = net.lift;
     let clues: [f32; N] =

@@ -1,4 +1,4 @@
-//! Synthetic clips made in code.
+//! Shot detection on synthetic clips.
 
 use needledrop_ranking::{Cut, CutKind};
 
@@ -7,7 +7,7 @@ use super::*;
 const WIDE: u32 = 160;
 const HIGH: u32 = 90;
 
-/// A scene of soft blobs and fine texture that follows from its number, moved by `dx` pixels.
+/// A scene of soft blobs and fine texture that depends on its number, moved by `dx` pixels.
 fn scene(number: u32, dx: f32) -> Vec<f32> {
     let seed = |n: u32| {
         let mut x = (number * 7919 + n * 104_729 + 12_345).wrapping_mul(2_654_435_761);
@@ -42,29 +42,29 @@ fn mix(a: &[f32], b: &[f32], share: f32) -> Vec<f32> {
     a.iter().zip(b).map(|(a, b)| a + share * (b - a)).collect()
 }
 
-fn watched(frames: impl IntoIterator<Item = Vec<f32>>, fps: f64) -> ShotCurve {
-    let mut watch = ShotDetector::new();
+fn detected(frames: impl IntoIterator<Item = Vec<f32>>, fps: f64) -> ShotCurve {
+    let mut detector = ShotDetector::new();
     for (n, frame) in frames.into_iter().enumerate() {
-        push(&mut watch, n as f64 / fps, &frame);
+        push(&mut detector, n as f64 / fps, &frame);
     }
-    watch.finish()
+    detector.finish()
 }
 
-fn push(watch: &mut ShotDetector, time_s: f64, frame: &[f32]) {
+fn push(detector: &mut ShotDetector, time_s: f64, frame: &[f32]) {
     let rgb: Vec<u8> = frame.iter().map(|v| v.round() as u8).collect();
     let picture = Picture {
         width: WIDE,
         height: HIGH,
         rgb: &rgb,
     };
-    watch.push(time_s, &picture).unwrap();
+    detector.push(time_s, &picture).unwrap();
 }
 
 fn cuts(frames: impl IntoIterator<Item = Vec<f32>>) -> Vec<Cut> {
-    watched(frames, 25.0).cuts(DEFAULT_SENSITIVITY)
+    detected(frames, 25.0).cuts(DEFAULT_SENSITIVITY)
 }
 
-/// `n` frames of a scene that drifts a little.
+/// `n` frames of a scene that drifts slowly.
 fn shot(number: u32, n: usize) -> Vec<Vec<f32>> {
     (0..n).map(|k| scene(number, k as f32 * 0.2)).collect()
 }
@@ -83,7 +83,7 @@ fn a_hard_cut_is_found_at_the_first_frame_of_the_new_shot() {
 }
 
 #[test]
-fn a_flash_is_no_cut() {
+fn a_flash_is_not_a_cut() {
     let mut frames = shot(1, 60);
     let white = vec![255.0; frames[0].len()];
     for frame in &mut frames[30..33] {
@@ -97,7 +97,7 @@ fn a_flash_is_no_cut() {
 }
 
 #[test]
-fn a_jump_of_the_light_and_back_is_no_cut() {
+fn a_change_of_brightness_and_back_is_not_a_cut() {
     let mut frames = shot(1, 60);
     for frame in &mut frames[25..38] {
         frame
@@ -109,9 +109,9 @@ fn a_jump_of_the_light_and_back_is_no_cut() {
 }
 
 #[test]
-fn with_every_second_frame_left_out_a_cut_lies_at_the_first_that_is_left() {
+fn with_every_second_frame_missing_a_cut_is_at_the_next_present_frame() {
     let frames = [shot(1, 31), shot(2, 31)].concat();
-    let found = watched(frames.into_iter().step_by(2), 12.5).cuts(DEFAULT_SENSITIVITY);
+    let found = detected(frames.into_iter().step_by(2), 12.5).cuts(DEFAULT_SENSITIVITY);
     assert_eq!(found.len(), 1, "one cut was made, got {found:?}");
     assert_eq!(
         found[0].time_s,
@@ -125,24 +125,24 @@ fn a_dissolve_before_a_gap_in_the_times_is_found() {
     let mut frames = shot(1, 40);
     frames.extend((1..20).map(|k| mix(&scene(1, 8.0), &scene(2, 0.0), k as f32 / 20.0)));
     frames.extend(shot(2, 20));
-    let mut watch = ShotDetector::new();
+    let mut detector = ShotDetector::new();
     let last = frames.len() - 1;
     for (n, frame) in frames.iter().enumerate() {
         let time_s = n as f64 / 25.0 + if n == last { 60.0 } else { 0.0 };
-        push(&mut watch, time_s, frame);
+        push(&mut detector, time_s, frame);
     }
-    let found = watch.finish().cuts(DEFAULT_SENSITIVITY);
+    let found = detector.finish().cuts(DEFAULT_SENSITIVITY);
     assert_eq!(found.len(), 1, "one dissolve was made, got {found:?}");
 }
 
 #[test]
-fn a_watch_can_go_to_another_thread() {
+fn a_detector_can_move_to_another_thread() {
     fn goes<T: Send>(_: &T) {}
     goes(&ShotDetector::new());
 }
 
 #[test]
-fn a_pan_is_no_cut() {
+fn a_pan_is_not_a_cut() {
     let found = cuts((0..60).map(|k| scene(3, k as f32 * 2.5)));
     assert!(found.is_empty(), "the picture only moves, got {found:?}");
 }
@@ -184,7 +184,7 @@ fn a_dissolve_is_one_dissolve() {
 }
 
 #[test]
-fn a_higher_sensitivity_keeps_what_a_lower_one_found() {
+fn a_higher_sensitivity_keeps_the_cuts_of_a_lower_one() {
     let black = vec![0.0; (WIDE * HIGH * 3) as usize];
     let mut frames = [shot(1, 15), shot(2, 9), shot(3, 15)].concat();
     frames.extend((1..15).map(|k| mix(&scene(3, 3.0), &scene(4, 0.0), k as f32 / 15.0)));
@@ -192,7 +192,7 @@ fn a_higher_sensitivity_keeps_what_a_lower_one_found() {
     frames.extend((1..=9).map(|k| mix(&scene(4, 216.0), &black, k as f32 / 9.0)));
     frames.extend((1..=9).map(|k| mix(&black, &scene(5, 0.0), k as f32 / 9.0)));
     frames.extend(shot(5, 20));
-    let curve = watched(frames, 25.0);
+    let curve = detected(frames, 25.0);
     let mut before = Vec::new();
     for step in 0..=20 {
         let now = curve.cuts(step as f32 / 20.0);
@@ -209,26 +209,26 @@ fn a_higher_sensitivity_keeps_what_a_lower_one_found() {
 }
 
 #[test]
-fn nothing_and_one_frame_have_no_cuts() {
+fn no_frames_and_one_frame_give_no_cuts() {
     assert!(
         ShotDetector::new().finish().cuts(1.0).is_empty(),
         "no frames, no cuts"
     );
     assert!(
-        watched(shot(1, 1), 25.0).cuts(1.0).is_empty(),
+        detected(shot(1, 1), 25.0).cuts(1.0).is_empty(),
         "one frame, no cuts"
     );
 }
 
 #[test]
 fn a_clip_of_one_picture_has_no_cuts_at_any_sensitivity() {
-    let found = watched(vec![scene(1, 0.0); 80], 25.0).cuts(1.0);
+    let found = detected(vec![scene(1, 0.0); 80], 25.0).cuts(1.0);
     assert!(found.is_empty(), "nothing changes, got {found:?}");
 }
 
 #[test]
-fn any_size_and_a_change_of_size_are_taken() {
-    let mut watch = ShotDetector::new();
+fn any_size_and_a_change_of_size_are_accepted() {
+    let mut detector = ShotDetector::new();
     let sizes = [
         (1, 1),
         (16, 16),
@@ -243,7 +243,7 @@ fn any_size_and_a_change_of_size_are_taken() {
         let rgb: Vec<u8> = (0..width * height * 3)
             .map(|i| (i * 31 + n) as u8)
             .collect();
-        watch
+        detector
             .push(
                 f64::from(n) / 25.0,
                 &Picture {
@@ -254,7 +254,7 @@ fn any_size_and_a_change_of_size_are_taken() {
             )
             .unwrap();
     }
-    let found = watch.finish().cuts(1.0);
+    let found = detector.finish().cuts(1.0);
     assert!(
         found.iter().all(|c| c.score.is_finite() && c.time_s < 5.6),
         "got {found:?}"
@@ -262,15 +262,15 @@ fn any_size_and_a_change_of_size_are_taken() {
 }
 
 #[test]
-fn a_broken_picture_or_time_is_an_error_and_is_left_out() {
-    let mut watch = ShotDetector::new();
+fn an_unusable_picture_or_time_is_an_error_and_is_ignored() {
+    let mut detector = ShotDetector::new();
     let broken = Picture {
         width: 4,
         height: 4,
         rgb: &[0; 5],
     };
     assert_eq!(
-        watch.push(0.0, &broken).unwrap_err().code(),
+        detector.push(0.0, &broken).unwrap_err().code(),
         "bad_picture",
         "5 bytes for 4x4"
     );
@@ -279,33 +279,33 @@ fn a_broken_picture_or_time_is_an_error_and_is_left_out() {
         height: 1,
         rgb: &[0; 3],
     };
-    assert!(watch.push(f64::NAN, &sound).is_err(), "no time");
-    assert!(watch.push(0.0, &sound).is_ok(), "the watch goes on");
+    assert!(detector.push(f64::NAN, &sound).is_err(), "no time");
+    assert!(detector.push(0.0, &sound).is_ok(), "the detector goes on");
 }
 
 #[test]
-fn a_frame_that_is_not_later_is_passed_over() {
-    let mut watch = ShotDetector::new();
+fn a_frame_that_is_not_later_is_ignored() {
+    let mut detector = ShotDetector::new();
     for (number, time_s) in [(1, 0.0), (1, 0.04), (2, 0.04), (2, 0.02), (1, 0.08)] {
-        push(&mut watch, time_s, &scene(number, 0.0));
+        push(&mut detector, time_s, &scene(number, 0.0));
     }
     assert!(
-        watch.finish().cuts(1.0).is_empty(),
+        detector.finish().cuts(1.0).is_empty(),
         "the other scene came at no time of its own"
     );
 }
 
 #[test]
-fn a_very_fast_clip_is_cut_where_it_should_be() {
+fn a_clip_of_240_frames_a_second_is_cut_at_the_right_frame() {
     let frames = (0..480).map(|k| scene(1 + k / 240, (k % 240) as f32 * 0.02));
-    let found = watched(frames, 240.0).cuts(DEFAULT_SENSITIVITY);
+    let found = detected(frames, 240.0).cuts(DEFAULT_SENSITIVITY);
     assert_eq!(found.len(), 1, "one cut was made, got {found:?}");
     assert_eq!(found[0].time_s, 1.0, "frame 240 of 240 a second");
 }
 
 #[test]
-fn a_curve_survives_json() {
-    let curve = watched([shot(1, 20), shot(2, 20)].concat(), 25.0);
+fn a_curve_is_unchanged_by_json() {
+    let curve = detected([shot(1, 20), shot(2, 20)].concat(), 25.0);
     let back: ShotCurve = serde_json::from_str(&serde_json::to_string(&curve).unwrap()).unwrap();
     assert_eq!(back, curve, "what is cached is what was seen");
     assert!(!curve.cuts(0.5).is_empty(), "there is something in it");

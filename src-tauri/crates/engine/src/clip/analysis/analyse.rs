@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::thread;
 
-use needledrop_audio::ClipEars;
+use needledrop_audio::ClipSoundAnalyzer;
 use needledrop_media::{ClipInfo, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, dense, probe, sound};
 use needledrop_vision::{Picture, PictureAnalyzer};
 
@@ -128,12 +128,12 @@ fn hear(
         return Ok(None);
     }
     let (from_s, to_s) = range_s.unwrap_or((0.0, clip.duration_s));
-    let mut ears = ClipEars::new(SOUND_RATE_HZ, SOUND_CHANNELS)?;
+    let mut analyzer = ClipSoundAnalyzer::new(SOUND_RATE_HZ, SOUND_CHANNELS)?;
     let mut failed = None;
     let mut peaks = Peaks::default();
     let mut hear = |samples: &[f32]| {
         peaks.push(samples);
-        match ears.push(samples) {
+        match analyzer.push(samples) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failed = Some(error);
@@ -147,7 +147,7 @@ fn hear(
     }
     match heard {
         Ok(Some(report)) => {
-            let heard = SoundAnalysis::new(&ears.finish()?, peaks.finish(), from_s);
+            let heard = SoundAnalysis::new(&analyzer.finish()?, peaks.finish(), from_s);
             Ok(Some((heard, report.corrupt)))
         }
         Ok(None) | Err(MediaError::Cancelled) => Ok(None),

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use needledrop_audio::ClipSound;
+use needledrop_audio::ClipSoundAnalysis;
 use needledrop_vision::PictureAnalysis;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -47,7 +47,7 @@ pub(crate) struct SoundAnalysis {
 }
 
 impl SoundAnalysis {
-    pub(crate) fn new(sound: &ClipSound, peaks: Vec<u8>, from_s: f64) -> SoundAnalysis {
+    pub(crate) fn new(sound: &ClipSoundAnalysis, peaks: Vec<u8>, from_s: f64) -> SoundAnalysis {
         SoundAnalysis {
             speech_s: sound
                 .speech_s

@@ -1,18 +1,18 @@
-//! What tags mean, once corrected for what the tagger always says. Pure.
+//! Tag scores, corrected for the tagger's bias. Pure.
 //!
-//! A tag's score is how much likelier the tagger holds it here than in music in general: the logistic
-//! of its logit less the tag's mean logit over a corpus, in units of the tag's own spread. So a tag
-//! that is said of everything scores low where it is said as loudly as always.
+//! The score of a tag says how much likelier the tagger finds it here than in music in general: the
+//! logistic function of its logit less the tag's mean logit over a corpus, in units of the tag's
+//! standard deviation. A tag that the tagger gives to all music scores low at its usual level.
 
 use std::collections::BTreeMap;
 
-/// A tag that stands out by this many deviations scores a half.
+/// A tag this many standard deviations above its mean scores 0.5.
 const HALF_AT: f32 = 1.0;
-/// Deviations over which a score rises from a quarter to three quarters, times 2.2.
+/// Standard deviations over which a score rises from 0.25 to 0.75, divided by 2.2.
 const SLOPE: f32 = 0.6;
-/// A tag less probable than this is a guess, however much it stands out: its score falls with it.
+/// The score of a tag less probable than this falls with its probability: it is a guess.
 const PLAUSIBLE: f32 = 0.2;
-/// What speaks for a voice, and what against.
+/// Tags that name a voice, and tags that deny one.
 const VOICES: [&str; 14] = [
     "female vocalists",
     "male vocalists",
@@ -31,19 +31,19 @@ const VOICES: [&str; 14] = [
 ];
 const NO_VOICES: [&str; 4] = ["instrumental", "no vocals", "no vocal", "no voice"];
 
-/// What a tagger says of a stretch of music.
+/// Tags of a stretch of music.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
-    /// Tag and score, 0 to 1, highest first; a tag of several taggers has the mean of its scores.
+pub struct TagScores {
+    /// Tag and score, 0 to 1, highest first. A tag of several taggers has the mean of its scores.
     pub tags: Vec<(String, f32)>,
-    /// How likely it is that somebody sings or speaks, 0 to 1.
+    /// Likelihood that somebody sings or speaks, 0 to 1.
     pub voice: f32,
 }
 
-impl Heard {
-    /// `names` as `TAGGER:tag`, the tagger's probabilities, and by how many deviations of its logit
-    /// each stands out, all in one order.
-    pub fn new(names: &[String], probabilities: &[f32], standing_out: &[f32]) -> Heard {
+impl TagScores {
+    /// `names` as `TAGGER:tag`, the tagger's probabilities, and the distance of each logit from its
+    /// mean in standard deviations, all in the same order.
+    pub fn new(names: &[String], probabilities: &[f32], standing_out: &[f32]) -> TagScores {
         let mut sums = BTreeMap::<&str, (f32, f32)>::new();
         for ((name, &p), &z) in names.iter().zip(probabilities).zip(standing_out) {
             let entry = sums.entry(tag(name)).or_default();
@@ -54,14 +54,14 @@ impl Heard {
             .map(|(name, (sum, n))| (name.to_owned(), sum / n))
             .collect();
         tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        Heard {
+        TagScores {
             tags,
             voice: voice(names, probabilities),
         }
     }
 }
 
-/// The name without the tagger's.
+/// The name without its tagger.
 fn tag(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, tag)| tag)
 }
@@ -70,7 +70,7 @@ fn score(p: f32, z: f32) -> f32 {
     logistic((z - HALF_AT) / SLOPE) * (p / PLAUSIBLE).min(1.0).sqrt()
 }
 
-/// The strongest voice against the strongest denial of one.
+/// The most probable voice tag against the most probable denial.
 fn voice(names: &[String], probabilities: &[f32]) -> f32 {
     let strongest = |of: &[&str]| {
         let said = names.iter().zip(probabilities);
@@ -107,8 +107,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_everything_comes_after_what_stands_out() {
-        let heard = Heard::new(
+    fn a_tag_at_its_usual_level_scores_lower_than_one_above_it() {
+        let heard = TagScores::new(
             &names(),
             &[0.6, 0.3, 0.2, 0.001, 0.1, 0.2],
             &[0.0, 2.0, 2.5, 3.0, 0.0, 0.0],
@@ -124,8 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn a_voice_is_weighed_against_its_denial() {
-        let voice = |yes, no| Heard::new(&names(), &[0.0, 0.0, 0.0, 0.0, yes, no], &[0.0; 6]).voice;
+    fn a_voice_tag_is_weighed_against_its_denial() {
+        let voice =
+            |yes, no| TagScores::new(&names(), &[0.0, 0.0, 0.0, 0.0, yes, no], &[0.0; 6]).voice;
         assert!(voice(0.5, 0.1) > 0.9);
         assert!(voice(0.05, 0.4) < 0.1);
         assert!((voice(0.2, 0.2) - 0.5).abs() < 1e-6);

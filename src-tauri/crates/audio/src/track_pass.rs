@@ -1,4 +1,4 @@
-//! One pass over a file: every block of samples goes to all listeners, nothing of the signal is kept.
+//! One pass over a file: each block of samples goes to every analysis, and no samples are kept.
 
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
@@ -17,35 +17,35 @@ use crate::rhythm::onset::Onsets;
 use crate::signal::MUSIC_RATE_HZ;
 use crate::signal::resample::Mono;
 
-/// A block of samples as the listeners get it.
+/// One block of decoded samples.
 pub struct Block<'a> {
     pub rate_hz: u32,
-    /// Where each channel stands in the room.
+    /// Position of each channel.
     pub speakers: &'a [Speaker],
     pub interleaved: &'a [f32],
     /// Mean over the channels.
     pub mono: &'a [f32],
 }
 
-/// What the decoder says at the end of a file.
-pub struct Listened {
+/// Facts that are known at the end of a file.
+pub struct PassReport {
     pub duration_s: f64,
     pub damaged_packets: usize,
 }
 
-/// Decodes a file block by block.
+/// Decodes a file block by block and hands each block to `on_block`.
 ///
 /// # Errors
-/// Those of [`Decoder`], what `listener` returns, and `Cancelled` soon after the token was. A panic
-/// of a decoder that met something hostile is `Undecodable`.
-pub fn listen(
+/// Those of [`Decoder`], those of `on_block`, and `Cancelled` within one block after the token. A
+/// decoder that panics on a damaged file gives `Undecodable`.
+pub fn read_blocks(
     path: &Path,
     cancel: &CancellationToken,
-    mut listener: impl FnMut(&Block) -> Result<(), AudioError>,
-) -> Result<Listened, AudioError> {
-    // The listeners are begun anew for every file, so nothing half done is seen again.
-    let listened = AssertUnwindSafe(|| decode_all(path, cancel, &mut listener));
-    std::panic::catch_unwind(listened).unwrap_or_else(|_| {
+    mut on_block: impl FnMut(&Block) -> Result<(), AudioError>,
+) -> Result<PassReport, AudioError> {
+    // The caller builds its analyses anew for every file, so no half-done state is used again.
+    let report = AssertUnwindSafe(|| decode_all(path, cancel, &mut on_block));
+    std::panic::catch_unwind(report).unwrap_or_else(|_| {
         Err(AudioError::Undecodable {
             path: path.to_owned(),
             reason: "the decoder panicked".to_owned(),
@@ -56,8 +56,8 @@ pub fn listen(
 fn decode_all(
     path: &Path,
     cancel: &CancellationToken,
-    listener: &mut dyn FnMut(&Block) -> Result<(), AudioError>,
-) -> Result<Listened, AudioError> {
+    on_block: &mut dyn FnMut(&Block) -> Result<(), AudioError>,
+) -> Result<PassReport, AudioError> {
     let mut decoder = Decoder::open(path)?;
     let (mut interleaved, mut mono) = (Vec::new(), Vec::new());
     let mut rate = 0;
@@ -67,7 +67,7 @@ fn decode_all(
         }
         rate = rate_hz;
         mix_down(&interleaved, channels, &mut mono);
-        listener(&Block {
+        on_block(&Block {
             rate_hz,
             speakers: decoder.speakers(),
             interleaved: &interleaved,
@@ -77,14 +77,14 @@ fn decode_all(
     if cancel.is_cancelled() {
         return Err(AudioError::Cancelled);
     }
-    Ok(Listened {
+    Ok(PassReport {
         duration_s: decoder.frames() as f64 / f64::from(rate.max(1)),
         damaged_packets: decoder.damaged_packets(),
     })
 }
 
-/// The listeners for everything but the models of a pack.
-pub struct Ears<'a> {
+/// All analyses of the signal that need no pack.
+pub struct SignalAnalyses<'a> {
     pub meter: Meter,
     pub levels: Levels,
     pub onsets: Onsets,
@@ -95,11 +95,11 @@ pub struct Ears<'a> {
     resampled: Vec<f32>,
 }
 
-impl<'a> Ears<'a> {
-    /// For a signal of this layout.
-    pub fn new(rate_hz: u32, speakers: &[Speaker], beats: &'a mut BeatNet) -> Ears<'a> {
+impl<'a> SignalAnalyses<'a> {
+    /// For a signal of `rate_hz` with these channels.
+    pub fn new(rate_hz: u32, speakers: &[Speaker], beats: &'a mut BeatNet) -> SignalAnalyses<'a> {
         beats.begin();
-        Ears {
+        SignalAnalyses {
             meter: Meter::with_speakers(rate_hz, speakers),
             levels: Levels::new(rate_hz),
             onsets: Onsets::new(),
@@ -111,7 +111,7 @@ impl<'a> Ears<'a> {
         }
     }
 
-    /// Takes a block in.
+    /// Adds a block to every analysis.
     ///
     /// # Errors
     /// `Model`.
@@ -123,7 +123,7 @@ impl<'a> Ears<'a> {
         self.music()
     }
 
-    /// Ends the signal: what speaks for beats in it.
+    /// Ends the signal and gives the beat evidence of the whole track.
     ///
     /// # Errors
     /// `Model`.
@@ -141,7 +141,7 @@ impl<'a> Ears<'a> {
         ))
     }
 
-    /// The fingerprint of what was heard.
+    /// The fingerprint of the first two minutes.
     pub fn into_fingerprint(self) -> Vec<u32> {
         self.fingerprint.finish()
     }
@@ -154,7 +154,7 @@ impl<'a> Ears<'a> {
     }
 }
 
-/// Mean over channels.
+/// Averages the channels of each frame.
 fn mix_down(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
     mono.clear();
     if channels == 1 {

@@ -1,21 +1,21 @@
-//! Hard cuts: a frame that neither motion nor a flash explains from the frames before it.
+//! Hard cuts: frames that neither motion nor a flash explains from the frames before.
 
 use std::collections::VecDeque;
 
 use super::{
-    apart::{self, Unmatched},
     digest::FrameDigest,
+    distance::{self, Unmatched},
     net,
-    weights::SUDDEN,
+    weights::HARD_CUT,
 };
 
-/// How far around a frame its neighbours are looked at, seconds: longer than a flash of 4 frames at
-/// 24 a second, shorter than a shot of 0.3 s.
+/// Distance of the neighbours that are compared, seconds: longer than a flash of 4 frames at 24 a
+/// second, shorter than a shot of 0.3 s.
 pub(super) const AROUND_S: f64 = 0.22;
-/// Clues of a hard cut.
+/// Inputs of the net for a hard cut.
 pub(super) const CLUES: usize = 20;
 
-/// A frame and how far it is from the one before.
+/// A frame and its distances to the frame before.
 pub(super) struct Step {
     pub digest: std::sync::Arc<FrameDigest>,
     in_place: f32,
@@ -37,28 +37,29 @@ impl Step {
         };
         if let Some(before) = before {
             let (a, b) = (&*before.digest, &*step.digest);
-            let in_place = apart::in_place(a, b);
+            let in_place = distance::in_place(a, b);
             if in_place > 0.0 {
-                step.colours = apart::colours(a, b);
-                step.layout = apart::layout(a, b);
-                step.chroma = apart::chroma(a, b);
-                step.unmatched = apart::unmatched(a, b);
+                step.colours = distance::colours(a, b);
+                step.layout = distance::layout(a, b);
+                step.chroma = distance::chroma(a, b);
+                step.unmatched = distance::unmatched(a, b);
             }
             step.in_place = in_place;
         }
         step
     }
 
-    /// Whether it is worth asking for more.
+    /// Whether the frame differs enough to be examined further.
     fn differs(&self) -> bool {
         self.colours > 0.06 || self.unmatched.rest > 2.0 || self.layout > 0.08
     }
 }
 
-/// Clues that `steps[at]` is the first frame of a new shot, if it differs at all.
+/// Inputs of the net for the case that `steps[at]` is the first frame of a new shot; `None` if it
+/// hardly differs.
 ///
-/// The ratio to the neighbourhood is that of PySceneDetect's AdaptiveDetector; comparing across a
-/// short while, so that flashes fall away, follows Yeo & Liu (1995).
+/// The ratio to the neighbourhood is that of PySceneDetect's AdaptiveDetector; the comparison
+/// across a short interval, so that flashes do not count, follows Yeo & Liu (1995).
 pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let here = &steps[at];
     if at == 0 || !here.differs() {
@@ -75,7 +76,7 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let most = |side: &[usize], value: &dyn Fn(&Step) -> f32| {
         side.iter().map(|i| value(&steps[*i])).fold(0.0, f32::max)
     };
-    // The steps within either side: into the frame before, and out of this one.
+    // The steps on either side: into the frame before, and out of this one.
     let inner_left = &left[..];
     let inner_right = &right[1..];
     let sides = |value: &dyn Fn(&Step) -> f32| {
@@ -85,7 +86,8 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     let rest = sides(&|s| s.unmatched.rest);
     let colours = sides(&|s| s.colours);
     let place = sides(&|s| s.in_place);
-    // The nearest that any frame after comes to the last before, and any before to this one.
+    // The smallest distance of any later frame to the last one before, and of any earlier one to
+    // this one.
     let before = &*steps[at - 1].digest;
     let returns = nearest(
         before,
@@ -97,7 +99,7 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
         left.iter().map(|i| &*steps[*i].digest),
         before,
     );
-    let far = |i: usize, j: usize| apart::unmatched(&steps[i].digest, &steps[j].digest);
+    let far = |i: usize, j: usize| distance::unmatched(&steps[i].digest, &steps[j].digest);
     let wide = far(at.saturating_sub(2), (at + 1).min(steps.len() - 1));
     let ends = far(*left.last().unwrap_or(&0), *right.last().unwrap_or(&at));
     let log = |v: f32| (v + 0.02).ln();
@@ -126,7 +128,7 @@ pub(super) fn clues(steps: &VecDeque<Step>, at: usize) -> Option<[f32; CLUES]> {
     ])
 }
 
-/// The least distances from one frame to some others, in each way of looking.
+/// The smallest distances from one frame to some others, by each measure.
 struct Nearest {
     colours: f32,
     layout: f32,
@@ -145,18 +147,18 @@ fn nearest<'a>(
     };
     let mut closest = (f32::INFINITY, first);
     for other in others {
-        let (colours, layout) = (apart::colours(one, other), apart::layout(one, other));
+        let (colours, layout) = (distance::colours(one, other), distance::layout(one, other));
         found.colours = found.colours.min(colours);
         found.layout = found.layout.min(layout);
         if colours + layout < closest.0 {
             closest = (colours + layout, other);
         }
     }
-    found.unmatched = apart::unmatched(one, closest.1).relative;
+    found.unmatched = distance::unmatched(one, closest.1).relative;
     found
 }
 
-/// How likely the clues are those of a hard cut, 0 to 1.
+/// Likelihood that the inputs are those of a hard cut, 0 to 1.
 pub(super) fn score(clues: &[f32; CLUES]) -> f32 {
-    net::score(&SUDDEN, clues)
+    net::score(&HARD_CUT, clues)
 }

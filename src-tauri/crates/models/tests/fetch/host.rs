@@ -1,4 +1,4 @@
-//! A file host on this machine's loopback that behaves as its script says, one entry a request.
+//! A file host on this machine that answers by a script, one entry for each request.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 /// How one request is answered.
 #[derive(Clone)]
 #[allow(dead_code)]
-pub enum Act {
+pub enum Answer {
     /// The file, honouring `Range` when `If-Range` matches.
     Serve,
-    /// The file from its start, whatever was asked.
+    /// The file from its start, whatever range was asked for.
     IgnoreRange,
     /// The file, but the connection is reset after this many bytes of body.
     ResetAfter(usize),
@@ -31,7 +31,7 @@ pub enum Act {
 /// A request as it came.
 #[derive(Clone, Debug)]
 #[allow(dead_code)]
-pub struct Asked {
+pub struct HostRequest {
     pub path: String,
     pub range: Option<String>,
     pub if_range: Option<String>,
@@ -39,31 +39,31 @@ pub struct Asked {
 
 pub struct Host {
     pub base: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    requests: Arc<Mutex<Vec<HostRequest>>>,
 }
 
 impl Host {
     /// Serves `file` under `etag`; the script's last entry answers all further requests.
-    pub fn new(file: Vec<u8>, etag: &str, script: Vec<Act>) -> Host {
+    pub fn new(file: Vec<u8>, etag: &str, script: Vec<Answer>) -> Host {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (seen, etag) = (asked.clone(), etag.to_owned());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (seen, etag) = (requests.clone(), etag.to_owned());
         std::thread::spawn(move || {
             for (i, stream) in listener.incoming().enumerate() {
-                let act = script[i.min(script.len() - 1)].clone();
+                let answer_as = script[i.min(script.len() - 1)].clone();
                 let (file, etag, seen) = (file.clone(), etag.clone(), seen.clone());
                 std::thread::spawn(move || {
                     // A client that goes away in the middle is part of the tests.
-                    answer(stream.unwrap(), &file, &etag, act, &seen).ok();
+                    answer(stream.unwrap(), &file, &etag, answer_as, &seen).ok();
                 });
             }
         });
-        Host { base, asked }
+        Host { base, requests }
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
-        self.asked.lock().unwrap().clone()
+    pub fn requests(&self) -> Vec<HostRequest> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -71,14 +71,14 @@ fn answer(
     stream: TcpStream,
     file: &[u8],
     etag: &str,
-    act: Act,
-    seen: &Mutex<Vec<Asked>>,
+    answer_as: Answer,
+    seen: &Mutex<Vec<HostRequest>>,
 ) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     reader.read_line(&mut line)?;
     let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    let mut asked = Asked {
+    let mut request = HostRequest {
         path,
         range: None,
         if_range: None,
@@ -90,48 +90,48 @@ fn answer(
             break;
         };
         match name.to_ascii_lowercase().as_str() {
-            "range" => asked.range = Some(value.trim().to_owned()),
-            "if-range" => asked.if_range = Some(value.trim().to_owned()),
+            "range" => request.range = Some(value.trim().to_owned()),
+            "if-range" => request.if_range = Some(value.trim().to_owned()),
             _ => {}
         }
     }
-    let same_file = asked.if_range.as_ref().is_none_or(|tag| tag == etag);
-    let from = asked.range.as_ref().filter(|_| same_file).and_then(|r| {
+    let same_file = request.if_range.as_ref().is_none_or(|tag| tag == etag);
+    let from = request.range.as_ref().filter(|_| same_file).and_then(|r| {
         r.strip_prefix("bytes=")?
             .strip_suffix('-')?
             .parse::<usize>()
             .ok()
     });
-    seen.lock().unwrap().push(asked);
+    seen.lock().unwrap().push(request);
     let mut out = stream;
-    match act {
-        Act::Serve => body(&mut out, file, etag, from, usize::MAX),
-        Act::IgnoreRange => body(&mut out, file, etag, None, usize::MAX),
-        Act::ResetAfter(n) => {
+    match answer_as {
+        Answer::Serve => body(&mut out, file, etag, from, usize::MAX),
+        Answer::IgnoreRange => body(&mut out, file, etag, None, usize::MAX),
+        Answer::ResetAfter(n) => {
             body(&mut out, file, etag, from, n)?;
             reset(out)
         }
-        Act::StallAfter(n) => {
+        Answer::StallAfter(n) => {
             body(&mut out, file, etag, from, n)?;
             reader.read_line(&mut line).map(|_| ())
         }
-        Act::Wrong(bytes) => body(&mut out, &bytes, etag, None, usize::MAX),
-        Act::Endless => {
+        Answer::Wrong(bytes) => body(&mut out, &bytes, etag, None, usize::MAX),
+        Answer::Endless => {
             write!(out, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
             loop {
                 out.write_all(&[7; 8192])?;
             }
         }
-        Act::Announce(length) => {
+        Answer::Announce(length) => {
             write!(out, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
             out.write_all(file)
         }
-        Act::Redirect(to) => write!(
+        Answer::Redirect(to) => write!(
             out,
             "HTTP/1.1 302 Found\r\nLocation: {to}\r\nX-Linked-ETag: {etag}\r\n\
              Content-Length: 0\r\nConnection: close\r\n\r\n"
         ),
-        Act::Status(code) => {
+        Answer::Status(code) => {
             write!(
                 out,
                 "HTTP/1.1 {code} So\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -178,8 +178,8 @@ fn body(
     out.flush()
 }
 
-/// Closes with unread data outstanding on our side, which the system turns into a reset or an
-/// early end; both are what the client must live with.
+/// Closes with unread data on our side, which the system turns into a reset or an early end; the
+/// client must handle both.
 fn reset(out: TcpStream) -> std::io::Result<()> {
     out.shutdown(std::net::Shutdown::Both)
 }

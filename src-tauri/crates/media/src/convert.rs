@@ -1,4 +1,4 @@
-//! Decoded pictures to packed RGB24, scaled once, upright.
+//! Conversion of decoded pictures to upright, scaled, packed RGB24.
 
 use crate::{
     MediaError, colour,
@@ -8,8 +8,8 @@ use crate::{
 use gstreamer as gst;
 use gstreamer_video::{self as video, VideoFormat, prelude::*};
 
-/// Scales, converts and turns pictures; set up once per stream format.
-pub(crate) struct Painter {
+/// Scales, converts and rotates pictures; set up once for each stream format.
+pub(crate) struct FrameConverter {
     size: FrameSize,
     orientation: Orientation,
     ready: Option<Ready>,
@@ -18,7 +18,7 @@ pub(crate) struct Painter {
 struct Ready {
     caps: gst::Caps,
     info: video::VideoInfo,
-    /// Absent where decoded pictures are planes of the wanted size already.
+    /// `None` where decoded pictures already are planes of the wanted size.
     step: Option<Step>,
 }
 
@@ -27,14 +27,14 @@ struct Step {
     out: video::VideoInfo,
 }
 
-/// Packed RGB24 with its size.
+/// Packed RGB24 and its size.
 pub(crate) struct Rgb {
     pub width: u32,
     pub height: u32,
     pub pixels: Vec<u8>,
 }
 
-impl Painter {
+impl FrameConverter {
     pub fn new(size: FrameSize, orientation: Orientation) -> Self {
         Self {
             size,
@@ -43,8 +43,8 @@ impl Painter {
         }
     }
 
-    /// Paints one decoded sample.
-    pub fn paint(&mut self, sample: &gst::Sample) -> Result<Rgb, MediaError> {
+    /// Converts one decoded sample.
+    pub fn convert(&mut self, sample: &gst::Sample) -> Result<Rgb, MediaError> {
         let broken = |what: &str| MediaError::GStreamer(format!("a decoder's output {what}"));
         let caps = sample.caps().ok_or_else(|| broken("has no caps"))?;
         let buffer = sample.buffer().ok_or_else(|| broken("has no data"))?;
@@ -94,7 +94,7 @@ impl Ready {
             info.par().denom().max(0) as u32,
         );
         let (width, height) = scaled_size((info.width(), info.height()), par, orientation, size);
-        // Neither fields nor frame rate matter to a still picture.
+        // The field order and the frame rate do not matter for a single picture.
         let still = |format, width, height, colors: bool| {
             let builder = video::VideoInfo::builder(format, width, height);
             let colorimetry = info.colorimetry();
@@ -113,8 +113,8 @@ impl Ready {
                 step: None,
             });
         }
-        // Only sizes and rarer layouts are GStreamer's: each plane is scaled by itself, several
-        // times cheaper than every pixel in colour.
+        // GStreamer converts only sizes and rarer layouts. It scales each plane separately, which
+        // is several times cheaper than scaling pixels.
         let source = still(info.format(), info.width(), info.height(), true)?;
         let out = if info.format_info().is_rgb() {
             still(VideoFormat::Rgb, width, height, false)?
@@ -126,7 +126,7 @@ impl Ready {
         config.set_chroma_resampler_method(video::VideoResamplerMethod::Linear);
         config.set_dither_method(video::VideoDitherMethod::None);
         if same_size {
-            // Keeps it off a short cut that repeats chroma instead of interpolating it.
+            // Avoids a fast path that repeats chroma instead of interpolating it.
             config.set_dither_quantization(2);
         }
         let converter = video::VideoConverter::new(&source, &out, Some(config)).map_err(failed)?;

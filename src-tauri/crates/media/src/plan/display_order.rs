@@ -1,36 +1,35 @@
-//! Which picture shows when, and which one may stand in for it. Pure.
+//! Pictures in display order, and stand-ins for the one at a time. Pure.
 
 use crate::packets::{Index, Packet};
 use std::collections::HashSet;
 
-/// The picture may end this much before the clip does and still stand for its last
-/// seconds.
+/// The last picture still stands for times up to this much after its end, ns.
 pub(super) const TAIL_NS: i64 = 1_000_000_000;
 
-/// A stand-in this near and of the same shot is as good as the picture itself: half of the
+/// A stand-in in the same shot within this distance is as good as the picture itself: half of the
 /// usual key frame distance of 2 s.
 const REACH_NS: i64 = 1_050_000_000;
 
-/// A stand-in of another shot, or this far away, says nothing about the time.
+/// Penalty of a stand-in from another shot or this far away, ns.
 const STRANGER_NS: i64 = 3_000_000_000;
 
-/// How far a picture that others refer to may lie from one that none refers to and
-/// still stand for it where a group of pictures is decoded anyway.
+/// Largest distance from a droppable picture to a picture that others refer to, for the latter to
+/// stand for it within a group that is decoded anyway, ns.
 pub(super) const SNAP_NS: i64 = 150_000_000;
 
-/// The packets whose pictures show, in the order they show.
-pub(super) struct Shown {
-    /// Indices of packets, by start.
+/// The packets whose pictures are displayed, in display order.
+pub(super) struct DisplayOrder {
+    /// Indices of packets, sorted by start.
     pub order: Vec<usize>,
-    /// Indices of entries that show, by start.
+    /// Indices of displayed entries, sorted by start.
     alone: Vec<usize>,
-    /// Starts of shots, in ns, as far as packet sizes and intra pictures betray them.
+    /// Possible starts of shots, ns, found by packet sizes and intra pictures.
     cuts: Vec<i64>,
 }
 
-impl Shown {
+impl DisplayOrder {
     pub fn of(packets: &[Packet]) -> Self {
-        // What comes before the first entry cannot be decoded.
+        // Pictures before the first entry cannot be decoded.
         let first = packets.iter().position(|p| p.role.entry).unwrap_or(0);
         let mut order: Vec<usize> = (first..packets.len())
             .filter(|&i| packets[i].shown && packets[i].stamp_ns >= packets[first].stamp_ns)
@@ -48,7 +47,7 @@ impl Shown {
         }
     }
 
-    /// The last picture that starts at or before `time_ns`; the first one before all.
+    /// The last picture that starts at or before `time_ns`, or the first picture.
     pub fn at(&self, packets: &[Packet], time_ns: i64, ended: bool) -> Option<usize> {
         let after = self
             .order
@@ -59,7 +58,7 @@ impl Shown {
         (!last || time_ns < end.saturating_add(TAIL_NS)).then_some(found)
     }
 
-    /// The picture nearest to `exact` that others refer to, or itself when none is near.
+    /// The nearest picture that others refer to, or `exact` itself if none is near.
     pub fn referred(&self, packets: &[Packet], exact: usize) -> usize {
         let ns = packets[exact].start_ns;
         let from = self
@@ -74,8 +73,8 @@ impl Shown {
             .unwrap_or(exact)
     }
 
-    /// The entry that stands best for `time_ns`, and how poorly: 0 within reach and in the shot
-    /// of `exact`, else its distance in ns, and [`STRANGER_NS`] at most and for another shot.
+    /// The best entry to stand for `time_ns`, and its penalty: 0 if it is near and in the shot of
+    /// `exact`, else growing with its distance, and [`STRANGER_NS`] for another shot.
     pub fn stand_in(&self, packets: &[Packet], exact: usize, time_ns: i64) -> (usize, i64) {
         let exact_ns = packets[exact].start_ns;
         let same_shot = |ns: i64| {
@@ -104,14 +103,14 @@ impl Shown {
     }
 }
 
-/// A predicted picture this many times the size of its neighbours starts a shot.
+/// A predicted picture larger than its neighbours by this factor starts a shot.
 const JUMP: usize = 4;
 
-/// Neighbours looked at on either side.
+/// Neighbours compared on each side.
 const NEIGHBOURS: usize = 8;
 
-/// Where shots begin, in ns: an encoder spends intra bits there, be it in an intra
-/// picture that is no entry or in a predicted one that is far larger than its like.
+/// Possible starts of shots, ns. An encoder spends bits there: on an intra picture that is not an
+/// entry, or on a predicted one much larger than its neighbours.
 fn cuts(packets: &[Packet]) -> Vec<i64> {
     let entries: Vec<usize> = packets
         .iter()
@@ -145,14 +144,14 @@ pub(super) fn median(mut values: Vec<usize>) -> usize {
     *values.select_nth_unstable(middle).1
 }
 
-/// What shows, where the packets tell enough to choose by.
-pub(super) fn reliable(index: &Index) -> Option<Shown> {
+/// The display order, if the index is complete enough to choose by.
+pub(super) fn reliable(index: &Index) -> Option<DisplayOrder> {
     let packets = &index.packets;
     let mut stamps = HashSet::with_capacity(packets.len());
     if !index.timed || !packets.iter().all(|p| stamps.insert(p.stamp_ns)) {
         return None;
     }
-    let shown = Shown::of(packets);
+    let shown = DisplayOrder::of(packets);
     let usable = !shown.order.is_empty() && packets.iter().any(|p| p.role.entry);
     usable.then_some(shown)
 }

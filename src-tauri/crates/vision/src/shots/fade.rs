@@ -1,61 +1,61 @@
-//! Fades: the picture sinks into a flat colour, and another rises from it.
+//! Fades: the picture goes to a flat colour, and another comes from it.
 //!
-//! That the deviation of the luma falls and rises evenly is Lienhart's (1999) sign of a fade.
+//! The sign of a fade is an even fall and rise of the luma's deviation (Lienhart 1999).
 
-use super::{apart, net, recent::Recent, weights::FLAT};
+use super::{distance, net, weights::FADE, window::Window};
 
-/// How far to either side of its flat middle a fade may reach, seconds.
+/// Longest distance from the flat middle of a fade to its ends, seconds.
 pub(super) const SIDE_S: f64 = 1.7;
-/// Two fades have their middles further apart than this, seconds.
+/// Shortest distance of the middles of two fades, seconds.
 const ALONE_S: f64 = 0.6;
-/// Clues of a fade.
+/// Inputs of the net for a fade.
 pub(super) const CLUES: usize = 14;
-/// Contrast of the flat middle over that of the fainter side, at most.
+/// Largest contrast of the flat middle relative to the fainter side.
 const DEEP: f32 = 0.35;
-/// Contrast that a side must have, levels.
+/// Least contrast of a side, levels.
 const VISIBLE: f32 = 3.0;
 
-/// A stretch that may be a fade, as indices of [`Recent`].
-pub(super) struct Flat {
+/// A possible fade, as indices of [`Window`].
+pub(super) struct Fade {
     pub from: usize,
     pub to: usize,
     pub clues: [f32; CLUES],
 }
 
 struct Side {
-    /// Where the picture is whole, and where it is flat.
+    /// Indices of the frame with full contrast and of the flat frame.
     whole: usize,
     flat: usize,
     contrast: f32,
-    /// The largest step of the contrast over all of it.
+    /// Largest step of the contrast over its whole change.
     leap: f32,
-    /// Sum of steps the wrong way over all of it.
+    /// Sum of the steps in the wrong direction over the whole change.
     wrong: f32,
 }
 
-/// The fade whose flat middle is the kept frame `at`, if it is one at all.
-pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
-    let contrast = |i: usize| recent.digest(i).contrast;
-    let first = recent.after(recent.time_s(at) - SIDE_S);
-    let last = recent.after(recent.time_s(at) + SIDE_S).min(recent.len()) - 1;
+/// The fade whose flat middle is the frame `at`, if there is one.
+pub(super) fn at(window: &Window, at: usize) -> Option<Fade> {
+    let contrast = |i: usize| window.digest(i).contrast;
+    let first = window.after(window.time_s(at) - SIDE_S);
+    let last = window.after(window.time_s(at) + SIDE_S).min(window.len()) - 1;
     let low = contrast(at);
-    // The first of the lowest is the middle; others nearby leave it to that one.
-    let near = |i: &usize| (recent.time_s(*i) - recent.time_s(at)).abs() <= ALONE_S;
+    // The first of the lowest frames is the middle; the others nearby are not.
+    let near = |i: &usize| (window.time_s(*i) - window.time_s(at)).abs() <= ALONE_S;
     if (first..at).filter(near).any(|i| contrast(i) <= low)
         || (at..=last).filter(near).any(|i| contrast(i) < low)
     {
         return None;
     }
-    let left = side(recent, at, first)?;
-    let right = side(recent, at, last)?;
+    let left = side(window, at, first)?;
+    let right = side(window, at, last)?;
     let lesser = left.contrast.min(right.contrast);
     if low > DEEP * lesser {
         return None;
     }
-    let (a, b) = (recent.digest(left.whole), recent.digest(right.whole));
-    let u = apart::unmatched(a, b);
+    let (a, b) = (window.digest(left.whole), window.digest(right.whole));
+    let u = distance::unmatched(a, b);
     let log = |v: f32| (v + 0.02).ln();
-    let s = |from: usize, to: usize| recent.time_s(to) - recent.time_s(from);
+    let s = |from: usize, to: usize| window.time_s(to) - window.time_s(from);
     let (fall_s, rise_s) = (s(left.whole, left.flat), s(right.flat, right.whole));
     let clues = [
         log(low / lesser),
@@ -69,27 +69,27 @@ pub(super) fn at(recent: &Recent, at: usize) -> Option<Flat> {
         s(left.flat, right.flat) as f32,
         log(u.relative),
         u.lost,
-        log(apart::colours(a, b)),
-        log(apart::layout(a, b)),
-        (recent.digest(at).mean - 128.0).abs() / 128.0,
+        log(distance::colours(a, b)),
+        log(distance::layout(a, b)),
+        (window.digest(at).mean - 128.0).abs() / 128.0,
     ];
-    Some(Flat {
+    Some(Fade {
         from: left.whole,
         to: right.whole,
         clues,
     })
 }
 
-/// Walks from the flat middle to where the picture is whole.
-fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
-    let contrast = |i: usize| recent.digest(i).contrast;
+/// Walks from the flat middle to the frame with full contrast.
+fn side(window: &Window, middle: usize, last: usize) -> Option<Side> {
+    let contrast = |i: usize| window.digest(i).contrast;
     let way: Vec<usize> = if last < middle {
         (last..=middle).rev().collect()
     } else {
         (middle..=last).collect()
     };
     let low = contrast(middle);
-    // Up to where the picture sinks again, if it does.
+    // Up to the next fall of the contrast, if there is one.
     let mut most = 0.0f32;
     let sinks = way.iter().position(|i| {
         most = most.max(contrast(*i));
@@ -104,7 +104,7 @@ fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
         .iter()
         .take_while(|i| contrast(**i) <= low + 0.06 * rise)
         .last()?;
-    // The first of those nearly as high as any nearby: whatever comes later is the shot itself.
+    // The first frame of nearly full contrast: later ones belong to the shot.
     let whole = way.iter().copied().enumerate().find(|(n, i)| {
         let here = contrast(*i);
         let next = way[*n..]
@@ -129,7 +129,7 @@ fn side(recent: &Recent, middle: usize, last: usize) -> Option<Side> {
     })
 }
 
-/// How likely the clues are those of a fade from one shot to another, 0 to 1.
+/// Likelihood that the inputs are those of a fade between two shots, 0 to 1.
 pub(super) fn score(clues: &[f32; CLUES]) -> f32 {
-    net::score(&FLAT, clues)
+    net::score(&FADE, clues)
 }

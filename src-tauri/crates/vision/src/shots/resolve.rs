@@ -1,19 +1,20 @@
-//! Which of the possible boundaries stand, where they are in each other's way.
+//! Selection among possible boundaries that exclude each other.
 
 use super::boundary::{Boundary, Kind};
 
-/// Hard cuts nearer to each other than this are one, seconds.
+/// Hard cuts closer than this are the same, seconds.
 const SAME_CUT_S: f64 = 0.13;
-/// A gradual change is in the way of another this far from its ends, seconds.
+/// A gradual change excludes others up to this distance from its ends, seconds.
 const MARGIN_S: f64 = 0.2;
-/// More than the middles of two that meet can be apart, seconds: the longest fade is 3.4 s.
+/// Upper bound of the distance of two middles that can exclude each other, seconds: the longest
+/// fade is 3.4 s.
 const REACH_S: f64 = 4.0;
-/// What a likely fade gains over the dissolves that its halves look like.
+/// Bonus of a likely fade over the dissolves that its halves resemble.
 const FADE_LEAD: f32 = 0.4;
 
-/// The strongest first, each unless a stronger one is in its way; then in time order. Nothing here
-/// depends on a sensitivity, so that cutting off at any score keeps the order of found sets.
-pub(super) fn settle(mut found: Vec<Boundary>) -> Vec<Boundary> {
+/// Keeps the strongest boundaries that do not exclude each other, in time order. The selection does
+/// not depend on a sensitivity, so that a lower threshold keeps all boundaries of a higher one.
+pub(super) fn resolve(mut found: Vec<Boundary>) -> Vec<Boundary> {
     let leads = |f: &Boundary| f.kind == Kind::Fade && f.score >= 0.5;
     let rank = |f: &Boundary| f.score + if leads(f) { FADE_LEAD } else { 0.0 };
     found.sort_by(|a, b| {
@@ -46,8 +47,8 @@ fn in_the_way(a: &Boundary, b: &Boundary) -> bool {
     }
 }
 
-/// Whether a moment lies in a gradual change, its outermost parts aside: those are often the
-/// neighbouring shots.
+/// Whether a moment lies in a gradual change. Its outer tenths do not count: they often belong to
+/// the neighbouring shots.
 fn within(time_s: f64, gradual: &Boundary) -> bool {
     let part = 0.1 * (gradual.to_s - gradual.from_s);
     time_s > gradual.from_s + part && time_s < gradual.to_s - part

@@ -1,9 +1,10 @@
-//! Which samples of a stream are meant to be heard: what encoders put in front of the sound and
-//! behind it is left out.
+//! The samples of a stream that are meant to be played. Encoders add silence before and after the
+//! sound.
 //!
-//! MP3 with a LAME tag, Vorbis, and the end of Opus in Ogg are trimmed by symphonia, packet by packet.
-//! Here is the rest: the start of Opus, AAC and whatever else lies in MP4 after its edit list or
-//! iTunes' comment, and what a CAF packet table says. AAC in ADTS says nothing and keeps its priming.
+//! symphonia trims MP3 with a LAME tag, Vorbis, and the end of Opus in Ogg, packet by packet. This
+//! file does the rest: the start of Opus, AAC and other codecs in MP4 by the edit list or the
+//! iTunes comment, and CAF by its packet table. AAC in ADTS has no such fields and keeps its
+//! priming samples.
 
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
@@ -11,24 +12,29 @@ use symphonia::core::formats::Track;
 use symphonia::core::formats::well_known::{FORMAT_ID_CAF, FORMAT_ID_ISOMP4};
 use symphonia::core::formats::{FormatId, FormatReader};
 
-use super::mp4::{Edit, Edits};
+use super::mp4::{Edit, EditLists};
 
-/// Frames still to be left out and still to be kept.
+/// Frames still to be skipped, and frames still to be kept after that.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Part {
+pub(super) struct AudibleRange {
     skip: u64,
     keep: Option<u64>,
 }
 
-impl Part {
-    /// What the container says about this track.
-    pub fn of(format: &dyn FormatReader, track: &Track, edits: &Edits, rate_hz: u32) -> Part {
+impl AudibleRange {
+    /// The audible range that the container declares for a track.
+    pub fn of(
+        format: &dyn FormatReader,
+        track: &Track,
+        edits: &EditLists,
+        rate_hz: u32,
+    ) -> AudibleRange {
         let pre_skip = track
             .codec_params
             .as_ref()
             .and_then(|p| p.audio())
             .and_then(opus_pre_skip);
-        let opus = Part {
+        let opus = AudibleRange {
             skip: pre_skip.unwrap_or(0),
             keep: None,
         };
@@ -36,14 +42,14 @@ impl Part {
         if kind == FORMAT_ID_CAF {
             let skip = u64::from(track.delay.unwrap_or(0));
             let has_table = track.delay.is_some() || track.padding.is_some();
-            return Part {
+            return AudibleRange {
                 skip,
                 keep: track.num_frames.filter(|_| has_table),
             };
         }
         if kind == FORMAT_ID_ISOMP4 {
             if let Some((skip, keep)) = edits.itunes {
-                return Part {
+                return AudibleRange {
                     skip,
                     keep: Some(keep),
                 };
@@ -55,20 +61,20 @@ impl Part {
         opus
     }
 
-    /// Where the frame lies that is heard as the `frame`th, what is left out in front counted too.
+    /// Position of an audible frame, counted from the first decoded frame.
     pub fn place(&self, frame: u64) -> u64 {
         self.skip.saturating_add(frame)
     }
 
-    /// What is left to be heard from that frame on.
-    pub fn after(&self, frame: u64) -> Part {
-        Part {
+    /// The audible range that is left from an audible frame on.
+    pub fn after(&self, frame: u64) -> AudibleRange {
+        AudibleRange {
             skip: 0,
             keep: self.keep.map(|keep| keep.saturating_sub(frame)),
         }
     }
 
-    /// Leaves out of a block what is not to be heard; false once nothing more is.
+    /// Removes the frames of a block that are not audible. False once the range has ended.
     pub fn trim(&mut self, samples: &mut Vec<f32>, channels: usize) -> bool {
         let frames = (samples.len() / channels) as u64;
         let skipped = self.skip.min(frames);
@@ -86,9 +92,9 @@ impl Part {
     }
 }
 
-/// The edit list at the rate of the sound. Its length is rounded to the movie's time scale, often a
-/// thousandth of a second; where the track's own length agrees within that, it is exact.
-fn of_edit(edit: &Edit, num_frames: Option<u64>, rate_hz: u32) -> Part {
+/// Converts an edit list to the rate of the sound. The edit's length is rounded to the movie's time
+/// scale, often 1 ms; where the length of the track agrees within that, the track's is exact.
+fn of_edit(edit: &Edit, num_frames: Option<u64>, rate_hz: u32) -> AudibleRange {
     let rescale = |value: u64, from: u32| {
         let (value, from) = (u128::from(value), u128::from(from.max(1)));
         u64::try_from((value * u128::from(rate_hz) + from / 2) / from).unwrap_or(u64::MAX)
@@ -107,29 +113,30 @@ fn of_edit(edit: &Edit, num_frames: Option<u64>, rate_hz: u32) -> Part {
             )
         }
     };
-    Part {
+    AudibleRange {
         skip,
         keep: keep.filter(|&k| k > 0),
     }
 }
 
-/// Samples at 48 kHz that an Opus stream wants left out (RFC 7845, section 4.2).
+/// Number of 48 kHz samples that an Opus stream skips at its start (RFC 7845, section 4.2).
 fn opus_pre_skip(params: &AudioCodecParameters) -> Option<u64> {
     let head = params
         .extra_data
         .as_deref()
         .filter(|_| params.codec == CODEC_ID_OPUS)?;
     let bytes = head.get(10..12).filter(|_| head.starts_with(b"OpusHead"))?;
-    Some(u64::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+    Some(u64::from(u16::from_le_bytes(bytes.try_into().ok()?)))
 }
 
-/// The parameters without the pre-skip: the decoder would leave out at most one packet's worth of it.
+/// The parameters without the pre-skip; the decoder itself would skip at most one packet.
 pub(super) fn without_pre_skip(params: &AudioCodecParameters) -> AudioCodecParameters {
     let mut params = params.clone();
     if opus_pre_skip(&params).is_some()
         && let Some(head) = &mut params.extra_data
+        && let Some(skip) = head.get_mut(10..12)
     {
-        head[10..12].fill(0);
+        skip.fill(0);
     }
     params
 }
@@ -149,11 +156,11 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_in_thousandths_yields_to_the_tracks_own_length() {
+    fn a_track_length_within_one_tick_of_the_edit_is_taken_as_exact() {
         let part = of_edit(&edit(Some(5000), 1000), Some(1024 + 220_507), 44_100);
         assert_eq!(
             part,
-            Part {
+            AudibleRange {
                 skip: 1024,
                 keep: Some(220_507)
             }
@@ -161,18 +168,18 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_that_disagrees_with_the_track_is_followed() {
+    fn an_edit_that_disagrees_with_the_track_length_wins() {
         let part = of_edit(&edit(Some(220_500), 44_100), Some(221 * 1024), 44_100);
         assert_eq!(
             part,
-            Part {
+            AudibleRange {
                 skip: 1024,
                 keep: Some(220_500)
             }
         );
         assert_eq!(
             of_edit(&edit(None, 0), None, 44_100),
-            Part {
+            AudibleRange {
                 skip: 1024,
                 keep: None
             }
@@ -180,11 +187,11 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_the_same_however_the_blocks_fall() {
+    fn trimming_gives_the_same_samples_for_every_block_size() {
         let all: Vec<f32> = (0..200).map(|i| i as f32).collect();
         for block in [2, 6, 50, 200] {
             let (mut part, mut got) = (
-                Part {
+                AudibleRange {
                     skip: 30,
                     keep: Some(41),
                 },

@@ -1,55 +1,55 @@
-//! Which of several ways to beat time people would choose.
+//! Beat hypotheses: candidate tempi with their beats, and the one that people would tap.
 //!
-//! Each way is described by what lies on its beats and between them, how the harmony moves with it,
-//! and how usual its tempo is; a linear score over these, learned by `training/beats/fit.py`, decides.
-//! Its weights say what the ear does: strong low onsets on the beat, little between thirds, chords
-//! that change with the bar, tempi near two a second.
+//! The features of a hypothesis are the evidence on its beats and between them, the movement of the
+//! harmony with it, and how usual its tempo is. A linear score over them, learned by
+//! `training/beats/fit.py`, decides. Its weights prefer strong low onsets on the beat, few onsets
+//! at thirds of a beat, chords that change with the bar, and tempi near two beats a second.
 
 use super::follow::follow;
 use super::moments::{Moments, RATE_HZ, deviation, near};
 use super::tempo::Candidate;
 use super::weights;
 
-/// Both ways to follow: yielding, for players, and strict, for machines.
+/// How strictly beats follow the tempo: loosely for players, strictly for machines.
 const TIGHTNESS: [f64; 2] = [100.0, 2000.0];
-/// Share of the onsets beside the network in what is followed.
+/// Weight of the onsets relative to the network in the evidence that is followed.
 const ONSET_SHARE: f64 = 0.7;
-/// Fewer beats than this are no pulse.
+/// Fewer beats are not a pulse.
 const LEAST_BEATS: usize = 4;
 
-/// Numbers that describe a way.
-pub const FEATURES: usize = weights::WAY.len();
+/// Inputs of the score of a hypothesis.
+pub const FEATURES: usize = weights::BEATS.len();
 
-/// A way to beat time.
+/// A tempo and the beats that follow it.
 #[derive(Clone, Debug)]
-pub struct Way {
-    /// The tempo it follows.
+pub struct BeatHypothesis {
+    /// The tempo, and the strength of its repetition.
     pub candidate: Candidate,
-    /// Beats, as moments.
+    /// Beats, as indices of moments.
     pub beats: Vec<usize>,
-    /// What describes it.
+    /// Inputs of the score.
     pub features: [f64; FEATURES],
-    /// Share of all ways' likelihood.
+    /// Likelihood among all hypotheses; they sum to 1.
     pub likelihood: f64,
 }
 
-/// Every way worth considering, likeliest first.
-pub fn ways(moments: &Moments, candidates: &[Candidate]) -> Vec<Way> {
+/// All hypotheses, likeliest first.
+pub fn hypotheses(moments: &Moments, candidates: &[Candidate]) -> Vec<BeatHypothesis> {
     let evidence = Evidence::new(moments);
     let strongest = candidates.iter().map(|c| c.strength).fold(1e-9, f64::max);
-    let mut ways = Vec::new();
+    let mut hypotheses = Vec::new();
     for &candidate in candidates {
         for tightness in TIGHTNESS {
             let (on, chain) = follow(&evidence.followed, candidate.bpm, tightness);
             if on.len() < LEAST_BEATS {
                 continue;
             }
-            // The same tempo, half a beat later: what seemed the beat may be the offbeat.
+            // The same tempo half a beat later: the assumed beats may be offbeats.
             let off: Vec<usize> = on.windows(2).map(|p| p[0] + (p[1] - p[0]) / 2).collect();
             for beats in [on, off] {
                 let strength = candidate.strength / strongest;
                 let features = evidence.features(&beats, candidate.bpm, strength, chain);
-                ways.push(Way {
+                hypotheses.push(BeatHypothesis {
                     candidate,
                     beats,
                     features,
@@ -58,17 +58,21 @@ pub fn ways(moments: &Moments, candidates: &[Candidate]) -> Vec<Way> {
             }
         }
     }
-    let best = ways.iter().map(|w| w.likelihood).fold(f64::MIN, f64::max);
-    ways.iter_mut()
+    let best = hypotheses
+        .iter()
+        .map(|w| w.likelihood)
+        .fold(f64::MIN, f64::max);
+    hypotheses
+        .iter_mut()
         .for_each(|w| w.likelihood = (w.likelihood - best).exp());
-    let total: f64 = ways.iter().map(|w| w.likelihood).sum();
-    ways.iter_mut().for_each(|w| w.likelihood /= total);
-    ways.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood));
-    ways
+    let total: f64 = hypotheses.iter().map(|w| w.likelihood).sum();
+    hypotheses.iter_mut().for_each(|w| w.likelihood /= total);
+    hypotheses.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood));
+    hypotheses
 }
 
 fn score(features: &[f64; FEATURES]) -> f64 {
-    let pairs = features.iter().zip(&weights::WAY);
+    let pairs = features.iter().zip(&weights::BEATS);
     pairs.map(|(x, w)| (x - w.mean) / w.spread * w.weight).sum()
 }
 
@@ -149,7 +153,7 @@ pub fn mean_near(values: &[f64], places: &[usize]) -> f64 {
     sum / places.len().max(1) as f64
 }
 
-/// Share of all that lies within 40 ms of a beat.
+/// Share of all evidence within 40 ms of a beat.
 fn covered(values: &[f64], beats: &[usize]) -> f64 {
     let mut inside = 0.0;
     let mut from = 0;
@@ -162,7 +166,7 @@ fn covered(values: &[f64], beats: &[usize]) -> f64 {
     inside / (values.iter().sum::<f64>() + 1e-9)
 }
 
-/// Spread of the logarithms of the distances around their median.
+/// Standard deviation of the logarithms of the beat distances, relative to their median.
 fn unevenness(beats: &[usize]) -> f64 {
     let mut distances: Vec<f64> = beats.windows(2).map(|p| (p[1] - p[0]) as f64).collect();
     if distances.len() < 3 {
@@ -174,8 +178,8 @@ fn unevenness(beats: &[usize]) -> f64 {
     deviation(&logs)
 }
 
-/// How much of the harmony's movement falls on every second, third, fourth and eighth beat, how much
-/// more on one of two neighbouring bars, and how much there is.
+/// Movement of the harmony on every second, third, fourth and eighth beat relative to the mean; how
+/// much more falls on one of two neighbouring bars; the mean.
 fn harmony(change: &[f64]) -> [f64; 6] {
     let mean = change.iter().sum::<f64>() / change.len().max(1) as f64 + 1e-6;
     let every = |step: usize| -> Option<Vec<f64>> {

@@ -1,25 +1,25 @@
-//! How far two frames are apart.
+//! Distances between two frames.
 //!
-//! Block matching is the plain sum of absolute differences over a search window, coarse first and
-//! then fine (Jain & Jain 1981); that what motion cannot explain tells cuts from pans is Shahraray's
-//! (1995). The colour histogram is Swain & Ballard's (1991).
+//! Block matching is the sum of absolute differences over a search window, coarse first and then
+//! fine (Jain & Jain 1981). A residual that motion cannot explain distinguishes cuts from pans
+//! (Shahraray 1995). The colour histogram is Swain & Ballard's (1991).
 
 use super::digest::{FrameDigest, HIGH, PLANE, THUMB, WIDE};
 
 const BLOCK_WIDE: usize = 8;
 const BLOCK_HIGH: usize = 9;
 const PIXELS: f32 = (BLOCK_WIDE * BLOCK_HIGH) as f32;
-/// A block this near, levels a cell, is not searched for.
+/// A block with a difference below this is not searched for, levels per cell.
 const STILL: u32 = 2;
 /// Reach of the search, cells.
 const REACH_X: i32 = 10;
 const REACH_Y: i32 = 6;
-/// A mean that differs by more, levels, is taken out before a second search.
+/// If the means differ by more, the difference is removed before a second search, levels.
 const BRIGHTER: f32 = 5.0;
-/// What a block's texture is taken to have at least, levels.
+/// Least texture assumed for a block, levels.
 const GRAIN: f32 = 3.0;
 
-/// Mean absolute difference of luma in place, levels.
+/// Mean absolute difference of luma without motion, levels.
 pub(super) fn in_place(a: &FrameDigest, b: &FrameDigest) -> f32 {
     let sum: u32 = (a.luma.iter().zip(&b.luma))
         .map(|(a, b)| u32::from(a.abs_diff(*b)))
@@ -35,7 +35,7 @@ pub(super) fn colours(a: &FrameDigest, b: &FrameDigest) -> f32 {
     sum as f32 / (2 * WIDE * HIGH) as f32
 }
 
-/// Sum of products of two thumbnails.
+/// Dot product of two thumbnails.
 pub(super) fn product(a: &[i16; THUMB], b: &[i16; THUMB]) -> i32 {
     a.iter()
         .zip(b)
@@ -43,7 +43,7 @@ pub(super) fn product(a: &[i16; THUMB], b: &[i16; THUMB]) -> i32 {
         .sum()
 }
 
-/// One less the correlation of the luma thumbnails, 0 to 2: brightness and contrast do not matter.
+/// 1 less the correlation of the luma thumbnails, 0 to 2; independent of brightness and contrast.
 pub(super) fn layout(a: &FrameDigest, b: &FrameDigest) -> f32 {
     let (a, b) = (&a.thumb[..PLANE], &b.thumb[..PLANE]);
     let n = PLANE as f32;
@@ -57,7 +57,7 @@ pub(super) fn layout(a: &FrameDigest, b: &FrameDigest) -> f32 {
         sab += a * b;
     }
     let (ma, mb) = (sa as f32 / n, sb as f32 / n);
-    // One level of grain keeps flat pictures from dividing nothing by nothing.
+    // One level of grain avoids 0 / 0 for flat pictures.
     let va = (saa as f32 / n - ma * ma).max(0.0) + 1.0;
     let vb = (sbb as f32 / n - mb * mb).max(0.0) + 1.0;
     let covariance = sab as f32 / n - ma * mb + va.min(vb).min(1.0);
@@ -72,18 +72,18 @@ pub(super) fn chroma(a: &FrameDigest, b: &FrameDigest) -> f32 {
     sum as f32 / (2 * PLANE) as f32
 }
 
-/// What is left after every block of the later frame was looked for in the earlier one.
+/// Residual after each block of the later frame was searched for in the earlier one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Unmatched {
     /// Mean absolute difference, levels.
     pub rest: f32,
-    /// The same as a part of the blocks' texture, 0 to about 2.
+    /// The same relative to the texture of the blocks, 0 to about 2.
     pub relative: f32,
-    /// Part of the blocks that were not found.
+    /// Share of the blocks that were not found.
     pub lost: f32,
 }
 
-/// Looks for the blocks of `b` in `a`.
+/// Searches the blocks of `b` in `a`.
 pub(super) fn unmatched(a: &FrameDigest, b: &FrameDigest) -> Unmatched {
     let plain = search(&a.luma, b);
     let brighter = b.mean - a.mean;
@@ -142,14 +142,14 @@ impl Block {
         }
     }
 
-    /// Mean absolute distance from the block's mean, levels.
+    /// Mean absolute distance from the mean of the block, levels.
     fn texture(&self) -> f32 {
         let all = self.rows.as_flattened();
         let mean = (all.iter().map(|v| u32::from(*v)).sum::<u32>() as f32 / PIXELS).round() as u8;
         all.iter().map(|v| u32::from(v.abs_diff(mean))).sum::<u32>() as f32 / PIXELS
     }
 
-    /// The least sum of absolute differences within reach of no motion and of the whole picture's.
+    /// Least sum of absolute differences near no motion and near the motion of the whole picture.
     fn best(&self, a: &[u8; WIDE * HIGH], all: (i32, i32)) -> u32 {
         let mut best = (self.difference(a, 0, 0), (0, 0));
         if best.0 <= STILL * PIXELS as u32 {
@@ -182,8 +182,8 @@ impl Block {
         }
     }
 
-    /// Sum of absolute differences from the block that lies off by `dx`, `dy`; the most where that
-    /// is outside.
+    /// Sum of absolute differences to the block at the offset `dx`, `dy`; the largest value
+    /// outside.
     fn difference(&self, a: &[u8; WIDE * HIGH], dx: i32, dy: i32) -> u32 {
         let (x, y) = (self.left + dx, self.top + dy);
         let fits = |at: i32, size: usize, all: usize| at >= 0 && at as usize + size <= all;
@@ -203,8 +203,8 @@ impl Block {
     }
 }
 
-/// How the whole picture moved, from its column and row means: good for fast pans, which leave the
-/// reach of the blocks (Sauer & Schwartz 1996 match such projections).
+/// Motion of the whole picture from its column and row means: for fast pans beyond the reach of the
+/// block search (Sauer & Schwartz 1996 match such projections).
 fn shift(a: &[u8; WIDE * HIGH], b: &[u8; WIDE * HIGH]) -> (i32, i32) {
     let (across_a, down_a) = projections(a);
     let (across_b, down_b) = projections(b);
@@ -224,7 +224,7 @@ fn projections(luma: &[u8; WIDE * HIGH]) -> ([i32; WIDE], [i32; HIGH]) {
     (across.map(|s| s / HIGH as i32), down)
 }
 
-/// The offset at which `b` looks most like `a`, with at least half of it overlapping.
+/// The offset at which `b` resembles `a` most, with at least half of it overlapping.
 fn slide(a: &[i32], b: &[i32]) -> i32 {
     let n = a.len() as i32;
     let mut best = (f32::INFINITY, 0);

@@ -1,0 +1,76 @@
+//! The tokenizer of a text tower.
+
+use std::fs;
+use std::path::Path;
+
+use tokenizers::{PaddingDirection, PaddingParams, PaddingStrategy, Tokenizer, TruncationParams};
+
+use crate::ModelError;
+
+/// Longest text that is tokenised, bytes; longer ones are cut between characters.
+const MOST_BYTES: usize = 32_768;
+
+/// Reads a `tokenizer.json`; texts are cut after `max_tokens` tokens.
+///
+/// # Errors
+/// `BadTokenizer`.
+pub(super) fn open(path: &Path, max_tokens: usize) -> Result<Tokenizer, ModelError> {
+    let bad = |reason: String| ModelError::BadTokenizer {
+        path: path.to_owned(),
+        reason,
+    };
+    let bytes = fs::read(path).map_err(|e| bad(e.to_string()))?;
+    parse(&bytes, max_tokens).map_err(bad)
+}
+
+/// Reads the bytes of a `tokenizer.json`.
+pub(crate) fn parse(bytes: &[u8], max_tokens: usize) -> Result<Tokenizer, String> {
+    let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|e| e.to_string())?;
+    let pad_id = tokenizer.get_padding().map(|p| p.pad_id).or_else(|| {
+        ["[PAD]", "<pad>", "<|endoftext|>"]
+            .iter()
+            .find_map(|t| tokenizer.token_to_id(t))
+    });
+    // Rows are padded in `Tower::run`, to the longest of a run; the tokenizer only stores
+    // the id.
+    tokenizer.with_padding(Some(PaddingParams {
+        strategy: PaddingStrategy::Fixed(0),
+        direction: PaddingDirection::Right,
+        pad_id: pad_id.unwrap_or(0),
+        ..PaddingParams::default()
+    }));
+    tokenizer
+        .with_truncation(Some(TruncationParams {
+            max_length: max_tokens,
+            ..TruncationParams::default()
+        }))
+        .map_err(|e| e.to_string())?;
+    Ok(tokenizer)
+}
+
+/// The start of a text, at most [`MOST_BYTES`] long, cut between characters.
+pub(crate) fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MOST_BYTES)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let text = "é".repeat(MOST_BYTES);
+        assert!(cut(&text).len() <= MOST_BYTES, "bounded");
+        assert!(
+            cut(&text).chars().all(|c| c == 'é'),
+            "no character is split"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_tokenizer_are_refused() {
+        for bytes in [&b""[..], b"{}", b"\xff\xfe", b"[1, 2]"] {
+            assert!(parse(bytes, 16).is_err(), "{bytes:?}");
+        }
+    }
+}
