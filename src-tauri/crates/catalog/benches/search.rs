@@ -50,7 +50,8 @@ fn search(c: &mut Criterion) {
         &CancellationToken::new(),
         &|_| {},
     )
-    .expect("an index of these vectors");
+    .expect("an index of these vectors")
+    .expect("nobody cancelled it");
     let few: Vec<i64> = (1..=COUNT as i64).step_by(40).collect();
 
     let mut group = c.benchmark_group("200 of 20,000 x 512");

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use needledrop_catalog::search::GraphWanted;
+use needledrop_catalog::search::{GraphWanted, Prepared};
 use needledrop_catalog::{
     Catalog, Filter, KeyEstimate, KeyFilter, NewTrack, SourceFile, TagFilter, Tempo, TrackDetails,
     TrackFacts,
@@ -109,11 +109,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             catalog.put(&made_up(&mut dice, number, centre))?;
         }
         timed("filled");
-        catalog.prepare(
-            GraphWanted::WhereItPays,
-            &CancellationToken::new(),
-            &|_, _| {},
-        )?;
+        let never = CancellationToken::new();
+        let ended = catalog.prepare(GraphWanted::WhereItPays, &never, &|_, _| {})?;
+        assert_eq!(ended, Prepared::Ready);
         timed("prepared");
     }
     let catalog = Catalog::open(dir)?;

@@ -3,9 +3,9 @@
 use needledrop_ranking::{Beats, Curve, Curves};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use crate::encoding::{self, Wrong, damaged};
 use crate::error::CatalogError;
 use crate::store::Catalog;
-use crate::stored::{self, Wrong, damaged};
 use crate::track::TrackDetails;
 
 /// Longest fingerprint that is kept: comparing takes time with the square of its length where its numbers are alike.
@@ -50,8 +50,8 @@ impl Catalog {
 
 /// The fingerprint in a column.
 pub(crate) fn fingerprint_of(row: &Row<'_>, column: usize) -> Result<Vec<u32>, rusqlite::Error> {
-    let bytes = stored::blob(row, column)?.unwrap_or_default();
-    stored::u32s(bytes, "a fingerprint")
+    let bytes = encoding::blob(row, column)?.unwrap_or_default();
+    encoding::u32s(bytes, "a fingerprint")
         .and_then(|fingerprint| check_fingerprint(&fingerprint).map(|()| fingerprint))
         .map_err(|wrong| damaged(column, wrong))
 }
@@ -77,13 +77,13 @@ fn details_of(row: &Row<'_>) -> Result<TrackDetails, rusqlite::Error> {
 }
 
 fn beats_of(row: &Row<'_>) -> Result<Option<Beats>, rusqlite::Error> {
-    let Some(times) = stored::blob(row, 0)? else {
+    let Some(times) = encoding::blob(row, 0)? else {
         return Ok(None);
     };
-    let downbeats = stored::blob(row, 1)?.unwrap_or_default();
+    let downbeats = encoding::blob(row, 1)?.unwrap_or_default();
     let per_bar = row.get::<_, Option<u8>>(2)?.unwrap_or(0);
     let confidence = row.get::<_, Option<f32>>(3)?.unwrap_or(0.0);
-    stored::beats(times, downbeats, per_bar, confidence)
+    encoding::beats(times, downbeats, per_bar, confidence)
         .map(Some)
         .map_err(|wrong| damaged(0, wrong))
 }
@@ -91,9 +91,11 @@ fn beats_of(row: &Row<'_>) -> Result<Option<Beats>, rusqlite::Error> {
 fn curve_of(row: &Row<'_>, column: usize, what: &str) -> Result<Curve, rusqlite::Error> {
     let curve = Curve {
         rate_hz: row.get(column)?,
-        values: stored::blob(row, column + 1)?.unwrap_or_default().to_vec(),
+        values: encoding::blob(row, column + 1)?
+            .unwrap_or_default()
+            .to_vec(),
     };
-    stored::check_curve(&curve, what).map_err(|wrong| damaged(column, wrong))?;
+    encoding::check_curve(&curve, what).map_err(|wrong| damaged(column, wrong))?;
     Ok(curve)
 }
 
@@ -101,8 +103,8 @@ fn curve_of(row: &Row<'_>, column: usize, what: &str) -> Result<Curve, rusqlite:
 pub(crate) fn check(details: &TrackDetails) -> Result<(), Wrong> {
     check_fingerprint(&details.fingerprint)?;
     if let Some(beats) = &details.beats {
-        let (times, downbeats) = stored::beats_bytes(beats);
-        stored::beats(&times, &downbeats, beats.per_bar, beats.confidence)?;
+        let (times, downbeats) = encoding::beats_bytes(beats);
+        encoding::beats(&times, &downbeats, beats.per_bar, beats.confidence)?;
     }
     let curves = &details.curves;
     for (curve, what) in [
@@ -111,7 +113,7 @@ pub(crate) fn check(details: &TrackDetails) -> Result<(), Wrong> {
         (&curves.peaks, "peaks"),
         (&curves.peaks_fine, "fine peaks"),
     ] {
-        stored::check_curve(curve, what)?;
+        encoding::check_curve(curve, what)?;
     }
     Ok(())
 }
@@ -123,7 +125,7 @@ pub(crate) fn put(
     details: &TrackDetails,
 ) -> Result<(), rusqlite::Error> {
     let beats = details.beats.as_ref();
-    let (times, downbeats) = beats.map(stored::beats_bytes).unzip();
+    let (times, downbeats) = beats.map(encoding::beats_bytes).unzip();
     let curves = &details.curves;
     transaction
         .prepare_cached(
@@ -149,7 +151,7 @@ pub(crate) fn put(
     if !details.fingerprint.is_empty() {
         transaction
             .prepare_cached("INSERT INTO fingerprints (track, fingerprint) VALUES (?1, ?2)")?
-            .execute(params![row, stored::u32_bytes(&details.fingerprint)])?;
+            .execute(params![row, encoding::u32_bytes(&details.fingerprint)])?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use needledrop_ranking::{Key, Mode};
 use rusqlite::types::Value;
 
-use crate::reading::places;
+use crate::sql::placeholders;
 use crate::track::key_number;
 
 /// Conditions that a track must meet, all of them. A track of which a condition's signal is unknown does not meet it.
@@ -71,7 +71,7 @@ impl Filter {
         }
         if self.key.is_some() || self.mode.is_some() {
             let fitting = self.fitting_keys();
-            terms.push(format!("t.key IN ({})", places(fitting.len())));
+            terms.push(format!("t.key IN ({})", placeholders(fitting.len())));
             values.extend(
                 fitting
                     .into_iter()
@@ -108,7 +108,7 @@ impl Filter {
             }
         }
         for part in self.exclude.chunks(1_000) {
-            terms.push(format!("t.id NOT IN ({})", places(part.len())));
+            terms.push(format!("t.id NOT IN ({})", placeholders(part.len())));
             values.extend(part.iter().cloned().map(Value::Text));
         }
         (terms.join(" AND "), values)

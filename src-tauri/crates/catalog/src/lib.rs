@@ -23,22 +23,24 @@
 //! Deliberately absent: analysis of sound, models, publishing, and any opinion on which of the hits is best.
 
 mod details;
+mod encoding;
 mod error;
+mod files;
 mod filter;
-mod indexing;
-mod putting;
-mod reading;
+mod insert;
+mod query;
 mod recordings;
 mod schema;
 pub mod search;
+mod sql;
 mod store;
-mod stored;
 mod track;
 mod vector;
+mod whole_file;
 
 pub use error::CatalogError;
+pub use files::{Failure, FileState, KnownFile};
 pub use filter::{Filter, KeyFilter, TagFilter};
-pub use indexing::{Failure, FileState, KnownFile};
 pub use needledrop_ranking::{KeyEstimate, Section, Tempo};
 pub use recordings::{Fingerprinted, Recording};
 pub use search::Hit;

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::path::Path;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Params, Transaction};
 
 use crate::details::fingerprint_of;
 use crate::error::CatalogError;
@@ -104,25 +104,40 @@ impl Catalog {
     }
 
     /// Rows of the tracks that stand behind a better one of the same recording.
-    pub(crate) fn spare_rows(&self) -> Result<HashSet<i64>, CatalogError> {
+    pub(crate) fn duplicate_rows(&self) -> Result<HashSet<i64>, CatalogError> {
         let members = self.members()?;
         Ok(groups(&members)
             .flat_map(|group| group[1..].iter().map(|member| member.row))
             .collect())
     }
 
-    /// Every track that is of a recording, the recordings one after another, the best of each first.
+    /// Rows of the tracks of one recording, the best first.
+    pub(crate) fn recording_rows(&self, recording: i64) -> Result<Vec<i64>, CatalogError> {
+        let members = self.read_members("WHERE r.recording = ?1", [recording])?;
+        Ok(members.iter().map(|member| member.row).collect())
+    }
+
+    /// Every track that belongs to a recording, the recordings one after another, the best of each first.
     fn members(&self) -> Result<Vec<Member>, CatalogError> {
+        self.read_members("", [])
+    }
+
+    fn read_members(
+        &self,
+        condition: &str,
+        values: impl Params,
+    ) -> Result<Vec<Member>, CatalogError> {
+        let sql = format!(
+            "SELECT r.recording, t.row, t.id, f.path, f.missing, t.duration_s
+             FROM recordings r JOIN tracks t ON t.row = r.track JOIN files f ON f.path =
+                (SELECT g.path FROM files g WHERE g.track = t.row ORDER BY g.missing, g.path LIMIT 1) {condition}"
+        );
         let mut members: Vec<Member> = self
             .connection
-            .prepare_cached(
-                "SELECT r.recording, t.row, t.id, f.path, f.missing, t.duration_s
-                 FROM recordings r JOIN tracks t ON t.row = r.track JOIN files f ON f.path =
-                    (SELECT g.path FROM files g WHERE g.track = t.row ORDER BY g.missing, g.path LIMIT 1)",
-            )
+            .prepare_cached(&sql)
             .and_then(|mut query| {
                 query
-                    .query_map([], |row| {
+                    .query_map(values, |row| {
                         Ok(Member {
                             recording: row.get(0)?,
                             row: row.get(1)?,

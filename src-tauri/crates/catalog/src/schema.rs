@@ -1,4 +1,4 @@
-//! The tables, and how an older catalog is brought up to date.
+//! The tables, and the migration of older catalogs.
 
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
@@ -7,25 +7,29 @@ use rusqlite_migration::{M, Migrations};
 pub(crate) const APPLICATION_ID: i32 = 0x4e64_7270;
 
 /// Number of the newest schema.
-pub(crate) const NEWEST: usize = 3;
+pub(crate) const NEWEST: usize = 4;
 
-/// A track's `row` is never given twice and its vector never changes: a track analysed again gets a new row and leaves
-/// a tombstone. An index built at some moment therefore stays right for every row that it knows and that has no
-/// tombstone, and what it does not know has a higher row.
+/// A `row` of `tracks` is never reused and its vector never changes: a track that is analysed again gets a new row and
+/// leaves a tombstone. An index that was built at some moment is therefore right for every row that it has and that has
+/// no tombstone, and each row that it lacks is higher.
 const FIRST: &str = include_str!("schema/first.sql");
 
-/// What is heard in a track beyond tempo, key and loudness. `details` is apart from `tracks` so that the rows that a
-/// match reads stay short, `fingerprints` apart from `details` because they are read many at a time.
+/// What the analysis finds beyond tempo, key and loudness. `details` is apart from `tracks` so that the rows that a match
+/// reads stay short, `fingerprints` apart from `details` because the indexer reads many of them at once.
 ///
-/// Tracks in one `recording` are the same music in several encodings; which of them is offered is decided on reading,
-/// for it depends on the files that are there.
+/// Tracks with the same number in `recordings` are the same music in several encodings. Which of them is offered depends
+/// on the files that are there, so it is decided when they are read.
 const SECOND: &str = include_str!("schema/second.sql");
 
-/// How much of a track lies where voices lie.
+/// How much of a track lies in the frequencies of voices.
 const THIRD: &str = include_str!("schema/third.sql");
 
+/// The latest change of each track that an open index must follow: of its files, of its recording, its deletion. A
+/// revision is never reused, so a reader asks for the tracks above the last revision that it has read.
+const FOURTH: &str = include_str!("schema/fourth.sql");
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(FIRST), M::up(SECOND), M::up(THIRD)])
+    Migrations::new([FIRST, SECOND, THIRD, FOURTH].map(M::up).into())
 }
 
 /// Brings the schema up to date; `Ok(false)` when the file is of a later version.
@@ -44,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn migrations_are_well_formed_and_counted() {
+    fn a_new_file_is_migrated_to_the_newest_schema() {
         migrations().validate().unwrap();
         let mut connection = Connection::open_in_memory().unwrap();
         assert!(migrate(&mut connection).unwrap(), "a new file is migrated");

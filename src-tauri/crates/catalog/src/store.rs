@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::CatalogError;
 use crate::schema;
-use crate::search::Index;
+use crate::search::open::OpenIndex;
+use crate::whole_file;
 
 /// Name of the database in a catalog's folder.
 pub const DATABASE: &str = "catalog.sqlite";
@@ -24,7 +24,7 @@ pub struct Catalog {
     pub(crate) id: String,
     pub(crate) space: String,
     pub(crate) dim: usize,
-    pub(crate) index: RefCell<Option<(i64, Arc<Index>)>>,
+    pub(crate) open_index: RefCell<OpenIndex>,
 }
 
 /// What a catalog is, and how much is in it.
@@ -62,16 +62,9 @@ impl Catalog {
         if dir.join(DATABASE).exists() {
             return Err(CatalogError::Exists { dir: dir.into() });
         }
-        // Written whole under another name first: a catalog is there or it is not.
-        let draft = dir.join(format!("{DATABASE}.new"));
-        match std::fs::remove_file(&draft) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(CatalogError::io(draft, error));
-            }
-            _ => {}
-        }
+        let draft = whole_file::begin(dir).map_err(|error| CatalogError::io(dir, error))?;
         let fail = |error: rusqlite::Error| CatalogError::sqlite(dir, &error);
-        let mut connection = Connection::open(&draft).map_err(fail)?;
+        let mut connection = Connection::open(draft.path()).map_err(fail)?;
         schema::migrate(&mut connection).map_err(fail)?;
         connection
             .execute(
@@ -83,8 +76,10 @@ impl Catalog {
             .pragma_update(None, "application_id", schema::APPLICATION_ID)
             .map_err(fail)?;
         connection.close().map_err(|(_, error)| fail(error))?;
-        std::fs::rename(&draft, dir.join(DATABASE))
-            .map_err(|error| CatalogError::io(draft, error))?;
+        whole_file::create(draft, &dir.join(DATABASE)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => CatalogError::Exists { dir: dir.into() },
+            _ => CatalogError::io(dir, error),
+        })?;
         Self::open(dir)
     }
 
@@ -152,7 +147,7 @@ impl Catalog {
             id,
             space,
             dim,
-            index: RefCell::new(None),
+            open_index: RefCell::default(),
         })
     }
 
@@ -233,6 +228,43 @@ impl Catalog {
             reason: answer,
             dir: self.dir.clone(),
         })
+    }
+
+    /// Runs `read` in one read transaction: all that it reads stands for the same moment, whatever other connections
+    /// commit meanwhile. Calls may be nested.
+    ///
+    /// # Errors
+    /// What `read` returns, and [`CatalogError::Database`].
+    pub fn snapshot<T, E: From<CatalogError>>(
+        &self,
+        read: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        if !self.connection.is_autocommit() {
+            return read();
+        }
+        let transaction = self
+            .connection
+            .unchecked_transaction()
+            .map_err(|error| self.fail(&error))?;
+        let outcome = read()?;
+        transaction.commit().map_err(|error| self.fail(&error))?;
+        Ok(outcome)
+    }
+
+    /// Runs `body` in one transaction that takes the write lock at once.
+    pub(crate) fn write(
+        &mut self,
+        body: impl FnOnce(&Transaction<'_>) -> Result<(), rusqlite::Error>,
+    ) -> Result<(), CatalogError> {
+        self.open_index.get_mut().outdate();
+        let dir = &self.dir;
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .and_then(|transaction| {
+                body(&transaction)?;
+                transaction.commit()
+            })
+            .map_err(|error| CatalogError::sqlite(dir, &error))
     }
 
     pub(crate) fn fail(&self, error: &rusqlite::Error) -> CatalogError {

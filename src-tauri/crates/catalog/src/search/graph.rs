@@ -1,7 +1,8 @@
 //! Walking the graph: the search half of HNSW (Malkov and Yashunin, 2016, arXiv 1603.09320) over 4-bit rows.
 //!
-//! `hnsw_rs` builds the graph. It is kept in a file of our own and walked here, because `hnsw_rs` ends the process on a
-//! file it cannot read, borrows the reader of a loaded graph, and measures 32-bit floats: eight times the memory moved.
+//! `hnsw_rs` builds the graph. It is stored in a file of our own and walked here: `hnsw_rs` ends the process on a file
+//! that it cannot read, a graph that it loads borrows its reader, and it measures 32-bit floats, which is eight times the
+//! memory traffic.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -9,22 +10,22 @@ use std::path::Path;
 
 use super::bits::Bits;
 use super::matrix::{Matrix, Query};
-use super::sealed::{SealError, Sealed, Sealer};
+use super::sealed::{FileId, SealError, Sealed, Sealer};
 
 const KIND: &[u8; 8] = b"ndgraph1";
 
-/// Places from which the walk of the lowest level starts: one alone may lie in the wrong cluster.
+/// Slots from which the walk of a level starts. A single one may lie in the wrong cluster.
 const ENTRIES: usize = 32;
 
-/// A graph over the slots of a [`Matrix`], one list of neighbours a slot and level.
+/// A graph over the slots of a [`Matrix`] as it is built: one list of neighbours for each level of a slot.
 pub(crate) struct GraphParts {
     /// `levels[l]` holds `(slot, neighbours)` by ascending slot; level 0 has every slot.
     pub(crate) levels: Vec<Vec<(u32, Vec<u32>)>>,
-    /// A slot of the highest level.
+    /// A slot of the highest level, where a walk begins.
     pub(crate) entry: u32,
-    /// Candidates kept in a walk for a recall of 0.99, see [`super::build`].
+    /// Candidates kept in a walk for 200 tracks to reach a recall of 0.99, see [`super::build`].
     pub(crate) ef: u32,
-    /// Rows measured in such a walk.
+    /// Mean number of rows measured in such a walk.
     pub(crate) visited: u32,
 }
 
@@ -44,7 +45,7 @@ impl GraphParts {
                 .flatten()
                 .map(|(_, neighbours)| neighbours)
         };
-        // Ends of each level in the list of lists, then slots of the upper levels, ends of the lists, neighbours.
+        // Where each level ends in the list of lists, slots of the upper levels, where each list ends, neighbours.
         sealer.begin()?;
         let mut end = 0_u32;
         for level in &self.levels {
@@ -73,6 +74,7 @@ impl GraphParts {
 /// A mapped graph.
 pub(crate) struct Graph {
     file: Sealed,
+    /// Slots of the matrix that the graph belongs to.
     count: usize,
     entry: u32,
     level_ends: Vec<usize>,
@@ -80,11 +82,11 @@ pub(crate) struct Graph {
     pub(crate) visited: usize,
 }
 
-/// What a walk found and what it cost.
+/// The result of a walk.
 pub(crate) struct Walk {
     /// Slots with approximate scores, highest first.
     pub(crate) found: Vec<(u32, f32)>,
-    /// Rows measured.
+    /// Number of rows that were scored.
     pub(crate) measured: usize,
 }
 
@@ -119,10 +121,10 @@ fn long(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 impl Graph {
-    /// Opens the graph that belongs to `matrix`.
-    pub(crate) fn open(path: &Path, matrix: &Matrix) -> Result<Self, SealError> {
+    /// Opens a graph; whether it belongs to the matrix beside it is for [`Graph::fits`] to say.
+    pub(crate) fn open(path: &Path) -> Result<Self, SealError> {
         let file = Sealed::open(path, KIND, 6)?;
-        let damaged = || SealError::Damaged("of another index");
+        let damaged = || SealError::Damaged("the sizes of the parts do not agree");
         let head = |at| number(file.part(0), at).ok_or_else(damaged);
         let (count, entry, ef, visited) = (head(0)? as usize, head(1)?, head(2)?, head(3)?);
         let level_ends: Vec<usize> = file
@@ -133,27 +135,36 @@ impl Graph {
             .map(|end| u32::from_le_bytes(*end) as usize)
             .collect();
         let lists = level_ends.last().copied().unwrap_or(0);
-        let fits = count == matrix.len()
-            && file.part(1) == matrix.origin.last_row.to_le_bytes()
-            && (entry as usize) < count
+        let agrees = (entry as usize) < count
             && level_ends.first() == Some(&count)
             && level_ends.is_sorted()
             && file.part(3).len() == (lists - count) * 4
             && file.part(4).len() == (lists + 1) * 8;
-        if !fits {
+        if !agrees {
             return Err(damaged());
         }
         Ok(Self {
             count,
             entry,
             level_ends,
-            ef: ef as usize,
+            // A foreign file must not decide how much memory a walk takes.
+            ef: (ef as usize).min(count),
             visited: visited as usize,
             file,
         })
     }
 
-    /// Neighbours in a list, those outside the index left out.
+    /// Whether the graph was built over the slots of `matrix`.
+    pub(crate) fn fits(&self, matrix: &Matrix) -> bool {
+        self.count == matrix.len() && self.file.part(1) == matrix.origin.last_row.to_le_bytes()
+    }
+
+    /// Identity of the mapped file.
+    pub(crate) fn id(&self) -> &FileId {
+        self.file.id()
+    }
+
+    /// The neighbours in list `at`; numbers beyond the last slot are left out.
     fn list(&self, at: usize) -> impl Iterator<Item = u32> + '_ {
         let ends = self.file.part(4);
         let start = long(ends, at).unwrap_or(0);
@@ -169,7 +180,7 @@ impl Graph {
             .filter(|&slot| (slot as usize) < self.count)
     }
 
-    /// Where the neighbours of `slot` at `level` stand.
+    /// Number of the list with the neighbours of `slot` at `level`.
     fn place(&self, level: usize, slot: u32) -> Option<usize> {
         if level == 0 {
             return Some(slot as usize);
@@ -183,7 +194,7 @@ impl Graph {
             .map(|at| start + at)
     }
 
-    /// Walks from the top to the `ef` nearest of the allowed slots.
+    /// Walks from the highest level down to the `ef` nearest of the allowed slots.
     pub(crate) fn walk(
         &self,
         matrix: &Matrix,
@@ -216,6 +227,7 @@ impl Graph {
     }
 }
 
+/// A walk under way, with its buffers.
 struct Steps<'a> {
     graph: &'a Graph,
     matrix: &'a Matrix,
@@ -227,7 +239,7 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// The best `ef` allowed slots that can be reached at one level, best first.
+    /// The `ef` allowed slots with the highest scores that can be reached at one level, highest first.
     fn level(
         &mut self,
         level: usize,

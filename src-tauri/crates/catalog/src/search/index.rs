@@ -1,13 +1,14 @@
-//! An index in use.
+//! An index: what a search runs over.
 
 use super::bits::Bits;
+use super::cache::MappedFiles;
 use super::graph::Graph;
 use super::matrix::Matrix;
 use super::native::{Kernel, Simd};
-use super::plan::{Terrain, Way, choose};
+use super::plan::{SearchSize, Way, choose};
 use super::top::keep_best;
 use crate::error::CatalogError;
-use crate::vector::unit;
+use crate::vector::{from_f32_bytes, to_f32_bytes, unit};
 
 /// A track that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,69 +19,92 @@ pub struct Hit {
     pub cosine: f32,
 }
 
-/// How to search, where the choice is not left to the index.
+/// Overrides what the index would choose by itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchOptions {
-    /// The way; a walk without a graph is a scan.
+    /// Scan or walk; without a graph every search is a scan.
     pub way: Option<Way>,
-    /// Candidates kept in a walk; never fewer than are asked for.
+    /// Candidates kept in a walk; at least `k` are kept.
     pub ef: Option<usize>,
 }
 
-/// Vectors ready to be searched.
+/// Vectors ready to be searched, and which of their tracks may be offered.
+#[derive(Clone)]
 pub struct Index {
     pub(crate) dim: usize,
-    pub(crate) matrix: Option<Matrix>,
-    pub(crate) graph: Option<Graph>,
-    /// Rows that came after the matrix, ascending, and their vectors as bytes.
+    pub(crate) files: MappedFiles,
+    /// Highest row that was read: later tracks have higher ones.
+    pub(crate) last_row: i64,
+    /// Highest `changes.revision` that was read.
+    pub(crate) revision: i64,
+    /// Rows that are not in the mapped files, ascending, and their vectors as bytes.
     pub(crate) tail_rows: Vec<i64>,
     pub(crate) tail: Vec<u8>,
-    /// Slots of tracks that are still there.
+    /// Slots of tracks that exist.
     pub(crate) live: Bits,
-    /// The same without those whose files are missing.
+    /// Slots of tracks that have a file which was there when the indexer last looked.
     pub(crate) present: Bits,
-    /// Those still there without those that stand behind a better one of the same recording.
+    /// Slots of tracks that are the best of their recording, or the only one.
     pub(crate) best: Bits,
-    /// What is offered unless asked otherwise: present and best.
+    /// What a search offers by default: `present` and `best`.
     pub(crate) offered: Bits,
     pub(crate) kernel: Kernel,
-    pub(crate) rebuilt: Option<String>,
+}
+
+/// Whether a track exists, and whether one of its files does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Presence {
+    pub(crate) live: bool,
+    pub(crate) present: bool,
+}
+
+impl Presence {
+    /// The track was deleted.
+    pub(crate) const GONE: Self = Self {
+        live: false,
+        present: false,
+    };
+    /// The track has no file that is there.
+    pub(crate) const MISSING: Self = Self {
+        live: true,
+        present: false,
+    };
 }
 
 impl Index {
-    /// Vectors that can be found.
+    /// Number of tracks, the missing ones included.
     pub fn len(&self) -> usize {
         self.live.count()
     }
 
-    /// No vector can be found.
+    /// Whether there is no track at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether there is a graph to walk.
     pub fn has_graph(&self) -> bool {
-        self.graph.is_some()
+        self.files.graph.is_some()
     }
 
-    /// Candidates kept in a walk for 200, as tuned when the graph was built.
+    /// Candidates kept in a walk for 200 tracks, as tuned when the graph was built.
     pub fn tuned_ef(&self) -> Option<usize> {
-        self.graph.as_ref().map(|graph| graph.ef)
+        self.files.graph.as_ref().map(|graph| graph.ef)
     }
 
-    /// Rows that such a walk measures, on average.
+    /// Mean number of rows that such a walk measures.
     pub fn tuned_measured(&self) -> Option<usize> {
-        self.graph.as_ref().map(|graph| graph.visited)
+        self.files.graph.as_ref().map(|graph| graph.visited)
     }
 
-    /// Vectors compared one by one because they came after the cache files.
+    /// Number of vectors that are not in the mapped files and are compared one by one.
     pub fn tail_len(&self) -> usize {
         self.tail_rows.len()
     }
 
-    /// Why the cache files were built again when this index was opened; `None` when they were in order.
-    pub fn rebuilt(&self) -> Option<&str> {
-        self.rebuilt.as_deref()
+    /// Why no mapped files are in use; `None` where they are.
+    pub fn missing_files(&self) -> Option<&str> {
+        self.files.missing.as_deref()
     }
 
     /// Instructions in use.
@@ -88,13 +112,82 @@ impl Index {
         self.kernel.simd()
     }
 
+    fn matrix(&self) -> Option<&Matrix> {
+        self.files.matrix.as_deref()
+    }
+
     fn main_len(&self) -> usize {
-        self.matrix.as_ref().map_or(0, Matrix::len)
+        self.matrix().map_or(0, Matrix::len)
+    }
+
+    /// Number of slots, those of deleted tracks included.
+    pub(crate) fn slot_count(&self) -> usize {
+        self.main_len() + self.tail_rows.len()
+    }
+
+    /// Appends a track that came after all others.
+    pub(crate) fn append(&mut self, row: i64, vector: &[f32]) {
+        self.last_row = row;
+        self.tail_rows.push(row);
+        self.tail.extend(to_f32_bytes(vector));
+        let slots = self.slot_count();
+        for bits in [
+            &mut self.live,
+            &mut self.present,
+            &mut self.best,
+            &mut self.offered,
+        ] {
+            bits.grow(slots);
+        }
+    }
+
+    /// Records whether a track exists. It counts as the best of its recording until [`Index::set_best`] says otherwise.
+    pub(crate) fn set(&mut self, slot: usize, Presence { live, present }: Presence) {
+        self.live.set(slot, live);
+        self.present.set(slot, live && present);
+        self.set_best(slot, live);
+    }
+
+    pub(crate) fn set_best(&mut self, slot: usize, is_best: bool) {
+        self.best.set(slot, is_best);
+        self.offered.set(slot, is_best && self.present.has(slot));
+    }
+
+    /// The vector of the track in `row`, of length one.
+    pub(crate) fn vector(&self, row: i64) -> Option<Vec<f32>> {
+        let slot = self.slot(row).filter(|&slot| self.live.has(slot))?;
+        Some(self.vector_in(slot))
+    }
+
+    fn vector_in(&self, slot: usize) -> Vec<f32> {
+        match self.matrix() {
+            Some(matrix) if slot < matrix.len() => matrix.vector(slot),
+            _ => {
+                let bytes = self.dim * 4;
+                let start = (slot - self.main_len()) * bytes;
+                from_f32_bytes(&self.tail[start..start + bytes])
+            }
+        }
+    }
+
+    /// At most `count` vectors of tracks that exist, evenly spaced in the order of rows.
+    pub(crate) fn sample(&self, count: usize) -> Vec<Vec<f32>> {
+        let all = self.len();
+        let wanted = count.min(all);
+        let mut next = 0;
+        let mut sample = Vec::with_capacity(wanted);
+        for (at, slot) in self.live.below(self.slot_count()).enumerate() {
+            if next < wanted && at == next * all / wanted {
+                sample.push(self.vector_in(slot));
+                next += 1;
+            }
+        }
+        sample
     }
 
     /// The slot of a row.
     pub(crate) fn slot(&self, row: i64) -> Option<usize> {
-        if let Some(matrix) = &self.matrix
+        if let Some(matrix) = self.matrix()
             && row <= matrix.origin.last_row
         {
             return matrix.rows().binary_search(&row).ok();
@@ -103,9 +196,9 @@ impl Index {
         Some(self.main_len() + at)
     }
 
-    /// The slots of these rows that are still there.
+    /// The slots of those of `rows` that exist.
     pub(crate) fn slots(&self, rows: impl IntoIterator<Item = i64>) -> Bits {
-        let mut slots = Bits::empty(self.main_len() + self.tail_rows.len());
+        let mut slots = Bits::empty(self.slot_count());
         for row in rows {
             if let Some(slot) = self.slot(row) {
                 slots.insert(slot);
@@ -115,7 +208,7 @@ impl Index {
         slots
     }
 
-    /// The `k` vectors nearest to `query` by cosine, nearest first, among all that are there.
+    /// The `k` vectors nearest to `query` by cosine, nearest first.
     ///
     /// # Errors
     /// [`CatalogError::NoDirection`] or [`CatalogError::WrongDimension`] for the query.
@@ -128,7 +221,7 @@ impl Index {
         self.search_among(query, k, &self.live, options)
     }
 
-    /// The same among the rows given.
+    /// The `k` vectors nearest to `query` among `rows`, nearest first.
     ///
     /// # Errors
     /// Those of [`Index::search`].
@@ -150,7 +243,7 @@ impl Index {
         options: SearchOptions,
     ) -> Result<Vec<Hit>, CatalogError> {
         let query = unit(query, self.dim)?;
-        let mut found = match &self.matrix {
+        let mut found = match self.matrix() {
             Some(matrix) => self.search_matrix(matrix, &query, k, allowed, options),
             None => Vec::new(),
         };
@@ -171,7 +264,7 @@ impl Index {
     }
 
     fn row(&self, slot: usize) -> i64 {
-        match &self.matrix {
+        match self.matrix() {
             Some(matrix) if slot < matrix.len() => matrix.rows()[slot],
             _ => self.tail_rows[slot - self.main_len()],
         }
@@ -187,19 +280,20 @@ impl Index {
     ) -> Vec<(u32, f32)> {
         let prepared = matrix.query(query);
         let among = allowed.count_below(matrix.len());
-        // Tuned for 200: more need more, fewer are not harder to find.
+        // The width was tuned for 200 tracks: a search for more needs more, one for fewer is not easier.
         let width = |graph: &Graph| options.ef.unwrap_or(graph.ef * k.max(200) / 200).max(k);
         let way = options.way.unwrap_or_else(|| {
-            choose(Terrain {
+            choose(SearchSize {
                 rows: matrix.len(),
                 allowed: among,
                 walked: self
+                    .files
                     .graph
                     .as_ref()
                     .map(|graph| graph.visited * width(graph) / graph.ef.max(1)),
             })
         });
-        match (&self.graph, way) {
+        match (&self.files.graph, way) {
             (Some(graph), Way::Walk) => {
                 let filter = (among < matrix.len()).then_some(allowed);
                 let mut found = graph.walk(matrix, &prepared, width(graph), filter).found;

@@ -1,4 +1,4 @@
-//! The vectors of an index: four bits a number for scanning, floats for the last word.
+//! The mapped vectors of an index: four bits a number for scanning, 32-bit floats for the exact comparison.
 
 use std::path::Path;
 
@@ -7,54 +7,54 @@ use super::native::{Kernel, Simd};
 use super::plan::gathers;
 use super::quantise::{ByteQuery, push_nibbles};
 use super::rotate::{padded, rotate};
-use super::sealed::{SealError, Sealed, Sealer};
+use super::sealed::{FileId, SealError, Sealed, Sealer};
 use super::top::Nearest;
 
 const KIND: &[u8; 8] = b"ndvecs01";
 
-/// Deviations of the quantisation's error by which a row may fall short of the last one asked for and still be
-/// compared exactly. At four, one row in 30,000 at the edge is missed.
+/// A row whose approximate score is at most this many deviations of the quantisation error below the `k`-th is compared
+/// exactly. At four, one row in 30,000 at the edge is missed.
 const MARGIN: f32 = 4.0;
 
-/// Rows compared exactly at most, as a multiple of those asked for: the bound where nearly all rows are alike.
+/// Limit of the rows compared exactly, as a multiple of `k`. It is reached where nearly all rows are alike.
 const MOST_EXACT: usize = 16;
 
-/// As many as this are compared exactly however few are asked for: a tenth of a millisecond.
+/// Limit of the rows compared exactly where `k` is small: they take 0.1 ms.
 const EXACT_ANYWAY: usize = 1024;
 
-/// Rows scored at a time in a scan.
+/// Rows scored by one call of the kernel in a scan.
 const STRIDE: usize = 512;
 
-/// What identifies the state of a catalog that an index was built from.
+/// Identifies the catalog that a matrix was built from, and how much of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// Id of the catalog.
+    /// Name of the catalog.
     pub(crate) catalog: String,
-    /// Highest row.
+    /// Highest row in the matrix.
     pub(crate) last_row: i64,
-    /// Id of the track there.
+    /// Id of the track in that row.
     pub(crate) last_id: String,
 }
 
-/// A query made ready for an index's vectors.
+/// A query vector, as it is for exact cosines and rotated in eight bits for approximate scores.
 pub(crate) struct Query {
     exact: Vec<f32>,
     bytes: ByteQuery,
 }
 
-/// Mapped vectors, the slot of each being its place in order of rows.
+/// Mapped vectors. The slot of a vector is its position in ascending order of rows.
 pub(crate) struct Matrix {
     file: Sealed,
     kernel: Kernel,
     dim: usize,
     rows: Vec<i64>,
     scales: Vec<f32>,
-    /// Deviation of an approximate score from the true one.
+    /// Standard deviation of approximate scores from the exact ones.
     deviation: f32,
     pub(crate) origin: Origin,
 }
 
-/// Gathers vectors into a file, in order of rows.
+/// Collects vectors in ascending order of rows and writes them to a file.
 pub(crate) struct MatrixWriter {
     dim: usize,
     rows: Vec<i64>,
@@ -70,7 +70,7 @@ impl MatrixWriter {
         }
     }
 
-    /// Adds a vector of length one.
+    /// Appends a vector of length one.
     pub(crate) fn push(&mut self, row: i64, vector: &[f32]) {
         self.rows.push(row);
         self.floats.extend_from_slice(vector);
@@ -80,12 +80,11 @@ impl MatrixWriter {
         self.rows.len()
     }
 
-    /// The vector in a slot.
+    /// The vector that was appended as number `slot`, from 0.
     pub(crate) fn vector(&self, slot: usize) -> &[f32] {
         &self.floats[slot * self.dim..(slot + 1) * self.dim]
     }
 
-    /// The mean of all vectors.
     fn mean(&self) -> Vec<f32> {
         let mut sums = vec![0.0_f64; self.dim];
         for vector in self.floats.chunks_exact(self.dim) {
@@ -97,7 +96,7 @@ impl MatrixWriter {
         sums.into_iter().map(|sum| (sum / count) as f32).collect()
     }
 
-    /// Vectors less their mean, rotated: the same for the scan and for the graph.
+    /// The vectors less their mean, rotated: what both the scan and the graph are built from.
     pub(crate) fn rotated(&self) -> impl Fn(usize) -> Vec<f32> + Sync + '_ {
         let mean = self.mean();
         move |slot| {
@@ -111,7 +110,7 @@ impl MatrixWriter {
         }
     }
 
-    /// Writes the file at `path`, whole or not at all.
+    /// Writes the file at `path` in `dir`, whole or not at all.
     pub(crate) fn write(&self, dir: &Path, path: &Path, origin: &Origin) -> std::io::Result<()> {
         let rotated = self.rotated();
         let mut nibbles = Vec::with_capacity(self.rows.len() * padded(self.dim) / 2);
@@ -146,7 +145,7 @@ impl MatrixWriter {
 impl Matrix {
     pub(crate) fn open(path: &Path, simd: Simd) -> Result<Self, SealError> {
         let file = Sealed::open(path, KIND, 7)?;
-        let damaged = || SealError::Damaged("of other sizes");
+        let damaged = || SealError::Damaged("the sizes of the parts do not agree");
         let [head @ .., a, b, c, d] = file.part(0) else {
             return Err(damaged());
         };
@@ -165,6 +164,7 @@ impl Matrix {
             .collect();
         let scales = crate::vector::from_f32_bytes(file.part(4));
         let fits = scales.len() == rows.len()
+            && rows.is_sorted_by(|a, b| a < b)
             && (1..=65_536).contains(&dim)
             && file.part(5).len() == rows.len() * padded(dim) / 2
             && file.part(6).len() == rows.len() * dim * 4;
@@ -176,7 +176,7 @@ impl Matrix {
             last_row: i64::from_le_bytes(last_row),
             last_id: text(2),
         };
-        // The query's own rounding adds a hundredth.
+        // The rounding of the query adds 0.01.
         let deviation = worst_loss.hypot(0.01) / (padded(dim) as f32).sqrt();
         Ok(Self {
             kernel: Kernel::new(simd),
@@ -202,7 +202,18 @@ impl Matrix {
         &self.rows
     }
 
-    /// Makes a vector of length one ready.
+    /// Identity of the mapped file.
+    pub(crate) fn id(&self) -> &FileId {
+        self.file.id()
+    }
+
+    /// The vector in a slot, bit for bit as it was written.
+    pub(crate) fn vector(&self, slot: usize) -> Vec<f32> {
+        let bytes = self.dim * 4;
+        crate::vector::from_f32_bytes(&self.file.part(6)[slot * bytes..(slot + 1) * bytes])
+    }
+
+    /// Prepares a vector of length one for searching.
     pub(crate) fn query(&self, vector: &[f32]) -> Query {
         Query {
             exact: vector.to_vec(),
@@ -210,7 +221,7 @@ impl Matrix {
         }
     }
 
-    /// How far below the last one asked for an approximate score may be and its row still belong to the nearest.
+    /// A row whose approximate score is more than this below the `k`-th is not among the `k` nearest.
     pub(crate) fn margin(&self) -> f32 {
         MARGIN * self.deviation
     }
@@ -219,7 +230,7 @@ impl Matrix {
         self.scales[slot] * query.bytes.scale * (product as f32 - query.bytes.offset)
     }
 
-    /// Approximate scores of some slots: cosines less what is the same for all of them.
+    /// Approximate scores of some slots: their cosines less a constant of the query.
     pub(crate) fn scores(
         &self,
         query: &Query,
@@ -238,7 +249,7 @@ impl Matrix {
         );
     }
 
-    /// The `k` nearest of the allowed slots, exactly, nearest first.
+    /// The `k` nearest of the allowed slots with their exact cosines, nearest first.
     pub(crate) fn scan(&self, query: &Query, k: usize, allowed: &Bits) -> Vec<(u32, f32)> {
         let count = allowed.count_below(self.len());
         let mut nearest = Nearest::new(k, self.margin());
@@ -273,7 +284,7 @@ impl Matrix {
         )
     }
 
-    /// The `k` of `slots` with the highest exact cosine, highest first.
+    /// The `k` of `slots` with the highest exact cosines, highest first.
     pub(crate) fn exactly(&self, query: &Query, k: usize, mut slots: Vec<u32>) -> Vec<(u32, f32)> {
         slots.sort_unstable();
         let floats = self.file.part(6);

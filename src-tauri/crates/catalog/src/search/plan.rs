@@ -1,16 +1,27 @@
-//! Which way a search goes. The costs are measured (docs/PERFORMANCE.md, `benches/search/run`); only their ratios matter.
+//! The choice between scan and walk, and when cache files are worth writing again. The costs are measured
+//! (docs/PERFORMANCE.md, `benches/search/run`); only their ratios matter.
 
 /// A way to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// Score every allowed row.
+    /// Scores every allowed row.
     Scan,
-    /// Walk the graph.
+    /// Walks the graph.
     Walk,
 }
 
-/// Vectors from which a graph is built unasked: below, the scan is as quick and exact.
+/// Number of vectors from which a graph is built by default. Below, the scan is as fast, and exact.
 pub const GRAPH_FROM: usize = 200_000;
+
+/// The cache files are written again once more than max(256, 1/16 of the rows) have changed. A changed row costs each
+/// search 0.1 µs, writing costs 25 µs a row.
+const CHANGES: usize = 256;
+const CHANGES_PART: usize = 16;
+
+/// Whether so many of the rows have changed that the cache files are worth writing again.
+pub(crate) fn is_much(changes: usize, rows: usize) -> bool {
+    changes > CHANGES.max(rows / CHANGES_PART)
+}
 
 /// Nanoseconds for a row in a scan of consecutive rows, 512 numbers each.
 const SCANNED_NS: f64 = 12.0;
@@ -21,28 +32,29 @@ const GATHERED_NS: f64 = 25.0;
 /// Nanoseconds for a row measured in a walk, with its share of heaps and lists.
 const WALKED_NS: f64 = 150.0;
 
-/// What a search meets.
+/// The numbers of rows that decide what a search costs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Terrain {
-    /// Rows of the index.
+pub(crate) struct SearchSize {
+    /// Rows of the matrix.
     pub(crate) rows: usize,
-    /// How many of them are allowed.
+    /// Rows that the filter allows.
     pub(crate) allowed: usize,
-    /// Rows measured in an unfiltered walk as wide as this search needs; `None` without a graph.
+    /// Rows that an unfiltered walk of the needed width measures; `None` without a graph.
     pub(crate) walked: Option<usize>,
 }
 
-/// Whether a scan takes the allowed rows one by one.
+/// Whether a scan is cheaper if it scores the allowed rows one by one instead of all rows.
 pub(crate) fn gathers(rows: usize, allowed: usize) -> bool {
     (allowed as f64) * GATHERED_NS < (rows as f64) * SCANNED_NS
 }
 
-pub(crate) fn choose(terrain: Terrain) -> Way {
-    let Terrain {
+/// The cheaper way.
+pub(crate) fn choose(size: SearchSize) -> Way {
+    let SearchSize {
         rows,
         allowed,
         walked,
-    } = terrain;
+    } = size;
     let Some(walked) = walked else {
         return Way::Scan;
     };
@@ -51,7 +63,7 @@ pub(crate) fn choose(terrain: Terrain) -> Way {
     } else {
         rows as f64 * SCANNED_NS
     };
-    // Where one row in ten is allowed a walk meets ten for each that it may keep.
+    // Where one row in ten is allowed, a walk measures ten rows for each that it may keep.
     let walk_ns = walked as f64 * WALKED_NS * rows as f64 / allowed.max(1) as f64;
     if walk_ns < scan_ns {
         Way::Walk
@@ -65,9 +77,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_walk_needs_a_graph_many_rows_and_few_exclusions() {
+    fn files_are_old_after_256_changes_or_a_sixteenth_of_the_rows() {
+        assert!(!is_much(256, 1_000) && is_much(257, 1_000), "256");
+        assert!(!is_much(2_500, 40_000) && is_much(2_501, 40_000), "1/16");
+    }
+
+    #[test]
+    fn large_unfiltered_searches_walk_and_others_scan() {
         let way = |rows, allowed, walked| {
-            choose(Terrain {
+            choose(SearchSize {
                 rows,
                 allowed,
                 walked,

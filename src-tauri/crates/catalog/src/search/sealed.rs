@@ -1,24 +1,26 @@
-//! Cache files that are whole or not there: written under another name, checksummed, renamed.
+//! The format of the cache files.
 //!
-//! A sealed file is: eight bytes of kind, the parts one after another from multiples of 64, a table of their lengths,
+//! A sealed file holds eight bytes of kind, the parts one after another from multiples of 64, a table of their lengths,
 //! their number, and the SHA-256 of everything before it.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{BufWriter, Read, Seek, Write};
 use std::ops::Range;
 use std::path::Path;
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
 use super::native::Mapped;
+use crate::whole_file;
 
 const ALIGNMENT: u64 = 64;
 const DIGEST: usize = 32;
 
-/// Parts in a file at most; a larger number is damage.
+/// Largest number of parts in a file; a larger one is damage.
 const MOST_PARTS: u64 = 64;
 
-/// Writes a sealed file of some kind.
+/// Writes a sealed file.
 pub(crate) struct Sealer {
     out: BufWriter<tempfile::NamedTempFile>,
     digest: Sha256,
@@ -27,14 +29,10 @@ pub(crate) struct Sealer {
 }
 
 impl Sealer {
-    /// Starts a file beside its later place in `dir`.
+    /// Starts a file in `dir`, the folder of its later place.
     pub(crate) fn new(dir: &Path, kind: &[u8; 8]) -> std::io::Result<Self> {
-        let file = tempfile::Builder::new()
-            .prefix(".index-")
-            .suffix(".part")
-            .tempfile_in(dir)?;
         let mut sealer = Self {
-            out: BufWriter::with_capacity(1 << 18, file),
+            out: BufWriter::with_capacity(1 << 18, whole_file::begin(dir)?),
             digest: Sha256::new(),
             written: 0,
             lengths: Vec::new(),
@@ -57,7 +55,7 @@ impl Sealer {
         Ok(())
     }
 
-    /// Adds to the part begun last.
+    /// Appends to the part that was begun last.
     pub(crate) fn add(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         if let Some(length) = self.lengths.last_mut() {
             *length += bytes.len() as u64;
@@ -65,13 +63,13 @@ impl Sealer {
         self.put(bytes)
     }
 
-    /// Begins a part and fills it.
+    /// Begins the next part and writes all of it.
     pub(crate) fn part(&mut self, bytes: &[u8]) -> std::io::Result<()> {
         self.begin()?;
         self.add(bytes)
     }
 
-    /// Seals the file and puts it at `path`.
+    /// Writes table and checksum and puts the file at `path`.
     pub(crate) fn finish(mut self, path: &Path) -> std::io::Result<()> {
         let lengths = std::mem::take(&mut self.lengths);
         for length in &lengths {
@@ -84,43 +82,78 @@ impl Sealer {
             .out
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        whole_file::replace(file, path)
     }
 }
 
-/// A sealed file whose checksum was right when it was opened.
+/// A mapped sealed file whose checksum was right when it was opened.
 #[derive(Debug)]
 pub(crate) struct Sealed {
     map: Mapped,
     parts: Vec<Range<usize>>,
+    id: FileId,
 }
 
-/// Why a sealed file is not to be used.
+/// Tells one file from another that later takes its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileId {
+    bytes: u64,
+    modified: Option<SystemTime>,
+    /// Device and inode; a rename gives the path a new inode.
+    #[cfg(unix)]
+    inode: (u64, u64),
+}
+
+impl FileId {
+    /// The identity of the file that is at `path` now.
+    pub(crate) fn at(path: &Path) -> std::io::Result<Self> {
+        std::fs::metadata(path).map(|metadata| Self::of(&metadata))
+    }
+
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            bytes: metadata.len(),
+            modified: metadata.modified().ok(),
+            #[cfg(unix)]
+            inode: {
+                use std::os::unix::fs::MetadataExt;
+                (metadata.dev(), metadata.ino())
+            },
+        }
+    }
+}
+
+/// Why a sealed file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SealError {
-    /// It is not there, or cannot be read.
+    /// The file is missing or cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// It is not what was written.
+    /// The content is not what was written.
     #[error("{0}")]
     Damaged(&'static str),
 }
 
+impl SealError {
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == std::io::ErrorKind::NotFound)
+    }
+}
+
 impl Sealed {
-    /// Opens the file at `path` after comparing its checksum.
+    /// Maps the file at `path` after comparing its checksum.
     pub(crate) fn open(path: &Path, kind: &[u8; 8], parts: usize) -> Result<Self, SealError> {
         let mut file = File::open(path)?;
-        let bytes = file.metadata()?.len();
+        let id = FileId::of(&file.metadata()?);
+        let bytes = id.bytes;
         let tail = DIGEST as u64 + 8 + 8 * parts as u64;
         if bytes < 8 + tail {
-            return Err(SealError::Damaged("too short"));
+            return Err(SealError::Damaged("the file is too short"));
         }
         check(&mut file, bytes - DIGEST as u64)?;
         let map = Mapped::open(&file)?;
         if map.len() as u64 != bytes || &map[..8] != kind {
-            return Err(SealError::Damaged("of another kind"));
+            return Err(SealError::Damaged("the file is of another kind"));
         }
         let number = |at: usize| -> u64 {
             map[at..at + 8]
@@ -130,7 +163,7 @@ impl Sealed {
         };
         let end = map.len() - DIGEST - 8;
         if number(end) > MOST_PARTS || number(end) != parts as u64 {
-            return Err(SealError::Damaged("of other parts"));
+            return Err(SealError::Damaged("the number of parts is wrong"));
         }
         let table = end - 8 * parts;
         let mut ranges = Vec::with_capacity(parts);
@@ -140,20 +173,29 @@ impl Sealed {
             let length = usize::try_from(number(table + 8 * part)).unwrap_or(usize::MAX);
             at = match start.checked_add(length) {
                 Some(stop) if stop <= table => stop,
-                _ => return Err(SealError::Damaged("of other lengths")),
+                _ => return Err(SealError::Damaged("the lengths of the parts are wrong")),
             };
             ranges.push(start..at);
         }
-        Ok(Self { map, parts: ranges })
+        Ok(Self {
+            map,
+            parts: ranges,
+            id,
+        })
     }
 
-    /// The bytes of a part.
+    /// Identity of the file when it was opened.
+    pub(crate) fn id(&self) -> &FileId {
+        &self.id
+    }
+
+    /// The bytes of part `number`, from 0.
     pub(crate) fn part(&self, number: usize) -> &[u8] {
         &self.map[self.parts[number].clone()]
     }
 }
 
-/// Compares the checksum by plain reading: pages read through a map would count as this process's memory.
+/// Compares the checksum. The file is read, not mapped: mapped pages count as this process's memory.
 fn check(file: &mut File, bytes: u64) -> Result<(), SealError> {
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
@@ -170,7 +212,7 @@ fn check(file: &mut File, bytes: u64) -> Result<(), SealError> {
     file.read_exact(&mut expected)?;
     file.rewind()?;
     if digest.finalize()[..] != expected[..] {
-        return Err(SealError::Damaged("of another checksum"));
+        return Err(SealError::Damaged("the checksum does not match"));
     }
     Ok(())
 }
@@ -192,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_come_back() {
+    fn parts_are_read_as_they_were_written() {
         let dir = tempfile::tempdir().unwrap();
         let sealed = Sealed::open(&written(dir.path()), KIND, 3).unwrap();
         assert_eq!(sealed.part(0), b"one");
@@ -201,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn any_changed_byte_and_any_cut_is_noticed() {
+    fn a_changed_byte_and_a_cut_are_damage() {
         let dir = tempfile::tempdir().unwrap();
         let path = written(dir.path());
         let whole = std::fs::read(&path).unwrap();

@@ -1,7 +1,7 @@
 //! Tracks and vectors for the tests, made up from a seed.
 #![allow(dead_code)]
 
-use needledrop_catalog::{NewTrack, SourceFile, TrackDetails, TrackFacts};
+use needledrop_catalog::{Catalog, Filter, NewTrack, SourceFile, TrackDetails, TrackFacts};
 use needledrop_ranking::{Beats, Curve, Curves};
 
 /// SplitMix64.
@@ -60,6 +60,40 @@ pub fn track(number: u64, vector: Vec<f32>) -> NewTrack {
         analysis_version: 1,
         same_as: Vec::new(),
     }
+}
+
+/// Numbers in a vector of [`filled`] catalogs.
+pub const DIM: usize = 40;
+
+/// A catalog of the tracks with these numbers, and the vectors by row.
+pub fn filled(numbers: std::ops::Range<u64>) -> (tempfile::TempDir, Catalog, Vec<(i64, Vec<f32>)>) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut catalog = Catalog::create(dir.path(), "space", DIM, "search").unwrap();
+    let mut vectors = Vec::new();
+    for number in numbers {
+        let vector = Dice(number + 1).vector(DIM);
+        let id = catalog.put(&track(number, vector.clone())).unwrap();
+        vectors.push((catalog.track(&id).unwrap().row, vector));
+    }
+    (dir, catalog, vectors)
+}
+
+/// Rows of the `k` tracks nearest to `query`, as the catalog finds them.
+pub fn rows(catalog: &Catalog, query: &[f32], k: usize) -> Vec<i64> {
+    catalog
+        .search(query, k, &Filter::default())
+        .unwrap()
+        .iter()
+        .map(|hit| hit.row)
+        .collect()
+}
+
+/// The same as an exact search finds them.
+pub fn exact(vectors: &[(i64, Vec<f32>)], query: &[f32], k: usize) -> Vec<i64> {
+    oracle(vectors, query, k)
+        .into_iter()
+        .map(|(row, _)| row)
+        .collect()
 }
 
 /// Beats, curves and a fingerprint.

@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::error::CatalogError;
-use crate::putting::put_file;
+use crate::sql::path_text;
 use crate::store::Catalog;
 use crate::track::{SourceFile, TrackCredits};
 
@@ -72,7 +72,7 @@ impl Catalog {
         bytes: u64,
         modified_ns: i64,
     ) -> Result<FileState, CatalogError> {
-        let path = text(path)?;
+        let path = path_text(path)?;
         let known: Option<(String, u32, bool)> = self
             .connection
             .prepare_cached(
@@ -92,7 +92,7 @@ impl Catalog {
                 self.connection
                     .execute("UPDATE files SET missing = 0 WHERE path = ?1", [path])
                     .map_err(|error| self.fail(&error))?;
-                self.index.borrow_mut().take();
+                self.open_index.borrow_mut().outdate();
             }
             return Ok(FileState::Unchanged {
                 track_id,
@@ -119,7 +119,7 @@ impl Catalog {
         file: &SourceFile,
         oldest: u32,
     ) -> Result<Option<String>, CatalogError> {
-        text(&file.path)?;
+        path_text(&file.path)?;
         let Some((row, id)) = self
             .connection
             .query_row(
@@ -241,7 +241,7 @@ impl Catalog {
         }
         let paths = paths
             .iter()
-            .map(|path| text(path.as_ref()))
+            .map(|path| path_text(path.as_ref()))
             .collect::<Result<Vec<_>, _>>()?;
         self.write(|transaction| {
             let mut mark =
@@ -261,7 +261,7 @@ impl Catalog {
     pub fn forget_moved<P: AsRef<Path>>(&mut self, paths: &[P]) -> Result<usize, CatalogError> {
         let paths = paths
             .iter()
-            .map(|path| text(path.as_ref()))
+            .map(|path| path_text(path.as_ref()))
             .collect::<Result<Vec<_>, _>>()?;
         let mut forgotten = 0;
         self.write(|transaction| {
@@ -291,22 +291,6 @@ impl Catalog {
             return Err(CatalogError::TrackNotFound { id: id.into() });
         }
         Ok(())
-    }
-
-    /// Runs `body` in one transaction that takes the write lock at once, and forgets the loaded index.
-    pub(crate) fn write(
-        &mut self,
-        body: impl FnOnce(&Transaction<'_>) -> Result<(), rusqlite::Error>,
-    ) -> Result<(), CatalogError> {
-        self.index.get_mut().take();
-        let dir = &self.dir;
-        self.connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .and_then(|transaction| {
-                body(&transaction)?;
-                transaction.commit()
-            })
-            .map_err(|error| CatalogError::sqlite(dir, &error))
     }
 }
 
@@ -339,9 +323,30 @@ fn failure_of(row: &Row<'_>) -> Result<Failure, rusqlite::Error> {
     })
 }
 
-pub(crate) fn text(path: &Path) -> Result<&str, CatalogError> {
-    path.to_str().ok_or_else(|| CatalogError::InvalidValue {
-        expected: "a path in Unicode; rename the file",
-        found: path.to_string_lossy().into_owned(),
-    })
+/// Points a path at the track in `row`, and deletes the track that the path held before where no other file holds it.
+pub(crate) fn put_file(
+    transaction: &Transaction<'_>,
+    file: &SourceFile,
+    row: i64,
+) -> Result<(), rusqlite::Error> {
+    let path = file.path.to_str().unwrap_or_default();
+    let before: Option<i64> = transaction
+        .query_row("SELECT track FROM files WHERE path = ?1", [path], |found| {
+            found.get(0)
+        })
+        .optional()?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO files (path, bytes, modified_ns, track, missing) VALUES (?1, ?2, ?3, ?4, 0)
+             ON CONFLICT (path) DO UPDATE
+             SET bytes = excluded.bytes, modified_ns = excluded.modified_ns, track = excluded.track, missing = 0",
+        )?
+        .execute(params![path, file.bytes, file.modified_ns, row])?;
+    if let Some(before) = before.filter(|&before| before != row) {
+        transaction.execute(
+            "DELETE FROM tracks WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE track = ?1)",
+            [before],
+        )?;
+    }
+    Ok(())
 }

@@ -1,17 +1,19 @@
 //! What the engine reads: tracks, sections, vectors.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use needledrop_ranking::{Character, Form, KeyEstimate, Loudness, Section, Tempo};
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
+use crate::encoding::{self, damaged};
 use crate::error::CatalogError;
 use crate::filter::Filter;
+use crate::sql::placeholders;
 use crate::store::Catalog;
-use crate::stored::{self, damaged};
 use crate::track::{Track, TrackFacts, key_of_number};
-use crate::vector::{from_f16_bytes, from_f32_bytes};
+use crate::vector::from_f16_bytes;
 
 const COLUMNS: &str = "t.row, t.id, f.path, f.missing, t.title, t.artist, t.album, t.licence, t.attribution, t.source,
     t.duration_s, t.preview_start_s, t.preview_end_s, t.bpm, t.bpm_confidence, t.bpm_candidates, t.key,
@@ -49,7 +51,7 @@ impl Catalog {
         let mut tracks =
             self.read_tracks(&condition, &values, "ORDER BY t.title, t.artist, t.id")?;
         if !filter.include_duplicates {
-            let spare = self.spare_rows()?;
+            let spare = self.duplicate_rows()?;
             tracks.retain(|track| !spare.contains(&track.row));
         }
         Ok(tracks)
@@ -75,7 +77,7 @@ impl Catalog {
         let mut found = HashMap::with_capacity(rows.len());
         for part in rows.chunks(AT_ONCE) {
             let values: Vec<Value> = part.iter().map(|&row| Value::Integer(row)).collect();
-            let condition = format!("t.row IN ({})", places(part.len()));
+            let condition = format!("t.row IN ({})", placeholders(part.len()));
             let mut tracks = self.read_tracks(&condition, &values, "")?;
             self.add_tags(&mut tracks)?;
             found.extend(tracks.into_iter().map(|track| (track.row, track)));
@@ -86,32 +88,32 @@ impl Catalog {
     /// The vector of a track, of length one.
     ///
     /// # Errors
-    /// [`CatalogError::TrackNotFound`], [`CatalogError::Database`].
+    /// [`CatalogError::TrackNotFound`], [`CatalogError::Damaged`], [`CatalogError::Database`].
     pub fn vector(&self, id: &str) -> Result<Vec<f32>, CatalogError> {
-        let bytes: Vec<u8> = self
-            .connection
-            .query_row(
+        self.connection
+            .prepare_cached(
                 "SELECT v.vector FROM vectors v JOIN tracks t ON t.row = v.track WHERE t.id = ?1",
-                [id],
-                |row| row.get(0),
             )
+            .and_then(|mut query| {
+                query.query_row([id], |row| encoding::unit_vector(row, 0, self.dim))
+            })
             .map_err(|error| match error {
                 rusqlite::Error::QueryReturnedNoRows => {
                     CatalogError::TrackNotFound { id: id.into() }
                 }
                 _ => self.fail(&error),
-            })?;
-        Ok(from_f32_bytes(&bytes))
+            })
     }
 
-    /// Calls `each` with the row and vector (length one) of every track whose row is above `after`, in order of rows.
+    /// Calls `each` with the row and vector (length one) of every track whose row is above `after`, in ascending order of
+    /// rows, until it breaks.
     ///
     /// # Errors
-    /// [`CatalogError::Damaged`] where a vector has a wrong length, [`CatalogError::Database`], and what `each` returns.
+    /// [`CatalogError::Damaged`] where a vector has a wrong length or direction, [`CatalogError::Database`].
     pub fn vectors_after(
         &self,
         after: i64,
-        mut each: impl FnMut(i64, &[f32]) -> Result<(), CatalogError>,
+        mut each: impl FnMut(i64, &[f32]) -> ControlFlow<()>,
     ) -> Result<(), CatalogError> {
         let fail = |error: rusqlite::Error| self.fail(&error);
         let mut query = self
@@ -121,19 +123,10 @@ impl Catalog {
         let mut rows = query.query([after]).map_err(fail)?;
         while let Some(row) = rows.next().map_err(fail)? {
             let track: i64 = row.get(0).map_err(fail)?;
-            let bytes = row.get_ref(1).map_err(fail)?.as_blob().unwrap_or_default();
-            let vector = from_f32_bytes(bytes);
-            if vector.len() != self.dim || bytes.len() != self.dim * 4 {
-                return Err(CatalogError::Damaged {
-                    reason: format!(
-                        "a vector of {} bytes where {} were expected",
-                        bytes.len(),
-                        self.dim * 4
-                    ),
-                    dir: self.dir.clone(),
-                });
+            let vector = encoding::unit_vector(row, 1, self.dim).map_err(fail)?;
+            if each(track, &vector).is_break() {
+                break;
             }
-            each(track, &vector)?;
         }
         Ok(())
     }
@@ -207,7 +200,7 @@ impl Catalog {
                 .collect();
             let sql = format!(
                 "SELECT track, tag, score FROM tags WHERE track IN ({})",
-                places(part.len())
+                placeholders(part.len())
             );
             let mut query = self.connection.prepare_cached(&sql)?;
             let mut rows = query.query(params_from_iter(part.iter().map(|track| track.row)))?;
@@ -226,14 +219,8 @@ impl Catalog {
     }
 }
 
-pub(crate) fn places(count: usize) -> String {
-    let mut text = "?,".repeat(count);
-    text.pop();
-    text
-}
-
 fn section_of(row: &Row<'_>, dim: usize) -> Result<Section, rusqlite::Error> {
-    let vector = stored::blob(row, 2)?.unwrap_or_default();
+    let vector = encoding::blob(row, 2)?.unwrap_or_default();
     if vector.len() != dim * 2 {
         let wrong = format!("a section's vector of {} bytes", vector.len());
         return Err(damaged(2, wrong));
@@ -241,9 +228,9 @@ fn section_of(row: &Row<'_>, dim: usize) -> Result<Section, rusqlite::Error> {
     Ok(Section {
         start_s: row.get(0)?,
         end_s: row.get(1)?,
-        kind: stored::section_kind(row.get(3)?).map_err(|wrong| damaged(3, wrong))?,
-        energy: stored::share(row, 4, "energy of a section")?.unwrap_or(0.0),
-        vocal: stored::share(row, 5, "share of voices in a section")?,
+        kind: encoding::section_kind(row.get(3)?).map_err(|wrong| damaged(3, wrong))?,
+        energy: encoding::share(row, 4, "energy of a section")?.unwrap_or(0.0),
+        vocal: encoding::share(row, 5, "share of voices in a section")?,
         vector: from_f16_bytes(vector),
     })
 }
@@ -284,14 +271,14 @@ fn tempo_of(row: &Row<'_>) -> Result<Option<Tempo>, rusqlite::Error> {
     let Some(bpm) = row.get::<_, Option<f32>>(13)? else {
         return Ok(None);
     };
-    let readings = stored::blob(row, 15)?.unwrap_or_default();
-    let stretches = stored::blob(row, 25)?.unwrap_or_default();
+    let readings = encoding::blob(row, 15)?.unwrap_or_default();
+    let stretches = encoding::blob(row, 25)?.unwrap_or_default();
     Ok(Some(Tempo {
         bpm,
-        confidence: stored::share(row, 14, "confidence in a tempo")?.unwrap_or(0.0),
-        candidates: stored::pairs(readings, "readings of a tempo")
+        confidence: encoding::share(row, 14, "confidence in a tempo")?.unwrap_or(0.0),
+        candidates: encoding::pairs(readings, "readings of a tempo")
             .map_err(|wrong| damaged(15, wrong))?,
-        stretches: stored::stretches(stretches).map_err(|wrong| damaged(25, wrong))?,
+        stretches: encoding::stretches(stretches).map_err(|wrong| damaged(25, wrong))?,
     }))
 }
 
@@ -299,34 +286,34 @@ fn key_of(row: &Row<'_>) -> Result<Option<KeyEstimate>, rusqlite::Error> {
     let Some(number) = row.get::<_, Option<u8>>(16)? else {
         return Ok(None);
     };
-    let tuning = stored::between(row, 23, "a tuning in cents", (-100.0, 100.0))?;
+    let tuning = encoding::between(row, 23, "a tuning in cents", (-100.0, 100.0))?;
     Ok(Some(KeyEstimate {
         key: key_of_number(number),
-        confidence: stored::share(row, 17, "confidence in a key")?.unwrap_or(0.0),
+        confidence: encoding::share(row, 17, "confidence in a key")?.unwrap_or(0.0),
         tuning_cents: tuning.unwrap_or(0.0) as f32,
     }))
 }
 
 fn form_of(row: &Row<'_>) -> Result<Form, rusqlite::Error> {
-    let starts_s = stored::time_s(row, 29, "the start of a loop")?;
-    let ends_s = stored::time_s(row, 30, "the end of a loop")?;
+    let starts_s = encoding::time_s(row, 29, "the start of a loop")?;
+    let ends_s = encoding::time_s(row, 30, "the end of a loop")?;
     Ok(Form {
-        ending: stored::ending(row.get(26)?).map_err(|wrong| damaged(26, wrong))?,
-        ending_s: stored::time_s(row, 27, "an ending")?,
-        climax_s: stored::time_s(row, 28, "a climax")?,
+        ending: encoding::ending(row.get(26)?).map_err(|wrong| damaged(26, wrong))?,
+        ending_s: encoding::time_s(row, 27, "an ending")?,
+        climax_s: encoding::time_s(row, 28, "a climax")?,
         loop_s: starts_s.zip(ends_s),
     })
 }
 
 fn character_of(row: &Row<'_>) -> Result<Character, rusqlite::Error> {
-    let mood = stored::blob(row, 31)?
-        .map(|bytes| stored::mood(bytes).map_err(|wrong| damaged(31, wrong)))
+    let mood = encoding::blob(row, 31)?
+        .map(|bytes| encoding::mood(bytes).map_err(|wrong| damaged(31, wrong)))
         .transpose()?;
     Ok(Character {
         mood,
-        energy: stored::share(row, 32, "energy")?.unwrap_or(0.0),
-        valence: stored::share(row, 33, "valence")?,
-        vocal: stored::share(row, 34, "share of voices")?,
-        presence: stored::share(row, 35, "presence")?,
+        energy: encoding::share(row, 32, "energy")?.unwrap_or(0.0),
+        valence: encoding::share(row, 33, "valence")?,
+        vocal: encoding::share(row, 34, "share of voices")?,
+        presence: encoding::share(row, 35, "presence")?,
     })
 }

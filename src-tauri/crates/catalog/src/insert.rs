@@ -1,14 +1,15 @@
 //! Writing a track, whole or not at all.
 
 use needledrop_ranking::Section;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use crate::error::CatalogError;
-use crate::indexing::text;
+use crate::files::put_file;
+use crate::sql::path_text;
 use crate::store::Catalog;
-use crate::track::{NewTrack, SourceFile, TrackCredits, key_number, track_id};
+use crate::track::{NewTrack, TrackCredits, key_number, track_id};
 use crate::vector::{to_f16_bytes, to_f32_bytes, unit};
-use crate::{details, recordings, stored};
+use crate::{details, encoding, recordings};
 
 impl Catalog {
     /// Writes a track with everything that belongs to it and returns its id. A track of the same content is replaced,
@@ -18,7 +19,7 @@ impl Catalog {
     /// [`CatalogError::NoDirection`] and [`CatalogError::WrongDimension`] for its vectors (a section of silence is
     /// allowed), [`CatalogError::InvalidValue`], [`CatalogError::DiskFull`], [`CatalogError::Database`].
     pub fn put(&mut self, track: &NewTrack) -> Result<String, CatalogError> {
-        let path = text(&track.file.path)?;
+        let path = path_text(&track.file.path)?;
         let vector = unit(&track.vector, self.dim)?;
         check(track)?;
         let vectors = section_vectors(&track.sections, self.dim)?;
@@ -107,14 +108,14 @@ fn check(track: &NewTrack) -> Result<(), CatalogError> {
         .flatten()
         .chain(form.loop_s.map(|at| at.0))
         .chain(form.loop_s.map(|at| at.1));
-    if let Some(bad) = times.into_iter().find(|&time| !stored::is_time(time)) {
+    if let Some(bad) = times.into_iter().find(|&time| !encoding::is_time(time)) {
         return Err(wrong("times within a track", bad.to_string()));
     }
     if let Some(tempo) = &facts.tempo {
-        stored::stretches(&stored::stretches_bytes(&tempo.stretches))
+        encoding::stretches(&encoding::stretches_bytes(&tempo.stretches))
             .and_then(|_| {
-                let bytes = stored::pairs_bytes(tempo.candidates.iter().copied());
-                stored::pairs(&bytes, "readings of a tempo")
+                let bytes = encoding::pairs_bytes(tempo.candidates.iter().copied());
+                encoding::pairs(&bytes, "readings of a tempo")
             })
             .map_err(|found| wrong("a tempo", found))?;
     }
@@ -166,7 +167,7 @@ fn put_sections(
             section.start_s,
             section.end_s,
             vector,
-            stored::section_number(section.kind),
+            encoding::section_number(section.kind),
             section.energy,
             section.vocal,
         ])?;
@@ -186,32 +187,6 @@ fn take_files(transaction: &Transaction<'_>, id: &str) -> Result<Vec<FileRow>, r
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?
         .collect()
-}
-
-/// Points a path at a track; a track that no file holds any more goes.
-pub(crate) fn put_file(
-    transaction: &Transaction<'_>,
-    file: &SourceFile,
-    row: i64,
-) -> Result<(), rusqlite::Error> {
-    let path = file.path.to_str().unwrap_or_default();
-    let before: Option<i64> = transaction
-        .query_row("SELECT track FROM files WHERE path = ?1", [path], |found| {
-            found.get(0)
-        })
-        .optional()?;
-    transaction
-        .prepare_cached(
-            "INSERT OR REPLACE INTO files (path, bytes, modified_ns, track, missing) VALUES (?1, ?2, ?3, ?4, 0)",
-        )?
-        .execute(params![path, file.bytes, file.modified_ns, row])?;
-    if let Some(before) = before.filter(|&before| before != row) {
-        transaction.execute(
-            "DELETE FROM tracks WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE track = ?1)",
-            [before],
-        )?;
-    }
-    Ok(())
 }
 
 fn put_facts(
@@ -246,7 +221,7 @@ fn put_facts(
             facts.preview_s.1,
             tempo.map(|tempo| tempo.bpm),
             tempo.map(|tempo| tempo.confidence),
-            tempo.map(|tempo| stored::pairs_bytes(tempo.candidates.iter().copied())),
+            tempo.map(|tempo| encoding::pairs_bytes(tempo.candidates.iter().copied())),
             key.map(|estimate| key_number(estimate.key)),
             key.map(|estimate| estimate.confidence),
             facts.loudness.integrated_lufs,
@@ -256,8 +231,8 @@ fn put_facts(
             facts.claimed_key.map(key_number),
             key.map(|estimate| estimate.tuning_cents),
             facts.loudness.range_lu,
-            tempo.map(|tempo| stored::stretches_bytes(&tempo.stretches)),
-            stored::ending_number(form.ending),
+            tempo.map(|tempo| encoding::stretches_bytes(&tempo.stretches)),
+            encoding::ending_number(form.ending),
             form.ending_s,
             form.climax_s,
             form.loop_s.map(|at| at.0),

@@ -9,6 +9,8 @@ use crate::vector::{from_f32_bytes, to_f32_bytes};
 
 /// Longest blob that is read, bytes: more than a day of any curve.
 const MOST_BYTES: usize = 16 << 20;
+/// How far the square of a vector's length may be from 1: rounding is 1e-6.
+const LENGTH_WITHIN: f32 = 1e-3;
 /// Latest time in a track that is believed, seconds.
 const LATEST_S: f64 = 7.0 * 86_400.0;
 /// Fastest tempo that is believed.
@@ -38,6 +40,30 @@ pub(crate) fn blob<'a>(
             "a number or text where bytes belong".into(),
         )),
     }
+}
+
+/// The vector in a column: `dim` numbers, of length one.
+pub(crate) fn unit_vector(
+    row: &Row<'_>,
+    column: usize,
+    dim: usize,
+) -> Result<Vec<f32>, rusqlite::Error> {
+    let bytes = blob(row, column)?.unwrap_or_default();
+    let vector = from_f32_bytes(bytes);
+    if vector.len() != dim || bytes.len() != dim * 4 {
+        let wrong = format!(
+            "a vector of {} bytes where {} were expected",
+            bytes.len(),
+            dim * 4
+        );
+        return Err(damaged(column, wrong));
+    }
+    let squares: f32 = vector.iter().map(|x| x * x).sum();
+    if !(1.0 - LENGTH_WITHIN..=1.0 + LENGTH_WITHIN).contains(&squares) {
+        let wrong = format!("a vector of length {} where 1 was expected", squares.sqrt());
+        return Err(damaged(column, wrong));
+    }
+    Ok(vector)
 }
 
 /// A number of a column that must lie between `least` and `most`; `None` for NULL.
