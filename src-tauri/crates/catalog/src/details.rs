@@ -1,4 +1,4 @@
-//! Beats, curves and fingerprint of one track, from tables of their own.
+//! Beats, curves and fingerprint of a track. They are in tables of their own.
 
 use needledrop_ranking::{Beats, Curve, Curves};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -8,11 +8,12 @@ use crate::error::CatalogError;
 use crate::store::Catalog;
 use crate::track::TrackDetails;
 
-/// Longest fingerprint that is kept: comparing takes time with the square of its length where its numbers are alike.
+/// Longest fingerprint that is stored: the time to compare two grows with the square of their length where their numbers
+/// are alike.
 const MOST_NUMBERS: usize = 4_096;
 
 impl Catalog {
-    /// What is known of a track beyond its facts; empty for one that was indexed before there was more.
+    /// Beats, curves and fingerprint of a track; empty for a track that was indexed before they were computed.
     ///
     /// # Errors
     /// [`CatalogError::TrackNotFound`], [`CatalogError::Damaged`], [`CatalogError::Database`].
@@ -48,7 +49,7 @@ impl Catalog {
     }
 }
 
-/// The fingerprint in a column.
+/// Reads and checks the fingerprint in a column.
 pub(crate) fn fingerprint_of(row: &Row<'_>, column: usize) -> Result<Vec<u32>, rusqlite::Error> {
     let bytes = encoding::blob(row, column)?.unwrap_or_default();
     encoding::u32s(bytes, "a fingerprint")
@@ -99,7 +100,7 @@ fn curve_of(row: &Row<'_>, column: usize, what: &str) -> Result<Curve, rusqlite:
     Ok(curve)
 }
 
-/// Checks what is to be written as strictly as what is read.
+/// Checks what is to be written by the rules of reading.
 pub(crate) fn check(details: &TrackDetails) -> Result<(), Wrong> {
     check_fingerprint(&details.fingerprint)?;
     if let Some(beats) = &details.beats {
@@ -118,7 +119,7 @@ pub(crate) fn check(details: &TrackDetails) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Writes the details of the track in `row`.
+/// Inserts the details of the track in `row`, which has none.
 pub(crate) fn put(
     transaction: &Transaction<'_>,
     row: i64,

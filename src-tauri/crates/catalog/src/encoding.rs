@@ -1,32 +1,32 @@
-//! How what is heard in a track stands in the database, and what is checked when it is read: a catalog may come from a
-//! stranger, or from a disk that is failing.
+//! How the analysis of a track is stored as numbers and bytes, and what is checked when it is read: a catalog can come
+//! from a stranger, or from a failing disk.
 
 use needledrop_ranking::{Beats, Curve, Ending, Mood, SectionKind};
 use rusqlite::Row;
-use rusqlite::types::{Type, ValueRef};
+use rusqlite::types::{FromSql, Type, ValueRef};
 
 use crate::vector::{from_f32_bytes, to_f32_bytes};
 
-/// Longest blob that is read, bytes: more than a day of any curve.
+/// Longest blob that is read, bytes: more than any curve of a day.
 const MOST_BYTES: usize = 16 << 20;
 /// How far the square of a vector's length may be from 1: rounding is 1e-6.
 const LENGTH_WITHIN: f32 = 1e-3;
-/// Latest time in a track that is believed, seconds.
-const LATEST_S: f64 = 7.0 * 86_400.0;
-/// Fastest tempo that is believed.
-const FASTEST_BPM: f32 = 10_000.0;
-/// Highest rate of a curve that is believed.
+/// Latest time in a track that is accepted, seconds.
+pub(crate) const LATEST_S: f64 = 7.0 * 86_400.0;
+/// Fastest tempo that is accepted.
+pub(crate) const FASTEST_BPM: f32 = 10_000.0;
+/// Highest rate of a curve that is accepted, values a second.
 const HIGHEST_HZ: f32 = 10_000.0;
 
-/// What is wrong with a value, in words.
+/// What is wrong with a value, for an error message.
 pub(crate) type Wrong = String;
 
-/// A value that was read and is not what it should be.
+/// The error for a value that cannot be right.
 pub(crate) fn damaged(column: usize, wrong: Wrong) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Blob, wrong.into())
 }
 
-/// The bytes of a column; `None` for NULL.
+/// The bytes in a column; `None` for NULL.
 pub(crate) fn blob<'a>(
     row: &'a Row<'_>,
     column: usize,
@@ -66,7 +66,7 @@ pub(crate) fn unit_vector(
     Ok(vector)
 }
 
-/// A number of a column that must lie between `least` and `most`; `None` for NULL.
+/// The number in a column, which must be from `least` to `most`; `None` for NULL.
 pub(crate) fn between(
     row: &Row<'_>,
     column: usize,
@@ -83,7 +83,7 @@ pub(crate) fn between(
     }
 }
 
-/// A share of a column, 0 to 1.
+/// The share in a column, 0 to 1.
 pub(crate) fn share(
     row: &Row<'_>,
     column: usize,
@@ -92,7 +92,7 @@ pub(crate) fn share(
     Ok(between(row, column, what, (0.0, 1.0))?.map(|value| value as f32))
 }
 
-/// A time of a column, seconds from the start of a track.
+/// The time in a column, seconds from the start of a track.
 pub(crate) fn time_s(
     row: &Row<'_>,
     column: usize,
@@ -101,13 +101,31 @@ pub(crate) fn time_s(
     between(row, column, what, (0.0, LATEST_S))
 }
 
-/// Pairs of floats: readings of a tempo, stretches.
+/// The time in a column that cannot be NULL, seconds from the start of a track.
+pub(crate) fn required_time_s(
+    row: &Row<'_>,
+    column: usize,
+    what: &str,
+) -> Result<f64, rusqlite::Error> {
+    time_s(row, column, what)?.ok_or_else(|| damaged(column, format!("{what} of no value")))
+}
+
+/// The number in a column; `None` for NULL and for infinity.
+pub(crate) fn finite<T: FromSql + Into<f64> + Copy>(
+    row: &Row<'_>,
+    column: usize,
+) -> Result<Option<T>, rusqlite::Error> {
+    let value: Option<T> = row.get(column)?;
+    Ok(value.filter(|&value| value.into().is_finite()))
+}
+
+/// Pairs of floats as bytes.
 pub(crate) fn pairs_bytes(pairs: impl IntoIterator<Item = (f32, f32)>) -> Vec<u8> {
     let flat: Vec<f32> = pairs.into_iter().flat_map(|(a, b)| [a, b]).collect();
     to_f32_bytes(&flat)
 }
 
-/// The pairs of some bytes, all of them finite.
+/// The pairs in `bytes`, all of them finite.
 pub(crate) fn pairs(bytes: &[u8], what: &str) -> Result<Vec<(f32, f32)>, Wrong> {
     if !bytes.len().is_multiple_of(8) {
         return Err(format!(
@@ -127,7 +145,7 @@ pub(crate) fn pairs(bytes: &[u8], what: &str) -> Result<Vec<(f32, f32)>, Wrong> 
         .collect())
 }
 
-/// Stretches of tempo as (start, beats per minute).
+/// Stretches of tempo, (start in seconds, beats per minute), as bytes.
 pub(crate) fn stretches_bytes(stretches: &[(f64, f32)]) -> Vec<u8> {
     pairs_bytes(
         stretches
@@ -136,7 +154,7 @@ pub(crate) fn stretches_bytes(stretches: &[(f64, f32)]) -> Vec<u8> {
     )
 }
 
-/// The stretches of some bytes: in time order, each with a tempo that can be.
+/// The stretches in `bytes`: in time order, with tempi above 0.
 pub(crate) fn stretches(bytes: &[u8]) -> Result<Vec<(f64, f32)>, Wrong> {
     let stretches: Vec<(f64, f32)> = pairs(bytes, "stretches of tempo")?
         .into_iter()
@@ -153,12 +171,12 @@ pub(crate) fn stretches(bytes: &[u8]) -> Result<Vec<(f64, f32)>, Wrong> {
     }
 }
 
-/// Whether a time can be one of a track.
+/// Whether a time in seconds can be in a track.
 pub(crate) fn is_time(time_s: f64) -> bool {
     (0.0..=LATEST_S).contains(&time_s)
 }
 
-/// Checks that times are in a track, ascending.
+/// Checks that times can be in a track and are ascending.
 fn check_times(times_s: &[f64], what: &str) -> Result<(), Wrong> {
     if let Some(time) = times_s.iter().find(|time| !is_time(**time)) {
         return Err(format!("{what} with a time of {time} s"));
@@ -169,13 +187,13 @@ fn check_times(times_s: &[f64], what: &str) -> Result<(), Wrong> {
     Err(format!("{what} that are not in time order"))
 }
 
-/// Beats as (times, numbers of the downbeats).
+/// Beats as bytes: their times, and the numbers of the downbeats.
 pub(crate) fn beats_bytes(beats: &Beats) -> (Vec<u8>, Vec<u8>) {
     let times: Vec<f32> = beats.times_s.iter().map(|&time| time as f32).collect();
     (to_f32_bytes(&times), u32_bytes(&beats.downbeats))
 }
 
-/// Checks beats: ascending, downbeats among them, 1 to 16 in a bar.
+/// Checks that beats are ascending, that downbeats are beats, and that a bar has 1 to 16 beats.
 fn check_beats(beats: &Beats) -> Result<(), Wrong> {
     check_times(&beats.times_s, "beats")?;
     if !beats.downbeats.is_sorted_by(|a, b| a < b) {
@@ -194,7 +212,7 @@ fn check_beats(beats: &Beats) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Beats from their parts.
+/// Reads beats from the parts that [`beats_bytes`] writes, and checks them.
 pub(crate) fn beats(
     times: &[u8],
     downbeats: &[u8],
@@ -213,7 +231,7 @@ pub(crate) fn beats(
     check_beats(&beats).map(|()| beats)
 }
 
-/// Checks the rate of a curve and its length.
+/// Checks rate and length of a curve.
 pub(crate) fn check_curve(curve: &Curve, what: &str) -> Result<(), Wrong> {
     if curve.values.len() > MOST_BYTES {
         return Err(format!("a curve of {} values: {what}", curve.values.len()));
@@ -233,12 +251,12 @@ pub(crate) fn check_curve(curve: &Curve, what: &str) -> Result<(), Wrong> {
     ))
 }
 
-/// Numbers in little-endian order.
+/// Numbers as little-endian bytes.
 pub(crate) fn u32_bytes(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|x| x.to_le_bytes()).collect()
 }
 
-/// The numbers of some bytes.
+/// The little-endian numbers in `bytes`.
 pub(crate) fn u32s(bytes: &[u8], what: &str) -> Result<Vec<u32>, Wrong> {
     let (whole, rest) = bytes.as_chunks::<4>();
     if !rest.is_empty() {
@@ -247,7 +265,7 @@ pub(crate) fn u32s(bytes: &[u8], what: &str) -> Result<Vec<u32>, Wrong> {
     Ok(whole.iter().map(|four| u32::from_le_bytes(*four)).collect())
 }
 
-/// A mood from its four shares.
+/// The mood in `bytes`: four shares.
 pub(crate) fn mood(bytes: &[u8]) -> Result<Mood, Wrong> {
     match from_f32_bytes(bytes)[..] {
         [action, sad, happy, calm]
@@ -270,7 +288,7 @@ pub(crate) fn mood(bytes: &[u8]) -> Result<Mood, Wrong> {
     }
 }
 
-/// The kind of a section by its number.
+/// The kind of a section with this number.
 pub(crate) fn section_kind(number: i64) -> Result<SectionKind, Wrong> {
     usize::try_from(number)
         .ok()
@@ -278,7 +296,7 @@ pub(crate) fn section_kind(number: i64) -> Result<SectionKind, Wrong> {
         .ok_or_else(|| format!("a section of kind {number}"))
 }
 
-/// The number of a section's kind.
+/// The number that a kind of section is stored as.
 pub(crate) fn section_number(kind: SectionKind) -> usize {
     SectionKind::ALL
         .iter()
@@ -286,7 +304,7 @@ pub(crate) fn section_number(kind: SectionKind) -> usize {
         .unwrap_or(1)
 }
 
-/// An ending by its number.
+/// The ending with this number.
 pub(crate) fn ending(number: i64) -> Result<Ending, Wrong> {
     usize::try_from(number)
         .ok()
@@ -294,7 +312,7 @@ pub(crate) fn ending(number: i64) -> Result<Ending, Wrong> {
         .ok_or_else(|| format!("an ending of kind {number}"))
 }
 
-/// The number of an ending.
+/// The number that an ending is stored as.
 pub(crate) fn ending_number(ending: Ending) -> usize {
     Ending::ALL.iter().position(|&e| e == ending).unwrap_or(0)
 }
@@ -313,14 +331,14 @@ mod tests {
     }
 
     #[test]
-    fn beats_come_back() {
+    fn beats_are_read_as_they_were_written() {
         let written = some_beats();
         let (times, downbeats) = beats_bytes(&written);
         assert_eq!(beats(&times, &downbeats, 4, 0.5), Ok(written));
     }
 
     #[test]
-    fn beats_that_cannot_be_are_refused() {
+    fn impossible_beats_are_refused() {
         let (times, downbeats) = beats_bytes(&some_beats());
         assert!(beats(&times[1..], &downbeats, 4, 0.5).is_err(), "cut");
         assert!(beats(&times, &downbeats[1..], 4, 0.5).is_err(), "cut");
@@ -339,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_and_numbers_outside_of_their_range_are_refused() {
+    fn values_outside_their_range_are_refused() {
         assert!(mood(&to_f32_bytes(&[0.25; 4])).is_ok());
         assert!(mood(&to_f32_bytes(&[0.25; 3])).is_err());
         assert!(mood(&to_f32_bytes(&[0.25, 0.25, -0.1, 0.6])).is_err());
@@ -350,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_keep_their_numbers() {
+    fn kinds_are_read_as_they_were_written() {
         for kind in SectionKind::ALL {
             assert_eq!(section_kind(section_number(kind) as i64), Ok(kind));
         }

@@ -1,5 +1,5 @@
-//! What the indexer writes. Every call is one transaction: after a crash at any moment a track is there whole or not
-//! at all, and nothing that a call returned from is lost.
+//! The files that the indexer has found, and the tracks that they hold. Each writing call is one transaction: after a
+//! crash a track exists whole or not at all, and what a call returned from is not lost.
 
 use std::path::Path;
 
@@ -10,59 +10,58 @@ use crate::sql::path_text;
 use crate::store::Catalog;
 use crate::track::{SourceFile, TrackCredits};
 
-/// What the catalog knows of a file, judged by its path, size and time of change alone.
+/// What the catalog knows of a file by its path, size and time of change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileState {
-    /// Indexed as it is; nothing to do.
+    /// The file is indexed as it is.
     Unchanged {
         /// Id of its track.
         track_id: String,
-        /// Version of the analysis that its track is from.
+        /// Version of the analysis of its track.
         analysis_version: u32,
     },
-    /// It could not be analysed as it is; not worth another try until it changes.
+    /// The file could not be analysed as it is.
     FailedBefore(Failure),
-    /// New, or changed since: hash it, and analyse it unless [`Catalog::adopt`] knows the content.
+    /// The file is new or has changed: hash it, and analyse it unless [`Catalog::adopt`] knows the content.
     Unknown,
 }
 
-/// A file that the catalog knows, with what an indexer compares.
+/// A file in the catalog, with what an indexer compares.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "some names say it all")]
 pub struct KnownFile {
-    /// Path, as the indexer gave it.
+    /// Path as the indexer gave it.
     pub path: String,
-    /// Size in bytes when it was read.
+    /// Size in bytes when the file was read.
     pub bytes: u64,
-    /// Time of its last change then, nanoseconds since 1970.
+    /// Time of the last change when the file was read, nanoseconds since 1970-01-01 UTC.
     pub modified_ns: i64,
-    /// It was not there when the indexer last looked.
+    /// The file did not exist when the indexer last looked.
     pub missing: bool,
-    /// Id of its track.
     pub track_id: String,
-    /// Version of the analysis that its track is from.
+    /// Version of the analysis of its track.
     pub analysis_version: u32,
-    /// Credits of its track.
     pub credits: TrackCredits,
 }
 
 /// A file that could not be analysed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Path, as the indexer gave it.
+    /// Path as the indexer gave it.
     pub path: String,
-    /// Its size in bytes then.
+    /// Size in bytes when it was tried.
     pub bytes: u64,
-    /// Time of its last change then, nanoseconds since 1970.
+    /// Time of the last change when it was tried, nanoseconds since 1970-01-01 UTC.
     pub modified_ns: i64,
-    /// Code of the error.
+    /// Stable code of the error.
     pub code: String,
-    /// Its message.
+    /// Message of the error, for people.
     pub message: String,
 }
 
 impl Catalog {
-    /// What is known of the file at `path` of `bytes` bytes last changed at `modified_ns`. A file that had been marked
-    /// missing counts as there again.
+    /// What the catalog knows of the file at `path`, given its size and the time of its last change. A file that was
+    /// marked missing is marked present.
     ///
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that is not Unicode.

@@ -1,4 +1,4 @@
-//! Which tracks may be offered.
+//! Conditions that tracks must meet, and their translation to SQL.
 
 use needledrop_ranking::{Key, Mode};
 use rusqlite::types::Value;
@@ -6,52 +6,52 @@ use rusqlite::types::Value;
 use crate::sql::placeholders;
 use crate::track::key_number;
 
-/// Conditions that a track must meet, all of them. A track of which a condition's signal is unknown does not meet it.
+/// Conditions that a track must meet, all of them. A track whose value is unknown does not meet the condition.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
-    /// Tempo from … to, beats per minute, both included.
+    /// Range of the tempo, beats per minute, both ends included.
     pub bpm: Option<(f32, f32)>,
-    /// Key within some steps of the Camelot wheel.
+    /// A key, and how far from it on the Camelot wheel.
     pub key: Option<KeyFilter>,
-    /// Mode of the key.
+    /// Mode of the key: major or minor.
     pub mode: Option<Mode>,
-    /// Tags, each with the score it needs at least.
+    /// Tags, each with a lowest score.
     pub tags: Vec<TagFilter>,
-    /// Length from … to in seconds, both included.
+    /// Range of the duration in seconds, both ends included.
     pub duration_s: Option<(f64, f64)>,
-    /// Share of voices from … to, 0 to 1, both included.
+    /// Range of the share of voices, 0 to 1, both ends included.
     pub vocal: Option<(f32, f32)>,
-    /// Licences, one of which it must have, whatever the case of the letters. One without a version stands for each
-    /// version: `CC-BY` lets `CC-BY-4.0` through, not `CC-BY-SA-4.0`.
+    /// Licences, one of which the track must have; case is ignored. One without a version stands for each version: `CC-BY`
+    /// includes `CC-BY-4.0`, not `CC-BY-SA-4.0`.
     pub licences: Vec<String>,
-    /// Ids that are left out.
+    /// Ids of tracks that are left out.
     pub exclude: Vec<String>,
-    /// Lets through tracks whose files were gone when the indexer last looked.
+    /// Includes tracks whose files did not exist when the indexer last looked.
     pub include_missing: bool,
-    /// Lets through every track of a recording that is there in several encodings, not only the best.
+    /// Includes every track of a recording in several encodings, not only the best.
     pub include_duplicates: bool,
 }
 
-/// A key and how far from it is still fitting.
+/// A key, and the greatest distance from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyFilter {
-    /// The key.
+    /// The key from which the distance is counted.
     pub key: Key,
     /// Greatest distance on the Camelot wheel ([`needledrop_ranking::Camelot::distance`]), 0 for the key alone.
     pub max_distance: u8,
 }
 
-/// A tag and the score it needs.
+/// A tag with its lowest score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TagFilter {
-    /// The tag, whatever the case of the letters.
+    /// Name of the tag; case is ignored.
     pub tag: String,
-    /// Lowest score that counts, 0 to 1.
+    /// Lowest score that meets the condition, 0 to 1.
     pub min_score: f32,
 }
 
 impl Filter {
-    /// No condition but perhaps that a file is there, and that there is no better one of the same recording.
+    /// Whether there is no condition beside those of missing files and duplicates.
     pub fn is_open(&self) -> bool {
         *self
             == Self {
@@ -61,7 +61,8 @@ impl Filter {
             }
     }
 
-    /// The same in SQL over `tracks t`, with its values in order; whether files are missing is left to the caller.
+    /// The conditions as SQL over `tracks t`, and the values of its placeholders. Missing files and duplicates are left to
+    /// the caller.
     pub(crate) fn condition(&self) -> (String, Vec<Value>) {
         let mut terms = vec![String::from("1")];
         let mut values = Vec::new();
@@ -128,7 +129,7 @@ impl Filter {
     }
 }
 
-/// `[`, `*` and `?` mean something to GLOB; in brackets they stand for themselves.
+/// Puts `[`, `*` and `?`, which have a meaning in GLOB, in brackets.
 fn escape_glob(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -1,4 +1,4 @@
-//! Writing a track, whole or not at all.
+//! Writing a track with everything that belongs to it, in one transaction.
 
 use needledrop_ranking::Section;
 use rusqlite::{Transaction, params};
@@ -12,8 +12,8 @@ use crate::vector::{to_f16_bytes, to_f32_bytes, unit};
 use crate::{details, encoding, recordings};
 
 impl Catalog {
-    /// Writes a track with everything that belongs to it and returns its id. A track of the same content is replaced,
-    /// and what the same path held before is forgotten unless another file holds it too.
+    /// Writes a track with everything that belongs to it and returns its id. A track of the same content is replaced. The
+    /// track that the path held before is deleted unless another file holds it.
     ///
     /// # Errors
     /// [`CatalogError::NoDirection`] and [`CatalogError::WrongDimension`] for its vectors (a section of silence is
@@ -48,7 +48,7 @@ impl Catalog {
         Ok(id)
     }
 
-    /// Changes the credits of a track and nothing else.
+    /// Replaces the credits of a track.
     ///
     /// # Errors
     /// [`CatalogError::TrackNotFound`], [`CatalogError::Database`].
@@ -77,13 +77,13 @@ impl Catalog {
     }
 }
 
-/// Refuses what would be called damaged when it is read again.
+/// Refuses values that reading would call damaged.
 fn check(track: &NewTrack) -> Result<(), CatalogError> {
     let facts = &track.facts;
     let wrong = |expected, found: String| CatalogError::InvalidValue { expected, found };
-    if !facts.duration_s.is_finite() || facts.duration_s < 0.0 {
+    if !encoding::is_time(facts.duration_s) {
         return Err(wrong(
-            "a duration of zero seconds or more",
+            "a duration from 0 seconds to 7 days",
             facts.duration_s.to_string(),
         ));
     }
@@ -103,15 +103,21 @@ fn check(track: &NewTrack) -> Result<(), CatalogError> {
         return Err(wrong("shares between 0 and 1", bad.to_string()));
     }
     let form = &facts.form;
+    let sections = track.sections.iter();
     let times = [form.ending_s, form.climax_s]
         .into_iter()
         .flatten()
+        .chain([facts.preview_s.0, facts.preview_s.1])
+        .chain(sections.flat_map(|section| [section.start_s, section.end_s]))
         .chain(form.loop_s.map(|at| at.0))
         .chain(form.loop_s.map(|at| at.1));
     if let Some(bad) = times.into_iter().find(|&time| !encoding::is_time(time)) {
         return Err(wrong("times within a track", bad.to_string()));
     }
     if let Some(tempo) = &facts.tempo {
+        if !(0.0..=encoding::FASTEST_BPM).contains(&tempo.bpm) {
+            return Err(wrong("a tempo up to 10,000 BPM", tempo.bpm.to_string()));
+        }
         encoding::stretches(&encoding::stretches_bytes(&tempo.stretches))
             .and_then(|_| {
                 let bytes = encoding::pairs_bytes(tempo.candidates.iter().copied());
@@ -122,7 +128,7 @@ fn check(track: &NewTrack) -> Result<(), CatalogError> {
     details::check(&track.details).map_err(|found| wrong("beats and curves", found))
 }
 
-/// Vectors of sections as bytes; one of silence is zeros.
+/// Vectors of sections as bytes; the vector of a silent section is zeros.
 fn section_vectors(sections: &[Section], dim: usize) -> Result<Vec<Vec<u8>>, CatalogError> {
     sections
         .iter()

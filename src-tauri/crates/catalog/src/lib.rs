@@ -22,6 +22,7 @@
 //!
 //! Deliberately absent: analysis of sound, models, publishing, and any opinion on which of the hits is best.
 
+mod choices;
 mod details;
 mod encoding;
 mod error;
@@ -38,6 +39,7 @@ mod track;
 mod vector;
 mod whole_file;
 
+pub use choices::FilterChoices;
 pub use error::CatalogError;
 pub use files::{Failure, FileState, KnownFile};
 pub use filter::{Filter, KeyFilter, TagFilter};

@@ -1,9 +1,9 @@
-//! What the engine reads: tracks, sections, vectors.
+//! Reading tracks, sections and vectors.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use needledrop_ranking::{Character, Form, KeyEstimate, Loudness, Section, Tempo};
+use needledrop_ranking::{Character, Form, Key, KeyEstimate, Loudness, Section, Tempo};
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
@@ -21,15 +21,15 @@ const COLUMNS: &str = "t.row, t.id, f.path, f.missing, t.title, t.artist, t.albu
     t.loudness_range_lu, t.tempo_stretches, t.ending, t.ending_s, t.climax_s, t.loop_start_s, t.loop_end_s, t.mood,
     t.energy, t.valence, t.vocal, t.presence";
 
-/// One file a track: one that is there where there is one, then the first by name.
+/// Tracks, each with one file: an existing one if there is any, then the first by path.
 const JOINED: &str = "tracks t JOIN files f ON f.path =
     (SELECT g.path FROM files g WHERE g.track = t.row ORDER BY g.missing, g.path LIMIT 1)";
 
-/// Rows named in one query at a time; SQLite's own limit is 32,766.
+/// Number of rows that one query names; SQLite's limit is 32,766.
 const AT_ONCE: usize = 1_000;
 
 impl Catalog {
-    /// The tracks that `filter` lets through, by title, artist and id.
+    /// The tracks that meet `filter`, in order of title, artist and id.
     ///
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
@@ -39,7 +39,7 @@ impl Catalog {
         Ok(tracks)
     }
 
-    /// The same without their tags, which are most of what there is to read; see [`Catalog::add_tags`].
+    /// As [`Catalog::tracks`], without the tags, which are most of what there is to read; see [`Catalog::add_tags`].
     ///
     /// # Errors
     /// As [`Catalog::tracks`].
@@ -69,7 +69,7 @@ impl Catalog {
             .ok_or_else(|| CatalogError::TrackNotFound { id: id.into() })
     }
 
-    /// The tracks of these rows, in their order; rows that are gone are left out.
+    /// The tracks in `rows`, in their order; rows that are gone are left out.
     ///
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
@@ -131,7 +131,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// The sections of a track in time order; one of silence has a vector of zeros.
+    /// The sections of a track in time order. A silent section has a vector of zeros.
     ///
     /// # Errors
     /// [`CatalogError::Damaged`], [`CatalogError::Database`].
@@ -150,7 +150,7 @@ impl Catalog {
             .map_err(|error| self.fail(&error))
     }
 
-    /// Every tag of the catalog with the number of tracks that carry it, most used first.
+    /// Every tag of the catalog with the number of its tracks, most used first.
     ///
     /// # Errors
     /// [`CatalogError::Database`].
@@ -178,7 +178,7 @@ impl Catalog {
             .map_err(|error| self.fail(&error))
     }
 
-    /// Fills in the tags of tracks that were read without them.
+    /// Reads the tags of tracks that were read without them.
     ///
     /// # Errors
     /// [`CatalogError::Database`].
@@ -206,8 +206,11 @@ impl Catalog {
             let mut rows = query.query(params_from_iter(part.iter().map(|track| track.row)))?;
             while let Some(row) = rows.next()? {
                 let name = names.get(&row.get(1)?);
-                if let (Some(&at), Some(name)) = (place.get(&row.get(0)?), name) {
-                    part[at].facts.tags.push((name.clone(), row.get(2)?));
+                let score: f32 = row.get(2)?;
+                if let (Some(&at), Some(name), true) =
+                    (place.get(&row.get(0)?), name, score.is_finite())
+                {
+                    part[at].facts.tags.push((name.clone(), score));
                 }
             }
             for track in part {
@@ -226,8 +229,8 @@ fn section_of(row: &Row<'_>, dim: usize) -> Result<Section, rusqlite::Error> {
         return Err(damaged(2, wrong));
     }
     Ok(Section {
-        start_s: row.get(0)?,
-        end_s: row.get(1)?,
+        start_s: encoding::required_time_s(row, 0, "the start of a section")?,
+        end_s: encoding::required_time_s(row, 1, "the end of a section")?,
         kind: encoding::section_kind(row.get(3)?).map_err(|wrong| damaged(3, wrong))?,
         energy: encoding::share(row, 4, "energy of a section")?.unwrap_or(0.0),
         vocal: encoding::share(row, 5, "share of voices in a section")?,
@@ -249,16 +252,19 @@ fn track_of(row: &Row<'_>) -> Result<Track, rusqlite::Error> {
             attribution: row.get(8)?,
             source: row.get(9)?,
             isrc: row.get(20)?,
-            claimed_bpm: row.get(21)?,
-            claimed_key: row.get::<_, Option<u8>>(22)?.map(key_of_number),
-            duration_s: row.get(10)?,
-            preview_s: (row.get(11)?, row.get(12)?),
+            claimed_bpm: encoding::finite(row, 21)?,
+            claimed_key: key_in(row, 22)?,
+            duration_s: encoding::required_time_s(row, 10, "a duration")?,
+            preview_s: (
+                encoding::required_time_s(row, 11, "the start of a preview")?,
+                encoding::required_time_s(row, 12, "the end of a preview")?,
+            ),
             tempo: tempo_of(row)?,
             key: key_of(row)?,
             loudness: Loudness {
-                integrated_lufs: row.get(18)?,
-                range_lu: row.get(24)?,
-                true_peak_dbtp: row.get(19)?,
+                integrated_lufs: encoding::finite(row, 18)?,
+                range_lu: encoding::finite(row, 24)?,
+                true_peak_dbtp: encoding::finite(row, 19)?,
             },
             form: form_of(row)?,
             character: character_of(row)?,
@@ -268,13 +274,14 @@ fn track_of(row: &Row<'_>) -> Result<Track, rusqlite::Error> {
 }
 
 fn tempo_of(row: &Row<'_>) -> Result<Option<Tempo>, rusqlite::Error> {
-    let Some(bpm) = row.get::<_, Option<f32>>(13)? else {
+    let fastest = f64::from(encoding::FASTEST_BPM);
+    let Some(bpm) = encoding::between(row, 13, "a tempo", (0.0, fastest))? else {
         return Ok(None);
     };
     let readings = encoding::blob(row, 15)?.unwrap_or_default();
     let stretches = encoding::blob(row, 25)?.unwrap_or_default();
     Ok(Some(Tempo {
-        bpm,
+        bpm: bpm as f32,
         confidence: encoding::share(row, 14, "confidence in a tempo")?.unwrap_or(0.0),
         candidates: encoding::pairs(readings, "readings of a tempo")
             .map_err(|wrong| damaged(15, wrong))?,
@@ -282,13 +289,18 @@ fn tempo_of(row: &Row<'_>) -> Result<Option<Tempo>, rusqlite::Error> {
     }))
 }
 
+fn key_in(row: &Row<'_>, column: usize) -> Result<Option<Key>, rusqlite::Error> {
+    let number = encoding::between(row, column, "a key", (0.0, 23.0))?;
+    Ok(number.map(|number| key_of_number(number as u8)))
+}
+
 fn key_of(row: &Row<'_>) -> Result<Option<KeyEstimate>, rusqlite::Error> {
-    let Some(number) = row.get::<_, Option<u8>>(16)? else {
+    let Some(key) = key_in(row, 16)? else {
         return Ok(None);
     };
     let tuning = encoding::between(row, 23, "a tuning in cents", (-100.0, 100.0))?;
     Ok(Some(KeyEstimate {
-        key: key_of_number(number),
+        key,
         confidence: encoding::share(row, 17, "confidence in a key")?.unwrap_or(0.0),
         tuning_cents: tuning.unwrap_or(0.0) as f32,
     }))

@@ -1,7 +1,7 @@
-//! Tracks that are the same recording in several encodings: one of them is offered, the others stand behind it.
+//! Tracks that are the same recording in several encodings. A search offers the best of them and leaves out the others.
 //!
-//! Which belong together is found by the indexer and stored; which is the best of them is decided on reading, for it
-//! depends on which files are there.
+//! The indexer finds which tracks belong together, and that is stored. Which of them is the best depends on the files
+//! that exist, so it is decided when they are read.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -13,29 +13,28 @@ use crate::details::fingerprint_of;
 use crate::error::CatalogError;
 use crate::store::Catalog;
 
-/// Extensions of files that hold the sound as it was.
+/// Extensions of files with lossless sound.
 const LOSSLESS: [&str; 6] = ["aif", "aiff", "caf", "flac", "wav", "wave"];
 
 /// One recording that several tracks hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
-    /// Id of the track that is offered: one whose file is there, lossless before lossy, then the longest, then the
-    /// first by path.
+    /// Id of the best track: existing before missing files, lossless before lossy, longer before shorter, then by path.
     pub offered: String,
-    /// Ids of the others, in the same order.
+    /// Ids of the other tracks, from better to worse.
     pub others: Vec<String>,
 }
 
 /// A track with its fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprinted {
-    /// Its id.
+    /// Id of the track.
     pub id: String,
-    /// Chromaprint of its first two minutes, never empty.
+    /// Chromaprint of the first two minutes, never empty.
     pub fingerprint: Vec<u32>,
 }
 
-/// A track of a recording as it is judged.
+/// A track of a recording, with what decides which is the best.
 struct Member {
     recording: i64,
     row: i64,
@@ -46,7 +45,7 @@ struct Member {
 }
 
 impl Member {
-    /// The least of these is offered.
+    /// The least of these is the best.
     fn order(&self) -> (bool, bool, Reverse<i64>, &str) {
         let tenths = (self.duration_s * 10.0).round() as i64;
         (
@@ -59,7 +58,7 @@ impl Member {
 }
 
 impl Catalog {
-    /// The recordings that more than one track holds, by the id of the track that is offered.
+    /// The recordings that more than one track holds, in order of the ids of the best tracks.
     ///
     /// # Errors
     /// [`CatalogError::Database`].
@@ -75,8 +74,8 @@ impl Catalog {
         Ok(recordings)
     }
 
-    /// Tracks with a fingerprint whose length is within `within_s` of `duration_s`: those that may be the same
-    /// recording.
+    /// Tracks that have a fingerprint and whose duration differs from `duration_s` by at most `within_s`: they may be the
+    /// same recording.
     ///
     /// # Errors
     /// [`CatalogError::Damaged`], [`CatalogError::Database`].
@@ -103,7 +102,7 @@ impl Catalog {
             .map_err(|error| self.fail(&error))
     }
 
-    /// Rows of the tracks that stand behind a better one of the same recording.
+    /// Rows of the tracks that are not the best of their recording.
     pub(crate) fn duplicate_rows(&self) -> Result<HashSet<i64>, CatalogError> {
         let members = self.members()?;
         Ok(groups(&members)
@@ -117,7 +116,7 @@ impl Catalog {
         Ok(members.iter().map(|member| member.row).collect())
     }
 
-    /// Every track that belongs to a recording, the recordings one after another, the best of each first.
+    /// Every track that belongs to a recording, grouped by recording, the best of each first.
     fn members(&self) -> Result<Vec<Member>, CatalogError> {
         self.read_members("", [])
     }
@@ -162,8 +161,8 @@ fn groups(members: &[Member]) -> impl Iterator<Item = &[Member]> {
         .filter(|group| group.len() > 1)
 }
 
-/// Puts the track in `row` into one recording with the tracks of the ids `same_as`, and joins the recordings that
-/// those were of.
+/// Puts the track in `row` and the tracks with the ids `same_as` into one recording, and merges the recordings that they
+/// belonged to.
 pub(crate) fn put(
     transaction: &Transaction<'_>,
     row: i64,
@@ -176,7 +175,7 @@ pub(crate) fn put(
         .prepare_cached("INSERT OR REPLACE INTO recordings (track, recording) VALUES (?1, ?2)")?;
     let mut join =
         transaction.prepare_cached("UPDATE recordings SET recording = ?1 WHERE recording = ?2")?;
-    // A row is never given twice, so the number of a recording that begins here is new.
+    // Rows are never reused, so `row` is a new number for a recording.
     let mut alone = true;
     for id in same_as {
         let found: Option<(i64, Option<i64>)> = recording_of

@@ -28,8 +28,33 @@ const THIRD: &str = include_str!("schema/third.sql");
 /// revision is never reused, so a reader asks for the tracks above the last revision that it has read.
 const FOURTH: &str = include_str!("schema/fourth.sql");
 
+const ALL: [&str; NEWEST] = [FIRST, SECOND, THIRD, FOURTH];
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new([FIRST, SECOND, THIRD, FOURTH].map(M::up).into())
+    Migrations::new(ALL.map(M::up).into())
+}
+
+/// Name of an object in the database that no catalog has: a view, a virtual table, or a trigger of other text. A file
+/// from a stranger can run its own SQL through them.
+pub(crate) fn foreign_object(connection: &Connection) -> Result<Option<String>, rusqlite::Error> {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let ours = words(&ALL.join("\n"));
+    let mut query = connection
+        .prepare("SELECT name, type, ifnull(sql, ''), ifnull(rootpage, 0) FROM sqlite_schema")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let is_ours = match row.get_ref(1)?.as_str()? {
+            // A virtual table has no page of its own.
+            "table" => row.get::<_, i64>(3)? > 0,
+            "index" => true,
+            "trigger" => ours.contains(&words(row.get_ref(2)?.as_str()?)),
+            _ => false,
+        };
+        if !is_ours {
+            return row.get(0).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// Brings the schema up to date; `Ok(false)` when the file is of a later version.

@@ -1,9 +1,12 @@
-//! Opening and creating a catalog.
+//! Opening and creating a catalog, and its transactions.
 
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::CatalogError;
@@ -14,10 +17,16 @@ use crate::whole_file;
 /// Name of the database in a catalog's folder.
 pub const DATABASE: &str = "catalog.sqlite";
 
+/// Numbers of dimensions that a vector can have.
+const DIMENSIONS: RangeInclusive<usize> = 1..=65_536;
+
+/// Longest text or blob that SQLite reads or writes, bytes. The longest value of a catalog has 16 MiB.
+const MOST_BYTES: i32 = 32 << 20;
+
 /// A set of tracks with their analysis and vectors, in one folder.
 ///
-/// It can move between threads but not be shared; open it twice for two threads. Readers and one writer may hold it at
-/// once, in one process or several.
+/// A `Catalog` can move between threads but not be shared: open it once for each thread. Several readers and one writer
+/// can have it open at the same time, in one process or in several.
 pub struct Catalog {
     pub(crate) connection: Connection,
     pub(crate) dir: PathBuf,
@@ -27,32 +36,32 @@ pub struct Catalog {
     pub(crate) open_index: RefCell<OpenIndex>,
 }
 
-/// What a catalog is, and how much is in it.
+/// Name and size of a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogInfo {
-    /// Name given when it was created.
+    /// Name that was given when it was created.
     pub id: String,
-    /// Version number of its content.
+    /// Version of its content.
     pub epoch: u64,
-    /// Id of the audio space of its vectors.
+    /// Id of the audio space that its vectors belong to.
     pub space: String,
-    /// Numbers in a vector.
+    /// Number of dimensions of a vector.
     pub dim: usize,
-    /// Tracks, the missing ones too.
+    /// Number of tracks, the missing ones included.
     pub tracks: usize,
-    /// Tracks none of whose files was there when the indexer last looked.
+    /// Number of tracks none of whose files existed when the indexer last looked.
     pub missing: usize,
-    /// Files that could not be analysed.
+    /// Number of files that could not be analysed.
     pub failures: usize,
 }
 
 impl Catalog {
-    /// Makes an empty catalog in `dir` (created where needed) for vectors of `dim` numbers in `space`.
+    /// Creates an empty catalog in `dir` (and `dir`, where needed) for vectors of `dim` numbers in `space`.
     ///
     /// # Errors
-    /// [`CatalogError::Exists`] when there is one, [`CatalogError::Io`], [`CatalogError::Database`].
+    /// [`CatalogError::Exists`] where there is a catalog, [`CatalogError::Io`], [`CatalogError::Database`].
     pub fn create(dir: &Path, space: &str, dim: usize, id: &str) -> Result<Self, CatalogError> {
-        if dim == 0 || dim > 65_536 {
+        if !DIMENSIONS.contains(&dim) {
             return Err(CatalogError::InvalidValue {
                 expected: "1 to 65,536 dimensions",
                 found: dim.to_string(),
@@ -102,6 +111,12 @@ impl Catalog {
                 dir: dir.into(),
             });
         }
+        if let Some(name) = schema::foreign_object(&connection).map_err(fail)? {
+            return Err(CatalogError::Damaged {
+                reason: format!("a view, virtual table or trigger that no catalog has: {name:?}"),
+                dir: dir.into(),
+            });
+        }
         if !schema::migrate(&mut connection).map_err(fail)? {
             return Err(CatalogError::SchemaNewer {
                 supported: schema::NEWEST,
@@ -111,7 +126,7 @@ impl Catalog {
         Self::read(dir, connection)
     }
 
-    /// Opens the catalog in `dir`, or makes it; one that is there must be of the same `space` and `dim`.
+    /// Opens the catalog in `dir`, which must be of the same `space` and `dim`, or creates it.
     ///
     /// # Errors
     /// Those of [`Catalog::open`], [`Catalog::create`] and [`Catalog::require`].
@@ -129,7 +144,7 @@ impl Catalog {
     }
 
     fn read(dir: &Path, connection: Connection) -> Result<Self, CatalogError> {
-        let (id, space, dim) = connection
+        let (id, space, dim): (_, _, usize) = connection
             .query_row("SELECT id, space, dim FROM catalog", [], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })
@@ -141,6 +156,12 @@ impl Catalog {
                 },
                 _ => CatalogError::sqlite(dir, &error),
             })?;
+        if !DIMENSIONS.contains(&dim) {
+            return Err(CatalogError::Damaged {
+                reason: format!("vectors of {dim} dimensions where 1 to 65,536 were expected"),
+                dir: dir.into(),
+            });
+        }
         Ok(Self {
             connection,
             dir: dir.into(),
@@ -168,22 +189,22 @@ impl Catalog {
         })
     }
 
-    /// The catalog's folder.
+    /// The folder of the catalog.
     pub fn dir(&self) -> &Path {
         &self.dir
     }
 
-    /// Numbers in a vector.
+    /// Number of dimensions of a vector.
     pub fn dim(&self) -> usize {
         self.dim
     }
 
-    /// Id of the audio space.
+    /// Id of the audio space that the vectors belong to.
     pub fn space(&self) -> &str {
         &self.space
     }
 
-    /// What the catalog is and how much is in it.
+    /// Name and size of the catalog.
     ///
     /// # Errors
     /// [`CatalogError::Database`], [`CatalogError::Damaged`].
@@ -288,6 +309,16 @@ fn connect(dir: &Path) -> Result<Connection, CatalogError> {
         .map_err(fail)?;
     connection
         .pragma_update(None, "foreign_keys", true)
+        .map_err(fail)?;
+    // The file may come from a stranger.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
+        .map_err(fail)?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
+        .map_err(fail)?;
+    connection
+        .set_limit(Limit::SQLITE_LIMIT_LENGTH, MOST_BYTES)
         .map_err(fail)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)

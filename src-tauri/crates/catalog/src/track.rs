@@ -1,4 +1,4 @@
-//! What is known of a track.
+//! A track as it is written and read.
 
 use std::path::PathBuf;
 
@@ -6,59 +6,52 @@ use needledrop_ranking::{
     Beats, Character, Curves, Form, Key, KeyEstimate, Loudness, Mode, Section, Tempo,
 };
 
-/// Everything known of a track but its place, its vectors and its identity.
+/// What the lists and the ranking need to know of a track.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[allow(missing_docs, reason = "some names say it all")]
 pub struct TrackFacts {
-    /// Title, never empty in what the indexer writes (the file's name where there is no tag).
+    /// Title; the indexer writes the file's name where there is no tag.
     pub title: String,
-    /// Artist.
     pub artist: Option<String>,
-    /// Album.
     pub album: Option<String>,
     /// Licence, as an SPDX identifier where there is one.
     pub licence: Option<String>,
     /// The line of credit that the licence asks for.
     pub attribution: Option<String>,
-    /// Where the file came from, such as a package name.
+    /// Origin of the file, such as the name of a package.
     pub source: Option<String>,
-    /// International Standard Recording Code, as the file names it.
+    /// International Standard Recording Code from the file's tags.
     pub isrc: Option<String>,
-    /// Beats per minute as the file claims them; kept beside the estimate, never used for it.
+    /// Beats per minute from the file's tags; the estimate does not use them.
     pub claimed_bpm: Option<f32>,
-    /// Key as the file claims it, likewise.
+    /// Key from the file's tags; the estimate does not use it.
     pub claimed_key: Option<Key>,
-    /// Length in seconds.
     pub duration_s: f64,
-    /// Start and end, in seconds, of the window that the vector was made from.
+    /// Start and end of the part that the vector was computed from, seconds.
     pub preview_s: (f64, f64),
-    /// Tempo, where one was found.
+    /// Estimated tempo, where there is a pulse.
     pub tempo: Option<Tempo>,
-    /// Key, where one was found.
+    /// Estimated key, where the track is tonal.
     pub key: Option<KeyEstimate>,
-    /// Loudness (EBU R 128).
+    /// Loudness by EBU R 128.
     pub loudness: Loudness,
-    /// Ending, climax, loop.
+    /// How the track ends, where its climax is, which part can be looped.
     pub form: Form,
-    /// Mood, energy, valence, share of voices.
+    /// Mood, energy and valence, and how much of the track is voices.
     pub character: Character,
-    /// Tags with their scores, 0 to 1, highest first.
+    /// Tags with scores from 0 to 1, highest first.
     pub tags: Vec<(String, f32)>,
 }
 
-/// What people are told of a track: a tag or a credits file says it, and it may change while the sound does not.
+/// The part of [`TrackFacts`] that comes from tags and credits files. It can change while the sound stays the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the fields are those of TrackFacts")]
 pub struct TrackCredits {
-    /// Title.
     pub title: String,
-    /// Artist.
     pub artist: Option<String>,
-    /// Album.
     pub album: Option<String>,
-    /// Licence.
     pub licence: Option<String>,
-    /// The line of credit that the licence asks for.
     pub attribution: Option<String>,
-    /// Where the file came from.
     pub source: Option<String>,
 }
 
@@ -76,67 +69,66 @@ impl TrackFacts {
     }
 }
 
-/// What is known of a track beyond what a list or a ranking needs; read one track at a time.
+/// The analysis of a track beyond [`TrackFacts`]. It is large, so it is read for one track at a time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrackDetails {
-    /// Beats and bars, where there are any that can be followed; times come back to about 30 µs.
+    /// Beats and bars, where the pulse is steady enough to follow. Times are stored to about 30 µs.
     pub beats: Option<Beats>,
-    /// Energy, onsets and waveform over time.
+    /// Energy, onsets and waveform as curves over time.
     pub curves: Curves,
-    /// Chromaprint of its first two minutes; empty where there is none.
+    /// Chromaprint of the first two minutes; empty where there is none.
     pub fingerprint: Vec<u32>,
 }
 
-/// A music file as the indexer met it.
+/// A music file as the indexer found it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Path, absolute or relative to wherever the indexer's caller counts from; kept as it is given.
+    /// Path, absolute or relative to a folder that the caller chooses; stored as it is given.
     pub path: PathBuf,
-    /// Size in bytes.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// Time of the last change, nanoseconds since 1970.
+    /// Time of the last change, nanoseconds since 1970-01-01 UTC.
     pub modified_ns: i64,
     /// SHA-256 of the content.
     pub sha256: [u8; 32],
 }
 
-/// A track to be written, whole.
+/// A track to be written, with everything that belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewTrack {
-    /// The file.
+    /// A file that holds the track.
     pub file: SourceFile,
-    /// What was found in it.
+    /// Tags, credits and the short part of the analysis.
     pub facts: TrackFacts,
-    /// Vector in the catalog's space, any length above zero; stored with length one.
+    /// Vector in the catalog's audio space, of any length above zero; it is stored with length one.
     pub vector: Vec<f32>,
-    /// Sections in time order; their vectors are kept as 16-bit floats, so they come back rounded to about three
-    /// digits.
+    /// Sections in time order. Their vectors are stored as 16-bit floats, which rounds them to about three digits.
     pub sections: Vec<Section>,
-    /// Beats, curves, fingerprint.
+    /// The long part of the analysis: beats, curves, fingerprint.
     pub details: TrackDetails,
-    /// Version of the analysis that found all this, for the indexer to know what to do again; 0 stands for the time
-    /// before versions.
+    /// Version of the analysis. The indexer analyses tracks of an older version again; 0 stands for the time before there
+    /// were versions.
     pub analysis_version: u32,
-    /// Ids of tracks that are the same recording in another encoding; unknown ones are passed over.
+    /// Ids of tracks that are the same recording in another encoding; unknown ids are ignored.
     pub same_as: Vec<String>,
 }
 
 /// A track of the catalog.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Track {
-    /// Number in this catalog: never given twice, but new when the file is analysed again.
+    /// Number of the track in this catalog. It is never reused; a track that is analysed again gets a new one.
     pub row: i64,
     /// Stable id: the first sixteen hexadecimal digits of the content's SHA-256.
     pub id: String,
-    /// Path of a file that holds it, one that is there where there is one.
+    /// Path of a file that holds the track, an existing one if there is any.
     pub path: PathBuf,
-    /// No file of it was there when the indexer last looked.
+    /// None of its files existed when the indexer last looked.
     pub missing: bool,
-    /// What is known of it.
+    /// Tags, credits and the short part of the analysis.
     pub facts: TrackFacts,
 }
 
-/// The stable id of a content.
+/// The stable id of a file's content: the first sixteen hexadecimal digits of its SHA-256.
 ///
 /// ```
 /// assert_eq!(needledrop_catalog::track_id(&[0xab; 32]), "abababababababab");
@@ -148,7 +140,7 @@ pub fn track_id(sha256: &[u8; 32]) -> String {
         .collect()
 }
 
-/// A key as the catalog stores it: pitch class, plus 12 in minor.
+/// A key as the catalog stores it: the pitch class, plus 12 for minor.
 pub(crate) fn key_number(key: Key) -> u8 {
     key.tonic() + if key.mode() == Mode::Minor { 12 } else { 0 }
 }

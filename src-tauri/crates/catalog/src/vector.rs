@@ -1,8 +1,8 @@
-//! Vectors as bytes, and their length.
+//! Vectors as bytes, and scaling to length one.
 
 use crate::error::CatalogError;
 
-/// Vectors shorter than this have no direction worth comparing: the cosine to anything is noise.
+/// A vector shorter than this has no direction: its cosine to any other is noise.
 pub const MIN_NORM: f64 = 1e-6;
 
 /// `vector` scaled to length one.
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn silence_and_foreign_lengths_are_refused() {
+    fn short_and_infinite_vectors_and_wrong_dimensions_are_refused() {
         assert_eq!(unit(&[0.0; 4], 4).unwrap_err().code(), "no_direction");
         assert_eq!(unit(&[1e-9; 4], 4).unwrap_err().code(), "no_direction");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The indexer is killed while it writes: what was committed is there, once, and whole.
+//! A killed indexer leaves each track that it has committed, once and whole.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
@@ -12,7 +12,7 @@ use needledrop_catalog::{Catalog, FileState, Filter, Section};
 const DIM: usize = 64;
 const CHILD: &str = "NEEDLEDROP_CATALOG_CRASH_DIR";
 
-/// Writes tracks without end, and says after each that it is in.
+/// Writes tracks without end, and prints the number of each after its commit.
 fn write_until_killed(dir: &std::path::Path) -> ! {
     let mut catalog = Catalog::open_or_create(dir, "space", DIM, "crash").unwrap();
     let mut number = 0;
@@ -37,13 +37,13 @@ fn write_until_killed(dir: &std::path::Path) -> ! {
         {
             catalog.put(&new).unwrap();
         }
-        println!("in {number}");
+        println!("written {number}");
         number += 1;
     }
 }
 
 #[test]
-fn a_killed_indexer_loses_nothing_committed_and_doubles_nothing() {
+fn a_killed_indexer_neither_loses_nor_repeats_tracks() {
     if let Some(dir) = std::env::var_os(CHILD) {
         write_until_killed(dir.as_ref());
     }
@@ -53,7 +53,7 @@ fn a_killed_indexer_loses_nothing_committed_and_doubles_nothing() {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "a_killed_indexer_loses_nothing_committed_and_doubles_nothing",
+                "a_killed_indexer_neither_loses_nor_repeats_tracks",
                 "--nocapture",
             ])
             .env(CHILD, dir.path())
@@ -64,7 +64,7 @@ fn a_killed_indexer_loses_nothing_committed_and_doubles_nothing() {
         let stop_at = 40 * (round + 1) + round;
         let mut said = 0;
         for line in lines.by_ref() {
-            if let Some(number) = line.unwrap().strip_prefix("in ") {
+            if let Some(number) = line.unwrap().strip_prefix("written ") {
                 said = number.parse().unwrap();
                 if said >= stop_at {
                     break;
@@ -89,7 +89,7 @@ fn a_killed_indexer_loses_nothing_committed_and_doubles_nothing() {
         );
         assert!(
             numbers.len() as u64 > most,
-            "all that was said to be in is in"
+            "every track that was reported is there"
         );
         for found in &tracks {
             assert_eq!(

@@ -1,4 +1,4 @@
-//! A catalog of an older schema is brought up to date where it lies.
+//! A catalog of an older schema is migrated in place.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
@@ -20,7 +20,7 @@ fn halves(floats: &[f32]) -> Vec<u8> {
     floats.iter().flat_map(half).collect()
 }
 
-/// Writes what the first version of the program wrote, with its own statements.
+/// Writes a catalog as the first version of the program did.
 fn first_catalog(dir: &std::path::Path) {
     let connection = Connection::open(dir.join(DATABASE)).unwrap();
     connection
@@ -47,7 +47,7 @@ fn first_catalog(dir: &std::path::Path) {
         .unwrap();
 }
 
-/// The same as the second version left it, its tracks heard.
+/// Writes a catalog as the second version of the program did.
 fn second_catalog(dir: &std::path::Path) {
     first_catalog(dir);
     let connection = Connection::open(dir.join(DATABASE)).unwrap();
@@ -107,7 +107,7 @@ fn put_first(connection: &Connection, number: u64) {
 }
 
 #[test]
-fn a_first_catalog_keeps_all_it_has() {
+fn a_catalog_of_the_first_schema_keeps_its_content() {
     let dir = tempfile::tempdir().unwrap();
     first_catalog(dir.path());
     let catalog = Catalog::open(dir.path()).unwrap();
@@ -141,7 +141,7 @@ fn a_first_catalog_keeps_all_it_has() {
 }
 
 #[test]
-fn tracks_of_a_first_catalog_are_to_be_analysed_again() {
+fn tracks_of_the_first_schema_are_analysed_again() {
     let dir = tempfile::tempdir().unwrap();
     first_catalog(dir.path());
     let mut catalog = Catalog::open(dir.path()).unwrap();
@@ -162,7 +162,7 @@ fn tracks_of_a_first_catalog_are_to_be_analysed_again() {
 }
 
 #[test]
-fn a_catalog_is_brought_up_to_date_once() {
+fn a_migrated_catalog_opens_again() {
     let dir = tempfile::tempdir().unwrap();
     first_catalog(dir.path());
     drop(Catalog::open(dir.path()).unwrap());
@@ -171,7 +171,7 @@ fn a_catalog_is_brought_up_to_date_once() {
 }
 
 #[test]
-fn a_second_catalog_keeps_all_it_has_and_is_heard_again() {
+fn a_catalog_of_the_second_schema_keeps_its_content_and_is_analysed_again() {
     let dir = tempfile::tempdir().unwrap();
     second_catalog(dir.path());
     let mut catalog = Catalog::open(dir.path()).unwrap();

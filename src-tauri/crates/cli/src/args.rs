@@ -230,6 +230,10 @@ pub struct IndexArgs {
     /// Try files again that could not be analysed before
     #[arg(long)]
     pub retry: bool,
+    /// Build the search graph at the end; without this option only for catalogs of 200,000 tracks and more, where it
+    /// makes searches faster
+    #[arg(long)]
+    pub graph: bool,
     /// Then keep the catalog up to date with the folders until Ctrl-C; with --json one document a
     /// line for each time that something changed
     #[arg(long)]

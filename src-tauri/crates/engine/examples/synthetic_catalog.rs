@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use needledrop_catalog::search::GraphWanted;
+use needledrop_catalog::search::{GraphWanted, Prepared};
 use needledrop_catalog::{
     Catalog, KeyEstimate, NewTrack, Section, SourceFile, Tempo, TrackDetails, TrackFacts,
 };
@@ -98,11 +98,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             eprintln!("graph {done}/{of}");
         }
     };
-    catalog.prepare(
-        GraphWanted::WhereItPays,
-        &CancellationToken::new(),
-        &progress,
-    )?;
+    let never = CancellationToken::new();
+    let ended = catalog.prepare(GraphWanted::WhereItPays, &never, &progress)?;
+    assert_eq!(ended, Prepared::Ready);
     eprintln!("{tracks} tracks of {dim} numbers in {}", dir.display());
     Ok(())
 }

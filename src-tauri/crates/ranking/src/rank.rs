@@ -92,14 +92,15 @@ impl Ranked<'_> {
 /// the rest.
 pub fn rank<'a>(
     brief: &Brief,
-    candidates: &'a [Candidate],
+    candidates: impl IntoIterator<Item = &'a Candidate>,
     weights: &Weights,
     top: usize,
 ) -> Vec<Ranked<'a>> {
-    let visual = Visual::new(brief, candidates);
-    let tags = Tags::new(brief, candidates);
+    let candidates: Vec<&Candidate> = candidates.into_iter().collect();
+    let visual = Visual::new(brief, &candidates);
+    let tags = Tags::new(brief, &candidates);
     let mut scored: Vec<(f64, Scores, &Candidate)> = candidates
-        .iter()
+        .into_iter()
         .map(|candidate| {
             let scores = Scores {
                 visual: visual.score(candidate),

@@ -128,6 +128,7 @@ impl Session {
             credits: None,
             jobs: None,
             retry: true,
+            graph: false,
         };
         let own = self.clone();
         Ok(self.jobs.start(JobKind::Index, move |job| {

@@ -65,15 +65,15 @@ impl OpenCatalog {
     /// The catalog's state with its tags and licences; opens it.
     pub(crate) fn state(&self, wanted: &CatalogRef) -> CatalogState {
         let ready = self.with(wanted, |library| {
-            let (tags, licences) = library.offers()?;
+            let choices = library.filter_choices()?;
             let info = library.info();
             Ok(CatalogState::Ready {
                 id: info.id.clone(),
                 epoch: info.epoch as f64,
                 tracks: count(info.tracks - info.missing.min(info.tracks)),
                 path: display_path(&wanted.dir),
-                licences,
-                tags,
+                licences: choices.licences,
+                tags: choices.tags,
             })
         });
         ready.unwrap_or_else(|fault| CatalogState::of_fault(&wanted.dir, fault))

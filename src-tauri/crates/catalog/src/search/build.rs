@@ -1,4 +1,4 @@
-//! Building the graph with `hnsw_rs`, and finding how wide a walk must be.
+//! Building the graph with `hnsw_rs`, and measuring how wide a walk must be.
 
 use std::collections::VecDeque;
 
@@ -12,21 +12,21 @@ use super::matrix::{Matrix, MatrixWriter};
 use super::native::{Kernel, Simd};
 use super::quantise::{TRAILER, byte_row};
 
-/// Neighbours of a slot on the upper levels; twice as many on the lowest.
+/// Number of neighbours of a slot on the upper levels; the lowest has twice as many.
 pub const M: usize = 32;
 
-/// Candidates kept while a slot is put in.
+/// Number of candidates kept while a slot is inserted.
 pub const EF_CONSTRUCTION: usize = 200;
 
-/// Levels at most.
+/// Largest number of levels.
 const MOST_LEVELS: usize = 16;
 
-/// Slots put in between two looks at the token.
+/// Number of slots inserted between two checks of the cancellation token.
 const AT_ONCE: usize = 2_048;
 
 /// Squared Euclidean distance of byte rows: for vectors of length one twice the cosine distance.
 ///
-/// `DistCosine` of `hnsw_rs` measures floats; at eight bits a row is a quarter as long, and building four times as fast.
+/// `DistCosine` of `hnsw_rs` measures floats. At eight bits a row is a quarter as long, and building four times as fast.
 #[derive(Clone, Copy)]
 struct ByteDistance(Kernel);
 
@@ -45,8 +45,8 @@ impl Distance<u8> for ByteDistance {
     }
 }
 
-/// Builds the graph over the vectors of `writer`, whose slots are those of the matrix it wrote. `progress` is told how
-/// many of them are in. `None` when cancelled.
+/// Builds the graph over the vectors of `writer`; its slots are those of the matrix that `writer` writes. `progress` is
+/// given the number of slots inserted. `None` when cancelled.
 pub(crate) fn build(
     writer: &MatrixWriter,
     cancel: &CancellationToken,
@@ -61,7 +61,7 @@ pub(crate) fn build(
         EF_CONSTRUCTION,
         ByteDistance(Kernel::new(Simd::detect())),
     );
-    // The first ones alone: put in side by side they would not find each other.
+    // The first ones on one thread: inserted at the same time they would not find each other.
     let alone = count.min(64);
     for slot in 0..alone {
         hnsw.insert_slice((&byte_row(&rotated(slot)), slot));
@@ -118,7 +118,7 @@ fn take_out(hnsw: &Hnsw<'_, u8, ByteDistance>, count: usize) -> GraphParts {
 }
 
 /// Makes every slot of the lowest level reachable. `hnsw_rs` drops the farthest neighbour of a full list, which can cut
-/// a slot or a whole cluster off; each gets a way in from its nearest neighbour that has one.
+/// off a slot or a whole cluster; each gets a link from its nearest neighbour that is reachable.
 fn connect(parts: &mut GraphParts) {
     let lists = &mut parts.levels[0];
     let mut reached = Bits::empty(lists.len());
@@ -135,7 +135,7 @@ fn connect(parts: &mut GraphParts) {
     };
     spread(lists, &mut reached, parts.entry);
     let mut cut_off = 0;
-    // Those with a reached neighbour first; what is left hangs on the entry.
+    // First the slots with a reachable neighbour; the others are linked from the entry.
     for last in [false, true] {
         for slot in 0..lists.len() as u32 {
             if reached.has(slot as usize) {
@@ -157,16 +157,16 @@ fn connect(parts: &mut GraphParts) {
     tracing::debug!(cut_off, "slots that the graph had cut off were connected");
 }
 
-/// Widths of a walk that are tried, in this order.
+/// Widths of a walk that are tried, ascending.
 const WIDTHS: [usize; 11] = [
     200, 250, 300, 400, 500, 650, 800, 1_000, 1_300, 1_600, 2_000,
 ];
 
-/// Recall that a width must reach: a little more than what is promised, for other queries than the ones tried.
+/// Recall that a width must reach. It is above the promised 0.99, because other queries than the tried ones may need more.
 const WANTED_RECALL: f64 = 0.993;
 
-/// Finds the width that a walk for 200 needs, trying it with random tracks moved a little towards others: queries lie
-/// near what is stored, not on it. Returns the width and the mean number of rows measured.
+/// Measures the width that a walk for 200 tracks needs. The queries are tracks moved a little towards others, because
+/// real queries are near stored vectors, not equal to them. Returns the width and the mean number of rows measured.
 pub(crate) fn tune(
     graph: &Graph,
     matrix: &Matrix,

@@ -153,6 +153,11 @@ impl Index {
         self.offered.set(slot, is_best && self.present.has(slot));
     }
 
+    /// Whether a search offers the track in `row` by default.
+    pub(crate) fn offers(&self, row: i64) -> bool {
+        self.slot(row).is_some_and(|slot| self.offered.has(slot))
+    }
+
     /// The vector of the track in `row`, of length one.
     pub(crate) fn vector(&self, row: i64) -> Option<Vec<f32>> {
         let slot = self.slot(row).filter(|&slot| self.live.has(slot))?;

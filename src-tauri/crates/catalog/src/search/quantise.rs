@@ -1,14 +1,14 @@
-//! Rows of 4-bit numbers for scanning and walking, queries of 8 bits, and rows of 8 bits for building the graph.
+//! Quantisation: rows of 4-bit numbers for scanning and walking, 8-bit queries, and 8-bit rows for building the graph.
 
 use super::native::BLOCK;
 
-/// Best step of a uniform quantiser with sixteen levels for a bell curve of deviation one (Max, 1960).
+/// Best step of a uniform quantiser with sixteen levels for a normal distribution of deviation one (Max, 1960).
 const BEST_STEP: f32 = 0.3352;
 
-/// A row's numbers are `scale · (n − 7.5)` with `n` from 0 to 15.
+/// A level `n` from 0 to 15 stands for `scale · (n − 7.5)`.
 pub(crate) const MIDDLE: f32 = 7.5;
 
-/// Appends `rotated` to `matrix` at four bits a number; returns its scale and the length of what was lost.
+/// Appends `rotated` to `matrix` at four bits a number. Returns the scale and the length of the quantisation error.
 pub(crate) fn push_nibbles(rotated: &[f32], matrix: &mut Vec<u8>) -> (f32, f32) {
     let energy: f32 = rotated.iter().map(|x| x * x).sum();
     let step = BEST_STEP * (energy / rotated.len() as f32).sqrt();
@@ -23,8 +23,8 @@ pub(crate) fn push_nibbles(rotated: &[f32], matrix: &mut Vec<u8>) -> (f32, f32) 
         along += x * n;
         own += n * n;
     }
-    // With this scale what is lost stands at a right angle to the vector, so that no dot product is biased (Gao and
-    // Long, 2024, arXiv 2405.12497, do so for one bit a number).
+    // With this scale the error is orthogonal to the vector, so that dot products have no bias (Gao and Long, 2024,
+    // arXiv 2405.12497, do this for one bit a number).
     let scale = energy / along;
     for block in rotated.as_chunks::<BLOCK>().0 {
         let (low, high) = block.split_at(BLOCK / 2);
@@ -41,9 +41,9 @@ pub(crate) fn push_nibbles(rotated: &[f32], matrix: &mut Vec<u8>) -> (f32, f32) 
 pub(crate) struct ByteQuery {
     /// Numbers from −127 to 127.
     pub(crate) numbers: Vec<i8>,
-    /// What one of them stands for.
+    /// A number `n` stands for `scale · n`.
     pub(crate) scale: f32,
-    /// `MIDDLE` times their sum: what a row's offset adds to the product.
+    /// `MIDDLE` times the sum of the numbers: what the offset of the levels adds to a product.
     pub(crate) offset: f32,
 }
 
@@ -61,10 +61,10 @@ impl ByteQuery {
     }
 }
 
-/// Bytes that [`byte_row`] puts behind the numbers: scale, squared length, sum.
+/// Number of bytes that [`byte_row`] appends to the numbers: scale, squared length, sum.
 pub(crate) const TRAILER: usize = 12;
 
-/// `rotated` at eight bits a number, offset by 128, with what a distance needs behind it.
+/// `rotated` at eight bits a number, offset by 128, followed by what a distance needs.
 pub(crate) fn byte_row(rotated: &[f32]) -> Vec<u8> {
     let query = ByteQuery::new(rotated);
     let mut row: Vec<u8> = query

@@ -1,23 +1,23 @@
-//! A fixed random rotation that spreads what a vector says evenly over its numbers.
+//! A fixed random rotation that spreads the energy of a vector evenly over its numbers.
 //!
-//! Few bits a number are enough when no number is much larger than the others. Embeddings often have a handful of loud
-//! dimensions; after two rounds of random signs and a Walsh-Hadamard transform over blocks of 128 (Ailon and Chazelle,
-//! 2009) every number looks like one from the same bell curve, and dot products are what they were.
+//! Few bits a number are enough if no number is much larger than the others. Embeddings often have a few large
+//! dimensions. After two rounds of random signs and a Walsh-Hadamard transform over blocks of 128 (Ailon and Chazelle,
+//! 2009) the numbers are distributed alike, and dot products are unchanged.
 
 use super::native::BLOCK;
 
-/// Numbers after rotation: the next whole number of blocks.
+/// Length of a rotated vector: `dim` rounded up to whole blocks.
 pub(crate) fn padded(dim: usize) -> usize {
     dim.next_multiple_of(BLOCK)
 }
 
-/// `vector`, padded with zeros and rotated. Lengths and dot products are kept.
+/// `vector`, padded with zeros and rotated. Lengths and dot products stay the same.
 pub(crate) fn rotate(vector: &[f32]) -> Vec<f32> {
     let mut numbers = vec![0.0; padded(vector.len())];
     numbers[..vector.len()].copy_from_slice(vector);
     let blocks = numbers.len() / BLOCK;
     mix(&mut numbers, 0x9e37_79b9_7f4a_7c15);
-    // Each block of the second round takes numbers from every block of the first.
+    // Each block of the second round has numbers from every block of the first.
     let mut spread = vec![0.0; numbers.len()];
     for (at, number) in numbers.iter().enumerate() {
         spread[at % blocks * BLOCK + at / blocks] = *number;
@@ -65,7 +65,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn dot_products_are_kept(
+        fn dot_products_stay_the_same(
             (a, b) in (1_usize..700).prop_flat_map(|n| {
                 (prop::collection::vec(-1.0_f32..1.0, n), prop::collection::vec(-1.0_f32..1.0, n))
             })
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn one_loud_number_is_spread_over_all() {
+    fn one_large_number_is_spread_over_all() {
         for dim in [384, 512, 640] {
             let mut vector = vec![0.0; dim];
             vector[17] = 1.0;

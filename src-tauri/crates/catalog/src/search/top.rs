@@ -1,4 +1,4 @@
-//! Keeping the best of many.
+//! Selecting the highest scores.
 
 /// Higher scores first, lower slots first among equals.
 fn better(a: &(u32, f32), b: &(u32, f32)) -> std::cmp::Ordering {
@@ -16,7 +16,7 @@ pub(crate) fn keep_best(scored: &mut Vec<(u32, f32)>, k: usize) {
     scored.sort_unstable_by(better);
 }
 
-/// Gathers every slot whose approximate score is at most a margin below the `k`-th highest.
+/// Collects the slots whose approximate score is at most `margin` below the `k`-th highest.
 pub(crate) struct Nearest {
     k: usize,
     margin: f32,
@@ -37,7 +37,7 @@ impl Nearest {
         }
     }
 
-    /// Scores below this need not be offered.
+    /// Lower scores are ignored.
     pub(crate) fn bar(&self) -> f32 {
         self.bar
     }
@@ -47,7 +47,7 @@ impl Nearest {
             self.held.push((slot, score));
             if self.held.len() >= self.room {
                 self.raise();
-                // Where most are within the margin, the next time comes later.
+                // Where most scores are within the margin, the next selection comes later.
                 self.room = self.room.max(self.held.len() * 2);
             }
         }
@@ -63,7 +63,7 @@ impl Nearest {
         self.held.retain(|(_, score)| *score >= bar);
     }
 
-    /// The slots, `most` of them at most.
+    /// The slots that were collected, the `most` highest if there are more.
     pub(crate) fn finish(mut self, most: usize) -> Vec<u32> {
         if self.k == 0 {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! A track comes back as it was written, and follows its files: renamed, copied, changed, failed.
+//! A track is read as it was written, and follows its files: renamed, copied, changed, failed.
 
 use crate::common::{content, details, track};
 use crate::{fresh, titles};
@@ -6,7 +6,7 @@ use needledrop_catalog::{FileState, Filter, KeyEstimate, Section, SourceFile, Te
 use needledrop_ranking::{Character, Ending, Form, Loudness, Mood, SectionKind};
 
 #[test]
-fn a_track_comes_back_as_it_was_written() {
+fn a_track_is_read_as_it_was_written() {
     let (_dir, mut catalog) = fresh(4);
     let mut written = track(1, vec![0.0, 3.0, 0.0, 4.0]);
     written.facts.artist = Some("Ada".into());
@@ -174,7 +174,7 @@ fn a_renamed_file_keeps_its_track_and_a_copy_shares_it() {
 }
 
 #[test]
-fn a_file_with_new_content_drops_its_old_track() {
+fn a_file_with_new_content_replaces_its_old_track() {
     let (_dir, mut catalog) = fresh(2);
     let old = catalog.put(&track(1, vec![1.0, 0.0])).unwrap();
     let mut changed = track(2, vec![0.0, 1.0]);

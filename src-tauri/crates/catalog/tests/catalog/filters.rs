@@ -1,4 +1,4 @@
-//! Filters let through what they say, in lists and in searches alike.
+//! Filters have the same effect in lists and in searches.
 
 use crate::common::{content, track};
 use crate::{fresh, titles};
@@ -6,7 +6,7 @@ use needledrop_catalog::{Filter, KeyEstimate, KeyFilter, TagFilter, Tempo, track
 use needledrop_ranking::{Key, Mode};
 
 #[test]
-fn filters_let_through_what_they_say() {
+fn each_condition_selects_the_tracks_that_meet_it() {
     let (_dir, mut catalog) = fresh(2);
     let keys = ["C", "Am", "G", "F#", "Em"];
     let licences = [
@@ -153,4 +153,27 @@ fn filters_let_through_what_they_say() {
         }),
         [1]
     );
+}
+
+#[test]
+fn filter_choices_are_what_offered_tracks_carry() {
+    let (_dir, mut catalog) = fresh(2);
+    let facts = [
+        (1, "CC0-1.0", "piano"),
+        (2, "CC-BY-4.0", "Drums"),
+        (3, "CC0-1.0", "calm"),
+    ];
+    for (number, licence, tag) in facts {
+        let mut new = track(number, vec![1.0, number as f32]);
+        new.facts.licence = Some(licence.into());
+        new.facts.tags = vec![(tag.into(), 0.5), ("all".into(), 1.0)];
+        catalog.put(&new).unwrap();
+    }
+    let choices = catalog.filter_choices().unwrap();
+    assert_eq!(choices.tags, ["Drums", "all", "calm", "piano"]);
+    assert_eq!(choices.licences, ["CC-BY-4.0", "CC0-1.0"]);
+    catalog.mark_missing(&["music/00002.ogg"]).unwrap();
+    let choices = catalog.filter_choices().unwrap();
+    assert_eq!(choices.tags, ["all", "calm", "piano"], "no missing track");
+    assert_eq!(choices.licences, ["CC0-1.0"]);
 }

@@ -1,4 +1,4 @@
-//! What the indexer writes comes back, and what is wrong is said.
+//! What the indexer writes is read again, and what is wrong is refused.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 #[path = "../common/mod.rs"]

@@ -1,4 +1,4 @@
-//! Another space, vectors without direction, what is no catalog and what is damaged are refused.
+//! Catalogs of another space, vectors without a direction, foreign files and damage are refused.
 
 use crate::common::track;
 use crate::{SPACE, fresh};
@@ -23,7 +23,7 @@ fn another_space_or_size_is_refused() {
 }
 
 #[test]
-fn vectors_without_direction_are_refused_and_nothing_is_left() {
+fn vectors_without_a_direction_are_refused_and_nothing_is_written() {
     let (_dir, mut catalog) = fresh(3);
     for vector in [vec![0.0; 3], vec![1e-9; 3], vec![f32::NAN, 1.0, 0.0]] {
         assert_eq!(
@@ -47,7 +47,7 @@ fn vectors_without_direction_are_refused_and_nothing_is_left() {
 }
 
 #[test]
-fn what_is_no_catalog_is_said_so() {
+fn missing_foreign_and_newer_catalogs_have_codes_of_their_own() {
     let dir = tempfile::tempdir().unwrap();
     let open = || Catalog::open(dir.path()).err().unwrap().code();
     assert_eq!(open(), "catalog_missing");
@@ -82,6 +82,26 @@ fn what_is_no_catalog_is_said_so() {
         .unwrap();
     drop(connection);
     assert_eq!(open(), "catalog_newer");
+}
+
+#[test]
+fn a_database_with_sql_of_its_own_is_refused() {
+    for sql in [
+        "CREATE VIEW extra AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+        "CREATE TRIGGER extra AFTER INSERT ON tracks BEGIN DELETE FROM tracks; END",
+        "CREATE VIRTUAL TABLE extra USING fts5 (text)",
+        "DROP TRIGGER tracks_deleted;
+         CREATE TRIGGER tracks_deleted AFTER DELETE ON tracks BEGIN DELETE FROM files; END",
+        "PRAGMA ignore_check_constraints = ON; UPDATE catalog SET dim = 1000000000000",
+    ] {
+        let (dir, catalog) = fresh(2);
+        drop(catalog);
+        let connection = rusqlite::Connection::open(dir.path().join(DATABASE)).unwrap();
+        connection.execute_batch(sql).unwrap();
+        drop(connection);
+        let error = Catalog::open(dir.path()).err().unwrap();
+        assert_eq!(error.code(), "catalog_damaged", "{sql}: {error}");
+    }
 }
 
 #[test]

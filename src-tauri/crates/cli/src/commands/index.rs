@@ -18,6 +18,7 @@ pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
         credits: args.credits,
         jobs: args.jobs.map(usize::from),
         retry: args.retry,
+        graph: args.graph,
     };
     if args.watch {
         return follow(context, &request);

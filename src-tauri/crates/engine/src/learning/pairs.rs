@@ -133,6 +133,7 @@ fn see(
         credits: None,
         jobs: None,
         retry: false,
+        graph: false,
     };
     if matches!(index(places, &request, job)?, Outcome::Cancelled(_)) {
         return Ok(None);

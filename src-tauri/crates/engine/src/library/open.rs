@@ -1,9 +1,8 @@
 //! An opened catalog with the pack that reads it, kept ready: whoever asks often opens it once.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
-use needledrop_catalog::{Catalog, CatalogError, CatalogInfo, Filter, Track, TrackDetails};
+use needledrop_catalog::{Catalog, CatalogInfo, Filter, FilterChoices, Track, TrackDetails};
 use needledrop_models::Pack;
 use needledrop_ranking::Section;
 
@@ -15,7 +14,7 @@ use crate::music::text::{MusicText, dot};
 use crate::packs;
 use crate::places::Places;
 
-/// Tracks that stand for the whole catalog.
+/// Number of tracks that stand for the whole catalog.
 const BACKGROUND: usize = 512;
 
 /// A catalog whose index is loaded, and a pack of its audio space.
@@ -49,8 +48,7 @@ impl Library {
         catalog: Catalog,
     ) -> Result<Library, EngineError> {
         let info = catalog.info()?;
-        catalog.index()?;
-        let background = background(&catalog, info.tracks)?;
+        let background = catalog.sample_vectors(BACKGROUND)?;
         let moods =
             MoodVectors::of(&pack, &places.cache)?.against(background.iter().map(Vec::as_slice));
         Ok(Library {
@@ -84,19 +82,12 @@ impl Library {
         Ok((self.catalog.details(id)?, self.catalog.sections(id)?))
     }
 
-    /// Tags and licences that its tracks carry, by name: what can be filtered by.
+    /// The tags and licences of its tracks, which a filter can name.
     ///
     /// # Errors
     /// [`EngineError::Catalog`].
-    pub fn offers(&self) -> Result<(Vec<String>, Vec<String>), EngineError> {
-        let mut all = self.catalog.tracks_without_tags(&Filter::default())?;
-        self.catalog.add_tags(&mut all)?;
-        let (mut tags, mut licences) = (BTreeSet::new(), BTreeSet::new());
-        for track in all {
-            tags.extend(track.facts.tags.into_iter().map(|(tag, _)| tag));
-            licences.extend(track.facts.licence);
-        }
-        Ok((tags.into_iter().collect(), licences.into_iter().collect()))
+    pub fn filter_choices(&self) -> Result<FilterChoices, EngineError> {
+        Ok(self.catalog.filter_choices()?)
     }
 
     /// Tracks by words, nearest first.
@@ -156,31 +147,4 @@ impl Library {
     pub(crate) fn background_cosines(&self, query: &[f32]) -> Vec<f32> {
         self.background.iter().map(|v| dot(v, query)).collect()
     }
-}
-
-/// Vectors from all over the catalog, evenly by row, always the same ones.
-fn background(catalog: &Catalog, tracks: usize) -> Result<Vec<Vec<f32>>, EngineError> {
-    let mut vectors = Vec::with_capacity(BACKGROUND.min(tracks));
-    let wanted = BACKGROUND.min(tracks);
-    let mut last = 0;
-    for at in 0..wanted {
-        let after = i64::try_from(at * tracks / wanted)
-            .unwrap_or(i64::MAX)
-            .max(last);
-        let mut found = None;
-        // The first row is enough: stopping is the only way to leave the scan early.
-        let stopped = catalog.vectors_after(after, |row, vector| {
-            found = Some((row, vector.to_vec()));
-            Err(CatalogError::Cancelled)
-        });
-        match (stopped, found) {
-            (Err(CatalogError::Cancelled), Some((row, vector))) => {
-                last = row;
-                vectors.push(vector);
-            }
-            (Err(error), _) => return Err(error.into()),
-            (Ok(()), _) => break,
-        }
-    }
-    Ok(vectors)
 }

@@ -1,11 +1,9 @@
 //! Where each candidate begins so that it meets the picture in time.
 
-use std::collections::BTreeMap;
-
-use needledrop_ranking::{InPoint, Timing, Track as Heard};
+use needledrop_ranking::{Timing, Track as Heard};
 use rayon::prelude::*;
 
-use super::candidates::Candidates;
+use super::candidates::Shortlisted;
 use crate::clip::analysis::PictureRhythm;
 use crate::error::EngineError;
 use crate::library::open::Library;
@@ -16,34 +14,29 @@ pub(super) fn align(
     library: &Library,
     rhythm: &PictureRhythm,
     query: &[f32],
-    candidates: &mut Candidates,
-) -> Result<BTreeMap<String, InPoint>, EngineError> {
+    candidates: &mut [Shortlisted],
+) -> Result<(), EngineError> {
     let timing = Timing::of(&rhythm.edit);
-    // The catalog is read by one hand, the in-points are found by many.
-    let known = candidates
-        .tracks
-        .values()
-        .map(|track| Ok((track, library.details(&track.id)?)))
+    // The catalog is read on one thread, the in-points are computed on many.
+    let details = candidates
+        .iter()
+        .map(|each| library.details(&each.track.id))
         .collect::<Result<Vec<_>, EngineError>>()?;
-    let found: BTreeMap<String, InPoint> = known
-        .par_iter()
-        .map(|(track, (details, sections))| {
+    candidates
+        .par_iter_mut()
+        .zip(&details)
+        .for_each(|(each, (details, sections))| {
             let section_fit: Vec<f32> = sections.iter().map(|s| dot(&s.vector, query)).collect();
-            let heard = Heard {
-                duration_s: track.facts.duration_s,
+            let point = timing.in_point(&Heard {
+                duration_s: each.track.facts.duration_s,
                 beats: details.beats.as_ref(),
                 curves: &details.curves,
-                form: &track.facts.form,
+                form: &each.track.facts.form,
                 sections,
                 section_fit: &section_fit,
-            };
-            (track.id.clone(), timing.in_point(&heard))
-        })
-        .collect();
-    for candidate in &mut candidates.list {
-        if let Some(point) = found.get(&candidate.id) {
-            *candidate = candidate.clone().begun_at(point);
-        }
-    }
-    Ok(found)
+            });
+            each.candidate = std::mem::take(&mut each.candidate).begun_at(&point);
+            each.in_point = Some(point);
+        });
+    Ok(())
 }

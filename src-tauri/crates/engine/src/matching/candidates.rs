@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use needledrop_catalog::{Filter, Hit, KeyFilter, Track};
-use needledrop_ranking::{Calibration, Candidate, Key, Kinship, TagWish, confidence, kin};
+use needledrop_ranking::{Calibration, Candidate, InPoint, Key, Kinship, TagWish, confidence, kin};
 
 use super::brief::MatchBrief;
 use super::words::{Words, named};
@@ -34,12 +34,15 @@ pub(super) struct CandidateSource<'a> {
     filter: Filter,
 }
 
-/// Tracks to be ranked.
-#[derive(Default)]
-pub(super) struct Candidates {
-    pub(super) list: Vec<Candidate>,
-    pub(super) tracks: BTreeMap<String, Track>,
-    pub(super) vectors: BTreeMap<String, Vec<f32>>,
+/// A track to be ranked.
+pub(super) struct Shortlisted {
+    /// What the ranking compares.
+    pub(super) candidate: Candidate,
+    pub(super) track: Track,
+    /// Vector of the track in the audio space, of length 1.
+    pub(super) vector: Vec<f32>,
+    /// Where the track starts under the clip; `None` before the clip was analysed.
+    pub(super) in_point: Option<InPoint>,
 }
 
 impl<'a> CandidateSource<'a> {
@@ -87,7 +90,7 @@ impl<'a> CandidateSource<'a> {
         query: &[f32],
         words: Option<&[f32]>,
         brief: &MatchBrief,
-    ) -> Result<Candidates, EngineError> {
+    ) -> Result<Vec<Shortlisted>, EngineError> {
         let wanted = CANDIDATES.max(brief.top * 2);
         let mut hits = nearest(self.library.catalog.search(query, wanted, &self.filter)?);
         for filter in self.wishes(brief) {
@@ -105,7 +108,7 @@ impl<'a> CandidateSource<'a> {
         query: &[f32],
         words: Option<&[f32]>,
         bpm: f32,
-        candidates: &mut Candidates,
+        candidates: &mut Vec<Shortlisted>,
     ) -> Result<(), EngineError> {
         let mut hits = BTreeMap::new();
         for count in [0.5, 1.0, 2.0] {
@@ -119,39 +122,42 @@ impl<'a> CandidateSource<'a> {
                 ));
             }
         }
-        let known: BTreeSet<i64> = candidates.tracks.values().map(|track| track.row).collect();
+        let known: BTreeSet<i64> = candidates.iter().map(|known| known.track.row).collect();
         hits.retain(|row, _| !known.contains(row));
-        let more = self.read(&hits, words)?;
-        candidates.list.extend(more.list);
-        candidates.tracks.extend(more.tracks);
-        candidates.vectors.extend(more.vectors);
+        candidates.extend(self.read(&hits, words)?);
         Ok(())
     }
 
+    /// Tracks and vectors of the rows that were found; a row that is gone is left out.
     fn read(
         &self,
         hits: &BTreeMap<i64, f32>,
         words: Option<&[f32]>,
-    ) -> Result<Candidates, EngineError> {
+    ) -> Result<Vec<Shortlisted>, EngineError> {
         let rows: Vec<i64> = hits.keys().copied().collect();
-        let mut found = Candidates::default();
-        for track in self.library.catalog.tracks_at(&rows)? {
-            let vector = self.library.catalog.vector(&track.id)?;
+        let vectors = self.library.catalog.vectors_at(&rows)?;
+        let mut vectors: BTreeMap<i64, Vec<f32>> = vectors.into_iter().collect();
+        let tracks = self.library.catalog.tracks_at(&rows)?.into_iter();
+        let shortlisted = |track: Track| {
+            let vector = vectors.remove(&track.row)?;
             let character = &track.facts.character;
-            found.list.push(Candidate {
+            let mood = || self.library.moods().mood(&vector);
+            let candidate = Candidate {
                 cosine: hits.get(&track.row).copied(),
                 text_cosine: words.map(|words| dot(words, &vector)),
-                mood: character
-                    .mood
-                    .or_else(|| Some(self.library.moods().mood(&vector))),
+                mood: Some(character.mood.unwrap_or_else(mood)),
                 vocal: character.vocal,
                 presence: character.presence,
                 ..candidate(&track)
-            });
-            found.vectors.insert(track.id.clone(), vector);
-            found.tracks.insert(track.id.clone(), track);
-        }
-        Ok(found)
+            };
+            Some(Shortlisted {
+                candidate,
+                track,
+                vector,
+                in_point: None,
+            })
+        };
+        Ok(tracks.filter_map(shortlisted).collect())
     }
 
     fn wishes(&self, brief: &MatchBrief) -> Vec<Filter> {
@@ -182,12 +188,11 @@ impl<'a> CandidateSource<'a> {
         &self,
         query: &[f32],
         calibration: Option<Calibration>,
-        candidates: &Candidates,
+        candidates: &[Shortlisted],
     ) -> f64 {
         let best = candidates
-            .list
             .iter()
-            .filter_map(|c| c.cosine)
+            .filter_map(|c| c.candidate.cosine)
             .fold(f32::MIN, f32::max);
         let cosines = self.library.background_cosines(query);
         let calibration = calibration.or_else(|| Calibration::of_background(&cosines));
@@ -195,52 +200,44 @@ impl<'a> CandidateSource<'a> {
     }
 }
 
-impl Candidates {
-    /// Tells near-duplicates, so that they do not fill the list.
-    pub(super) fn tell_kin(&mut self) {
-        let kinship: Vec<Kinship<'_>> = self
-            .list
-            .iter()
-            .map(|candidate| Kinship {
-                artist: &candidate.artist,
-                album: self
-                    .tracks
-                    .get(&candidate.id)
-                    .and_then(|track| track.facts.album.as_deref())
-                    .unwrap_or_default(),
-                vector: self.vectors.get(&candidate.id).map_or(&[], Vec::as_slice),
-            })
-            .collect();
-        let groups = kin(&kinship);
-        for (candidate, group) in self.list.iter_mut().zip(groups) {
-            candidate.kin = group;
-        }
+/// Groups near-duplicates, so that they do not fill the list.
+pub(super) fn group_kin(candidates: &mut [Shortlisted]) {
+    let kinship: Vec<Kinship<'_>> = candidates
+        .iter()
+        .map(|each| Kinship {
+            artist: &each.candidate.artist,
+            album: each.track.facts.album.as_deref().unwrap_or_default(),
+            vector: &each.vector,
+        })
+        .collect();
+    let groups = kin(&kinship);
+    for (each, group) in candidates.iter_mut().zip(groups) {
+        each.candidate.kin = group;
     }
+}
 
-    /// The tags that words name, as wishes for and against them.
-    pub(super) fn wishes_of(&self, words: &Words) -> Vec<TagWish> {
-        let all: BTreeSet<&str> = self
-            .list
-            .iter()
-            .flat_map(|c| c.tags.iter().map(|(tag, _)| tag.as_str()))
-            .collect();
-        let mut wishes: BTreeMap<&str, f32> = BTreeMap::new();
-        for phrase in words.wanted.split(", ").filter(|p| !p.is_empty()) {
-            for tag in named(phrase, all.iter().copied()) {
-                wishes.insert(tag, WANTED);
-            }
+/// The tags that words name, as wishes for and against them.
+pub(super) fn tag_wishes(candidates: &[Shortlisted], words: &Words) -> Vec<TagWish> {
+    let all: BTreeSet<&str> = candidates
+        .iter()
+        .flat_map(|c| c.candidate.tags.iter().map(|(tag, _)| tag.as_str()))
+        .collect();
+    let mut wishes: BTreeMap<&str, f32> = BTreeMap::new();
+    for phrase in words.wanted.split(", ").filter(|p| !p.is_empty()) {
+        for tag in named(phrase, all.iter().copied()) {
+            wishes.insert(tag, WANTED);
         }
-        for phrase in &words.unwanted {
-            for tag in named(phrase, all.iter().copied()) {
-                wishes.insert(tag, UNWANTED);
-            }
-        }
-        let wish = |(tag, weight): (&str, f32)| TagWish {
-            tag: tag.to_owned(),
-            weight,
-        };
-        wishes.into_iter().map(wish).collect()
     }
+    for phrase in &words.unwanted {
+        for tag in named(phrase, all.iter().copied()) {
+            wishes.insert(tag, UNWANTED);
+        }
+    }
+    let wish = |(tag, weight): (&str, f32)| TagWish {
+        tag: tag.to_owned(),
+        weight,
+    };
+    wishes.into_iter().map(wish).collect()
 }
 
 /// The filter with its tempi narrowed to a range; `None` where nothing is left of them.

@@ -249,7 +249,7 @@ impl ClipMatch {
             no_good_match: shortlist.confidence < NO_GOOD_MATCH,
             refined: self.picture.rhythm.is_some(),
             timings_ms: self.timings,
-            candidates: shortlist.candidates.list.len(),
+            candidates: shortlist.candidates.len(),
             results,
             warnings: self.warnings.clone(),
         })

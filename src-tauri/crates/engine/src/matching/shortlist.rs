@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use needledrop_ranking::{Brief, Calibration, InPoint, PulseTempo, rank};
+use needledrop_ranking::{Brief, Calibration, PulseTempo, rank};
 use needledrop_vision::Feeling;
 
 use super::alignment;
 use super::brief::MatchBrief;
-use super::candidates::{CandidateSource, Candidates};
+use super::candidates::{CandidateSource, Shortlisted, group_kin, tag_wishes};
 use super::query::{WordVector, of_words, query};
 use super::report::ResultDoc;
 use super::words::Words;
@@ -41,12 +41,11 @@ impl PictureQuery {
 pub(super) struct Shortlist {
     pub(super) brief: MatchBrief,
     pub(super) ranking_brief: Brief,
-    pub(super) candidates: Candidates,
+    pub(super) candidates: Vec<Shortlisted>,
     pub(super) confidence: f64,
     /// Phrases of the words that are wanted, and that are not.
     pub(super) understood: (Vec<String>, Vec<String>),
     query: Vec<f32>,
-    in_points: BTreeMap<String, InPoint>,
 }
 
 impl Shortlist {
@@ -66,40 +65,42 @@ impl Shortlist {
             Some(asked) => Some(of_words(library, asked)?),
             None => None,
         };
-        let source = CandidateSource::new(library, brief)?;
-        let reference = source.reference_vector()?;
-        let drawn = words.as_ref().map(|w| (w, brief.words_share));
-        let query = query(&picture.projected, reference.as_deref(), drawn);
-        let word_vector = words.as_ref().map(|w| w.vector.as_slice());
-        let mut candidates = source.candidates(&query, word_vector, brief)?;
+        let library = &*library;
+        // One moment of the catalog: a track that is deleted meanwhile is still read, or was not found.
+        library.catalog.snapshot(|| {
+            let source = CandidateSource::new(library, brief)?;
+            let reference = source.reference_vector()?;
+            let drawn = words.as_ref().map(|w| (w, brief.words_share));
+            let query = query(&picture.projected, reference.as_deref(), drawn);
+            let word_vector = words.as_ref().map(|w| w.vector.as_slice());
+            let mut candidates = source.candidates(&query, word_vector, brief)?;
 
-        let picture_alone = words.is_none() && reference.is_none();
-        let choices = picture.choices.filter(|_| picture_alone);
-        let confidence = source.confidence(&query, choices, &candidates);
-        let mut ranking_brief = Brief {
-            visual_slope: visual_slope(picture.choices, words.as_ref(), brief.words_share),
-            ..requested(brief, &source, &candidates, asked.as_ref())
-        };
-        add_mood(&mut ranking_brief, brief, &picture.mood());
-        if let Some(rhythm) = &picture.rhythm {
-            add_motion(&mut ranking_brief, brief, rhythm);
-            if let Some(pulse) = ranking_brief.tempo.filter(|p| p.confidence >= NO_PULSE) {
-                source.add_tempo(&query, word_vector, pulse.bpm, &mut candidates)?;
+            let picture_alone = words.is_none() && reference.is_none();
+            let choices = picture.choices.filter(|_| picture_alone);
+            let confidence = source.confidence(&query, choices, &candidates);
+            let mut ranking_brief = Brief {
+                visual_slope: visual_slope(picture.choices, words.as_ref(), brief.words_share),
+                ..requested(brief, &source, &candidates, asked.as_ref())
+            };
+            add_mood(&mut ranking_brief, brief, &picture.mood());
+            if let Some(rhythm) = &picture.rhythm {
+                add_motion(&mut ranking_brief, brief, rhythm);
+                if let Some(pulse) = ranking_brief.tempo.filter(|p| p.confidence >= NO_PULSE) {
+                    source.add_tempo(&query, word_vector, pulse.bpm, &mut candidates)?;
+                }
             }
-        }
-        candidates.tell_kin();
-        let in_points = match &picture.rhythm {
-            Some(rhythm) => alignment::align(library, rhythm, &query, &mut candidates)?,
-            None => BTreeMap::new(),
-        };
-        Ok(Shortlist {
-            brief: brief.clone(),
-            ranking_brief,
-            candidates,
-            confidence,
-            understood: asked.map_or_else(Default::default, |w| (w.phrases(), w.unwanted)),
-            query,
-            in_points,
+            group_kin(&mut candidates);
+            if let Some(rhythm) = &picture.rhythm {
+                alignment::align(library, rhythm, &query, &mut candidates)?;
+            }
+            Ok(Shortlist {
+                brief: brief.clone(),
+                ranking_brief,
+                candidates,
+                confidence,
+                understood: asked.map_or_else(Default::default, |w| (w.phrases(), w.unwanted)),
+                query,
+            })
         })
     }
 
@@ -109,22 +110,30 @@ impl Shortlist {
         library: &Library,
         brief: &MatchBrief,
     ) -> Result<Vec<ResultDoc>, EngineError> {
+        let candidates = || self.candidates.iter();
+        let by_id: BTreeMap<&str, &Shortlisted> =
+            candidates().map(|c| (c.candidate.id.as_str(), c)).collect();
         rank(
             &self.ranking_brief,
-            &self.candidates.list,
+            candidates().map(|c| &c.candidate),
             &brief.weights,
             brief.top,
         )
         .iter()
         .map(|row| {
-            let id = &row.candidate.id;
-            let track = &self.candidates.tracks[id];
-            let point = self.in_points.get(id);
+            let found = by_id[row.candidate.id.as_str()];
+            let point = found.in_point.as_ref();
             let start_s = match point {
                 Some(point) => point.start_s,
-                None => library.best_start(track, &self.query)?,
+                None => library.best_start(&found.track, &self.query)?,
             };
-            Ok(ResultDoc::new(row, track, start_s, point, &brief.weights))
+            Ok(ResultDoc::new(
+                row,
+                &found.track,
+                start_s,
+                point,
+                &brief.weights,
+            ))
         })
         .collect()
     }
@@ -134,7 +143,7 @@ impl Shortlist {
 fn requested(
     brief: &MatchBrief,
     source: &CandidateSource<'_>,
-    candidates: &Candidates,
+    candidates: &[Shortlisted],
     asked: Option<&Words>,
 ) -> Brief {
     let tempo = brief.bpm_range.map(|(low, high)| PulseTempo {
@@ -142,7 +151,7 @@ fn requested(
         confidence: 1.0,
     });
     let mut tags = brief.tags.clone();
-    let named = asked.map_or_else(Vec::new, |asked| candidates.wishes_of(asked));
+    let named = asked.map_or_else(Vec::new, |asked| tag_wishes(candidates, asked));
     for wish in named {
         if tags.iter().all(|t| !t.tag.eq_ignore_ascii_case(&wish.tag)) {
             tags.push(wish);

@@ -5,6 +5,8 @@
 //! song, and against the other candidates for the band, as its usual share depends on how it was
 //! measured.
 
+use std::borrow::Borrow;
+
 use super::{NEUTRAL, doubt, finite, percentile};
 use crate::brief::Brief;
 use crate::candidate::Candidate;
@@ -28,8 +30,8 @@ fn share(value: Option<f32>) -> Option<f64> {
 }
 
 impl Room {
-    pub(crate) fn new(brief: &Brief, candidates: &[Candidate]) -> Room {
-        let presences = candidates.iter().filter_map(|c| share(c.presence));
+    pub(crate) fn new(brief: &Brief, candidates: &[impl Borrow<Candidate>]) -> Room {
+        let presences = candidates.iter().filter_map(|c| share(c.borrow().presence));
         let mut presences: Vec<f64> = presences.collect();
         presences.sort_by(f64::total_cmp);
         Room {

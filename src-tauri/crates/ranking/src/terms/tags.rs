@@ -11,6 +11,7 @@
 //! mood. It therefore also bounds the whole term, from above the candidates' median down to 0
 //! for those that carry it most.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use super::room::Room;
@@ -61,18 +62,21 @@ fn activation(candidate: &Candidate, tag: &str) -> f64 {
 }
 
 impl<'a> Tags<'a> {
-    pub(crate) fn new(brief: &'a Brief, candidates: &[Candidate]) -> Self {
+    pub(crate) fn new(brief: &'a Brief, candidates: &[impl Borrow<Candidate>]) -> Self {
         let mut activations = HashMap::new();
         for wish in &brief.tags {
             let tag = same(&wish.tag);
-            let mut all: Vec<f64> = candidates.iter().map(|c| activation(c, &tag)).collect();
+            let activations_of = candidates.iter().map(|c| activation(c.borrow(), &tag));
+            let mut all: Vec<f64> = activations_of.collect();
             if all.iter().any(|a| *a != 0.0) {
                 all.sort_by(f64::total_cmp);
                 activations.insert(tag, all);
             }
         }
         let text = Scale::of(
-            candidates.iter().filter_map(|c| finite(c.text_cosine)),
+            candidates
+                .iter()
+                .filter_map(|c| finite(c.borrow().text_cosine)),
             TEXT_FLOOR,
         );
         Self {

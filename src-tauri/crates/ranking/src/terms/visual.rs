@@ -23,7 +23,7 @@ pub(crate) struct Visual {
 }
 
 impl Visual {
-    pub(crate) fn new(brief: &Brief, candidates: &[Candidate]) -> Self {
+    pub(crate) fn new(brief: &Brief, candidates: &[&Candidate]) -> Self {
         let mut sorted: Vec<f64> = candidates.iter().filter_map(|c| finite(c.cosine)).collect();
         sorted.sort_by(f64::total_cmp);
         Self {

@@ -6,10 +6,12 @@ use std::time::Instant;
 
 use needledrop_audio::TrackAnalysis;
 use needledrop_audio::fingerprint::Comparison;
-use needledrop_catalog::search::GraphWanted;
+use needledrop_catalog::search::{GraphWanted, Prepared};
 use needledrop_catalog::{
     Catalog, CatalogError, Failure, KnownFile, SourceFile, TrackCredits, track_id,
 };
+
+use tokio_util::sync::CancellationToken;
 
 use super::credits::Credit;
 use super::report::{FailedFile, IndexReport};
@@ -24,6 +26,10 @@ use crate::music::mood::{self, MoodScale};
 /// Lengths of two encodings of one recording differ by less, seconds: encoders pad, and players trim. A cut-down of a
 /// piece is longer apart and stays a track of its own.
 const DURATIONS_WITHIN_S: f64 = 2.0;
+
+/// Tracks written between two looks at the catalog's index files: they are written again once many tracks are new, so
+/// that a search beside a long indexing stays fast.
+const TRACKS_BETWEEN: usize = 256;
 
 pub(super) struct Indexing {
     catalog: Catalog,
@@ -155,9 +161,17 @@ impl Indexing {
             Ok(id) if self.ids.contains(&id) => self.report.renewed += 1,
             Ok(_) => self.report.added += 1,
             Err(error @ (CatalogError::NoDirection { .. } | CatalogError::InvalidValue { .. })) => {
-                self.note(file, error.code().to_owned(), error.to_string())?
+                return self.note(file, error.code().to_owned(), error.to_string());
             }
             Err(error) => return Err(error.into()),
+        }
+        if (self.report.added + self.report.renewed).is_multiple_of(TRACKS_BETWEEN) {
+            // Without a graph there is nothing to stop.
+            let never = CancellationToken::new();
+            let ended = self
+                .catalog
+                .prepare(GraphWanted::Never, &never, &|_, _| {})?;
+            debug_assert_eq!(ended, Prepared::Ready);
         }
         Ok(())
     }
@@ -241,16 +255,17 @@ impl Indexing {
     pub(super) fn finish(
         mut self,
         started: Instant,
+        graph: GraphWanted,
         job: &Job<'_>,
     ) -> Result<Outcome<IndexReport>, EngineError> {
-        let cancelled = job.is_cancelled();
+        let mut cancelled = job.is_cancelled();
         let info = self.catalog.info()?;
         if !cancelled && info.tracks > 0 {
             let total = info.tracks as u64;
-            self.catalog
-                .prepare(GraphWanted::WhereItPays, job.cancel(), &|done, _| {
-                    job.report(done as u64, total, "building the index");
-                })?;
+            let ended = self.catalog.prepare(graph, job.cancel(), &|done, _| {
+                job.report(done as u64, total, "building the index");
+            })?;
+            cancelled = ended == Prepared::Cancelled;
         }
         self.report.catalog = CatalogDoc::from(&info);
         self.report.duplicates = self
@@ -360,5 +375,32 @@ mod tests {
         indexing.put(&file("silent.wav"), [1; 32], silent).unwrap();
         assert_eq!(indexing.report.failed[0].code, "no_direction");
         assert_eq!(indexing.report.added, 0);
+    }
+
+    #[test]
+    fn a_stopped_graph_is_a_cancelled_job_not_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+        let mut indexing = Indexing::new(catalog, 0).unwrap();
+        // The graph reports, and looks whether it should stop, after 64 vectors and each 2,048 more.
+        for at in 0..2_200_u32 {
+            let mut sha256 = [0; 32];
+            sha256[..4].copy_from_slice(&at.to_le_bytes());
+            let mut analysis = analysis(60.0, Vec::new());
+            analysis.vector = vec![1.0, at as f32];
+            let file = file(&format!("{at}.wav"));
+            indexing.put(&file, sha256, analysis).unwrap();
+        }
+        let cancel = CancellationToken::new();
+        let stop = |_| cancel.cancel();
+        let job = Job::new(cancel.clone(), &stop);
+        let ended = indexing.finish(Instant::now(), GraphWanted::Always, &job);
+        match ended.unwrap() {
+            Outcome::Cancelled(Some(report)) => {
+                assert_eq!(report.outcome, "cancelled");
+                assert_eq!(report.catalog.tracks, 2_200, "what was indexed is kept");
+            }
+            other => panic!("expected a cancelled job, got {other:?}"),
+        }
     }
 }

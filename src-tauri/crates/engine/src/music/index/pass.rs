@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use needledrop_catalog::Catalog;
+use needledrop_catalog::search::GraphWanted;
 
 use super::indexing::Indexing;
 use super::report::{FailedFile, IndexReport};
@@ -30,6 +31,8 @@ pub struct IndexRequest {
     pub jobs: Option<usize>,
     /// Tries files again that could not be analysed before, though they did not change.
     pub retry: bool,
+    /// Builds the search graph for a catalog of any size, not only where it makes searches faster.
+    pub graph: bool,
 }
 
 /// Indexes folders into a catalog.
@@ -92,5 +95,9 @@ pub(super) fn pass(
         indexing.take(&todo, event)
     })?;
     indexing.mark_missing(&request.folders)?;
-    indexing.finish(started, job)
+    let graph = match request.graph {
+        true => GraphWanted::Always,
+        false => GraphWanted::WhereItPays,
+    };
+    indexing.finish(started, graph, job)
 }

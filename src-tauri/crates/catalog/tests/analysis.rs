@@ -1,4 +1,4 @@
-//! What is heard in a track: foreign bytes in it are damage, not a panic; the same recording is offered once.
+//! The analysis of a track: impossible values in the database are damage, not a panic, and a recording is offered once.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
@@ -37,15 +37,20 @@ fn read(catalog: &Catalog, id: &str) -> Result<(), CatalogError> {
     catalog.details(id)?;
     catalog.sections(id)?;
     catalog.fingerprints_near(61.0, 1.0)?;
+    catalog.vector(id)?;
+    catalog.search(&[1.0, 0.0], 1, &Filter::default())?;
     Ok(())
 }
 
 #[test]
-fn foreign_bytes_are_damage() {
+fn impossible_values_in_the_database_are_damage() {
     let (dir, mut catalog) = fresh();
     let id = catalog.put(&whole(1)).unwrap();
     read(&catalog, &id).unwrap();
     let other = Connection::open(dir.path().join(DATABASE)).unwrap();
+    other
+        .pragma_update(None, "ignore_check_constraints", true)
+        .unwrap();
     for (table, change) in [
         ("tracks", "bpm_candidates = x'000102'"),
         ("tracks", "bpm_candidates = x'0000807f0000807f'"),
@@ -68,6 +73,19 @@ fn foreign_bytes_are_damage() {
         ("details", "onsets_hz = 9e999"),
         ("fingerprints", "fingerprint = x'0102030405'"),
         ("fingerprints", "fingerprint = zeroblob(40000)"),
+        ("tracks", "duration_s = -1"),
+        ("tracks", "duration_s = 9e999"),
+        ("tracks", "preview_start_s = -9e999"),
+        ("tracks", "bpm = -1"),
+        ("tracks", "bpm = 9e999"),
+        ("tracks", "key = 24"),
+        ("tracks", "claimed_key = -1"),
+        ("tracks", "title = printf('%.*c', 40000000, 'x')"),
+        ("vectors", "vector = x'0000803f'"),
+        ("vectors", "vector = x'0000803f0000803f'"),
+        ("vectors", "vector = x'0000c07f00000000'"),
+        ("sections", "start_s = -1"),
+        ("sections", "end_s = 9e999"),
         ("sections", "kind = 77"),
         ("sections", "energy = -1"),
         ("sections", "vector = x'00'"),
@@ -88,9 +106,32 @@ fn foreign_bytes_are_damage() {
 }
 
 #[test]
-fn what_could_not_be_read_is_not_written() {
+fn tags_of_a_file_that_cannot_be_right_are_ignored() {
+    let (dir, mut catalog) = fresh();
+    let mut new = whole(1);
+    new.facts.tags = vec![("piano".into(), 0.5), ("calm".into(), 0.25)];
+    let id = catalog.put(&new).unwrap();
+    let other = Connection::open(dir.path().join(DATABASE)).unwrap();
+    other
+        .execute_batch(
+            "UPDATE tracks SET claimed_bpm = 9e999, loudness_lufs = -9e999;
+             UPDATE tags SET score = 9e999 WHERE score = 0.25;",
+        )
+        .unwrap();
+    let facts = catalog.track(&id).unwrap().facts;
+    assert_eq!(facts.claimed_bpm, None);
+    assert_eq!(facts.loudness.integrated_lufs, None);
+    assert_eq!(facts.tags, [("piano".to_owned(), 0.5)]);
+}
+
+#[test]
+fn values_that_reading_would_refuse_are_not_written() {
     let (_dir, mut catalog) = fresh();
-    let wrong: [fn(&mut NewTrack); 7] = [
+    let wrong: [fn(&mut NewTrack); 11] = [
+        |new| new.facts.duration_s = 1e9,
+        |new| new.facts.preview_s.1 = f64::NAN,
+        |new| new.facts.tempo.as_mut().unwrap().bpm = f32::INFINITY,
+        |new| new.sections[0].start_s = -1.0,
         |new| new.details.beats.as_mut().unwrap().times_s[3] = f64::NAN,
         |new| new.details.beats.as_mut().unwrap().downbeats[3] = 1_000,
         |new| new.details.curves.energy.rate_hz = f32::INFINITY,
@@ -108,7 +149,7 @@ fn what_could_not_be_read_is_not_written() {
     assert_eq!(catalog.info().unwrap().tracks, 0);
 }
 
-/// Writes a track of so many seconds at a path, the same recording as `same_as`.
+/// Writes a track of `duration_s` seconds at `path`, the same recording as the tracks `same_as`.
 fn put(
     catalog: &mut Catalog,
     number: u64,
@@ -147,7 +188,7 @@ fn offered(catalog: &Catalog) -> Vec<String> {
 }
 
 #[test]
-fn of_one_recording_the_best_is_offered() {
+fn the_best_track_of_a_recording_is_offered() {
     let (_dir, mut catalog) = fresh();
     let mp3 = put(&mut catalog, 1, "a.mp3", 60.0, &[]);
     let other = put(&mut catalog, 2, "other.mp3", 60.0, &[]);
@@ -193,7 +234,7 @@ fn of_one_recording_the_best_is_offered() {
 }
 
 #[test]
-fn recordings_that_turn_out_to_be_one_are_joined() {
+fn a_track_that_is_the_same_as_two_recordings_merges_them() {
     let (_dir, mut catalog) = fresh();
     let a = put(&mut catalog, 1, "a.mp3", 60.0, &[]);
     let b = put(&mut catalog, 2, "b.mp3", 60.0, &[&a]);
@@ -208,7 +249,7 @@ fn recordings_that_turn_out_to_be_one_are_joined() {
 }
 
 #[test]
-fn new_credits_leave_the_rest_alone() {
+fn new_credits_change_nothing_else() {
     let (_dir, mut catalog) = fresh();
     let id = catalog.put(&whole(1)).unwrap();
     let before = catalog.track(&id).unwrap();
@@ -225,7 +266,7 @@ fn new_credits_leave_the_rest_alone() {
 }
 
 #[test]
-fn a_path_that_was_left_behind_is_forgotten_and_a_lost_one_is_not() {
+fn the_old_path_of_a_moved_file_is_forgotten_and_a_missing_file_is_not() {
     let (_dir, mut catalog) = fresh();
     let new = whole(1);
     catalog.put(&new).unwrap();
