@@ -64,7 +64,7 @@ pub fn pulse(cuts: &[Cut], hits: &[Hit], range_s: (f64, f64)) -> Pulse {
                 Tempogram::of(events, &windows(range_s), length_s.min(WINDOW_S)),
             ]
         })
-        .min_by(|a, b| a.chance(asked).total_cmp(&b.luck(asked)));
+        .min_by(|a, b| a.chance(asked).total_cmp(&b.chance(asked)));
     best.map_or_else(Pulse::default, |best| best.reading(asked))
 }
 
