@@ -199,7 +199,11 @@ pub fn fetch_files(
         .into_iter()
         .map(|file| FileRow {
             path: file.path,
-            state: if file.already_present { "present" } else { "fetched" },
+            state: if file.already_present {
+                "present"
+            } else {
+                "fetched"
+            },
             bytes: file.bytes,
             sha256: Some(file.sha256),
             expected: None,

@@ -49,9 +49,13 @@ fn the_fake_platforms_documents_are_those_of_a_session() {
         "cache": session.cache(),
     });
     let mut document = serde_json::to_value(document).unwrap();
+    let home = host.dir.path().canonicalize().unwrap();
+    steady(&mut document, &home.to_string_lossy(), "/home/editor");
+    let checkout = common::checkout();
     steady(
         &mut document,
-        &host.dir.path().canonicalize().unwrap().to_string_lossy(),
+        &checkout.to_string_lossy(),
+        "/opt/needledrop",
     );
     let mut text = serde_json::to_string_pretty(&document).unwrap();
     text.push('\n');
@@ -63,10 +67,12 @@ fn the_fake_platforms_documents_are_those_of_a_session() {
 }
 
 /// The same on every machine: folders, times and random ids replaced.
-fn steady(value: &mut Value, home: &str) {
+fn steady(value: &mut Value, folder: &str, stands_for: &str) {
     match value {
-        Value::String(text) => *text = text.replace(home, "/home/editor"),
-        Value::Array(items) => items.iter_mut().for_each(|item| steady(item, home)),
+        Value::String(text) => *text = text.replace(folder, stands_for),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| steady(item, folder, stands_for)),
         Value::Object(fields) => {
             for (name, field) in fields {
                 match name.as_str() {
@@ -74,7 +80,7 @@ fn steady(value: &mut Value, home: &str) {
                     // What this machine has.
                     "devices" => *field = json!([]),
                     "timings_ms" => zero(field),
-                    _ => steady(field, home),
+                    _ => steady(field, folder, stands_for),
                 }
             }
         }

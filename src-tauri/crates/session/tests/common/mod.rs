@@ -242,7 +242,7 @@ pub fn open_with(dir: &Path, backend: Arc<dyn ClipBackend>, sink: EventSink) -> 
     if !catalog.exists() {
         two_tracks(&catalog);
     }
-    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    let checkout = checkout();
     let places = Places {
         config: dir.join("config"),
         data: dir.join("data"),
@@ -256,6 +256,12 @@ pub fn open_with(dir: &Path, backend: Arc<dyn ClipBackend>, sink: EventSink) -> 
         output: Some(OutputChoice::Silent),
         ..SessionOptions::new(places, Arc::new(FileUrls), sink)
     })
+}
+
+/// The root of the checkout.
+pub fn checkout() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    root.canonicalize().unwrap()
 }
 
 /// What a window asks for first.
