@@ -1,64 +1,43 @@
-//! Bins: clips put together under a name, often the folder they came from.
+//! Bins: clips grouped under a name, often the folder they came from.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
-use serde::{Deserialize, Serialize};
+use rusqlite::Transaction;
+use serde::Serialize;
 
 use crate::change::Change;
-use crate::clip::{self, ClipId};
 use crate::error::ProjectsError;
 use crate::history::Step;
+use crate::ids::{ClipId, ProjectId};
 use crate::limits;
-use crate::project::ProjectId;
+use crate::names::quoted;
+use crate::rows::bins::{self, BinRow};
+use crate::rows::clips;
 use crate::store::{Fault, Projects};
-use crate::words::quoted;
 
 /// A bin of clips.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names of the remaining fields say it")]
 pub struct Bin {
-    /// Its number.
+    /// Unique in the file, never used again.
     pub id: i64,
-    /// Its project.
     pub project: ProjectId,
-    /// Its name.
     pub name: String,
-    /// The folder that was dropped in, where it came of one.
+    /// The folder that the bin was made from, if it was dropped in.
     pub folder: Option<PathBuf>,
-    /// Its clips, in order.
+    /// In the editor's order, each once.
     pub clips: Vec<ClipId>,
 }
 
-/// A bin as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct BinRow {
-    pub(crate) project: ProjectId,
-    pub(crate) name: String,
-    pub(crate) folder: Option<String>,
-    pub(crate) clips: Vec<ClipId>,
-}
-
-impl BinRow {
-    pub(crate) fn insert(&self, transaction: &Transaction<'_>, bin: i64) -> Result<(), Fault> {
-        transaction.execute(
-            "INSERT INTO bins (id, project, name, folder) VALUES (?1, ?2, ?3, ?4)",
-            (bin, self.project, &self.name, &self.folder),
-        )?;
-        let mut insert =
-            transaction.prepare("INSERT INTO bin_clips (bin, place, clip) VALUES (?1, ?2, ?3)")?;
-        for (place, clip) in self.clips.iter().enumerate() {
-            insert.execute((bin, place as i64, clip))?;
-        }
-        Ok(())
-    }
-
-    fn bin(self, id: i64) -> Bin {
-        Bin {
+impl Bin {
+    fn new(id: i64, row: BinRow) -> Self {
+        Self {
             id,
-            project: self.project,
-            name: self.name,
-            folder: self.folder.map(PathBuf::from),
-            clips: self.clips,
+            project: row.project,
+            name: row.name,
+            folder: row.folder.map(PathBuf::from),
+            clips: row.clips,
         }
     }
 }
@@ -67,24 +46,16 @@ impl Projects {
     /// The bins of a project, oldest first.
     ///
     /// # Errors
-    /// [`ProjectsError::Database`] and its like.
+    /// [`ProjectsError::Database`] and the other errors of reading.
     pub fn bins(&self, project: ProjectId) -> Result<Vec<Bin>, ProjectsError> {
-        let read = || {
-            let mut ids = self
-                .connection
-                .prepare("SELECT id FROM bins WHERE project = ?1 ORDER BY id")?;
-            let ids: Vec<i64> = ids
-                .query_map([project], |row| row.get(0))?
-                .collect::<Result<_, _>>()?;
-            ids.into_iter()
-                .map(|id| Ok(row(&self.connection, id)?.map(|row| row.bin(id))))
-                .filter_map(Result::transpose)
-                .collect::<Result<Vec<_>, rusqlite::Error>>()
-        };
-        read().map_err(|error| self.sqlite(&error))
+        let rows = bins::list(&self.connection, project).map_err(|error| self.sqlite(&error))?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, row)| Bin::new(id, row))
+            .collect())
     }
 
-    /// Makes a bin, of a `folder` where it came of one.
+    /// Makes a bin, with the `folder` it was made from, if any.
     ///
     /// # Errors
     /// [`ProjectsError::NotFound`] for the project or a clip, [`ProjectsError::InvalidValue`],
@@ -100,14 +71,14 @@ impl Projects {
         let name = limits::name("a bin's name", name)?;
         let folder = folder.map(limits::path).transpose()?.map(str::to_owned);
         self.step(at_ms, |transaction| {
-            let (there, bins, id): (bool, i64, i64) = transaction.query_row(
+            let (exists, bins, id): (bool, i64, i64) = transaction.query_row(
                 "SELECT EXISTS (SELECT 1 FROM projects WHERE id = ?1),
                     (SELECT count(*) FROM bins WHERE project = ?1),
                     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'bins'), 0) + 1",
                 [project],
                 |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )?;
-            if !there {
+            if !exists {
                 return Err(ProjectsError::missing("a project", project).into());
             }
             if bins >= limits::BINS {
@@ -124,7 +95,10 @@ impl Projects {
                 clips: checked(transaction, project, clips)?,
             };
             let what = format!("made the bin {}", quoted(&row.name));
-            Ok((changed(id, what, None, Some(row.clone())), row.bin(id)))
+            Ok((
+                changed(id, what, None, Some(row.clone())),
+                Bin::new(id, row),
+            ))
         })
     }
 
@@ -149,7 +123,7 @@ impl Projects {
         })
     }
 
-    /// Removes a bin; its clips stay.
+    /// Removes a bin; its clips stay in the project.
     ///
     /// # Errors
     /// [`ProjectsError::NotFound`].
@@ -161,7 +135,7 @@ impl Projects {
         })
     }
 
-    /// Says which clips are in a bin, in which order; this adds, takes out and moves.
+    /// Replaces the clips of a bin and their order.
     ///
     /// # Errors
     /// [`ProjectsError::NotFound`] for the bin or a clip, [`ProjectsError::Full`].
@@ -174,9 +148,9 @@ impl Projects {
             };
             let name = quoted(&before.name);
             let what = match after.clips.len().cmp(&before.clips.len()) {
-                std::cmp::Ordering::Greater => format!("put clips into the bin {name}"),
-                std::cmp::Ordering::Less => format!("took clips out of the bin {name}"),
-                std::cmp::Ordering::Equal => format!("rearranged the bin {name}"),
+                Ordering::Greater => format!("put clips into the bin {name}"),
+                Ordering::Less => format!("took clips out of the bin {name}"),
+                Ordering::Equal => format!("rearranged the bin {name}"),
             };
             Ok((changed(bin, what, Some(before), Some(after)), ()))
         })
@@ -191,7 +165,7 @@ fn changed(bin: i64, what: String, before: Option<BinRow>, after: Option<BinRow>
     })
 }
 
-/// The clips, each once, all of the project.
+/// The clips without repetition. All of them must belong to the project.
 fn checked(
     transaction: &Transaction<'_>,
     project: ProjectId,
@@ -205,43 +179,18 @@ fn checked(
         .into());
     }
     let mut seen = std::collections::HashSet::new();
-    let mut kept = Vec::with_capacity(clips.len());
+    let mut unique = Vec::with_capacity(clips.len());
     for &id in clips {
-        if clip::read(transaction, id)?.project != project {
+        if clips::read(transaction, id)?.project != project {
             return Err(ProjectsError::missing("a clip of the same project", id).into());
         }
         if seen.insert(id) {
-            kept.push(id);
+            unique.push(id);
         }
     }
-    Ok(kept)
+    Ok(unique)
 }
 
 fn find(transaction: &Transaction<'_>, bin: i64) -> Result<BinRow, Fault> {
-    row(transaction, bin)?.ok_or_else(|| ProjectsError::missing("a bin", bin).into())
-}
-
-fn row(connection: &Connection, bin: i64) -> Result<Option<BinRow>, rusqlite::Error> {
-    let found = connection
-        .query_row(
-            "SELECT project, name, folder FROM bins WHERE id = ?1",
-            [bin],
-            |row| {
-                Ok(BinRow {
-                    project: row.get(0)?,
-                    name: row.get(1)?,
-                    folder: row.get(2)?,
-                    clips: Vec::new(),
-                })
-            },
-        )
-        .optional()?;
-    let Some(mut found) = found else {
-        return Ok(None);
-    };
-    found.clips = connection
-        .prepare("SELECT clip FROM bin_clips WHERE bin = ?1 ORDER BY place")?
-        .query_map([bin], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    Ok(Some(found))
+    bins::read(transaction, bin)?.ok_or_else(|| ProjectsError::missing("a bin", bin).into())
 }

@@ -1,16 +1,15 @@
-//! What a step changes: what was there before and what is there after, so that one function does
-//! it, takes it back and does it again.
+//! The change that a step makes, as the undo log holds it. It holds the values before and after, so
+//! that one function performs it, undoes it and redoes it.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 
-use crate::bin::BinRow;
-use crate::clip::ClipId;
-use crate::pick::{self, Pick};
-use crate::project::ProjectId;
+use crate::ids::{ClipId, ProjectId};
+use crate::rows::bins::{self, BinRow};
+use crate::rows::picks::{self, Placed};
 use crate::store::Fault;
 
-/// A change of one list.
+/// A change of one list. The names of variants and fields are stored in the file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Change {
     Pick {
@@ -18,12 +17,13 @@ pub(crate) enum Change {
         before: Option<Box<Placed>>,
         after: Option<Box<Placed>>,
     },
-    /// All tracks of a clip's picks.
+    /// The tracks of all picks of a clip, in order.
     Order {
         clip: ClipId,
         before: Vec<String>,
         after: Vec<String>,
     },
+    /// Whether a clip is missing from the list of recent ones.
     Forgotten {
         clip: ClipId,
         before: bool,
@@ -41,15 +41,8 @@ pub(crate) enum Change {
     },
 }
 
-/// A pick and its place among those of its clip, from 0.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Placed {
-    pub(crate) place: i64,
-    pub(crate) pick: Pick,
-}
-
 impl Change {
-    /// The change that takes this one back.
+    /// The same change with before and after swapped.
     pub(crate) fn inverse(self) -> Change {
         match self {
             Change::Pick {
@@ -96,7 +89,7 @@ impl Change {
         }
     }
 
-    /// Makes it so.
+    /// Writes the state after the change. [`Fault::Mismatch`] if the state before is not there.
     pub(crate) fn apply(&self, transaction: &Transaction<'_>) -> Result<(), Fault> {
         match self {
             Change::Pick {
@@ -105,13 +98,17 @@ impl Change {
                 after,
             } => {
                 if let Some(before) = before {
-                    take_out(transaction, *clip, &before.pick.track)?;
+                    let track = &before.pick.track;
+                    expect_match(picks::delete(transaction, *clip, track)?)?;
                 }
-                after.as_ref().map_or(Ok(()), |after| {
-                    put_in(transaction, *clip, after).map_err(Fault::from)
-                })
+                if let Some(after) = after {
+                    picks::insert(transaction, *clip, after)?;
+                }
+                Ok(())
             }
-            Change::Order { clip, after, .. } => order(transaction, *clip, after),
+            Change::Order { clip, after, .. } => {
+                expect_match(picks::reorder(transaction, *clip, after)?)
+            }
             Change::Forgotten { clip, after, .. } => {
                 let sql = match after {
                     true => "INSERT OR IGNORE INTO forgotten (clip) VALUES (?1)",
@@ -120,60 +117,27 @@ impl Change {
                 transaction.execute(sql, [clip])?;
                 Ok(())
             }
-            Change::ProjectName { project, after, .. } => fits(transaction.execute(
-                "UPDATE projects SET name = ?2 WHERE id = ?1",
-                (project, after),
-            )?),
+            Change::ProjectName { project, after, .. } => {
+                let sql = "UPDATE projects SET name = ?2 WHERE id = ?1";
+                expect_match(transaction.execute(sql, (project, after))? == 1)
+            }
             Change::Bin { bin, before, after } => {
                 if before.is_some() {
-                    fits(transaction.execute("DELETE FROM bins WHERE id = ?1", [bin])?)?;
+                    expect_match(bins::delete(transaction, *bin)? == 1)?;
                 }
-                after
-                    .as_ref()
-                    .map_or(Ok(()), |row| row.insert(transaction, *bin))
+                if let Some(after) = after {
+                    bins::insert(transaction, *bin, after)?;
+                }
+                Ok(())
             }
         }
     }
 }
 
-/// One row was meant and one was there.
-fn fits(rows: usize) -> Result<(), Fault> {
-    if rows == 1 { Ok(()) } else { Err(Fault::Unfit) }
-}
-
-fn take_out(transaction: &Transaction<'_>, clip: ClipId, track: &str) -> Result<(), Fault> {
-    let place: Option<i64> = transaction
-        .query_row(
-            "DELETE FROM picks WHERE clip = ?1 AND track = ?2 RETURNING place",
-            (clip, track),
-            |row| row.get(0),
-        )
-        .optional()?;
-    let place = place.ok_or(Fault::Unfit)?;
-    transaction.execute(
-        "UPDATE picks SET place = place - 1 WHERE clip = ?1 AND place > ?2",
-        (clip, place),
-    )?;
-    Ok(())
-}
-
-fn put_in(
-    transaction: &Transaction<'_>,
-    clip: ClipId,
-    placed: &Placed,
-) -> Result<(), rusqlite::Error> {
-    transaction.execute(
-        "UPDATE picks SET place = place + 1 WHERE clip = ?1 AND place >= ?2",
-        (clip, placed.place),
-    )?;
-    pick::insert(transaction, clip, placed.place, &placed.pick)
-}
-
-fn order(transaction: &Transaction<'_>, clip: ClipId, tracks: &[String]) -> Result<(), Fault> {
-    let mut place =
-        transaction.prepare("UPDATE picks SET place = ?3 WHERE clip = ?1 AND track = ?2")?;
-    for (at, track) in tracks.iter().enumerate() {
-        fits(place.execute((clip, track, at as i64))?)?;
+fn expect_match(matches: bool) -> Result<(), Fault> {
+    if matches {
+        Ok(())
+    } else {
+        Err(Fault::Mismatch)
     }
-    Ok(())
 }

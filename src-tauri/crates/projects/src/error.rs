@@ -1,115 +1,93 @@
-//! What can go wrong with the editor's data, with the code the interface acts on.
+//! Errors of the projects file, each with the code that the interface acts on.
 
 use std::path::{Path, PathBuf};
 
 /// An error of the projects file.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 #[non_exhaustive]
 pub enum ProjectsError {
-    /// The file cannot be read as what it should be. It is left as it is.
+    /// The file is damaged. It is left unchanged.
     #[error(
-        "expected a readable projects file, got {reason}; it was left as it is: restore it from a \
-         copy, or have it moved aside and begin a new one: {}", .path.display()
+        "expected a readable projects file, got {reason}; the file was not changed: restore it from \
+         a copy, or have it moved aside and start with a new one: {}", .path.display()
     )]
-    Damaged {
-        /// What is wrong.
-        reason: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file belongs to something else. It is left as it is.
+    Damaged { reason: String, path: PathBuf },
+    /// The file belongs to another program. It is left unchanged.
     #[error(
-        "expected a projects file of Needledrop, got a database of another program; it was left as \
-         it is: have it moved aside: {}", .path.display()
+        "expected a projects file of Needledrop, got a database of another program; the file was \
+         not changed: have it moved aside: {}", .path.display()
     )]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file was written by a later version. It is left as it is.
+    Foreign { path: PathBuf },
+    /// The file was written by a later version of the program. It is left unchanged.
     #[error(
-        "expected a projects file of version {supported} or older, got version {found}; it was left \
-         as it is: update Needledrop, or have it moved aside and begin a new one: {}", .path.display()
+        "expected a projects file of schema {supported} or older, got schema {found}; the file was \
+         not changed: update Needledrop, or have it moved aside and start with a new one: {}",
+        .path.display()
     )]
     Newer {
-        /// The newest version that this program reads.
         supported: i64,
-        /// The file's.
         found: i64,
-        /// The file.
         path: PathBuf,
     },
-    /// Another program held the file for too long.
+    /// Another program has been writing for ten seconds.
     #[error(
-        "expected to write to the projects file, another program has held it for ten seconds; close \
-         it and try again: {}", .path.display()
+        "expected to write to the projects file, but another program has used it for ten seconds; \
+         close that program and try again: {}", .path.display()
     )]
-    Busy {
-        /// The file.
-        path: PathBuf,
-    },
+    Busy { path: PathBuf },
     /// The disk is full.
-    #[error("expected room for the projects file, the disk is full; free some space and try again: {}", .path.display())]
-    DiskFull {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A text is longer than is kept.
-    #[error("expected {what} of at most {limit} bytes, got {found}; shorten it")]
+    #[error(
+        "expected room for the projects file, but the disk is full; free some space and try again: \
+         {}", .path.display()
+    )]
+    DiskFull { path: PathBuf },
+    /// A text is too long.
+    #[error("expected {what} of at most {limit} bytes, got {found} bytes; shorten it")]
     TooLong {
-        /// Which text.
+        /// Which text, with its article.
         what: &'static str,
-        /// Bytes that are kept.
         limit: usize,
-        /// Bytes that came.
         found: usize,
     },
-    /// A value makes no sense.
+    /// A value is not allowed.
     #[error("expected {expected}, got {found}")]
     InvalidValue {
-        /// What is kept.
         expected: &'static str,
-        /// What came.
         found: String,
     },
-    /// A list is full.
+    /// A list has reached its limit.
     #[error("expected at most {limit} {what}; remove some first")]
     Full {
-        /// Of what.
+        /// The plural of what the list holds.
         what: &'static str,
-        /// How many there may be.
         limit: i64,
     },
     /// There is no such project, clip, pick or bin.
-    #[error("expected {what} that is there, got {id}; it may have been removed in another window")]
+    #[error("expected {what} that exists, got {id}; it may have been removed in another window")]
     NotFound {
         /// What was looked for, with its article.
         what: &'static str,
-        /// By which name.
         id: String,
     },
-    /// A file could not be read or written.
+    /// The system could not read or write a file or folder.
     #[error("expected to {doing}, but {source}: {}", .path.display())]
     Io {
-        /// What was being done, as a verb phrase.
+        /// A verb phrase.
         doing: &'static str,
-        /// The file or folder.
         path: PathBuf,
-        /// The system's error.
         source: std::io::Error,
     },
-    /// SQLite refused for another reason.
-    #[error("expected the projects file to answer, got {reason}; try again, and report it if it stays: {}", .path.display())]
-    Database {
-        /// What SQLite said.
-        reason: String,
-        /// The file.
-        path: PathBuf,
-    },
+    /// SQLite failed for another reason.
+    #[error(
+        "expected an answer from the projects file, got {reason}; try again, and report it if it \
+         happens again: {}", .path.display()
+    )]
+    Database { reason: String, path: PathBuf },
 }
 
 impl ProjectsError {
-    /// Stable code of the error.
+    /// A code that stays the same in later versions.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Damaged { .. } => "projects_damaged",

@@ -1,14 +1,14 @@
 //! Undo and redo: a log of steps in the file itself.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::Serialize;
 
 use crate::change::Change;
-use crate::clip::ClipId;
 use crate::error::ProjectsError;
+use crate::ids::ClipId;
 use crate::store::{Fault, Projects};
 
-/// Steps that are kept; the oldest go.
+/// Number of steps that are kept; older ones are deleted.
 pub const MOST_STEPS: usize = 200;
 
 /// A step that was undone or redone.
@@ -16,63 +16,64 @@ pub const MOST_STEPS: usize = 200;
 pub struct Undone {
     /// What the user had done, such as "removed ‘Tidewater Suite’ from the picks".
     pub what: String,
-    /// The clip it was about, where it was about one.
+    /// The clip whose list changed, if it was the list of a clip.
     pub clip: Option<ClipId>,
 }
 
-/// What the user does.
+/// One action of the user.
 pub(crate) struct Step {
+    /// As in [`Undone::what`].
     pub(crate) what: String,
     pub(crate) clip: Option<ClipId>,
     pub(crate) change: Change,
 }
 
 #[derive(Clone, Copy)]
-enum Way {
-    Back,
-    Forth,
+enum Direction {
+    Undo,
+    Redo,
 }
 
 impl Projects {
-    /// Takes the last step back; `None` when there is none.
+    /// Undoes the last step; `None` if there is none.
     ///
     /// # Errors
-    /// [`ProjectsError::Damaged`] when the log does not fit the lists; nothing is changed then.
+    /// [`ProjectsError::Damaged`] if the log does not match the lists; nothing is changed then.
     pub fn undo(&mut self) -> Result<Option<Undone>, ProjectsError> {
-        self.within(|transaction| go(transaction, Way::Back))
+        self.within(|transaction| perform(transaction, Direction::Undo))
     }
 
-    /// Does the step that was undone last again; `None` when there is none.
+    /// Redoes the step that was undone last; `None` if there is none.
     ///
     /// # Errors
     /// As [`Projects::undo`].
     pub fn redo(&mut self) -> Result<Option<Undone>, ProjectsError> {
-        self.within(|transaction| go(transaction, Way::Forth))
+        self.within(|transaction| perform(transaction, Direction::Redo))
     }
 
-    /// What [`Projects::undo`] would take back.
+    /// The step that [`Projects::undo`] would undo.
     ///
     /// # Errors
-    /// [`ProjectsError::Database`] and its like.
+    /// [`ProjectsError::Database`] and the other errors of reading.
     pub fn next_undo(&self) -> Result<Option<Undone>, ProjectsError> {
-        self.next(Way::Back)
+        self.next(Direction::Undo)
     }
 
-    /// What [`Projects::redo`] would do again.
+    /// The step that [`Projects::redo`] would redo.
     ///
     /// # Errors
-    /// [`ProjectsError::Database`] and its like.
+    /// [`ProjectsError::Database`] and the other errors of reading.
     pub fn next_redo(&self) -> Result<Option<Undone>, ProjectsError> {
-        self.next(Way::Forth)
+        self.next(Direction::Redo)
     }
 
-    fn next(&self, way: Way) -> Result<Option<Undone>, ProjectsError> {
-        let found = next(&self.connection, way).map_err(|error| self.sqlite(&error))?;
-        Ok(found.map(|found| found.told))
+    fn next(&self, direction: Direction) -> Result<Option<Undone>, ProjectsError> {
+        let logged = next(&self.connection, direction).map_err(|error| self.sqlite(&error))?;
+        Ok(logged.map(|logged| logged.undone))
     }
 
-    /// Has `decide` look at the lists and say what to do, does it, and logs it, all in one
-    /// transaction. Where nothing would change there is no step.
+    /// Calls `decide`, which reads the lists and returns a step, then performs the step and logs
+    /// it, all in one transaction. `decide` returns no step if nothing would change.
     pub(crate) fn step<T>(
         &mut self,
         at_ms: i64,
@@ -89,8 +90,9 @@ impl Projects {
     }
 }
 
+/// Appends a step. Undone steps can no longer be redone and are deleted.
 fn log(transaction: &Transaction<'_>, at_ms: i64, step: &Step) -> Result<(), Fault> {
-    let change = serde_json::to_string(&step.change).map_err(|_| Fault::Unfit)?;
+    let change = serde_json::to_string(&step.change).map_err(|_| Fault::Mismatch)?;
     transaction.execute("DELETE FROM steps WHERE undone = 1", [])?;
     transaction.execute(
         "INSERT INTO steps (at_ms, what, clip, change) VALUES (?1, ?2, ?3, ?4)",
@@ -103,25 +105,29 @@ fn log(transaction: &Transaction<'_>, at_ms: i64, step: &Step) -> Result<(), Fau
     Ok(())
 }
 
-struct Found {
+struct LoggedStep {
     id: i64,
-    told: Undone,
+    undone: Undone,
+    /// A [`Change`] as JSON.
     change: String,
 }
 
-fn next(connection: &rusqlite::Connection, way: Way) -> Result<Option<Found>, rusqlite::Error> {
-    let sql = match way {
-        Way::Back => {
+fn next(
+    connection: &Connection,
+    direction: Direction,
+) -> Result<Option<LoggedStep>, rusqlite::Error> {
+    let sql = match direction {
+        Direction::Undo => {
             "SELECT id, what, clip, change FROM steps WHERE undone = 0 ORDER BY id DESC LIMIT 1"
         }
-        Way::Forth => {
+        Direction::Redo => {
             "SELECT id, what, clip, change FROM steps WHERE undone = 1 ORDER BY id LIMIT 1"
         }
     };
     let read = |row: &rusqlite::Row<'_>| {
-        Ok(Found {
+        Ok(LoggedStep {
             id: row.get(0)?,
-            told: Undone {
+            undone: Undone {
                 what: row.get(1)?,
                 clip: row.get(2)?,
             },
@@ -131,19 +137,19 @@ fn next(connection: &rusqlite::Connection, way: Way) -> Result<Option<Found>, ru
     connection.query_row(sql, [], read).optional()
 }
 
-fn go(transaction: &Transaction<'_>, way: Way) -> Result<Option<Undone>, Fault> {
-    let Some(found) = next(transaction, way)? else {
+fn perform(transaction: &Transaction<'_>, direction: Direction) -> Result<Option<Undone>, Fault> {
+    let Some(logged) = next(transaction, direction)? else {
         return Ok(None);
     };
-    let change: Change = serde_json::from_str(&found.change).map_err(|_| Fault::Unfit)?;
-    let (change, undone) = match way {
-        Way::Back => (change.inverse(), true),
-        Way::Forth => (change, false),
+    let change: Change = serde_json::from_str(&logged.change).map_err(|_| Fault::Mismatch)?;
+    let (change, undone) = match direction {
+        Direction::Undo => (change.inverse(), true),
+        Direction::Redo => (change, false),
     };
     change.apply(transaction)?;
     transaction.execute(
         "UPDATE steps SET undone = ?2 WHERE id = ?1",
-        (found.id, undone),
+        (logged.id, undone),
     )?;
-    Ok(Some(found.told))
+    Ok(Some(logged.undone))
 }

@@ -1,27 +1,30 @@
-//! What tells whether a file is still the one it was.
+//! Size and time of a file, which show whether it changed.
 
 use std::{fs, io, path::Path, time::UNIX_EPOCH};
 
 use serde::Serialize;
 
-/// Size and time of the last change of a file.
+/// Size of a file and time of its last change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Identity {
-    /// Bytes.
+    /// Size in bytes.
     pub bytes: u64,
-    /// Nanoseconds since 1970; 0 for a file older than that.
+    /// Time of the last change in nanoseconds since 1970; 0 for an older file.
     pub modified_ns: u64,
 }
 
 impl Identity {
-    /// Of the file at `path`.
+    /// Reads the identity of the file at `path`.
     ///
     /// # Errors
-    /// The system's, [`io::ErrorKind::NotFound`] for one that is gone.
+    /// Those of the system; [`io::ErrorKind::NotFound`] if there is no file.
     pub fn of(path: &Path) -> io::Result<Identity> {
         let meta = fs::metadata(path)?;
         if !meta.is_file() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "it is no file"));
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "this is not a file",
+            ));
         }
         let since = meta.modified()?.duration_since(UNIX_EPOCH);
         Ok(Identity {
@@ -30,8 +33,7 @@ impl Identity {
         })
     }
 
-    /// As SQLite's integers, which have a sign; sizes and times beyond the year 2262 meet at the
-    /// largest.
+    /// Bytes and nanoseconds as signed integers of SQLite. Times after the year 2262 are cut off.
     pub(crate) fn stored(self) -> (i64, i64) {
         let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         (signed(self.bytes), signed(self.modified_ns))

@@ -1,30 +1,30 @@
-//! What is let in: texts of bounded length, numbers that are numbers. Pure.
+//! Bounds of the texts and numbers that are saved. Pure.
 
 use std::path::Path;
 
 use crate::error::ProjectsError;
 
-/// Bytes of a name.
+/// Longest name, in bytes.
 pub(crate) const NAME: usize = 400;
-/// Bytes of a brief.
+/// Longest brief, in bytes.
 pub(crate) const BRIEF: usize = 8_000;
-/// Bytes of a note.
+/// Longest note, in bytes.
 pub(crate) const NOTE: usize = 8_000;
-/// Bytes of filters and weights, as JSON.
+/// Longest JSON document of filters, in bytes.
 pub(crate) const JSON: usize = 64_000;
-/// Bytes of what a catalog says of a track, each.
+/// Longest title, artist, licence, key or id of a track, in bytes.
 pub(crate) const FACT: usize = 4_000;
-/// Bytes of a path: the longest that any system takes.
+/// Longest path that any system accepts, in bytes.
 pub(crate) const PATH: usize = 131_072;
-/// Picks of a clip.
+/// Most picks of a clip.
 pub(crate) const PICKS: i64 = 2_000;
-/// Bins of a project.
+/// Most bins of a project.
 pub(crate) const BINS: i64 = 1_000;
-/// Clips in a bin.
+/// Most clips in a bin.
 pub(crate) const BIN_CLIPS: usize = 10_000;
-/// Projects.
+/// Most projects in the file.
 pub(crate) const PROJECTS: i64 = 10_000;
-/// Clips of a project.
+/// Most clips of a project.
 pub(crate) const CLIPS: i64 = 100_000;
 
 pub(crate) fn text(what: &'static str, text: &str, limit: usize) -> Result<(), ProjectsError> {
@@ -38,7 +38,7 @@ pub(crate) fn text(what: &'static str, text: &str, limit: usize) -> Result<(), P
     if text.contains('\0') {
         return Err(ProjectsError::InvalidValue {
             expected: "text without NUL characters",
-            found: format!("{what} with one"),
+            found: format!("{what} with a NUL character"),
         });
     }
     Ok(())
@@ -52,7 +52,7 @@ pub(crate) fn optional(
     value.map_or(Ok(()), |value| text(what, value, limit))
 }
 
-/// A name without blanks around it, in one line.
+/// A name in one line, with single blanks between its words.
 pub(crate) fn name(what: &'static str, name: &str) -> Result<String, ProjectsError> {
     text(what, name, NAME)?;
     let words: Vec<&str> = name
@@ -62,24 +62,24 @@ pub(crate) fn name(what: &'static str, name: &str) -> Result<String, ProjectsErr
     if words.is_empty() {
         return Err(ProjectsError::InvalidValue {
             expected: "a name",
-            found: "nothing but blanks".into(),
+            found: "only blanks".into(),
         });
     }
     Ok(words.join(" "))
 }
 
-/// A path as it is kept: text.
+/// A path as text, which is how it is saved.
 pub(crate) fn path(path: &Path) -> Result<&str, ProjectsError> {
     let found = || ProjectsError::InvalidValue {
         expected: "a path whose name is Unicode text; rename the file",
         found: path.to_string_lossy().into_owned(),
     };
-    let kept = path.to_str().ok_or_else(found)?;
-    if kept.is_empty() {
+    let text_of_path = path.to_str().ok_or_else(found)?;
+    if text_of_path.is_empty() {
         return Err(found());
     }
-    text("a path", kept, PATH)?;
-    Ok(kept)
+    text("a path", text_of_path, PATH)?;
+    Ok(text_of_path)
 }
 
 pub(crate) fn number(expected: &'static str, value: f64) -> Result<(), ProjectsError> {
@@ -106,7 +106,7 @@ pub(crate) fn range((in_s, out_s): (f64, f64)) -> Result<(), ProjectsError> {
         return Ok(());
     }
     Err(ProjectsError::InvalidValue {
-        expected: "a range in seconds whose in-point lies before its out-point",
+        expected: "a range in seconds whose in-point is before its out-point",
         found: format!("{in_s} to {out_s}"),
     })
 }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_and_numbers_that_are_none_are_refused() {
+    fn backward_ranges_and_values_that_are_not_numbers_are_refused() {
         assert!(range((0.0, 1.5)).is_ok());
         for bad in [
             (2.0, 1.0),

@@ -1,4 +1,4 @@
-//! Projects: a name over clips.
+//! Projects: clips under one name.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
@@ -6,27 +6,25 @@ use serde::Serialize;
 use crate::change::Change;
 use crate::error::ProjectsError;
 use crate::history::Step;
+use crate::ids::ProjectId;
 use crate::limits;
+use crate::names::quoted;
 use crate::store::Projects;
-use crate::words::quoted;
 
-/// Number of a project.
-pub type ProjectId = i64;
-
-/// A project.
+/// A project with the sizes of its lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names of the remaining fields say it")]
 pub struct Project {
-    /// Its number.
+    /// Unique in the file, never used again.
     pub id: ProjectId,
-    /// Its name.
     pub name: String,
-    /// When it was made.
+    /// In milliseconds since 1970.
     pub created_ms: i64,
-    /// When it was last opened.
+    /// When it was last opened, in milliseconds since 1970.
     pub opened_ms: i64,
-    /// Clips in it.
+    /// Number of clips.
     pub clips: i64,
-    /// Picks of all its clips.
+    /// Number of picks of all clips.
     pub picks: i64,
 }
 
@@ -37,10 +35,10 @@ const COLUMNS: &str = "SELECT id, name, created_ms, opened_ms,
      FROM projects";
 
 impl Projects {
-    /// All projects, the one opened last first.
+    /// All projects, the last opened first.
     ///
     /// # Errors
-    /// [`ProjectsError::Database`] and its like.
+    /// [`ProjectsError::Database`] and the other errors of reading.
     pub fn projects(&self) -> Result<Vec<Project>, ProjectsError> {
         let read = || {
             let sql = format!("{COLUMNS} ORDER BY opened_ms DESC, id DESC");
@@ -52,10 +50,10 @@ impl Projects {
         read().map_err(|error| self.sqlite(&error))
     }
 
-    /// The project opened last.
+    /// The current project, which is the last opened one.
     ///
     /// # Errors
-    /// [`ProjectsError::Database`] and its like.
+    /// [`ProjectsError::Database`] and the other errors of reading.
     pub fn current(&self) -> Result<Project, ProjectsError> {
         let sql = format!("{COLUMNS} ORDER BY opened_ms DESC, id DESC LIMIT 1");
         self.connection
@@ -63,16 +61,16 @@ impl Projects {
             .map_err(|error| self.sqlite(&error))
     }
 
-    /// Makes a project, which is then the one opened last.
+    /// Makes a project and opens it.
     ///
     /// # Errors
     /// [`ProjectsError::InvalidValue`], [`ProjectsError::TooLong`], [`ProjectsError::Full`].
     pub fn create_project(&mut self, name: &str, at_ms: i64) -> Result<Project, ProjectsError> {
         let name = limits::name("a project's name", name)?;
         self.within(|transaction| {
-            let there: i64 =
+            let count: i64 =
                 transaction.query_row("SELECT count(*) FROM projects", [], |row| row.get(0))?;
-            if there >= limits::PROJECTS {
+            if count >= limits::PROJECTS {
                 return Err(ProjectsError::Full {
                     what: "projects",
                     limit: limits::PROJECTS,
@@ -94,7 +92,7 @@ impl Projects {
     /// [`ProjectsError::NotFound`].
     pub fn open_project(&mut self, id: ProjectId, at_ms: i64) -> Result<Project, ProjectsError> {
         self.within(|transaction| {
-            // Never behind another, whatever the clock says.
+            // Later than every other project, whatever the clock says.
             transaction.execute(
                 "UPDATE projects SET opened_ms =
                     max(?2, (SELECT coalesce(max(opened_ms) + 1, ?2) FROM projects WHERE id <> ?1))

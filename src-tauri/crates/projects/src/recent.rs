@@ -1,35 +1,36 @@
-//! The clips opened last.
+//! The list of recently opened clips.
 
 use rusqlite::OptionalExtension;
 use serde::Serialize;
 
 use crate::change::Change;
-use crate::clip::{self, Clip, ClipId, is_gone};
+use crate::clip::is_gone;
 use crate::error::ProjectsError;
 use crate::history::Step;
 use crate::identity::Identity;
-use crate::project::ProjectId;
+use crate::ids::{ClipId, ProjectId};
+use crate::names::{file_name, quoted};
+use crate::rows::clips::{self, Clip};
 use crate::store::Projects;
-use crate::words::{file_name, quoted};
 
-/// A clip that was opened, with how its file is now.
+/// A clip on the list, and the present state of its file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RecentClip {
-    /// The clip.
+    /// The clip as it was last opened.
     pub clip: Clip,
-    /// Its picks.
+    /// Number of its picks.
     pub picks: i64,
-    /// Nothing is at its path any more.
+    /// Whether nothing is at its path.
     pub gone: bool,
-    /// The file has another size or time than when it was opened.
+    /// Whether the size or time of the file differ from those when it was opened.
     pub changed: bool,
 }
 
 impl Projects {
-    /// The clips opened last, newest first, of one project or of all. Looks at each file.
+    /// The `most` clips opened last, newest first, of one project or of all. Checks each file.
     ///
     /// # Errors
-    /// [`ProjectsError::Database`] and its like.
+    /// [`ProjectsError::Database`] and the other errors of reading.
     pub fn recent_clips(
         &self,
         project: Option<ProjectId>,
@@ -39,7 +40,7 @@ impl Projects {
         let read = || {
             let condition = "WHERE id NOT IN (SELECT clip FROM forgotten)
                 AND (?1 IS NULL OR project = ?1) ORDER BY opened_ms DESC, id DESC LIMIT ?2";
-            let clips = clip::list(&self.connection, condition, (project, most))?;
+            let clips = clips::list(&self.connection, condition, (project, most))?;
             let mut count = self
                 .connection
                 .prepare("SELECT count(*) FROM picks WHERE clip = ?1")?;
@@ -60,14 +61,14 @@ impl Projects {
         read().map_err(|error| self.sqlite(&error))
     }
 
-    /// Takes a clip off the list of recent ones. Its picks and settings stay, and it is back on the
-    /// list when it is opened again.
+    /// Removes a clip from the list. It keeps its picks and settings and returns to the list when it
+    /// is opened again.
     ///
     /// # Errors
     /// [`ProjectsError::NotFound`].
     pub fn forget_clip(&mut self, id: ClipId, at_ms: i64) -> Result<(), ProjectsError> {
         self.step(at_ms, |transaction| {
-            let clip = clip::read(transaction, id)?;
+            let clip = clips::read(transaction, id)?;
             let forgotten: Option<i64> = transaction
                 .query_row("SELECT 1 FROM forgotten WHERE clip = ?1", [id], |row| {
                     row.get(0)

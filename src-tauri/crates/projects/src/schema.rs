@@ -1,20 +1,21 @@
-//! The tables, and how an older file is brought up to date.
+//! The tables, and the migrations that bring an older file up to date.
 
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-/// `application_id` of a projects file: "Ndpj" in ASCII. SQLite writes it in the file's header.
+/// `application_id` of a projects file: "Ndpj" in ASCII. SQLite writes it into the file's header.
 pub(crate) const APPLICATION_ID: i32 = 0x4e64_706a;
 
 /// Number of the newest schema.
-pub(crate) const NEWEST: i64 = 1;
+pub(crate) const NEWEST: i64 = 2;
 
 const FIRST: &str = include_str!("schema/first.sql");
+const FRAMES: &str = include_str!("schema/frames.sql");
 
-/// Brings the schema up to date. The caller has made sure that it is no newer one.
+/// Brings the schema up to date. The caller has checked that it is not newer than [`NEWEST`].
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), rusqlite::Error> {
     use rusqlite_migration::Error;
-    match Migrations::new(vec![M::up(FIRST)]).to_latest(connection) {
+    match Migrations::new(vec![M::up(FIRST), M::up(FRAMES)]).to_latest(connection) {
         Ok(()) => Ok(()),
         Err(Error::RusqliteError { err, .. }) => Err(err),
         Err(other) => Err(rusqlite::Error::ToSqlConversionFailure(Box::new(other))),
@@ -26,19 +27,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn migrations_are_well_formed_and_counted() {
+    fn the_constants_match_the_migrations() {
         let mut connection = Connection::open_in_memory().unwrap();
         migrate(&mut connection).unwrap();
         let version: i64 = connection
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .unwrap();
-        assert_eq!(version, NEWEST, "the constant follows the migrations");
+        assert_eq!(version, NEWEST, "the number of the newest schema");
         let application: i32 = connection
             .query_row("PRAGMA application_id", [], |row| row.get(0))
             .unwrap();
-        assert_eq!(
-            application, APPLICATION_ID,
-            "so does the name of the file's kind"
-        );
+        assert_eq!(application, APPLICATION_ID, "the kind of the file");
     }
 }

@@ -1,4 +1,4 @@
-//! Opening the file, and setting it aside.
+//! Opening the file, checking it, and moving it aside.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -13,27 +13,27 @@ use crate::schema;
 /// Name of the file in the folder of the editor's data.
 pub const FILE: &str = "projects.sqlite";
 
-/// How long one program waits for another.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Name of the project that is there from the start.
+/// How long one program waits while another writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Name of the project in a new file.
 const FIRST_PROJECT: &str = "My project";
 
-/// The editor's own data.
+/// An open projects file.
 ///
-/// It can move between threads but not be shared. Several programs may have one file open; each
-/// waits while another writes.
+/// It can move between threads but cannot be shared. Several programs can have the same file open;
+/// each waits while another writes.
 #[derive(Debug)]
 pub struct Projects {
     pub(crate) connection: Connection,
     path: PathBuf,
 }
 
-/// What goes wrong inside a transaction, before the file is named.
+/// An error inside a transaction, which does not know the path of the file.
 pub(crate) enum Fault {
     Sqlite(rusqlite::Error),
-    Told(ProjectsError),
-    /// A step of the log that does not fit what is there.
-    Unfit,
+    Refused(ProjectsError),
+    /// A step of the undo log does not match the lists.
+    Mismatch,
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -44,16 +44,17 @@ impl From<rusqlite::Error> for Fault {
 
 impl From<ProjectsError> for Fault {
     fn from(error: ProjectsError) -> Self {
-        Self::Told(error)
+        Self::Refused(error)
     }
 }
 
 impl Projects {
-    /// Opens the file at `path`, or makes it, with one project in it.
+    /// Opens the file at `path`. If there is none, makes it, with one project in it.
     ///
     /// # Errors
     /// [`ProjectsError::Damaged`], [`ProjectsError::Foreign`] and [`ProjectsError::Newer`], which
-    /// leave the file as it is; [`ProjectsError::Io`] and its like.
+    /// leave the file unchanged; [`ProjectsError::Io`], [`ProjectsError::Busy`],
+    /// [`ProjectsError::DiskFull`] and [`ProjectsError::Database`].
     pub fn open_or_create(path: &Path, at_ms: i64) -> Result<Self, ProjectsError> {
         let _one_at_a_time = lock(path)?;
         let fail = |error: rusqlite::Error| ProjectsError::sqlite(path, &error);
@@ -61,12 +62,12 @@ impl Projects {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
-        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(fail)?;
         let mut projects = Self {
             connection,
             path: path.into(),
         };
-        // Nothing is written before it is clear whose file this is and that it is whole.
+        // Nothing is written before the file is known to be ours and undamaged.
         if projects.is_ours()? {
             projects.check()?;
         }
@@ -76,7 +77,7 @@ impl Projects {
             set.map_err(fail)
         };
         set(connection, "journal_mode", "WAL")?;
-        // With FULL a commit in WAL mode has reached the disk when it returns, not only the system.
+        // In WAL mode only FULL makes a commit wait until the data is on the disk.
         set(connection, "synchronous", "FULL")?;
         set(connection, "foreign_keys", "ON")?;
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
@@ -91,9 +92,9 @@ impl Projects {
         Ok(projects)
     }
 
-    /// Gives the file at `path` another name, so that a new one can begin; returns that name, or
-    /// `None` where there is no file. For a file that was refused, when the user asks for it; no
-    /// program may have it open.
+    /// Renames the file at `path` so that a new one can be made, and returns the new path, or `None`
+    /// if there is no file. It is for a file that was refused, when the user asks for it; no program
+    /// may have the file open.
     ///
     /// # Errors
     /// [`ProjectsError::Io`].
@@ -104,27 +105,27 @@ impl Projects {
         }
         let mut number = at_ms;
         let aside = loop {
-            let aside = beside(path, &format!(".aside-{number}"));
+            let aside = with_suffix(path, &format!(".aside-{number}"));
             if !["", "-wal", "-shm"]
                 .iter()
-                .any(|end| beside(&aside, end).exists())
+                .any(|end| with_suffix(&aside, end).exists())
             {
                 break aside;
             }
             number += 1;
         };
-        // The log first: with the file gone and its log left behind, SQLite would discard the log.
+        // The log first: if the log were left behind alone, SQLite would discard it.
         for end in ["-wal", "-shm", ""] {
-            let from = beside(path, end);
+            let from = with_suffix(path, end);
             if from.exists() {
-                fs::rename(&from, beside(&aside, end))
+                fs::rename(&from, with_suffix(&aside, end))
                     .map_err(|error| ProjectsError::io("move the file aside", &from, error))?;
             }
         }
         Ok(Some(aside))
     }
 
-    /// Reads every page and reports the first damage.
+    /// Reads every page and returns the first damage as an error.
     ///
     /// # Errors
     /// [`ProjectsError::Damaged`].
@@ -142,12 +143,12 @@ impl Projects {
         })
     }
 
-    /// The file.
+    /// Path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether the file is one of ours (false: it is new). Reads only.
+    /// Whether the file is a projects file; false if it is new. Only reads.
     fn is_ours(&self) -> Result<bool, ProjectsError> {
         let number = |sql| {
             let answer = self.connection.query_row(sql, [], |row| row.get(0));
@@ -174,7 +175,7 @@ impl Projects {
         Ok(true)
     }
 
-    /// Runs `work` in one transaction that waits for other writers first.
+    /// Runs `work` in one transaction, which first waits for other writers.
     pub(crate) fn within<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
@@ -194,9 +195,9 @@ impl Projects {
     pub(crate) fn fail(&self, fault: Fault) -> ProjectsError {
         match fault {
             Fault::Sqlite(error) => self.sqlite(&error),
-            Fault::Told(error) => error,
-            Fault::Unfit => ProjectsError::Damaged {
-                reason: "a step to undo or redo that does not fit the lists".into(),
+            Fault::Refused(error) => error,
+            Fault::Mismatch => ProjectsError::Damaged {
+                reason: "a step to undo or redo that does not match the lists".into(),
                 path: self.path.clone(),
             },
         }
@@ -207,30 +208,30 @@ impl Projects {
     }
 }
 
-/// Keeps other programs from opening or moving the file at the same moment; they wait.
+/// Makes other programs wait that open or move the file at the same moment.
 fn lock(path: &Path) -> Result<File, ProjectsError> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         fs::create_dir_all(dir)
             .map_err(|error| ProjectsError::io("make the folder", dir, error))?;
     }
-    let name = beside(path, ".lock");
+    let name = with_suffix(path, ".lock");
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .open(&name)
-        .map_err(|error| ProjectsError::io("open the file beside it", &name, error))?;
-    // Some network drives know no locks; two programs that begin there in one moment are rare.
+        .map_err(|error| ProjectsError::io("open the lock file", &name, error))?;
+    // Some network drives have no locks. There two programs must not start at the same moment.
     match file.lock() {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {}
-        Err(error) => return Err(ProjectsError::io("lock the file beside it", &name, error)),
+        Err(error) => return Err(ProjectsError::io("lock the lock file", &name, error)),
     }
     Ok(file)
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push(end);
+    name.push(suffix);
     name.into()
 }

@@ -1,22 +1,22 @@
-//! Clips: files that move and change, the recent ones, bins, projects.
+//! Clips whose files move and change, the recent list, bins, projects.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 mod common;
 
-use common::{open, track};
+use common::{facts, open, track};
 use needledrop_projects::{FileState, Identity, Projects};
 use std::{fs, path::Path};
 
 fn opened(projects: &mut Projects, path: &Path, at_ms: i64) -> (i64, FileState) {
     let project = projects.current().unwrap().id;
     let identity = Identity::of(path).unwrap();
-    let opened = projects.open_clip(project, path, identity, 60.0, at_ms);
+    let opened = projects.open_clip(project, path, facts(identity), at_ms);
     let opened = opened.unwrap();
     (opened.clip.id, opened.file)
 }
 
 #[test]
-fn a_file_that_moves_keeps_its_picks_and_a_copy_does_not_get_them() {
+fn a_moved_file_keeps_its_picks_and_a_copy_does_not_get_them() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let old = dir.path().join("a b #1 100%.mov");
@@ -36,7 +36,7 @@ fn a_file_that_moves_keeps_its_picks_and_a_copy_does_not_get_them() {
         .set_modified(modified)
         .unwrap();
     let (other, state) = opened(&mut projects, &copy, 4);
-    assert_eq!(state, FileState::New, "the old one is still there");
+    assert_eq!(state, FileState::New, "the original still exists");
     assert_ne!(other, clip);
     fs::remove_file(&copy).unwrap();
 
@@ -44,7 +44,10 @@ fn a_file_that_moves_keeps_its_picks_and_a_copy_does_not_get_them() {
     fs::rename(&old, &new).unwrap();
     let (found, state) = opened(&mut projects, &new, 5);
     assert!(matches!(state, FileState::Moved { .. }), "{state:?}");
-    assert_eq!(found, clip, "of two that are gone the one with picks");
+    assert_eq!(
+        found, clip,
+        "two files are gone; the one with picks is chosen"
+    );
     assert_eq!(projects.clip(found).unwrap().path, new);
     assert_eq!(projects.picks(found).unwrap().len(), 1);
 
@@ -54,11 +57,11 @@ fn a_file_that_moves_keeps_its_picks_and_a_copy_does_not_get_them() {
 }
 
 #[test]
-fn recent_clips_come_newest_first_and_tell_which_are_gone_or_changed() {
+fn recent_clips_are_newest_first_and_marked_as_gone_or_changed() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let paths: Vec<_> = ["a", "b", "c"].iter().map(|n| dir.path().join(n)).collect();
-    // The clock stands still, and even runs backwards: the order is that of the opening.
+    // The clock runs backwards: the order is that of the opening.
     for (at, path) in paths.iter().enumerate() {
         fs::write(path, path.to_string_lossy().as_bytes()).unwrap();
         fs::write(path, vec![0; 10 + at]).unwrap();
@@ -91,7 +94,7 @@ fn recent_clips_come_newest_first_and_tell_which_are_gone_or_changed() {
 }
 
 #[test]
-fn a_clip_that_was_not_recognised_is_relinked_by_hand() {
+fn a_clip_is_relinked_to_a_file_that_is_not_recognised() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let (a, b) = (dir.path().join("a"), dir.path().join("b"));
@@ -106,7 +109,7 @@ fn a_clip_that_was_not_recognised_is_relinked_by_hand() {
 }
 
 #[test]
-fn projects_keep_their_clips_apart_and_the_one_opened_last_is_current() {
+fn each_project_has_its_own_clips_and_the_last_opened_is_current() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let first = projects.current().unwrap();
@@ -136,7 +139,7 @@ fn projects_keep_their_clips_apart_and_the_one_opened_last_is_current() {
 }
 
 #[test]
-fn a_bin_holds_each_clip_once_and_none_of_another_project() {
+fn a_bin_holds_each_clip_once_and_only_those_of_its_project() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let first = projects.current().unwrap().id;
@@ -177,6 +180,6 @@ fn saving_a_pick_again_keeps_its_place_and_note() {
     let last = projects.undo().unwrap().unwrap().what;
     assert_eq!(
         last, "changed ‘Piece 0’ in the picks",
-        "the same again is no step"
+        "saving the same again is not a step"
     );
 }

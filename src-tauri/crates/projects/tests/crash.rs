@@ -1,4 +1,4 @@
-//! The program is killed while it saves, and started twice.
+//! The program is killed while it saves, and runs twice at once.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 mod common;
@@ -16,7 +16,7 @@ const DIR: &str = "NEEDLEDROP_PROJECTS_DIR";
 const FIRST: &str = "NEEDLEDROP_PROJECTS_FIRST";
 const COUNT: &str = "NEEDLEDROP_PROJECTS_COUNT";
 
-/// What the child does: saves picks and says after each that it is in.
+/// Saves picks in the child process and prints a line after each.
 fn save_picks(dir: &Path) {
     let number = |name| std::env::var(name).unwrap().parse::<u32>().unwrap();
     let (first, count) = (number(FIRST), number(COUNT));
@@ -46,13 +46,13 @@ fn start(dir: &Path, first: u32, count: u32) -> Child {
         .unwrap()
 }
 
-fn said(line: &str) -> Option<u32> {
+fn acknowledged_pick(line: &str) -> Option<u32> {
     line.strip_prefix("in ")
         .map(|number| number.parse().unwrap())
 }
 
 #[test]
-fn nothing_that_was_said_to_be_saved_is_lost_when_it_is_killed() {
+fn no_acknowledged_pick_is_lost_when_the_program_is_killed() {
     let dir = tempfile::tempdir().unwrap();
     let mut acknowledged = Vec::new();
     let mut dice = 12_345_u64;
@@ -66,15 +66,19 @@ fn nothing_that_was_said_to_be_saved_is_lost_when_it_is_killed() {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut since: Option<Instant> = None;
         while since.is_none_or(|since| since.elapsed() < moment) {
-            if let Some(number) = said(&lines.next().unwrap().unwrap()) {
+            if let Some(number) = acknowledged_pick(&lines.next().unwrap().unwrap()) {
                 acknowledged.push(number);
                 since.get_or_insert_with(Instant::now);
             }
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        // What it had said before it was killed and was not read yet.
-        acknowledged.extend(lines.map_while(Result::ok).filter_map(|line| said(&line)));
+        // Lines that were printed before the kill and not read yet.
+        acknowledged.extend(
+            lines
+                .map_while(Result::ok)
+                .filter_map(|line| acknowledged_pick(&line)),
+        );
 
         let projects = open(dir.path());
         projects.check().unwrap();
@@ -93,7 +97,7 @@ fn nothing_that_was_said_to_be_saved_is_lost_when_it_is_killed() {
         }
         assert!(
             saved.len() <= acknowledged.len() + round + 1,
-            "one more a round at most"
+            "at most one unacknowledged pick a round"
         );
         next = acknowledged.last().unwrap() + 2;
     }
@@ -104,12 +108,12 @@ fn nothing_that_was_said_to_be_saved_is_lost_when_it_is_killed() {
     assert_eq!(
         projects.picks(1).unwrap().len(),
         before - 1,
-        "undo works on"
+        "undo still works"
     );
 }
 
 #[test]
-fn two_programs_that_start_and_save_at_once_wait_for_each_other() {
+fn programs_that_start_and_save_at_once_wait_for_each_other() {
     let dir = tempfile::tempdir().unwrap();
     let children: Vec<Child> = (0..3).map(|n| start(dir.path(), n * 1_000, 60)).collect();
     for child in children {
@@ -120,7 +124,7 @@ fn two_programs_that_start_and_save_at_once_wait_for_each_other() {
     assert_eq!(
         projects.projects().unwrap().len(),
         1,
-        "one project, however many began"
+        "only one of them made the first project"
     );
     let picks = projects.picks(1).unwrap();
     assert_eq!(picks.len(), 180);

@@ -1,27 +1,30 @@
-//! Files that are refused are left as they are; values that are refused change nothing.
+//! Refused files stay unchanged; refused values change nothing.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 mod common;
 
-use common::{clip, open, track};
-use needledrop_projects::{FILE, Identity, Projects};
+use common::{clip, facts, open, track};
+use needledrop_projects::{ClipRange, FILE, Identity, Projects};
 use rusqlite::Connection;
 use std::{fs, path::Path};
 
 fn code(path: &Path) -> &'static str {
     let error = Projects::open_or_create(path, 0).unwrap_err();
-    let told = error.to_string();
-    assert!(told.contains("moved aside"), "says what to do: {told}");
+    let message = error.to_string();
+    assert!(
+        message.contains("moved aside"),
+        "says what to do: {message}"
+    );
     error.code()
 }
 
 #[test]
-fn a_damaged_a_foreign_and_a_newer_file_are_refused_and_left_as_they_are() {
+fn damaged_foreign_and_newer_files_are_refused_and_not_changed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("rubbish.sqlite");
     fs::write(
         &path,
-        "no database at all, but some text of a user. ".repeat(100),
+        "not a database, but a text of the user. ".repeat(100),
     )
     .unwrap();
     let before = fs::read(&path).unwrap();
@@ -52,7 +55,7 @@ fn a_damaged_a_foreign_and_a_newer_file_are_refused_and_left_as_they_are() {
 }
 
 #[test]
-fn a_page_that_rotted_is_noticed_on_opening() {
+fn damaged_pages_are_found_on_opening() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let clip = clip(&mut projects, "a.mov");
@@ -68,15 +71,15 @@ fn a_page_that_rotted_is_noticed_on_opening() {
     }
     fs::write(&path, &bytes).unwrap();
     assert_eq!(code(&path), "projects_damaged");
-    assert_eq!(fs::read(&path).unwrap(), bytes, "left as it is");
+    assert_eq!(fs::read(&path).unwrap(), bytes, "not changed");
 
     let aside = Projects::move_aside(&path, 5).unwrap().unwrap();
-    assert_eq!(fs::read(&aside).unwrap(), bytes, "moved aside as it is");
+    assert_eq!(fs::read(&aside).unwrap(), bytes, "moved aside unchanged");
     let fresh = open(dir.path());
     assert_eq!(fresh.projects().unwrap().len(), 1);
     drop(fresh);
     let second = Projects::move_aside(&path, 5).unwrap().unwrap();
-    assert_ne!(second, aside, "what was set aside is not overwritten");
+    assert_ne!(second, aside, "the first file is not overwritten");
     assert_eq!(Projects::move_aside(&path, 5).unwrap(), None);
 }
 
@@ -96,7 +99,7 @@ fn a_file_cut_short_is_refused() {
 }
 
 #[test]
-fn values_without_bounds_are_refused_and_leave_no_step() {
+fn values_out_of_bounds_are_refused_and_leave_no_step() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let id = clip(&mut projects, "a.mov");
@@ -131,7 +134,7 @@ fn values_without_bounds_are_refused_and_leave_no_step() {
         "value_too_long"
     );
     bad = settings;
-    bad.range_s = Some((3.0, 2.0));
+    bad.range = Some(ClipRange::of_seconds((3.0, 2.0)));
     assert_eq!(
         projects.set_clip(id, &bad).unwrap_err().code(),
         "invalid_value"
@@ -164,26 +167,30 @@ fn values_without_bounds_are_refused_and_leave_no_step() {
         modified_ns: 1,
     };
     let error = projects
-        .open_clip(1, "".as_ref(), identity, 1.0, 1)
+        .open_clip(1, "".as_ref(), facts(identity), 1)
         .unwrap_err();
     assert_eq!(error.code(), "invalid_value");
-    assert_eq!(projects.next_undo().unwrap(), None, "nothing was done");
+    assert_eq!(projects.next_undo().unwrap(), None, "no step");
     assert!(projects.picks(id).unwrap().is_empty());
 }
 
 #[test]
-fn a_step_that_does_not_fit_is_refused_and_changes_nothing() {
+fn a_step_that_does_not_match_the_lists_is_refused_and_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let id = clip(&mut projects, "a.mov");
     projects.save_pick(id, &track(1), 1).unwrap();
-    let meddler = Connection::open(dir.path().join(FILE)).unwrap();
-    meddler.execute("DELETE FROM picks", []).unwrap();
+    let other_program = Connection::open(dir.path().join(FILE)).unwrap();
+    other_program.execute("DELETE FROM picks", []).unwrap();
     assert_eq!(projects.undo().unwrap_err().code(), "projects_damaged");
-    meddler
+    other_program
         .execute("UPDATE steps SET change = '{'", [])
         .unwrap();
     assert_eq!(projects.undo().unwrap_err().code(), "projects_damaged");
     projects.save_pick(id, &track(2), 1).unwrap();
-    assert_eq!(projects.picks(id).unwrap().len(), 1, "the lists work on");
+    assert_eq!(
+        projects.picks(id).unwrap().len(),
+        1,
+        "the lists can still be changed"
+    );
 }

@@ -1,13 +1,14 @@
-//! Undo and redo against a model that keeps every state whole.
+//! Undo and redo, compared with a model that keeps every state.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 mod common;
 
 use common::{clip, open, track};
-use needledrop_projects::{Bin, MOST_STEPS, Pick, Projects};
+use needledrop_projects::{Bin, ClipRange, MOST_STEPS, Pick, Projects};
+use needledrop_timebase::{FrameRange, FrameRate, Frames};
 use proptest::prelude::*;
 
-/// What the user sees of the lists.
+/// The lists as the user sees them.
 #[derive(Clone, Debug, PartialEq)]
 struct State {
     picks: Vec<Vec<Pick>>,
@@ -67,7 +68,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Does what is asked where it is possible.
+/// Performs an act if it is possible.
 fn perform(projects: &mut Projects, act: &Act, at_ms: i64) {
     let id_of = |projects: &Projects, clip: i64, at: usize| {
         let picks = projects.picks(clip).unwrap();
@@ -122,7 +123,7 @@ fn perform(projects: &mut Projects, act: &Act, at_ms: i64) {
                 projects.remove_bin(bin, at_ms).unwrap();
             }
         }
-        Act::Undo | Act::Redo | Act::Restart => unreachable!("told apart by the caller"),
+        Act::Undo | Act::Redo | Act::Restart => unreachable!("the caller handles these"),
     }
 }
 
@@ -130,7 +131,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn undo_and_redo_go_through_the_very_states_that_were(
+    fn undo_and_redo_restore_exactly_the_earlier_states(
         acts in prop::collection::vec(act(), 1..60)
     ) {
         let dir = tempfile::tempdir().unwrap();
@@ -143,7 +144,7 @@ proptest! {
             match act {
                 Act::Undo => {
                     let undone = projects.undo().unwrap();
-                    prop_assert_eq!(undone.is_some(), at > 0, "a step is there or not");
+                    prop_assert_eq!(undone.is_some(), at > 0, "there is a step to undo");
                     at = at.saturating_sub(1);
                 }
                 Act::Redo => {
@@ -174,7 +175,7 @@ proptest! {
 }
 
 #[test]
-fn what_was_undone_is_told_in_a_sentence_with_its_clip() {
+fn an_undone_step_is_described_by_a_sentence_and_its_clip() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let clip = clip(&mut projects, "/edit/opening.mov");
@@ -214,7 +215,7 @@ fn what_was_undone_is_told_in_a_sentence_with_its_clip() {
 }
 
 #[test]
-fn two_hundred_steps_are_kept_and_all_of_them_work() {
+fn the_last_two_hundred_steps_can_be_undone() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let clip = clip(&mut projects, "a.mov");
@@ -227,12 +228,12 @@ fn two_hundred_steps_are_kept_and_all_of_them_work() {
     }
     assert_eq!(undone, MOST_STEPS);
     let left = projects.picks(clip).unwrap();
-    assert_eq!(left.len(), 30, "the oldest stand for good");
+    assert_eq!(left.len(), 30, "the oldest steps can no longer be undone");
     assert_eq!(left[29].title, "Piece 29");
 }
 
 #[test]
-fn opening_a_clip_and_its_settings_are_no_steps_and_survive_an_undo() {
+fn opening_a_clip_and_changing_its_settings_are_not_steps() {
     let dir = tempfile::tempdir().unwrap();
     let mut projects = open(dir.path());
     let id = clip(&mut projects, "a.mov");
@@ -240,7 +241,9 @@ fn opening_a_clip_and_its_settings_are_no_steps_and_survive_an_undo() {
     let mut settings = projects.clip(id).unwrap().settings;
     settings.brief = "slow strings".into();
     settings.weights = Some([0.6, 0.25, 0.1, 1.0 / 3.0]);
-    settings.range_s = Some((1.0 / 3.0, 9.1));
+    let rate = FrameRate::FPS_23_976;
+    let range = FrameRange::new(rate, Frames(8), Frames(218)).unwrap();
+    settings.range = Some(ClipRange::of_frames(range));
     projects.set_clip(id, &settings).unwrap();
     assert_eq!(clip(&mut projects, "a.mov"), id, "the same clip");
     assert_eq!(
@@ -255,6 +258,6 @@ fn opening_a_clip_and_its_settings_are_no_steps_and_survive_an_undo() {
     assert_eq!(
         projects.recent_clips(None, 9).unwrap().len(),
         0,
-        "forgotten again"
+        "removed from the list again"
     );
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use needledrop_engine::DEFAULT_SENSITIVITY;
 use needledrop_engine::media::{ClipInfo, MAX_FRAMES};
-use needledrop_engine::projects::{Clip as StoredClip, ClipSettings};
+use needledrop_engine::projects::{Clip as StoredClip, ClipFacts, ClipRange, ClipSettings};
 
 use crate::backend::ClipFile;
 use crate::dto::{
@@ -127,9 +127,12 @@ impl Session {
         self.store.flush();
         let (stored, picks) = self.store.with(|projects| {
             let project = projects.current()?.id;
-            let duration_s = file.info.duration_s;
-            let opened =
-                projects.open_clip(project, &file.path, file.identity, duration_s, now_ms())?;
+            let facts = ClipFacts {
+                identity: file.identity,
+                duration_s: file.info.duration_s,
+                rate: file.info.rate,
+            };
+            let opened = projects.open_clip(project, &file.path, facts, now_ms())?;
             let picks = projects.picks(opened.clip.id)?;
             Ok((
                 opened.clip,
@@ -208,7 +211,7 @@ fn clip_doc(
         codec: info.video_codec.clone(),
         has_audio: info.has_audio,
         range_s: stored_range(settings, info).unwrap_or_else(|| default_range(info.duration_s)),
-        ask_range: info.duration_s > MAX_RANGE_S && settings.range_s.is_none(),
+        ask_range: info.duration_s > MAX_RANGE_S && settings.range.is_none(),
         picture,
         brief: settings.brief.clone(),
         words_share: settings.words_share.unwrap_or(0.5),
@@ -226,7 +229,8 @@ fn clip_doc(
 /// The stored range, where the clip is still long enough for it.
 fn stored_range(settings: &ClipSettings, info: &ClipInfo) -> Option<(f64, f64)> {
     settings
-        .range_s
+        .range
+        .map(ClipRange::seconds)
         .filter(|&(from, to)| from < to && to <= info.duration_s + 0.05)
 }
 

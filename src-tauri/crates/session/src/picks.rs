@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use needledrop_engine::projects::{ClipId, NewPick, Projects, Undone};
+use needledrop_engine::projects::{ClipId, ClipRange, NewPick, Projects, Undone};
 
 use crate::dto::{Pick, UndoneStep};
 use crate::fault::Fault;
@@ -31,7 +31,7 @@ impl Session {
             bpm: facts.tempo.map(|tempo| f64::from(tempo.bpm)),
             camelot: key.map(|key| key.camelot().to_string()),
             start_s,
-            range_s: self.range_of(id)?,
+            range: ClipRange::of_seconds(self.range_of(id)?),
             score: self.score(id, track),
         };
         self.change_picks(id, |projects| {
@@ -138,7 +138,8 @@ impl Session {
         self.store.flush();
         self.store.with(|projects| {
             let clip = projects.clip(id)?;
-            Ok(clip.settings.range_s.unwrap_or((0.0, clip.duration_s)))
+            let range = clip.settings.range.map(ClipRange::seconds);
+            Ok(range.unwrap_or((0.0, clip.duration_s)))
         })
     }
 

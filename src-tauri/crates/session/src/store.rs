@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use needledrop_engine::Places;
-use needledrop_engine::projects::{ClipId, ClipSettings, FILE, Projects};
+use needledrop_engine::projects::{ClipId, ClipRange, ClipSettings, FILE, Projects};
 
 use crate::dto::Brief;
 use crate::fault::Fault;
@@ -29,7 +29,7 @@ impl ClipChange {
 
     fn apply(self, settings: &mut ClipSettings) -> Result<(), Fault> {
         if let Some(range_s) = self.range_s {
-            settings.range_s = Some(range_s);
+            settings.range = Some(ClipRange::of_seconds(range_s));
         }
         if let Some(brief) = self.brief {
             settings.filters = serde_json::to_string(&brief.filters)

@@ -190,7 +190,9 @@ fn agree(host: &Host, seed: u64) {
             let settings = kept.settings;
             assert_eq!(kept.path.to_string_lossy(), clip.path, "seed {seed}");
             assert_eq!(
-                settings.range_s.unwrap_or((0.0, clip.duration_s)),
+                settings
+                    .range
+                    .map_or((0.0, clip.duration_s), |range| range.seconds()),
                 clip.range_s,
                 "stored range, seed {seed}"
             );

@@ -1,9 +1,10 @@
-//! What the tests share.
+//! Helpers of the tests.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test uses some of it")]
 
 use std::path::Path;
 
-use needledrop_projects::{ClipId, Identity, NewPick, Projects};
+use needledrop_projects::{ClipFacts, ClipId, ClipRange, Identity, NewPick, Projects};
+use needledrop_timebase::FrameRate;
 
 /// Opens `projects.sqlite` in `dir`.
 pub fn open(dir: &Path) -> Projects {
@@ -17,11 +18,20 @@ pub fn clip(projects: &mut Projects, name: &str) -> ClipId {
         bytes: name.len() as u64,
         modified_ns: name.bytes().map(u64::from).sum(),
     };
-    let opened = projects.open_clip(project, name.as_ref(), identity, 60.0, 2_000);
+    let opened = projects.open_clip(project, name.as_ref(), facts(identity), 2_000);
     opened.unwrap().clip.id
 }
 
-/// A track whose numbers do not fit in a few decimals.
+/// A minute of 23.976 frames a second.
+pub fn facts(identity: Identity) -> ClipFacts {
+    ClipFacts {
+        identity,
+        duration_s: 60.0,
+        rate: FrameRate::FPS_23_976,
+    }
+}
+
+/// A track whose numbers have more than a few decimals.
 pub fn track(number: u32) -> NewPick {
     NewPick {
         track: format!("{number:08x}"),
@@ -33,7 +43,7 @@ pub fn track(number: u32) -> NewPick {
         bpm: Some(f64::from(number) / 7.0 + 60.0),
         camelot: Some("8A".into()),
         start_s: f64::from(number) / 3.0,
-        range_s: (0.1, 60.0 + f64::from(number) / 11.0),
+        range: ClipRange::of_seconds((0.1, 60.0 + f64::from(number) / 11.0)),
         score: 1.0 / f64::from(number + 1),
     }
 }

@@ -155,7 +155,7 @@ impl From<&projects::Pick> for Pick {
             camelot: pick.camelot.clone(),
             licence: pick.licence.clone(),
             start_s: pick.start_s,
-            range_s: pick.range_s,
+            range_s: pick.range.seconds(),
             note: pick.note.clone(),
             saved_ms: pick.saved_ms as f64,
             gone: pick.path.as_ref().is_some_and(|path| !path.exists()),

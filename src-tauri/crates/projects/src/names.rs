@@ -1,9 +1,9 @@
-//! How a step is told. Pure.
+//! Names inside the sentences that describe a step. Pure.
 
-/// Longest name in a sentence, characters.
+/// Longest name in a sentence, in characters.
 const LONGEST: usize = 60;
 
-/// A name in quotation marks, in one line and not too long.
+/// A name in quotation marks, in one line and shortened to [`LONGEST`].
 pub(crate) fn quoted(name: &str) -> String {
     let mut words = name
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -19,7 +19,7 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("‘{}…’", short.trim_end())
 }
 
-/// The last part of a path: what a person calls a file.
+/// The last part of a path of either kind of separator.
 pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\'])
         .find(|part| !part.is_empty())
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hostile_titles_stay_in_one_short_line() {
+    fn long_titles_and_those_with_line_breaks_become_one_short_line() {
         assert_eq!(quoted("Tidewater\nSuite"), "‘Tidewater Suite’");
         assert_eq!(quoted(" \u{7} "), "‘untitled’");
         assert_eq!(quoted(&"å".repeat(500)).chars().count(), LONGEST + 2);

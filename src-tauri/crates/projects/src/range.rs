@@ -1,0 +1,62 @@
+//! The part of a clip that is matched, in seconds and in frames.
+
+use needledrop_timebase::{FrameRange, FrameRate};
+use serde::{Deserialize, Serialize};
+
+/// A range of a clip. The seconds are always there; the frames are missing only in a file of
+/// schema 1 whose clip was not opened since, because only the clip tells its rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClipRange {
+    range_s: (f64, f64),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frames: Option<FrameRange>,
+}
+
+impl ClipRange {
+    /// A range in frames. Its seconds are the start of the first and the end of the last frame.
+    pub fn of_frames(frames: FrameRange) -> Self {
+        Self {
+            range_s: frames.seconds(),
+            frames: Some(frames),
+        }
+    }
+
+    /// A range in seconds, in and out. When it is saved for a clip whose rate is known, it gets the
+    /// nearest frames.
+    pub fn of_seconds(range_s: (f64, f64)) -> Self {
+        Self {
+            range_s,
+            frames: None,
+        }
+    }
+
+    pub(crate) fn stored(range_s: (f64, f64), frames: Option<FrameRange>) -> Self {
+        Self { range_s, frames }
+    }
+
+    /// In and out in seconds.
+    pub fn seconds(self) -> (f64, f64) {
+        self.range_s
+    }
+
+    /// The frames and the rate that counts them.
+    pub fn frames(self) -> Option<FrameRange> {
+        self.frames
+    }
+
+    /// The same seconds with the nearest frames at `rate`.
+    pub(crate) fn counted(self, rate: FrameRate) -> Self {
+        Self {
+            frames: FrameRange::nearest_s(rate, self.range_s).ok(),
+            ..self
+        }
+    }
+
+    /// The range with frames, if it has none and the rate is known.
+    pub(crate) fn filled(self, rate: Option<FrameRate>) -> Self {
+        match (self.frames, rate) {
+            (None, Some(rate)) => self.counted(rate),
+            _ => self,
+        }
+    }
+}
