@@ -4,8 +4,10 @@
 
 mod args;
 mod commands;
+mod contact_sheet;
 mod interrupt;
 mod output;
+mod printable;
 mod progress;
 mod table;
 mod values;

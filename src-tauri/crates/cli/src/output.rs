@@ -4,8 +4,11 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::error::ContextKind;
-use needledrop_engine::EngineError;
+use needledrop_engine::{Class, EngineError};
 use serde::Serialize;
+
+use crate::contact_sheet::DrawError;
+use crate::printable::Printable;
 
 /// Prints either for people or as one JSON document.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +60,9 @@ impl Output {
                 return ExitCode::from(5);
             }
         } else {
-            eprintln!("error: {}", failure.message);
+            eprintln!("error: {}", Printable(&failure.message));
             if let Some(hint) = &failure.hint {
-                eprintln!(" hint: {hint}");
+                eprintln!(" hint: {}", Printable(hint));
             }
         }
         ExitCode::from(failure.exit)
@@ -110,6 +113,17 @@ impl From<EngineError> for Failure {
             message: error.to_string(),
             hint: error.hint(),
             exit: error.class() as u8,
+        }
+    }
+}
+
+impl From<DrawError> for Failure {
+    fn from(error: DrawError) -> Self {
+        Self {
+            code: "plot_failed".to_owned(),
+            message: format!("the contact sheet could not be drawn: {}", error.reason),
+            hint: None,
+            exit: Class::Internal as u8,
         }
     }
 }

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use needledrop_engine::job::{Pace, Progress};
 
-use crate::table::{length, printable};
+use crate::printable::Printable;
+use crate::table::length;
 
 /// Shortest time between two plain lines. Short work is told nothing about.
 const BETWEEN_LINES: Duration = Duration::from_secs(3);
@@ -62,7 +63,7 @@ impl Shown {
             if progress.total > 0 {
                 eprintln!("{}/{} {}", progress.done, progress.total, said(progress));
             } else {
-                eprintln!("{}", progress.phase);
+                eprintln!("{}", said(progress));
             }
         }
     }
@@ -86,23 +87,33 @@ fn draw(bar: &ProgressBar, progress: &Progress) {
 
 /// The pace, where there is one, and the phase.
 fn said(progress: &Progress) -> String {
-    let phase = printable(&progress.phase);
+    let phase = Printable(&progress.phase);
     match &progress.pace {
         Some(pace) => format!("{} {phase}", rate(pace)),
-        None => phase,
+        None => phase.to_string(),
     }
 }
 
 fn rate(pace: &Pace) -> String {
-    let files = match pace.files_per_s {
-        fast if fast >= 10.0 => format!("{fast:.0} files/s"),
-        slow => format!("{slow:.1} files/s"),
-    };
+    let files = file_rate(pace.files_per_s);
     let sound = match pace.times_real {
         none if none < 0.05 => String::new(),
         times => format!(", {times:.0}× real time"),
     };
     format!("{files}{sound}, {} left ·", length(pace.left_s))
+}
+
+/// The unit in which the number of files is easy to read.
+fn file_rate(per_s: f64) -> String {
+    let (rate, unit) = match per_s {
+        fast if fast >= 1.0 => (fast, "s"),
+        slow if slow * 60.0 >= 1.0 => (slow * 60.0, "min"),
+        slower => (slower * 3600.0, "h"),
+    };
+    match rate {
+        many if many >= 9.95 => format!("{many:.0} files/{unit}"),
+        few => format!("{few:.1} files/{unit}"),
+    }
 }
 
 #[cfg(test)]
@@ -118,8 +129,23 @@ mod tests {
         };
         assert_eq!(
             rate(&pace(0.52, 85.4)),
-            "0.5 files/s, 85× real time, 1:15 left ·"
+            "31 files/min, 85× real time, 1:15 left ·"
         );
         assert_eq!(rate(&pace(812.0, 0.0)), "812 files/s, 1:15 left ·");
+    }
+
+    #[test]
+    fn slow_work_is_counted_in_files_a_minute_or_an_hour() {
+        for (per_s, text) in [
+            (812.0, "812 files/s"),
+            (9.96, "10 files/s"),
+            (1.0, "1.0 files/s"),
+            (0.99, "59 files/min"),
+            (0.04, "2.4 files/min"),
+            (0.01, "36 files/h"),
+            (0.001, "3.6 files/h"),
+        ] {
+            assert_eq!(file_rate(per_s), text, "{per_s} a second");
+        }
     }
 }

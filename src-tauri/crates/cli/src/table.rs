@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use terminal_size::{Width, terminal_size_of};
 
+use crate::printable::Printable;
+
 /// A table of `headers` and `rows`; columns named in `right` are aligned right.
 pub(crate) fn write(
     out: &mut dyn Write,
@@ -40,19 +42,12 @@ pub(crate) fn write(
 }
 
 fn cell(at: usize, text: &str, right: &[usize]) -> Cell {
-    let cell = Cell::new(printable(text));
+    let cell = Cell::new(Printable(text));
     if right.contains(&at) {
         cell.set_alignment(CellAlignment::Right)
     } else {
         cell
     }
-}
-
-/// Tags of music files are foreign text: nothing in them may steer the terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 /// `m:ss`.
@@ -71,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foreign_text_cannot_steer_the_terminal() {
+    fn a_title_cannot_steer_the_terminal() {
         let mut out = Vec::new();
         write(
             &mut out,

@@ -8,7 +8,7 @@
 #[allow(dead_code, reason = "each test file uses its part")]
 mod common;
 
-use common::{Sandbox, embedded_pack, music};
+use common::{Sandbox, music};
 
 const FIELDS: [&str; 32] = [
     "beats_s",
@@ -47,10 +47,7 @@ const FIELDS: [&str; 32] = [
 
 #[test]
 fn the_document_has_the_form_of_the_contract() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     music(&sandbox.path("walk.wav"), 30.0, 96.0, 220.0, true);
     let ran = sandbox.run(&["analyze", "walk.wav", "--json"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
@@ -85,10 +82,7 @@ fn the_document_has_the_form_of_the_contract() {
 
 #[test]
 fn people_get_a_page_and_bad_input_its_code() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     music(&sandbox.path("walk.wav"), 12.0, 96.0, 220.0, true);
     let ran = sandbox.run(&["analyze", "walk.wav"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);

@@ -15,7 +15,7 @@ use std::process::{Child, ChildStdout, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use common::{Sandbox, embedded_pack, music};
+use common::{Sandbox, music};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -39,10 +39,7 @@ fn database(sandbox: &Sandbox) -> Connection {
 
 #[test]
 fn tracks_of_an_older_version_are_analysed_again() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox, 3);
     assert_eq!(index(&sandbox)["added"], 3);
     let ids = || -> Vec<String> {
@@ -76,10 +73,7 @@ fn tracks_of_an_older_version_are_analysed_again() {
 
 #[test]
 fn a_folder_that_is_renamed_is_known_and_leaves_no_missing_files() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox, 3);
     index(&sandbox);
     fs::create_dir(sandbox.path("other")).unwrap();
@@ -143,10 +137,7 @@ impl Drop for Watched {
 #[cfg(unix)]
 #[test]
 fn a_watched_folder_is_kept_up_with() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox, 2);
     let mut watched = Watched::start(&sandbox);
     assert_eq!(watched.report()["added"], 2);
@@ -225,10 +216,7 @@ fn a_watched_folder_is_kept_up_with() {
 
 #[test]
 fn one_recording_in_three_encodings_is_offered_once() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     fs::create_dir(sandbox.path("music")).unwrap();
     music(&sandbox.path("walk.wav"), 30.0, 96.0, 220.0, true);
     music(&sandbox.path("music/other.wav"), 30.0, 132.0, 277.2, false);

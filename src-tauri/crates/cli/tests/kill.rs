@@ -14,7 +14,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Sandbox, embedded_pack, music};
+use common::{Sandbox, music};
 use needledrop_catalog::{Catalog, Filter};
 use rusqlite::Connection;
 
@@ -104,10 +104,7 @@ fn everything() -> Filter {
 
 #[test]
 fn an_index_that_is_killed_twenty_times_loses_and_doubles_nothing() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     let started = Instant::now();
     let undisturbed = sandbox.run(&args("undisturbed")).json();

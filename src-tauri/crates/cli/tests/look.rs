@@ -11,7 +11,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{Ran, Sandbox, embedded_pack, music, pipeline};
+use common::{Ran, Sandbox, music, pipeline};
 
 /// Shots of so many seconds each, hard cuts between them, 25 frames a second: stripes and discs in
 /// colours of their own, which drift.
@@ -58,10 +58,7 @@ fn ok(ran: Ran) -> Ran {
 
 #[test]
 fn a_look_tells_cuts_to_the_frame_and_is_kept() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     shots(&sandbox.path("a b #1.mp4"), &[2.0, 1.48, 2.52, 0.8, 1.2]);
     let look =
         |more: &[&str]| ok(sandbox.run(&[&["look", "a b #1.mp4", "--json"], more].concat())).json();
@@ -134,10 +131,7 @@ fn a_look_tells_cuts_to_the_frame_and_is_kept() {
 
 #[test]
 fn odd_clips_are_looked_at_as_far_as_they_go() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     let at = |name: &str| sandbox.path(name).display().to_string();
     shots(&sandbox.path("whole.mkv.mp4"), &[2.0, 2.0]);
     pipeline(&format!(
@@ -204,10 +198,7 @@ fn odd_clips_are_looked_at_as_far_as_they_go() {
 
 #[test]
 fn a_match_knows_how_the_clip_moves_and_draws_it() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     fs::create_dir(sandbox.path("music")).unwrap();
     for (name, bpm) in [("slow", 75.0), ("middle", 100.0), ("quick", 131.0)] {
         music(

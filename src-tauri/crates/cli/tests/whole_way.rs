@@ -13,7 +13,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use common::{Ran, Sandbox, clip, embedded_pack, music};
+use common::{Ran, Sandbox, clip, music};
 use serde_json::Value;
 
 const TRACKS: [(&str, f64, f64, bool); 4] = [
@@ -56,10 +56,7 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[test]
 fn music_is_indexed_once_and_a_broken_file_does_not_stop_it() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     let first = index(&sandbox);
     assert_eq!(first["added"], 4, "{first}");
@@ -110,10 +107,7 @@ fn music_is_indexed_once_and_a_broken_file_does_not_stop_it() {
 
 #[test]
 fn a_match_has_the_form_of_the_contract() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     index(&sandbox);
     clip(&sandbox.path("clip.mp4"), 6);
@@ -201,10 +195,7 @@ fn a_match_has_the_form_of_the_contract() {
 
 #[test]
 fn wishes_change_the_order() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     index(&sandbox);
     clip(&sandbox.path("clip.mp4"), 2);
@@ -247,10 +238,7 @@ fn wishes_change_the_order() {
 
 #[test]
 fn tables_for_people_name_the_tracks() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     index(&sandbox);
     for args in [
@@ -267,10 +255,7 @@ fn tables_for_people_name_the_tracks() {
 #[cfg(unix)]
 #[test]
 fn indexing_that_is_interrupted_keeps_its_work_and_goes_on() {
-    if embedded_pack().is_none() {
-        return;
-    }
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_pack();
     fs::create_dir(sandbox.path("music")).unwrap();
     for at in 0..12 {
         let file = format!("music/{at:02}.wav");

@@ -1,5 +1,7 @@
 //! What goes wrong, with what the user can do about it.
 
+mod class;
+
 use std::path::PathBuf;
 
 use needledrop_audio::AudioError;
@@ -9,6 +11,8 @@ use needledrop_models::ModelError;
 use needledrop_projects::ProjectsError;
 use needledrop_training::TrainingError;
 use needledrop_vision::VisionError;
+
+pub use class::Class;
 
 /// An error of a use case.
 #[derive(Debug, thiserror::Error)]
@@ -34,12 +38,6 @@ pub enum EngineError {
     /// Training or evaluation failed.
     #[error(transparent)]
     Training(#[from] TrainingError),
-    /// A picture of a clip could not be drawn.
-    #[error("the contact sheet could not be drawn: {reason}")]
-    Plot {
-        /// What went wrong.
-        reason: String,
-    },
     /// The platform names no home for this user.
     #[error("this system names no home folder, so there is nowhere to keep data")]
     NoHome,
@@ -79,6 +77,14 @@ pub enum EngineError {
         /// The file.
         path: PathBuf,
     },
+    /// Another index run holds the catalog.
+    #[error("{} is indexing this catalog; wait until it has ended, or stop it: {}", process_name(*process), dir.display())]
+    CatalogBusy {
+        /// Number of the process, where it is known.
+        process: Option<u32>,
+        /// Folder of the catalog.
+        dir: PathBuf,
+    },
     /// No written pairs beside this executable.
     #[error("expected written scene → music pairs; this is no checkout, so name them")]
     NoPairs,
@@ -101,24 +107,18 @@ fn list(names: &[String]) -> String {
     names.join(", ")
 }
 
+fn process_name(number: Option<u32>) -> String {
+    number.map_or_else(
+        || "another process".to_owned(),
+        |number| format!("process {number}"),
+    )
+}
+
 fn suggestions(near: &[String]) -> String {
     if near.is_empty() {
         return String::new();
     }
     format!("; close to it: {}", near.join(", "))
-}
-
-/// How an error ends a command; the numbers are the exit codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// Bad usage or bad input.
-    Input = 2,
-    /// Something named is not there.
-    NotFound = 3,
-    /// Refused on principle: signature, consent, audio space.
-    Refused = 4,
-    /// Our fault, or the machine's.
-    Internal = 5,
 }
 
 impl EngineError {
@@ -132,7 +132,6 @@ impl EngineError {
             EngineError::Catalog(e) => e.code(),
             EngineError::Projects(e) => e.code(),
             EngineError::Training(e) => e.code(),
-            EngineError::Plot { .. } => "plot_failed",
             EngineError::NoHome => "no_home",
             EngineError::NoPairs => "no_pairs",
             EngineError::UnknownPack { .. } => "pack_not_found",
@@ -140,6 +139,7 @@ impl EngineError {
             EngineError::FolderMissing { .. } => "folder_missing",
             EngineError::NoMusic { .. } => "no_music",
             EngineError::BadCredits { .. } => "bad_credits",
+            EngineError::CatalogBusy { .. } => "catalog_busy",
             EngineError::Io { source, .. } => match source.kind() {
                 std::io::ErrorKind::StorageFull => "disk_full",
                 std::io::ErrorKind::NotFound => "not_found",
@@ -149,9 +149,25 @@ impl EngineError {
         }
     }
 
-    /// How it ends a command.
+    /// The class of the error, which decides the exit code of a command.
     pub fn class(&self) -> Class {
-        class_of(self.code())
+        match self {
+            EngineError::Media(error) => class::media(error),
+            EngineError::Model(error) => class::model(error),
+            EngineError::Vision(error) => class::vision(error),
+            EngineError::Audio(error) => class::audio(error),
+            EngineError::Catalog(error) => class::catalog(error),
+            EngineError::Projects(error) => class::projects(error),
+            EngineError::Training(error) => class::training(error),
+            EngineError::NoMusic { .. } | EngineError::BadCredits { .. } | EngineError::NoPairs => {
+                Class::Input
+            }
+            EngineError::UnknownPack { .. }
+            | EngineError::TrackNotFound { .. }
+            | EngineError::FolderMissing { .. } => Class::NotFound,
+            EngineError::NoHome | EngineError::CatalogBusy { .. } => Class::Internal,
+            EngineError::Io { source, .. } => class::file_system(source),
+        }
     }
 
     /// What the user can do about it, where there is something.
@@ -194,37 +210,46 @@ fn catalog_hint(code: &str) -> Option<&'static str> {
     })
 }
 
-/// The exit class of a code. What is not named here is ours to answer for.
-fn class_of(code: &str) -> Class {
-    match code {
-        "not_a_video" | "no_video_stream" | "no_frames" | "truncated" | "empty_file"
-        | "range_outside" | "clip_too_long" | "unreadable" | "missing_plugin" | "undecodable"
-        | "stalled" | "bad_credits" | "no_music" | "invalid_value" | "not_audio" | "no_audio"
-        | "no_audio_stream" | "unsupported_codec" | "unsupported_layout" | "no_direction"
-        | "missing_encoder" | "value_too_long" | "list_full" | "too_short" | "too_long"
-        | "catalog_exists" | "insecure_source" | "unknown_model_file" | "bad_pairs"
-        | "no_pairs" | "too_few_pairs" | "unknown_class" => Class::Input,
-        "not_found" | "folder_missing" | "pack_not_found" | "catalog_missing" | "catalog_empty"
-        | "track_not_found" | "model_missing" | "runtime_missing" | "no_source" => Class::NotFound,
-        "space_mismatch" | "model_corrupt" | "model_unrecorded" | "bad_manifest"
-        | "catalog_newer" | "projects_newer" | "projects_foreign" => Class::Refused,
-        _ => Class::Internal,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn codes_end_commands_as_the_contract_says() {
-        for (code, class) in [
-            ("clip_too_long", Class::Input),
-            ("track_not_found", Class::NotFound),
-            ("space_mismatch", Class::Refused),
-            ("inference_failed", Class::Internal),
+    fn errors_end_commands_as_the_contract_says() {
+        let path = || PathBuf::from("somewhere");
+        let too_long = MediaError::ClipTooLong {
+            length_s: 300.0,
+            cap: 120,
+            path: path(),
+        };
+        let no_track = EngineError::TrackNotFound {
+            query: "elf".into(),
+            near: Vec::new(),
+        };
+        let mismatch = CatalogError::SpaceMismatch {
+            wanted: "a".into(),
+            wanted_dim: 1,
+            found: "b".into(),
+            found_dim: 2,
+            dir: path(),
+        };
+        let failed = ModelError::Inference {
+            reason: "overflow".into(),
+        };
+        let denied = EngineError::Io {
+            doing: "open the folder",
+            path: path(),
+            source: std::io::ErrorKind::PermissionDenied.into(),
+        };
+        for (error, class, exit) in [
+            (too_long.into(), Class::Input, 2),
+            (denied, Class::Input, 2),
+            (no_track, Class::NotFound, 3),
+            (mismatch.into(), Class::Refused, 4),
+            (failed.into(), Class::Internal, 5),
         ] {
-            assert_eq!(class_of(code), class, "{code}");
+            assert_eq!(error.class(), class, "{error}");
+            assert_eq!(class as u8, exit, "{error}");
         }
     }
 

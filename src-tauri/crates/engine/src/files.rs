@@ -1,30 +1,42 @@
-//! Files that are whole or not there.
+//! Writing files whole, and when a file was last changed.
 
-use std::fs::{self, File};
+use std::fs::{self, Metadata};
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
-/// Writes a file under a temporary name beside it, has it reach the disk, and renames it: a reader
-/// never sees half of it, and a crash leaves what was there before. Makes the folder where it lacks.
+/// Writes a file through a temporary one in the same folder: written, flushed to the disk, renamed. A reader sees
+/// the old content or the new one, whole, even where several threads or programs write at once. Makes the folder
+/// if it does not exist.
 ///
 /// # Errors
-/// What the system says; the file is as it was.
+/// The system's error; the file is unchanged and nothing is left beside it.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::create_dir_all(dir)?;
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let part = path.with_file_name(format!(".{name}.part-{}", std::process::id()));
-    let written = File::create(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let done = written.and_then(|()| fs::rename(&part, path));
-    if done.is_err() {
-        // What is left of it is of no use; that it cannot be removed either changes nothing.
-        drop(fs::remove_file(&part));
-    }
-    done
+    let dir = match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(dir)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".needledrop-").suffix(".part");
+    // A temporary file is private by default; this one takes the place of an ordinary file.
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    let mut file = builder.tempfile_in(dir)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Time of the last change, nanoseconds since 1970; 0 where the file system does not record it.
+pub(crate) fn modified_ns(meta: &Metadata) -> i64 {
+    let modified = meta.modified().ok();
+    let since_1970 = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since_1970.map_or(0, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -39,6 +51,26 @@ mod tests {
         write_whole(&path, b"second").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn threads_that_write_one_file_never_leave_a_mixture() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("poster.jpg");
+        let contents = |writer: u8| vec![writer; 200_000 + usize::from(writer) * 50_000];
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..25 {
+                        write_whole(path, &contents(writer)).unwrap();
+                        let read = fs::read(path).unwrap();
+                        assert_eq!(read, contents(read[0]), "one writer's bytes alone");
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -3,7 +3,11 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use needledrop_audio::AudioError;
+use needledrop_media::MediaError;
 use tokio_util::sync::CancellationToken;
+
+use crate::error::EngineError;
 
 /// How fast a job goes through files.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -45,6 +49,42 @@ impl<T> Outcome<T> {
             Outcome::Completed(value) => Outcome::Completed(with(value)),
             Outcome::Cancelled(value) => Outcome::Cancelled(value.map(with)),
         }
+    }
+
+    /// The outcome of a call into a crate below, where being cancelled is one of its errors.
+    pub(crate) fn from_result<E>(result: Result<T, E>) -> Result<Self, EngineError>
+    where
+        E: Stopped + Into<EngineError>,
+    {
+        match result {
+            Ok(value) => Ok(Outcome::Completed(value)),
+            Err(error) if error.is_cancelled() => Ok(Outcome::Cancelled(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Outcome<T> {
+    /// The outcome of a call into a crate below that answers `None` where it was cancelled.
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Outcome::Cancelled(None), Outcome::Completed)
+    }
+}
+
+/// An error type of a crate below that has a variant for being cancelled.
+pub(crate) trait Stopped {
+    fn is_cancelled(&self) -> bool;
+}
+
+impl Stopped for MediaError {
+    fn is_cancelled(&self) -> bool {
+        matches!(self, MediaError::Cancelled)
+    }
+}
+
+impl Stopped for AudioError {
+    fn is_cancelled(&self) -> bool {
+        matches!(self, AudioError::Cancelled)
     }
 }
 

@@ -59,7 +59,7 @@ fn made(places: &Places, clip: &Path) -> Proxy {
 }
 
 #[test]
-fn a_proxy_is_made_once_for_a_content_whatever_its_name() {
+fn a_proxy_is_made_once_for_a_clip_whatever_its_name() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let first = clip(dir.path(), "a b #1 100%.mkv", "ball", 100);
@@ -78,10 +78,22 @@ fn a_proxy_is_made_once_for_a_content_whatever_its_name() {
     assert_eq!((&again.path, again.made), (&proxy.path, false));
     let copy = dir.path().join("copy.mkv");
     fs::copy(&first, &copy).unwrap();
+    let changed = fs::metadata(&first).unwrap().modified().unwrap();
+    let changed_at = |time| {
+        let file = File::options().write(true).open(&copy).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    changed_at(changed);
     assert_eq!(
         made(&places, &copy).path,
         proxy.path,
         "a copy is the same clip"
+    );
+    changed_at(changed + Duration::from_secs(1));
+    assert_ne!(
+        made(&places, &copy).path,
+        proxy.path,
+        "a file written later may differ in what the key does not read"
     );
     let other = clip(dir.path(), "other.mkv", "smpte", 50);
     assert_ne!(made(&places, &other).path, proxy.path);

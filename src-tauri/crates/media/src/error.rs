@@ -7,7 +7,6 @@ use std::path::PathBuf;
 /// [`MediaError::code`] is the stable name that the command line and the window act on;
 /// [`MediaError::hint`] is the next step, if there is one.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 #[allow(missing_docs, reason = "each message names its fields")]
 pub enum MediaError {
     /// There is no such file.

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 /// An error of the projects file.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what the fields are")]
-#[non_exhaustive]
 pub enum ProjectsError {
     /// The file is damaged. It is left unchanged.
     #[error(

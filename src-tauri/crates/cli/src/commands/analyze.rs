@@ -8,7 +8,8 @@ use super::Context;
 use crate::End;
 use crate::args::AnalyzeArgs;
 use crate::output::Failure;
-use crate::table::{length, printable};
+use crate::printable::Printable;
+use crate::table::length;
 
 /// Tags that are shown to people.
 const SHOWN_TAGS: usize = 8;
@@ -25,7 +26,7 @@ pub(crate) fn run(context: &Context, args: AnalyzeArgs) -> Result<End, Failure> 
 
 fn human(out: &mut dyn Write, report: &AnalysisReport) -> io::Result<()> {
     let mut line = |what: &str, text: Option<String>| match text {
-        Some(text) => writeln!(out, "{what:<9} {}", printable(&text)),
+        Some(text) => writeln!(out, "{what:<9} {}", Printable(&text)),
         None => Ok(()),
     };
     line("file", Some(report.path.display().to_string()))?;

@@ -9,6 +9,7 @@ use super::Context;
 use crate::End;
 use crate::args::EmbedArgs;
 use crate::output::Failure;
+use crate::printable::Printable;
 
 pub(crate) fn run(context: &Context, args: &EmbedArgs) -> Result<End, Failure> {
     let (places, pack) = (&context.places, args.pack.pack.as_str());
@@ -27,7 +28,9 @@ fn human(out: &mut dyn std::io::Write, report: &EmbedReport) -> std::io::Result<
     writeln!(
         out,
         "# {} numbers in {} ({})",
-        report.dim, report.space, report.pack
+        report.dim,
+        Printable(&report.space),
+        Printable(&report.pack)
     )?;
     for x in &report.vector {
         writeln!(out, "{x}")?;

@@ -8,6 +8,7 @@ use super::Context;
 use crate::End;
 use crate::args::{EvalBridgeArgs, EvalCommand, EvalPairsArgs};
 use crate::output::Failure;
+use crate::printable::Printable;
 
 pub(crate) fn run(context: &Context, command: EvalCommand) -> Result<End, Failure> {
     match command {
@@ -21,17 +22,23 @@ fn designers(context: &Context, args: &EvalPairsArgs) -> Result<End, Failure> {
     context.answer(
         |job| pairs::eval(places, &args.pack.pack, &args.pairs, of, job),
         |out, document| {
-            writeln!(out, "{}", document.report.to_markdown())?;
+            lines(out, &document.report.to_markdown())?;
             left_out(out, &document.unreadable)
         },
     )
+}
+
+/// A text of several lines.
+pub(super) fn lines(out: &mut dyn Write, text: &str) -> io::Result<()> {
+    text.lines()
+        .try_for_each(|line| writeln!(out, "{}", Printable(line)))
 }
 
 /// The pairs that could not be read, a line each.
 pub(super) fn left_out(out: &mut dyn Write, pairs: &[String]) -> io::Result<()> {
     pairs
         .iter()
-        .try_for_each(|pair| writeln!(out, "left out, not readable: {pair}"))
+        .try_for_each(|pair| writeln!(out, "left out, not readable: {}", Printable(pair)))
 }
 
 fn bridge(context: &Context, args: &EvalBridgeArgs) -> Result<End, Failure> {
@@ -46,6 +53,6 @@ fn bridge(context: &Context, args: &EvalBridgeArgs) -> Result<End, Failure> {
                 job,
             )
         },
-        |out, document| writeln!(out, "{}", document.report.to_markdown()),
+        |out, document| lines(out, &document.report.to_markdown()),
     )
 }

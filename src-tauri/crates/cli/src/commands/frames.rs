@@ -6,13 +6,14 @@ use super::Context;
 use crate::End;
 use crate::args::FramesArgs;
 use crate::output::Failure;
+use crate::printable::Printable;
 
 pub(crate) fn run(context: &Context, args: &FramesArgs) -> Result<End, Failure> {
     let range_s = args.range.map(|range| (range.0, range.1));
     context.answer(
         |job| write_frames(&args.clip, &args.out, range_s, args.sample.into(), job),
         |out, report| {
-            let (count, place) = (report.frames.len(), args.out.display());
+            let (count, place) = (report.frames.len(), Printable(args.out.display()));
             writeln!(out, "{count} frames in {place}")
         },
     )

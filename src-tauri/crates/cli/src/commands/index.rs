@@ -9,6 +9,7 @@ use super::Context;
 use crate::End;
 use crate::args::IndexArgs;
 use crate::output::Failure;
+use crate::printable::Printable;
 
 pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
     let request = IndexRequest {
@@ -58,7 +59,7 @@ fn follow(context: &Context, request: &IndexRequest) -> Result<End, Failure> {
 
 fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
     for failed in &report.failed {
-        writeln!(out, "left out: {}", failed.message)?;
+        writeln!(out, "left out: {}", Printable(&failed.message))?;
     }
     let mut parts = vec![format!("{} added", report.added)];
     for (count, what) in [
@@ -83,7 +84,7 @@ fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
         out,
         "{} tracks in catalog {}: {}; {} s{stopped}",
         report.catalog.tracks,
-        report.catalog.id,
+        Printable(&report.catalog.id),
         parts.join(", "),
         if report.seconds < 10.0 {
             format!("{:.1}", report.seconds)

@@ -1,15 +1,18 @@
 //! `needledrop look`
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use needledrop_engine::clip::contact_sheet::contact_sheet;
 use needledrop_engine::clip::report::{ClipReport, ClipReportRequest, clip_report};
-use needledrop_engine::job::Outcome;
+use needledrop_engine::job::{Job, Outcome};
+use needledrop_engine::{EngineError, write_whole};
 
 use super::Context;
 use crate::End;
 use crate::args::LookArgs;
+use crate::contact_sheet::{Content, draw};
 use crate::output::Failure;
+use crate::printable::Printable;
 use crate::table;
 
 /// Cuts that are listed one by one.
@@ -22,22 +25,40 @@ pub(crate) fn run(context: &Context, args: LookArgs) -> Result<End, Failure> {
         pack: args.pack.pack,
         ..ClipReportRequest::new(args.clip)
     };
-    let outcome = context.job(|job| {
-        let outcome = clip_report(&context.places, &request, job)?;
-        if let (Some(out), Outcome::Completed(report)) = (&args.plot, &outcome) {
-            let catalog = context.catalog(&args.catalog);
-            contact_sheet(&context.places, &request, report, &catalog, out, job)?;
-        }
-        Ok(outcome)
-    })?;
+    let outcome = context.job(|job| clip_report(&context.places, &request, job))?;
     let Outcome::Completed(report) = outcome else {
         return context.cancelled();
     };
+    if let Some(out) = &args.plot {
+        let catalog = context.catalog(&args.catalog);
+        let read = |job: &Job<'_>| Content::read(&context.places, &request, &report, &catalog, job);
+        let Outcome::Completed(content) = context.job(read)? else {
+            return context.cancelled();
+        };
+        write_sheet(&request.clip, &report, &content, out)?;
+    }
     for warning in &report.warnings {
-        eprintln!("needledrop: {warning}");
+        eprintln!("needledrop: {}", Printable(warning));
     }
     context.output.print(&report, |out| human(out, &report))?;
     Ok(End::Done)
+}
+
+fn write_sheet(
+    clip: &Path,
+    report: &ClipReport,
+    content: &Content,
+    out: &Path,
+) -> Result<(), Failure> {
+    let name = clip.file_name().unwrap_or_default().to_string_lossy();
+    let sheet = draw(&name, report, content)?;
+    write_whole(out, &sheet).map_err(|source| {
+        Failure::from(EngineError::Io {
+            doing: "write the contact sheet",
+            path: out.to_owned(),
+            source,
+        })
+    })
 }
 
 fn human(out: &mut dyn Write, report: &ClipReport) -> io::Result<()> {

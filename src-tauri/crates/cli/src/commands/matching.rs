@@ -2,7 +2,7 @@
 
 use needledrop_engine::job::Outcome;
 use needledrop_engine::matching::{
-    ClipSelection, MatchBrief, MatchReport, MatchRequest, match_clip,
+    ClipSelection, MatchBrief, MatchReport, MatchRequest, ResultDoc, match_clip,
 };
 use needledrop_ranking::TagWish;
 
@@ -10,6 +10,7 @@ use super::Context;
 use crate::End;
 use crate::args::MatchArgs;
 use crate::output::Failure;
+use crate::printable::Printable;
 use crate::table;
 
 /// First rows that are shown before all of them are there.
@@ -57,7 +58,7 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
         Outcome::Cancelled(None) => return context.cancelled(),
     };
     for warning in &report.warnings {
-        eprintln!("needledrop: {warning}");
+        eprintln!("needledrop: {}", Printable(warning));
     }
     if report.no_good_match {
         eprintln!(
@@ -82,12 +83,20 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
                 table::length(track.duration_s),
                 table::or_dash(track.licence.as_deref()),
                 format!("{:.2}", row.score),
-                row.why.clone(),
+                why(row),
             ]
         });
         table::write(out, &headers, &[0, 3, 5, 6, 8], rows)
     })?;
     Ok(end)
+}
+
+/// The reasons of a row; first of all that the track is too short.
+fn why(row: &ResultDoc) -> String {
+    if row.too_short {
+        return format!("ends before the range does; {}", row.why);
+    }
+    row.why.clone()
 }
 
 /// The first rows, while the clip is still being watched.
@@ -98,7 +107,8 @@ fn preview(report: &MatchReport) {
     );
     for row in report.results.iter().take(PREVIEWED) {
         let by = row.track.artist.as_deref().unwrap_or("unknown");
-        eprintln!("{:4} {} – {}", row.rank, row.track.title, by);
+        let title = Printable(&row.track.title);
+        eprintln!("{:4} {title} – {}", row.rank, Printable(by));
     }
 }
 
@@ -106,13 +116,13 @@ fn headline(out: &mut dyn std::io::Write, report: &MatchReport) -> std::io::Resu
     let [start, end] = report.clip.range_s;
     let mood = report.brief.mood_name.unwrap_or("unknown");
     let pulse = match report.brief.tempo_bpm {
-        Some(bpm) if report.brief.tempo_confidence >= 0.3 => format!("{bpm:.0} BPM"),
-        _ => "no pulse".to_owned(),
+        Some(bpm) => format!("{bpm:.0} BPM"),
+        None => "no pulse".to_owned(),
     };
     writeln!(
         out,
         "{} {}-{}, {} frames; mood {mood}{}; {pulse}; {} tracks of {}; {:.0} ms ({:.0} to the first rows) on {}\n",
-        report.clip.path.display(),
+        Printable(report.clip.path.display()),
         table::length(start),
         table::length(end),
         report.clip.frames,
@@ -121,7 +131,7 @@ fn headline(out: &mut dyn std::io::Write, report: &MatchReport) -> std::io::Resu
             .mode
             .map_or(String::new(), |mode| format!(", {mode}")),
         report.catalog.tracks,
-        report.catalog.id,
+        Printable(&report.catalog.id),
         report.timings_ms.total,
         report.timings_ms.first_rows,
         report.provider,

@@ -3,10 +3,11 @@
 use needledrop_engine::learning::{pairs, training};
 
 use super::Context;
-use super::eval::left_out;
+use super::eval::{left_out, lines};
 use crate::End;
 use crate::args::{TrainBridgeArgs, TrainCommand, TrainPairsArgs};
 use crate::output::Failure;
+use crate::printable::Printable;
 
 pub(crate) fn run(context: &Context, command: TrainCommand) -> Result<End, Failure> {
     match command {
@@ -21,7 +22,7 @@ fn fit(context: &Context, args: &TrainPairsArgs) -> Result<End, Failure> {
         |job| pairs::train(places, &args.pack.pack, &args.pairs, from, &args.out, job),
         |out, document| {
             left_out(out, &document.unreadable)?;
-            writeln!(out, "written: {}", document.projector.display())
+            writeln!(out, "written: {}", Printable(document.projector.display()))
         },
     )
 }
@@ -31,8 +32,8 @@ fn bridge(context: &Context, args: &TrainBridgeArgs) -> Result<End, Failure> {
     context.answer(
         |job| training::train(places, &args.pack.pack, rows, to, args.seed, job),
         |out, document| {
-            writeln!(out, "{}", document.report.to_markdown())?;
-            writeln!(out, "written: {}", document.projector.display())
+            lines(out, &document.report.to_markdown())?;
+            writeln!(out, "written: {}", Printable(document.projector.display()))
         },
     )
 }

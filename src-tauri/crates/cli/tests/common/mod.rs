@@ -27,6 +27,12 @@ impl Sandbox {
         }
     }
 
+    /// A sandbox for tests that run models.
+    pub fn with_pack() -> Self {
+        embedded_pack();
+        Self::new()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -91,16 +97,16 @@ impl Ran {
     }
 }
 
-/// The embedded pack's folder, when every file of it is in this checkout.
-pub fn embedded_pack() -> Option<PathBuf> {
+/// Folder of the embedded pack, which is committed: a checkout without it is broken.
+pub fn embedded_pack() -> PathBuf {
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models/embedded");
-    let whole = ["pack.toml", "projector.safetensors"]
-        .iter()
-        .all(|f| pack.join(f).is_file());
-    if !whole {
-        eprintln!("models/embedded is not complete here: nothing to run");
+    for file in ["pack.toml", "projector.safetensors"] {
+        assert!(
+            pack.join(file).is_file(),
+            "models/embedded/{file} is missing in this checkout"
+        );
     }
-    whole.then(|| pack.canonicalize().unwrap())
+    pack.canonicalize().unwrap()
 }
 
 /// Runs a GStreamer pipeline to its end.

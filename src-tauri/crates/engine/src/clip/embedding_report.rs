@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use needledrop_audio::{Analyzer, AudioError};
+use needledrop_audio::Analyzer;
 use needledrop_media::{MAX_FRAMES, Sampling};
 use serde::Serialize;
 
@@ -93,15 +93,9 @@ pub fn audio_vector(
 ) -> Result<Outcome<EmbedReport>, EngineError> {
     let pack = packs::open(places, pack)?;
     let mut analyzer = Analyzer::open(&pack, 0)?;
-    match analyzer.embed_file(file, job.cancel()) {
-        Ok(vector) => Ok(Outcome::Completed(in_audio_space(
-            pack.manifest.name,
-            pack.manifest.audio.space,
-            vector,
-        ))),
-        Err(AudioError::Cancelled) => Ok(Outcome::Cancelled(None)),
-        Err(error) => Err(error.into()),
-    }
+    let embedded = Outcome::from_result(analyzer.embed_file(file, job.cancel()))?;
+    let audio = pack.manifest.audio;
+    Ok(embedded.map(|vector| in_audio_space(pack.manifest.name, audio.space, vector)))
 }
 
 fn in_audio_space(pack: String, space: String, vector: Vec<f32>) -> EmbedReport {

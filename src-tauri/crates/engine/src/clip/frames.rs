@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use needledrop_media::{MediaError, Sampling, write_strip};
+use needledrop_media::{Sampling, write_strip};
 use serde::Serialize;
 
 use crate::error::EngineError;
@@ -29,12 +29,9 @@ pub fn write_frames(
     job: &Job<'_>,
 ) -> Result<Outcome<FramesReport>, EngineError> {
     let mut progress = |done: usize| job.report(done as u64, 0, "writing frames");
-    match write_strip(clip, out, sampling, range_s, job.cancel(), &mut progress) {
-        Ok(frames) => Ok(Outcome::Completed(FramesReport {
-            clip: clip.to_owned(),
-            frames,
-        })),
-        Err(MediaError::Cancelled) => Ok(Outcome::Cancelled(None)),
-        Err(error) => Err(error.into()),
-    }
+    let written = write_strip(clip, out, sampling, range_s, job.cancel(), &mut progress);
+    Ok(Outcome::from_result(written)?.map(|frames| FramesReport {
+        clip: clip.to_owned(),
+        frames,
+    }))
 }

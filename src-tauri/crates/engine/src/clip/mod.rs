@@ -1,8 +1,8 @@
 //! What is read from a clip: its vector, its analysis over time, its pictures, its proxy.
 
 pub(crate) mod analysis;
-pub mod contact_sheet;
-pub(crate) mod content_key;
+pub(crate) mod cache;
+mod content_key;
 pub(crate) mod embed;
 pub mod embedding_report;
 pub mod encoder;

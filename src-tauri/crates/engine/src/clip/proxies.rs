@@ -21,9 +21,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use needledrop_media::{MediaError, ProxyEncoder, ProxyRequest, proxy};
+use needledrop_media::{ProxyEncoder, ProxyRequest, proxy};
 
-use crate::clip::content_key;
+use crate::clip::cache::{self, Entry, Limit, entries};
+use crate::clip::content_key::content_key;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
@@ -81,7 +82,7 @@ pub fn proxy_within(
 ) -> Result<Outcome<Proxy>, EngineError> {
     let request = ProxyRequest::default();
     let parts = [VERSION.to_le_bytes(), request.short_side_px.to_le_bytes()].concat();
-    let name = match content_key::name(clip, &[parts.as_slice()]) {
+    let name = match content_key(clip, &[parts.as_slice()]) {
         Ok(name) => name,
         // Why it cannot be read is told best by the reader of clips.
         Err(source) => {
@@ -103,16 +104,10 @@ pub fn proxy_within(
     }
     remove_parts(&dir, &name);
     let mut progress = |done, total| job.report(done, total, PHASE);
-    let made = match proxy(
-        clip,
-        &dir.join(&name),
-        &request,
-        job.cancel(),
-        &mut progress,
-    ) {
-        Ok(made) => made,
-        Err(MediaError::Cancelled) => return Ok(Outcome::Cancelled(None)),
-        Err(error) => return Err(error.into()),
+    let stem = dir.join(&name);
+    let made = proxy(clip, &stem, &request, job.cancel(), &mut progress);
+    let Outcome::Completed(made) = Outcome::from_result(made)? else {
+        return Ok(Outcome::Cancelled(None));
     };
     if made.corrupt {
         let torn = dir.join(format!("{name}{TORN}.{}", made.encoder.extension()));
@@ -129,7 +124,7 @@ pub fn proxy_within(
 
 /// Bytes that proxies take, unfinished ones too.
 pub fn used_bytes(places: &Places) -> u64 {
-    files(&dir(places)).iter().map(|file| file.bytes).sum()
+    entries(&dir(places)).iter().map(|file| file.bytes).sum()
 }
 
 /// Throws away all proxies that are not in use; returns the bytes that were freed.
@@ -148,29 +143,24 @@ pub fn clear(places: &Places) -> Result<u64, EngineError> {
 pub fn trim(places: &Places, limit_bytes: u64) -> Result<u64, EngineError> {
     let dir = dir(places);
     let mut freed = 0;
-    let mut kept = Vec::new();
-    for file in files(&dir) {
-        match file.is_part() {
-            true if is_free(&dir.join(file.stem()).with_extension(MAKING)) => {
+    let mut proxies = Vec::new();
+    for file in entries(&dir) {
+        if is_part(&file) {
+            // A part whose maker holds its lock is still being written.
+            if let Some(_maker) = lock_free(&dir.join(stem(&file)).with_extension(MAKING)) {
                 freed += remove(&file)?;
             }
-            // Another is making it.
-            true => {}
-            false if file.path.extension() == Some(OsStr::new(MAKING)) => {}
-            false => kept.push(file),
+        } else if file.path.extension() != Some(OsStr::new(MAKING)) {
+            proxies.push(file);
         }
     }
-    kept.sort_by_key(|file| file.used);
-    let mut total: u64 = kept.iter().map(|file| file.bytes).sum();
-    for file in &kept {
-        if total <= limit_bytes {
-            break;
-        }
-        if is_free(&file.path) {
-            freed += remove(file)?;
-            total -= file.bytes;
-        }
-    }
+    freed += cache::trim(proxies, Limit::Bytes(limit_bytes), |file| {
+        // The lock is held until the file is gone: nobody takes it into use in between.
+        let Some(_unused) = lock_free(&file.path) else {
+            return Ok(false);
+        };
+        remove(file).map(|_| true)
+    })?;
     Ok(freed)
 }
 
@@ -242,19 +232,31 @@ fn begin(dir: &Path, name: &str, job: &Job<'_>) -> Result<Option<File>, EngineEr
     }
 }
 
-/// Whether nobody holds the file, or there is none.
-fn is_free(path: &Path) -> bool {
-    let Ok(file) = File::options().read(true).write(true).open(path) else {
-        return true;
-    };
-    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+/// The exclusive lock of a file that nobody uses.
+#[derive(Debug)]
+enum Unused {
+    Locked(#[expect(dead_code, reason = "the lock is held by the open file")] File),
+    /// There is no such file, or the file system has no locks.
+    NoLock,
 }
 
-/// What makers that were killed left of the proxy of that name.
+/// Locks a file that nobody uses, until the answer is dropped; `None` for one in use.
+fn lock_free(path: &Path) -> Option<Unused> {
+    let Ok(file) = File::options().read(true).write(true).open(path) else {
+        return Some(Unused::NoLock);
+    };
+    match file.try_lock() {
+        Ok(()) => Some(Unused::Locked(file)),
+        Err(TryLockError::WouldBlock) => None,
+        Err(TryLockError::Error(_)) => Some(Unused::NoLock),
+    }
+}
+
+/// Removes what makers that were killed left of the proxy of that name.
 fn remove_parts(dir: &Path, name: &str) {
-    for file in files(dir) {
-        if file.is_part()
-            && file.stem() == name
+    for file in entries(dir) {
+        if is_part(&file)
+            && stem(&file) == name
             && let Err(error) = remove(&file)
         {
             tracing::debug!(%error, "half a proxy is left");
@@ -262,46 +264,45 @@ fn remove_parts(dir: &Path, name: &str) {
     }
 }
 
-struct Kept {
-    path: PathBuf,
-    bytes: u64,
-    used: SystemTime,
+fn name(file: &Entry) -> &str {
+    file.path.file_name().and_then(OsStr::to_str).unwrap_or("")
 }
 
-impl Kept {
-    fn name(&self) -> &str {
-        self.path.file_name().and_then(OsStr::to_str).unwrap_or("")
-    }
-
-    fn stem(&self) -> &str {
-        let name = self.name();
-        name.split('.').next().unwrap_or(name)
-    }
-
-    fn is_part(&self) -> bool {
-        self.name().contains(".part-")
-    }
+fn stem(file: &Entry) -> &str {
+    let name = name(file);
+    name.split('.').next().unwrap_or(name)
 }
 
-fn files(dir: &Path) -> Vec<Kept> {
-    let Ok(entries) = fs::read_dir(dir) else {
-        return Vec::new();
-    };
-    let file = |entry: fs::DirEntry| {
-        let meta = entry.metadata().ok()?;
-        meta.is_file().then(|| Kept {
-            path: entry.path(),
-            bytes: meta.len(),
-            used: meta.modified().unwrap_or(SystemTime::UNIX_EPOCH),
-        })
-    };
-    entries.flatten().filter_map(file).collect()
+/// Whether the file is half a proxy.
+fn is_part(file: &Entry) -> bool {
+    name(file).contains(".part-")
 }
 
-fn remove(file: &Kept) -> Result<u64, EngineError> {
+/// Removes a file and answers its bytes; 0 where it is gone already.
+fn remove(file: &Entry) -> Result<u64, EngineError> {
     match fs::remove_file(&file.path) {
         Ok(()) => Ok(file.bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
         Err(error) => Err(failed("remove a proxy", &file.path)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_that_is_being_thrown_away_is_not_taken_into_use() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("0123.mp4");
+        fs::write(&path, "a proxy").unwrap();
+        let unused = lock_free(&path).unwrap();
+        assert!(matches!(unused, Unused::Locked(_)), "{unused:?}");
+        assert!(there(dir.path(), "0123").is_none(), "about to go");
+        drop(unused);
+        let used = there(dir.path(), "0123").unwrap();
+        assert!(lock_free(&path).is_none(), "in use");
+        drop(used);
+        assert!(lock_free(&path).is_some());
     }
 }

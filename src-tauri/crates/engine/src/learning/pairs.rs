@@ -16,8 +16,8 @@ use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative, open_encod
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::files::modified_ns;
 use crate::job::{Job, Outcome};
-use crate::music::index::walk::modified_ns;
 use crate::music::index::{IndexRequest, index};
 use crate::packs;
 use crate::places::Places;
@@ -74,13 +74,11 @@ pub fn eval(
     let name = &opened.manifest.name;
     let mut told = |progress: Progress| job.report(progress.done, progress.total, progress.phase);
     let report = eval_pairs(name, &seen.set, &bridge, &options, &mut told, job.cancel())?;
-    Ok(report.map_or(Outcome::Cancelled(None), |report| {
-        Outcome::Completed(PairsDoc {
-            projector,
-            pairs: pairs.to_owned(),
-            unreadable: seen.unreadable,
-            report,
-        })
+    Ok(Outcome::from(report).map(|report| PairsDoc {
+        projector,
+        pairs: pairs.to_owned(),
+        unreadable: seen.unreadable,
+        report,
     }))
 }
 

@@ -101,14 +101,11 @@ fn written_pairs(places: &Places, given: Option<&Path>) -> Result<PathBuf, Engin
 }
 
 fn outcome(report: Option<BridgeReport>, projector: PathBuf, pairs: PathBuf) -> Outcome<BridgeDoc> {
-    match report {
-        Some(report) => Outcome::Completed(BridgeDoc {
-            projector,
-            pairs,
-            report,
-        }),
-        None => Outcome::Cancelled(None),
-    }
+    Outcome::from(report).map(|report| BridgeDoc {
+        projector,
+        pairs,
+        report,
+    })
 }
 
 fn tell(job: &Job<'_>, progress: Progress) {

@@ -3,4 +3,5 @@
 pub(crate) mod documents;
 pub(crate) mod open;
 pub mod search;
+mod text_towers;
 pub mod tracks;

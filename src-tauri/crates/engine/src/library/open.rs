@@ -8,9 +8,10 @@ use needledrop_ranking::Section;
 
 use crate::error::EngineError;
 use crate::library::search::{self, SearchReport};
+use crate::library::text_towers::TextTowers;
 use crate::library::tracks;
 use crate::music::mood::{MoodScale, MoodVectors};
-use crate::music::text::{MusicText, dot};
+use crate::music::text::dot;
 use crate::packs;
 use crate::places::Places;
 
@@ -27,7 +28,7 @@ pub struct Library {
     info: CatalogInfo,
     background: Vec<Vec<f32>>,
     moods: MoodScale,
-    text: Option<MusicText>,
+    towers: TextTowers,
 }
 
 impl Library {
@@ -57,7 +58,7 @@ impl Library {
             info,
             background,
             moods,
-            text: None,
+            towers: TextTowers::default(),
         })
     }
 
@@ -100,11 +101,8 @@ impl Library {
         filter: &Filter,
         top: usize,
     ) -> Result<SearchReport, EngineError> {
-        let vector = self
-            .music_text()?
-            .embed(&[words])?
-            .pop()
-            .unwrap_or_default();
+        let mut vectors = self.towers.music(&self.pack, &[words])?;
+        let vector = vectors.pop().unwrap_or_default();
         search::near(&self.catalog, words.to_owned(), &vector, filter, top)
     }
 
@@ -121,21 +119,33 @@ impl Library {
         search::near_track(&self.catalog, track, filter, top)
     }
 
-    /// The pack's text model, loaded when first asked for.
-    pub(crate) fn music_text(&mut self) -> Result<&mut MusicText, EngineError> {
-        let text = match self.text.take() {
-            Some(text) => text,
-            None => MusicText::open(&self.pack, 1)?,
-        };
-        Ok(self.text.insert(text))
+    /// Opens the pack's text towers, so that a later brief need not wait for them.
+    ///
+    /// # Errors
+    /// [`EngineError::Model`] for a file that is missing, corrupt or unusable.
+    pub(crate) fn open_text_towers(&mut self) -> Result<(), EngineError> {
+        self.towers.open(&self.pack)
     }
 
-    /// Start of the section that is closest to `query`; of the preview where there are none.
-    pub(crate) fn best_start(&self, track: &Track, query: &[f32]) -> Result<f64, EngineError> {
+    /// The texts of a brief in the audio space: see [`TextTowers::brief`].
+    pub(crate) fn brief_vectors(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError> {
+        self.towers.brief(&self.pack, texts)
+    }
+
+    /// Start of the section nearest to `query`, seconds; of the preview for a track without sections. Sections from
+    /// which the track lasts for `range_s` come first.
+    pub(crate) fn best_start(
+        &self,
+        track: &Track,
+        query: &[f32],
+        range_s: f64,
+    ) -> Result<f64, EngineError> {
         let sections = self.catalog.sections(&track.id)?;
-        let best = sections
-            .iter()
-            .max_by(|a, b| dot(&a.vector, query).total_cmp(&dot(&b.vector, query)));
+        let fills = |section: &Section| section.start_s + range_s <= track.facts.duration_s;
+        let best = sections.iter().max_by(|a, b| {
+            let nearness = || dot(&a.vector, query).total_cmp(&dot(&b.vector, query));
+            fills(a).cmp(&fills(b)).then_with(nearness)
+        });
         Ok(best.map_or(track.facts.preview_s.0, |section| section.start_s))
     }
 

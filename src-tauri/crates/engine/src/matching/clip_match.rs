@@ -234,7 +234,8 @@ impl ClipMatch {
         };
         let shortlist = self.shortlist.insert(shortlist);
         let searched = Instant::now();
-        let results = shortlist.rows(library, brief)?;
+        let [from_s, to_s] = self.clip.range_s;
+        let results = shortlist.rows(library, brief, to_s - from_s)?;
         self.timings
             .search(millis(searched - asked_at), millis(searched.elapsed()));
         let mut brief_doc = BriefDoc::from(&shortlist.ranking_brief);

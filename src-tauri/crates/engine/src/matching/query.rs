@@ -1,10 +1,6 @@
 //! The point of the audio space that is searched around: picture, words and reference together. Pure
 //! but for the text model.
 
-use needledrop_models::runtime::SessionOptions;
-use needledrop_models::{ClipText, TextKind, TextTower};
-use needledrop_vision::Projector;
-
 use super::words::Words;
 use crate::error::EngineError;
 use crate::library::open::Library;
@@ -12,8 +8,6 @@ use crate::music::text::{blend, normalise};
 
 /// How far the unwanted words are subtracted from the wanted ones.
 const SUBTRACTED: f32 = 0.6;
-/// Share of what the words name in pictures, where a pack can tell.
-const SEEN_SHARE: f32 = 0.5;
 /// Share of the reference track in what is not the words'.
 const REFERENCE_SHARE: f32 = 0.5;
 
@@ -31,34 +25,13 @@ pub(super) fn of_words(library: &mut Library, words: &Words) -> Result<WordVecto
         texts.push(&words.wanted);
     }
     texts.extend(words.unwanted.iter().map(String::as_str));
-    let vectors = through_all_towers(library, &texts)?;
+    let vectors = library.brief_vectors(&texts)?;
     let split = usize::from(!words.wanted.is_empty());
     let (wanted, unwanted) = vectors.split_at(split.min(vectors.len()));
     let dim = library.pack.manifest.audio.dim;
     Ok(WordVector {
         vector: less(wanted.first().map(Vec::as_slice), unwanted, dim),
     })
-}
-
-/// Texts in the audio space. Where the pack's pictures have a text tower too, words may name what is
-/// seen as well as what is heard ("rain at night"), so that tower's vectors go through the projector
-/// and count for half.
-fn through_all_towers(library: &mut Library, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError> {
-    let mut heard = library.music_text()?.embed(texts)?;
-    let pack = &library.pack;
-    if pack.manifest.text.kind != TextKind::ClipClap {
-        return Ok(heard);
-    }
-    let options = SessionOptions {
-        threads: 1,
-        ..SessionOptions::default()
-    };
-    let seen = ClipText::open(pack, &options)?.embed(texts)?;
-    let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;
-    for (heard, seen) in heard.iter_mut().zip(&seen) {
-        *heard = blend(heard, &projector.project(seen)?, SEEN_SHARE);
-    }
-    Ok(heard)
 }
 
 /// `wanted - 0.6 mean(unwanted)`, scaled to length 1; away from what is unwanted where nothing is

@@ -6,6 +6,7 @@ use needledrop_catalog::Track;
 use needledrop_ranking::{Brief, InPoint, Mood, Ranked, Weights};
 use serde::Serialize;
 
+use crate::clip::analysis::NO_PULSE;
 use crate::library::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
 use crate::library::tracks;
 use crate::music::mood::two_letters;
@@ -126,9 +127,10 @@ impl TimingsDoc {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BriefDoc {
-    /// Tempo asked for (the middle of the range), else the picture's own pulse, else `null`.
+    /// Tempo asked for (the middle of the range), else the picture's own pulse; `null` where that has a confidence
+    /// below 0.3.
     pub tempo_bpm: Option<f64>,
-    /// How sure the tempo is, 0 to 1.
+    /// Confidence of the tempo asked for or of the pulse, 0 to 1.
     pub tempo_confidence: f64,
     /// `major`, `minor` or `null`.
     pub mode: Option<&'static str>,
@@ -152,8 +154,9 @@ pub struct BriefDoc {
 impl From<&Brief> for BriefDoc {
     fn from(brief: &Brief) -> Self {
         let tempo = brief.tempo;
+        let certain = tempo.filter(|t| t.confidence >= NO_PULSE);
         Self {
-            tempo_bpm: tempo.map(|t| rounded(f64::from(t.bpm), 1)),
+            tempo_bpm: certain.map(|t| rounded(f64::from(t.bpm), 1)),
             tempo_confidence: tempo.map_or(0.0, |t| rounded(f64::from(t.confidence), 3)),
             mode: brief.mode.map(needledrop_ranking::Mode::as_str),
             mood: brief.mood.as_ref().map(MoodDoc::from),
@@ -180,6 +183,8 @@ pub struct ResultDoc {
     pub score: f64,
     /// The four scores.
     pub scores: ScoresDoc,
+    /// Played from `start_s`, the track ends before the range does; such rows stand behind the others.
+    pub too_short: bool,
     /// How it meets the picture in time from `start_s` on; absent from the first rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alignment: Option<AlignmentDoc>,
@@ -271,6 +276,7 @@ impl ResultDoc {
                 tags: rounded(row.scores.tags, 4),
                 key: rounded(row.scores.key, 4),
             },
+            too_short: false,
             alignment: point.map(AlignmentDoc::from),
             why: row.why(weights),
             reasons: ReasonsDoc {
@@ -300,4 +306,35 @@ pub struct ScoresDoc {
     pub tempo: f64,
     pub tags: f64,
     pub key: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use needledrop_ranking::PulseTempo;
+
+    use super::*;
+
+    #[test]
+    fn a_pulse_of_low_confidence_is_not_reported_as_a_tempo() {
+        let document = |confidence| {
+            let tempo = Some(PulseTempo {
+                bpm: 110.6,
+                confidence,
+            });
+            BriefDoc::from(&Brief {
+                tempo,
+                ..Brief::default()
+            })
+        };
+        for (confidence, tempo_bpm) in [
+            (0.0, None),
+            (0.29, None),
+            (0.3, Some(110.6)),
+            (1.0, Some(110.6)),
+        ] {
+            let document = document(confidence);
+            assert_eq!(document.tempo_bpm, tempo_bpm, "confidence {confidence}");
+            assert!((document.tempo_confidence - f64::from(confidence)).abs() < 1e-3);
+        }
+    }
 }

@@ -72,7 +72,7 @@ pub fn match_clip(
             let open = || -> Result<Library, EngineError> {
                 let mut library = Library::ready(places, pack, catalog)?;
                 if request.brief.text.is_some() {
-                    library.music_text()?;
+                    library.open_text_towers()?;
                 }
                 Ok(library)
             };

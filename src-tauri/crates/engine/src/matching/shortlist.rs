@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use needledrop_ranking::{Brief, Calibration, PulseTempo, rank};
+use needledrop_catalog::Track;
+use needledrop_ranking::{Brief, Calibration, InPoint, PulseTempo, Ranked, Weights, rank};
 use needledrop_vision::Feeling;
 
 use super::alignment;
@@ -46,6 +47,8 @@ pub(super) struct Shortlist {
     /// Phrases of the words that are wanted, and that are not.
     pub(super) understood: (Vec<String>, Vec<String>),
     query: Vec<f32>,
+    /// Starts of the tracks that were listed without an in-point, seconds.
+    starts_s: BTreeMap<String, f64>,
 }
 
 impl Shortlist {
@@ -100,42 +103,100 @@ impl Shortlist {
                 confidence,
                 understood: asked.map_or_else(Default::default, |w| (w.phrases(), w.unwanted)),
                 query,
+                starts_s: BTreeMap::new(),
             })
         })
     }
 
-    /// The rows, each with where it begins.
+    /// The rows for a range of `range_s` seconds, best first; tracks that end before the range does stand behind
+    /// those that fill it.
     pub(super) fn rows(
-        &self,
+        &mut self,
         library: &Library,
         brief: &MatchBrief,
+        range_s: f64,
     ) -> Result<Vec<ResultDoc>, EngineError> {
-        let candidates = || self.candidates.iter();
-        let by_id: BTreeMap<&str, &Shortlisted> =
-            candidates().map(|c| (c.candidate.id.as_str(), c)).collect();
-        rank(
-            &self.ranking_brief,
-            candidates().map(|c| &c.candidate),
-            &brief.weights,
-            brief.top,
-        )
-        .iter()
-        .map(|row| {
-            let found = by_id[row.candidate.id.as_str()];
-            let point = found.in_point.as_ref();
-            let start_s = match point {
-                Some(point) => point.start_s,
-                None => library.best_start(&found.track, &self.query)?,
-            };
-            Ok(ResultDoc::new(
-                row,
-                &found.track,
-                start_s,
-                point,
+        let Self {
+            ranking_brief,
+            candidates,
+            starts_s,
+            query,
+            ..
+        } = self;
+        let by_id: BTreeMap<&str, &Shortlisted> = candidates
+            .iter()
+            .map(|found| (found.candidate.id.as_str(), found))
+            .collect();
+        let mut asked = brief.top;
+        loop {
+            let ranked = rank(
+                ranking_brief,
+                candidates.iter().map(|found| &found.candidate),
                 &brief.weights,
-            ))
-        })
-        .collect()
+                asked,
+            );
+            let all = ranked.len() < asked || asked >= candidates.len();
+            let (mut filling, mut short) = (Vec::new(), Vec::new());
+            for row in ranked {
+                let found = by_id[row.candidate.id.as_str()];
+                let (track, point) = (&found.track, found.in_point.as_ref());
+                let start_s = match (point, starts_s.get(&track.id)) {
+                    (Some(point), _) => point.start_s,
+                    (None, Some(start_s)) => *start_s,
+                    (None, None) => {
+                        let start_s = library.best_start(track, query, range_s)?;
+                        starts_s.insert(track.id.clone(), start_s);
+                        start_s
+                    }
+                };
+                let placed = PlacedRow {
+                    row,
+                    track,
+                    start_s,
+                    point,
+                };
+                if placed.is_too_short(range_s) {
+                    short.push(placed);
+                } else {
+                    filling.push(placed);
+                }
+            }
+            if filling.len() < brief.top && !all {
+                asked *= 2;
+                continue;
+            }
+            let listed = filling.into_iter().chain(short).take(brief.top);
+            return Ok(listed
+                .enumerate()
+                .map(|(before, placed)| placed.document(before + 1, range_s, &brief.weights))
+                .collect());
+        }
+    }
+}
+
+/// Less than this is not heard as an early end, seconds.
+const EARLY_END_S: f64 = 0.5;
+
+/// A ranked track with its start.
+struct PlacedRow<'a> {
+    row: Ranked<'a>,
+    track: &'a Track,
+    start_s: f64,
+    point: Option<&'a InPoint>,
+}
+
+impl PlacedRow<'_> {
+    /// Whether the track, played from its start, ends before a range of this length.
+    fn is_too_short(&self, range_s: f64) -> bool {
+        range_s - (self.track.facts.duration_s - self.start_s) >= EARLY_END_S
+    }
+
+    fn document(&self, rank: usize, range_s: f64, weights: &Weights) -> ResultDoc {
+        ResultDoc {
+            rank,
+            too_short: self.is_too_short(range_s),
+            ..ResultDoc::new(&self.row, self.track, self.start_s, self.point, weights)
+        }
     }
 }
 

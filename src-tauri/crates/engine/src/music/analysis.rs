@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use needledrop_audio::{Analyzer, AudioError, Metadata, TrackAnalysis};
+use needledrop_audio::{Analyzer, Metadata, TrackAnalysis};
 use needledrop_ranking::{Beats, Curve, Curves, Mood, Section, Tempo};
 use serde::Serialize;
 
@@ -199,18 +199,16 @@ pub fn analyze(
         Some(pack) => Analyzer::open(pack, 0)?,
         None => Analyzer::without_pack()?,
     };
-    match analyzer.analyze(&request.file, job.cancel()) {
-        Ok(mut heard) => {
-            let moods = pack.map(|pack| MoodScale::of_pack(&pack, &places.cache));
-            if let Some(moods) = moods.transpose()?.flatten() {
-                mood::complete(&moods, &mut heard);
-            }
-            let report = AnalysisReport::new(&request.file, heard, request.curves);
-            Ok(Outcome::Completed(report))
-        }
-        Err(AudioError::Cancelled) => Ok(Outcome::Cancelled(None)),
-        Err(error) => Err(error.into()),
+    let analysed = analyzer.analyze(&request.file, job.cancel());
+    let Outcome::Completed(mut analysis) = Outcome::from_result(analysed)? else {
+        return Ok(Outcome::Cancelled(None));
+    };
+    let moods = pack.map(|pack| MoodScale::of_pack(&pack, &places.cache));
+    if let Some(moods) = moods.transpose()?.flatten() {
+        mood::complete(&moods, &mut analysis);
     }
+    let report = AnalysisReport::new(&request.file, analysis, request.curves);
+    Ok(Outcome::Completed(report))
 }
 
 impl AnalysisReport {

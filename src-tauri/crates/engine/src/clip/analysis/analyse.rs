@@ -9,7 +9,7 @@ use needledrop_audio::ClipSoundAnalyzer;
 use needledrop_media::{ClipInfo, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, dense, probe, sound};
 use needledrop_vision::{Picture, PictureAnalyzer};
 
-use super::cached::{self, CachedAnalysis, SoundAnalysis};
+use super::cached::{CachedAnalysis, SoundAnalysis, analysis_cache, parameters};
 use super::peaks::Peaks;
 use crate::error::EngineError;
 use crate::job::Job;
@@ -44,8 +44,9 @@ pub(crate) fn analyse_clip(
     job: &Job<'_>,
 ) -> Result<Option<ClipAnalysis>, EngineError> {
     let clip = probe(path)?;
-    let place = cached::place(&places.cache, path, range_s);
-    if let Some(cached) = place.as_deref().and_then(cached::read) {
+    let cache = analysis_cache(&places.cache);
+    let file = cache.path(path, &parameters(range_s));
+    if let Some(cached) = file.as_deref().and_then(|file| cache.read(file)) {
         return Ok(Some(ClipAnalysis { clip, cached }));
     }
     let (watched, heard) = thread::scope(|scope| {
@@ -73,10 +74,8 @@ pub(crate) fn analyse_clip(
         sound_error,
         corrupt: corrupt || torn,
     };
-    if let Some(place) = &place
-        && let Err(error) = cached::write(place, &cached)
-    {
-        tracing::info!("what was seen is not kept: {error}: {}", place.display());
+    if let Some(file) = &file {
+        cache.write(file, &cached);
     }
     Ok(Some(ClipAnalysis { clip, cached }))
 }

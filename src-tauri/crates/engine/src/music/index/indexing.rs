@@ -252,6 +252,22 @@ impl Indexing {
         Ok(self.catalog.forget_failures(&failed)?)
     }
 
+    /// Brings the files that searches read up to date.
+    fn prepare_search(
+        &mut self,
+        graph: GraphWanted,
+        total: u64,
+        job: &Job<'_>,
+    ) -> Result<Outcome<()>, EngineError> {
+        let prepared = self.catalog.prepare(graph, job.cancel(), &|done, _| {
+            job.report(done as u64, total, "building the index");
+        });
+        Ok(match prepared? {
+            Prepared::Ready => Outcome::Completed(()),
+            Prepared::Cancelled => Outcome::Cancelled(None),
+        })
+    }
+
     pub(super) fn finish(
         mut self,
         started: Instant,
@@ -261,11 +277,8 @@ impl Indexing {
         let mut cancelled = job.is_cancelled();
         let info = self.catalog.info()?;
         if !cancelled && info.tracks > 0 {
-            let total = info.tracks as u64;
-            let ended = self.catalog.prepare(graph, job.cancel(), &|done, _| {
-                job.report(done as u64, total, "building the index");
-            })?;
-            cancelled = ended == Prepared::Cancelled;
+            let prepared = self.prepare_search(graph, info.tracks as u64, job)?;
+            cancelled = matches!(prepared, Outcome::Cancelled(_));
         }
         self.report.catalog = CatalogDoc::from(&info);
         self.report.duplicates = self
@@ -300,6 +313,7 @@ mod tests {
     use needledrop_ranking::{Character, Curves, Form, Loudness};
 
     use super::*;
+    use tokio_util::sync::CancellationToken;
 
     fn analysis(duration_s: f64, fingerprint: Vec<u32>) -> TrackAnalysis {
         TrackAnalysis {
@@ -363,6 +377,27 @@ mod tests {
         let offered = indexing.catalog.tracks(&Filter::default()).unwrap();
         assert_eq!(offered.len(), 4, "a cut-down is a track of its own");
         assert_eq!(indexing.report.added, 5);
+    }
+
+    #[test]
+    fn a_graph_build_that_is_stopped_is_a_cancelled_outcome() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+        let mut indexing = Indexing::new(catalog, 0).unwrap();
+        for at in 1..=100_u8 {
+            let mut analysis = analysis(60.0, Vec::new());
+            analysis.vector = vec![f32::from(at), 1.0];
+            indexing
+                .put(&file(&format!("{at}.wav")), [at; 32], analysis)
+                .unwrap();
+        }
+        let cancel = CancellationToken::new();
+        cancel.cancel();
+        let job = Job::new(cancel, &|_| ());
+        let outcome = indexing
+            .prepare_search(GraphWanted::Always, 100, &job)
+            .unwrap();
+        assert_eq!(outcome, Outcome::Cancelled(None));
     }
 
     #[test]

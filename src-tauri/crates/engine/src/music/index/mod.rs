@@ -11,6 +11,7 @@ mod licence;
 mod pace;
 mod pass;
 mod report;
+mod run_lock;
 mod settling;
 mod track;
 pub mod walk;

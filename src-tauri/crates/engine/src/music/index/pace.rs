@@ -1,106 +1,155 @@
-//! How fast an index goes, and how long it will take.
+//! How fast an index run goes, and how long it will take.
+//!
+//! Analysis costs time in proportion to the seconds of sound. A file's length is known only when it is analysed,
+//! so the sound that is left is judged by bytes, with a bit rate for each kind of file: a usual one at first, then
+//! more and more the one that was found.
 
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::walk::MusicFile;
 use crate::job::Pace;
 
-/// The stretch of time that the pace is taken over: long enough to even out long and short files.
-const WINDOW: Duration = Duration::from_secs(30);
-/// No pace is told before.
+/// The pace is a weighted mean over the run: work this long ago counts half.
+const HALF_LIFE_S: f64 = 300.0;
+/// No pace is reported before.
 const LEAST: Duration = Duration::from_secs(1);
+/// The usual bit rate of a kind of file counts as much as this many seconds of analysed sound.
+const USUAL_S: f64 = 300.0;
 
-/// What is done by some moment.
-#[derive(Clone, Copy)]
-struct Mark {
+/// Usual bytes per second of sound: CD quality, lossless compression, 192 kbit/s, 128 kbit/s.
+fn usual_bytes_per_s(extension: &str) -> f64 {
+    match extension {
+        "wav" | "aif" | "aiff" | "caf" => 176_400.0,
+        "flac" => 110_000.0,
+        "ogg" | "oga" | "opus" => 16_000.0,
+        _ => 24_000.0,
+    }
+}
+
+/// One kind of file, by its extension.
+struct Kind {
+    /// Of files that are not settled.
+    left_bytes: f64,
+    /// Of files whose length is known, and the usual share.
+    known_bytes: f64,
+    known_s: f64,
+}
+
+impl Kind {
+    fn usual(extension: &str) -> Kind {
+        Kind {
+            left_bytes: 0.0,
+            known_bytes: usual_bytes_per_s(extension) * USUAL_S,
+            known_s: USUAL_S,
+        }
+    }
+
+    /// Estimated seconds of sound in so many bytes.
+    fn seconds(&self, bytes: f64) -> f64 {
+        bytes / self.known_bytes * self.known_s
+    }
+}
+
+/// Work done in a stretch of time, both weighted by age.
+#[derive(Default)]
+struct Work {
+    passed_s: f64,
+    files: f64,
+    /// Seconds of sound that were analysed.
+    heard_s: f64,
+    /// Seconds of sound in all settled files, estimated for those that were not analysed.
+    settled_s: f64,
+}
+
+/// Counts the files of a run as they are settled.
+pub(super) struct Meter<'a> {
+    files: &'a [MusicFile],
+    /// Files analysed at once: with fewer settled, the work in progress would be left out of the pace.
+    threads: usize,
+    began: Instant,
     at: Instant,
-    files: u64,
-    bytes: u64,
-    sound_s: f64,
+    settled: u64,
+    kinds: HashMap<String, Kind>,
+    lengths_s: HashMap<usize, f64>,
+    work: Work,
 }
 
-/// Counts files, bytes and sound. What is left is judged by bytes: files differ in length.
-pub(super) struct Meter {
-    total_bytes: u64,
-    now: Mark,
-    marks: VecDeque<Mark>,
-}
-
-impl Meter {
-    /// Starts at `at` with so many bytes to do.
-    pub(super) fn new(total_bytes: u64, at: Instant) -> Self {
-        let now = Mark {
-            at,
-            files: 0,
-            bytes: 0,
-            sound_s: 0.0,
-        };
+impl<'a> Meter<'a> {
+    /// Starts at `at` with these files to do on so many threads.
+    pub(super) fn new(files: &'a [MusicFile], threads: usize, at: Instant) -> Self {
+        let mut kinds: HashMap<String, Kind> = HashMap::new();
+        for file in files {
+            let extension = extension(file);
+            kinds
+                .entry(extension.clone())
+                .or_insert_with(|| Kind::usual(&extension))
+                .left_bytes += file.bytes as f64;
+        }
         Self {
-            total_bytes,
-            now,
-            marks: VecDeque::from([now]),
+            files,
+            threads,
+            began: at,
+            at,
+            settled: 0,
+            kinds,
+            lengths_s: HashMap::new(),
+            work: Work::default(),
         }
     }
 
     /// Files settled so far.
-    pub(super) fn files(&self) -> u64 {
-        self.now.files
+    pub(super) fn settled_files(&self) -> u64 {
+        self.settled
     }
 
-    /// So many seconds of sound were listened to.
-    pub(super) fn heard(&mut self, sound_s: f64) {
-        self.now.sound_s += sound_s;
+    /// File number `file` was analysed and has this length.
+    pub(super) fn analysed(&mut self, file: usize, length_s: f64) {
+        self.lengths_s.insert(file, length_s);
     }
 
-    /// A file of so many bytes is settled at `at`; the pace, once there is one.
-    pub(super) fn settled(&mut self, bytes: u64, at: Instant) -> Option<Pace> {
-        self.now.at = at;
-        self.now.files += 1;
-        self.now.bytes += bytes;
-        while self.marks.len() > 1 && at.saturating_duration_since(self.marks[1].at) >= WINDOW {
-            self.marks.pop_front();
+    /// File number `file` is settled at `at`: analysed, known by its content, or failed. The pace, once there is one.
+    pub(super) fn settle(&mut self, file: usize, at: Instant) -> Option<Pace> {
+        let bytes = self.files[file].bytes as f64;
+        let heard_s = self.lengths_s.remove(&file);
+        let kind = self.kinds.get_mut(&extension(&self.files[file]))?;
+        kind.left_bytes = (kind.left_bytes - bytes).max(0.0);
+        if let Some(length_s) = heard_s {
+            kind.known_bytes += bytes;
+            kind.known_s += length_s;
         }
-        let from = *self.marks.front()?;
-        if at.saturating_duration_since(self.marks.back()?.at) >= LEAST {
-            self.marks.push_back(self.now);
-        }
-        let passed = at.saturating_duration_since(from.at);
-        if passed < LEAST {
+        let settled_s = heard_s.unwrap_or_else(|| kind.seconds(bytes));
+        self.add(heard_s.unwrap_or(0.0), settled_s, at);
+        let is_early =
+            self.settled < self.threads as u64 || at.saturating_duration_since(self.began) < LEAST;
+        if is_early || self.work.settled_s <= 0.0 {
             return None;
         }
-        let passed_s = passed.as_secs_f64();
-        let left = self.total_bytes.saturating_sub(self.now.bytes) as f64;
-        let done = (self.now.bytes - from.bytes).max(1) as f64;
+        let left_s: f64 = self.kinds.values().map(|k| k.seconds(k.left_bytes)).sum();
         Some(Pace {
-            files_per_s: (self.now.files - from.files) as f64 / passed_s,
-            times_real: (self.now.sound_s - from.sound_s) / passed_s,
-            left_s: left / done * passed_s,
+            files_per_s: self.work.files / self.work.passed_s,
+            times_real: self.work.heard_s / self.work.passed_s,
+            left_s: left_s / self.work.settled_s * self.work.passed_s,
         })
     }
+
+    fn add(&mut self, heard_s: f64, settled_s: f64, at: Instant) {
+        let passed_s = at.saturating_duration_since(self.at).as_secs_f64();
+        self.at = at;
+        self.settled += 1;
+        let kept = 0.5_f64.powf(passed_s / HALF_LIFE_S);
+        let work = &mut self.work;
+        work.passed_s = work.passed_s * kept + passed_s;
+        work.files = work.files * kept + 1.0;
+        work.heard_s = work.heard_s * kept + heard_s;
+        work.settled_s = work.settled_s * kept + settled_s;
+    }
+}
+
+fn extension(file: &MusicFile) -> String {
+    let extension = file.path.extension().unwrap_or_default();
+    extension.to_string_lossy().to_ascii_lowercase()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pace_is_that_of_the_last_half_minute() {
-        let start = Instant::now();
-        let mut meter = Meter::new(1_000, start);
-        let second = |s: u64| start + Duration::from_secs(s);
-        assert_eq!(meter.settled(10, start), None, "too early to tell");
-        for s in 1..=10 {
-            meter.heard(100.0);
-            meter.settled(10, second(s));
-        }
-        let pace = meter.settled(10, second(10)).unwrap();
-        assert!((pace.times_real - 100.0).abs() < 1.0, "{pace:?}");
-        assert!((pace.left_s - 880.0 / 12.0).abs() < 1.0, "{pace:?}");
-        for s in 11..=90 {
-            meter.settled(1, second(s));
-        }
-        let pace = meter.settled(1, second(91)).unwrap();
-        assert!(pace.times_real < 1e-9, "none of late: {pace:?}");
-        assert!((pace.files_per_s - 1.0).abs() < 0.1, "{pace:?}");
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ use needledrop_catalog::search::GraphWanted;
 
 use super::indexing::Indexing;
 use super::report::{FailedFile, IndexReport};
+use super::run_lock::RunLock;
 use super::walk::{MusicFile, walk};
 use super::work::analyse;
 use crate::error::EngineError;
@@ -61,12 +62,16 @@ pub(super) fn pass(
     let started = Instant::now();
     let pack = packs::open(places, &request.pack)?;
     job.report(0, 0, "looking for music");
-    let found = walk(&request.folders, request.credits.as_deref())?;
+    let walked = walk(&request.folders, request.credits.as_deref(), job.cancel())?;
+    let Outcome::Completed(found) = walked else {
+        return Ok(Outcome::Cancelled(None));
+    };
     if found.files.is_empty() && hold.is_none() {
         return Err(EngineError::NoMusic {
             paths: request.folders.clone(),
         });
     }
+    let _run = RunLock::take(&request.catalog)?;
     let audio = &pack.manifest.audio;
     let name = request
         .catalog

@@ -1,18 +1,22 @@
 //! The music files below a folder.
 
+use std::collections::HashSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+
+use tokio_util::sync::CancellationToken;
+use walkdir::{DirEntry, WalkDir};
 
 use super::credits::{Credit, Credits, FILE_NAME};
 use crate::error::EngineError;
+use crate::files::modified_ns;
+use crate::job::Outcome;
 
-/// Extensions that are looked at; everything else is passed over in silence.
+/// Extensions of music files; other files are passed over in silence.
 const EXTENSIONS: [&str; 13] = [
     "aac", "aif", "aiff", "caf", "flac", "m4a", "mka", "mp2", "mp3", "oga", "ogg", "opus", "wav",
 ];
-/// Deeper folders are not looked at (a loop of links is this deep).
-const MAX_DEPTH: usize = 32;
 
 /// A music file with what is credited to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +40,25 @@ pub struct Found {
     pub unreadable: Vec<(PathBuf, String)>,
 }
 
-/// Looks through `folders` (each a folder or one music file).
+/// Finds the music below `folders` (each a folder or one music file). Links are followed; a folder that several
+/// links reach is walked once, and a link to a folder above the one that was given is not followed (every Wine
+/// prefix has one to `/`).
 ///
 /// # Errors
-/// [`EngineError::FolderMissing`] for a folder that is not there, [`EngineError::BadCredits`] for
-/// a credits file that cannot be understood: indexing without the licences that somebody wrote
-/// down would be worse than not indexing.
-pub fn walk(folders: &[PathBuf], credits: Option<&Path>) -> Result<Found, EngineError> {
+/// [`EngineError::FolderMissing`] for a folder that does not exist, [`EngineError::Io`] for one that cannot be
+/// opened, [`EngineError::BadCredits`] for a credits file that cannot be understood: indexing without the licences
+/// that somebody wrote down would be worse than not indexing.
+pub fn walk(
+    folders: &[PathBuf],
+    credits: Option<&Path>,
+    cancel: &CancellationToken,
+) -> Result<Outcome<Found>, EngineError> {
     let mut found = Found::default();
+    let mut walked = HashSet::new();
     for folder in folders {
         let root = folder
             .canonicalize()
-            .map_err(|_| EngineError::FolderMissing {
-                path: folder.clone(),
-            })?;
+            .map_err(|error| opening(folder, error))?;
         let base = if root.is_dir() {
             root.as_path()
         } else {
@@ -57,15 +66,30 @@ pub fn walk(folders: &[PathBuf], credits: Option<&Path>) -> Result<Found, Engine
         };
         let given = credits.map(|path| Credits::read(path, base)).transpose()?;
         if root.is_dir() {
-            visit(&root, &[], given.as_ref(), 0, &mut found)?;
+            let whole = walk_folder(&root, given.as_ref(), cancel, &mut walked, &mut found)?;
+            if !whole {
+                return Ok(Outcome::Cancelled(None));
+            }
         } else {
             let known: Vec<Credits> = own_credits(base)?.into_iter().collect();
-            file(root, &known, given.as_ref(), &mut found);
+            add_file(root, known.iter().chain(given.as_ref()), &mut found);
         }
     }
     found.files.sort_by(|a, b| a.path.cmp(&b.path));
     found.files.dedup_by(|a, b| a.path == b.path);
-    Ok(found)
+    Ok(Outcome::Completed(found))
+}
+
+fn opening(folder: &Path, source: io::Error) -> EngineError {
+    let path = folder.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => EngineError::FolderMissing { path },
+        _ => EngineError::Io {
+            doing: "open the folder",
+            path,
+            source,
+        },
+    }
 }
 
 fn own_credits(dir: &Path) -> Result<Option<Credits>, EngineError> {
@@ -75,63 +99,82 @@ fn own_credits(dir: &Path) -> Result<Option<Credits>, EngineError> {
         .transpose()
 }
 
-fn visit(
-    dir: &Path,
-    above: &[Credits],
+/// Adds what lies below one folder; false when cancelled.
+fn walk_folder(
+    root: &Path,
     given: Option<&Credits>,
-    depth: usize,
+    cancel: &CancellationToken,
+    walked: &mut HashSet<PathBuf>,
     found: &mut Found,
-) -> Result<(), EngineError> {
-    let mut known = above.to_vec();
-    known.extend(own_credits(dir)?);
-    let entries = match fs::read_dir(dir) {
-        Ok(entries) => entries,
-        Err(error) => {
-            found.unreadable.push((dir.to_owned(), error.to_string()));
-            return Ok(());
+) -> Result<bool, EngineError> {
+    // Credits of the folders from the root down to the one being read, with their depths.
+    let mut above: Vec<(usize, Credits)> = Vec::new();
+    let entries = WalkDir::new(root).follow_links(true).into_iter();
+    for entry in entries.filter_entry(|entry| is_new(entry, root, walked)) {
+        if cancel.is_cancelled() {
+            return Ok(false);
         }
-    };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            if depth < MAX_DEPTH {
-                visit(&path, &known, given, depth + 1, found)?;
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.unreadable.extend(unreadable(&error));
+                continue;
             }
-        } else if is_music(&path) {
-            file(path, &known, given, found);
+        };
+        above.retain(|(depth, _)| *depth < entry.depth());
+        if entry.file_type().is_dir() {
+            let own = own_credits(entry.path())?;
+            above.extend(own.map(|credits| (entry.depth(), credits)));
+        } else if is_music(entry.path()) {
+            let known = above.iter().map(|(_, credits)| credits).chain(given);
+            add_file(entry.into_path(), known, found);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
-fn file(path: PathBuf, known: &[Credits], given: Option<&Credits>, found: &mut Found) {
-    let meta = match path
-        .canonicalize()
-        .and_then(|p| fs::metadata(&p).map(|meta| (p, meta)))
-    {
-        Ok(meta) => meta,
+/// Whether an entry is to be read: each file, and each folder below the root that was not walked before.
+fn is_new(entry: &DirEntry, root: &Path, walked: &mut HashSet<PathBuf>) -> bool {
+    if !entry.file_type().is_dir() {
+        return true;
+    }
+    match entry.path().canonicalize() {
+        Ok(path) => (entry.depth() == 0 || !root.starts_with(&path)) && walked.insert(path),
+        // Reading it fails too, and says why.
+        Err(_) => true,
+    }
+}
+
+/// The path and reason of a read error; `None` for a loop of links and for a broken link that is no music.
+fn unreadable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
+    let source = error.io_error()?;
+    let path = error.path()?;
+    let is_link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+    (!is_link || is_music(path)).then(|| (path.to_owned(), source.to_string()))
+}
+
+fn add_file<'a>(path: PathBuf, credits: impl Iterator<Item = &'a Credits>, found: &mut Found) {
+    let read = path.canonicalize().and_then(|canonical| {
+        let meta = fs::metadata(&canonical)?;
+        Ok((canonical, meta))
+    });
+    let (canonical, meta) = match read {
+        Ok(read) => read,
         Err(error) => {
             found.unreadable.push((path, error.to_string()));
             return;
         }
     };
     let mut credit = Credit::default();
-    for credits in known.iter().chain(given) {
+    for credits in credits {
         credits.apply(&path, &mut credit);
     }
     found.files.push(MusicFile {
-        path: meta.0,
-        bytes: meta.1.len(),
-        modified_ns: modified_ns(&meta.1),
+        path: canonical,
+        bytes: meta.len(),
+        modified_ns: modified_ns(&meta),
         credit,
     });
-}
-
-/// When a file was changed, ns since 1970; 0 where the file system does not say.
-pub(crate) fn modified_ns(meta: &fs::Metadata) -> i64 {
-    let since = meta.modified().ok();
-    let since = since.and_then(|t| t.duration_since(UNIX_EPOCH).ok());
-    since.map_or(0, |t| i64::try_from(t.as_nanos()).unwrap_or(i64::MAX))
 }
 
 /// Whether a file is looked at, by its extension.
@@ -146,6 +189,13 @@ pub(super) fn is_music(path: &Path) -> bool {
 mod tests {
     use super::*;
 
+    fn found(folders: &[PathBuf]) -> Found {
+        match walk(folders, None, &CancellationToken::new()).unwrap() {
+            Outcome::Completed(found) => found,
+            cancelled => panic!("not cancelled: {cancelled:?}"),
+        }
+    }
+
     #[test]
     fn music_is_found_once_in_order_and_with_its_credits() {
         let dir = tempfile::tempdir().unwrap();
@@ -159,31 +209,148 @@ mod tests {
             "[[track]]\nfiles = \"*\"\nlicence = \"CC0-1.0\"",
         )
         .unwrap();
-        let found = walk(&[root.clone(), root.join("b")], None).unwrap();
-        let paths: Vec<_> = found.files.iter().map(|f| f.path.clone()).collect();
-        assert_eq!(paths, [root.join("b/two.OGG"), root.join("one.mp3")]);
-        assert_eq!(found.files[0].credit.licence.as_deref(), Some("CC0-1.0"));
-        assert_eq!(found.files[1].credit, Credit::default());
-        assert_eq!(found.files[1].bytes, 2);
+        for folders in [
+            [root.clone(), root.join("b")],
+            [root.join("b"), root.clone()],
+        ] {
+            let found = found(&folders);
+            let paths: Vec<_> = found.files.iter().map(|f| f.path.clone()).collect();
+            assert_eq!(paths, [root.join("b/two.OGG"), root.join("one.mp3")]);
+            assert_eq!(found.files[0].credit.licence.as_deref(), Some("CC0-1.0"));
+            assert_eq!(found.files[1].credit, Credit::default());
+            assert_eq!(found.files[1].bytes, 2);
+        }
+    }
+
+    #[test]
+    fn credits_of_a_folder_end_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let artist = |at: &str, artist: &str| {
+            fs::create_dir_all(dir.path().join(at)).unwrap();
+            let text = format!("[[track]]\nfiles = \"**\"\nartist = \"{artist}\"");
+            fs::write(dir.path().join(at).join(FILE_NAME), text).unwrap();
+        };
+        artist("", "everybody");
+        artist("a", "a");
+        artist("a/deep", "deep");
+        fs::create_dir(dir.path().join("b")).unwrap();
+        for name in ["a/deep/1.ogg", "a/2.ogg", "b/3.ogg"] {
+            fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let mut artists: Vec<_> = found(&[dir.path().to_owned()])
+            .files
+            .into_iter()
+            .map(|f| {
+                (
+                    f.path.file_name().unwrap().to_owned(),
+                    f.credit.artist.unwrap(),
+                )
+            })
+            .collect();
+        artists.sort();
+        let artists: Vec<&str> = artists.iter().map(|(_, artist)| artist.as_str()).collect();
+        assert_eq!(artists, ["deep", "a", "everybody"]);
+    }
+
+    #[test]
+    fn a_cancelled_walk_is_a_cancelled_outcome() {
+        let dir = tempfile::tempdir().unwrap();
+        let cancel = CancellationToken::new();
+        cancel.cancel();
+        let outcome = walk(&[dir.path().to_owned()], None, &cancel).unwrap();
+        assert!(matches!(outcome, Outcome::Cancelled(None)), "{outcome:?}");
     }
 
     #[cfg(unix)]
-    #[test]
-    fn a_loop_of_links_ends() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("one.ogg"), "x").unwrap();
-        std::os::unix::fs::symlink(dir.path(), dir.path().join("again")).unwrap();
-        let found = walk(&[dir.path().to_owned()], None).unwrap();
-        assert_eq!(
-            found.files.len(),
-            1,
-            "the one file, however many ways lead to it"
-        );
+    mod links {
+        use std::os::unix::fs::symlink;
+
+        use super::*;
+
+        #[test]
+        fn a_loop_of_links_ends() {
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join("one.ogg"), "x").unwrap();
+            symlink(dir.path(), dir.path().join("again")).unwrap();
+            let found = found(&[dir.path().to_owned()]);
+            assert_eq!(
+                found.files.len(),
+                1,
+                "the one file, however many ways lead to it"
+            );
+        }
+
+        #[test]
+        fn a_folder_that_several_links_reach_is_walked_once() {
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join("one.ogg"), "x").unwrap();
+            for name in ["a", "b", "c"] {
+                symlink(dir.path(), dir.path().join(name)).unwrap();
+            }
+            // 2^30 ways lead to the last of these folders.
+            for at in 0..30 {
+                fs::create_dir(dir.path().join(format!("level {at}"))).unwrap();
+                for way in ["x", "y"] {
+                    let next = dir.path().join(format!("level {}", at + 1));
+                    symlink(next, dir.path().join(format!("level {at}/{way}"))).unwrap();
+                }
+            }
+            fs::create_dir(dir.path().join("level 30")).unwrap();
+            let found = found(&[dir.path().to_owned()]);
+            assert_eq!(found.files.len(), 1);
+            assert!(found.unreadable.is_empty(), "{:?}", found.unreadable);
+        }
+
+        #[test]
+        fn a_link_to_a_folder_above_is_not_followed() {
+            let dir = tempfile::tempdir().unwrap();
+            let root = dir.path().join("prefix/music");
+            fs::create_dir_all(&root).unwrap();
+            fs::write(dir.path().join("outside.ogg"), "x").unwrap();
+            fs::write(root.join("one.ogg"), "x").unwrap();
+            symlink(dir.path(), root.join("z:")).unwrap();
+            let found = found(&[root]);
+            assert_eq!(found.files.len(), 1, "{:?}", found.files);
+        }
+
+        #[test]
+        fn a_link_to_music_elsewhere_is_followed() {
+            let dir = tempfile::tempdir().unwrap();
+            for name in ["here", "elsewhere"] {
+                fs::create_dir(dir.path().join(name)).unwrap();
+            }
+            fs::write(dir.path().join("elsewhere/one.ogg"), "x").unwrap();
+            let link = dir.path().join("here/more");
+            symlink(dir.path().join("elsewhere"), link).unwrap();
+            assert_eq!(found(&[dir.path().join("here")]).files.len(), 1);
+        }
+
+        #[test]
+        fn a_broken_link_is_unreadable_where_it_is_named_like_music() {
+            let dir = tempfile::tempdir().unwrap();
+            for name in ["gone.ogg", "gone.txt"] {
+                symlink("nowhere", dir.path().join(name)).unwrap();
+            }
+            let unreadable = found(&[dir.path().to_owned()]).unreadable;
+            assert_eq!(unreadable.len(), 1, "{unreadable:?}");
+            assert!(unreadable[0].0.ends_with("gone.ogg"), "{unreadable:?}");
+        }
+
+        #[test]
+        fn a_folder_that_cannot_be_opened_keeps_the_reason() {
+            let dir = tempfile::tempdir().unwrap();
+            let own = dir.path().join("own");
+            symlink(&own, &own).unwrap();
+            let error = walk(&[own], None, &CancellationToken::new()).unwrap_err();
+            assert_eq!(error.code(), "io", "it exists: {error}");
+            assert!(error.to_string().contains("open the folder"), "{error}");
+        }
     }
 
     #[test]
     fn a_missing_folder_is_an_error() {
-        let error = walk(&[PathBuf::from("/no/such/folder")], None).unwrap_err();
+        let folders = [PathBuf::from("/no/such/folder")];
+        let error = walk(&folders, None, &CancellationToken::new()).unwrap_err();
         assert_eq!(error.code(), "folder_missing");
     }
 }

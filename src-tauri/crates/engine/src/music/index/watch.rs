@@ -66,8 +66,15 @@ pub fn watch(
             held += usize::from(hold);
             hold
         };
-        let Outcome::Completed(report) = pass(places, request, job, Some(&mut hold))? else {
-            break;
+        let report = match pass(places, request, job, Some(&mut hold)) {
+            Ok(Outcome::Completed(report)) => report,
+            Ok(Outcome::Cancelled(_)) => break,
+            // Another run writes to the catalog: this pass is made when that one may have ended.
+            Err(EngineError::CatalogBusy { .. }) => {
+                waiting.event(Instant::now());
+                continue;
+            }
+            Err(error) => return Err(error),
         };
         if held > 0 {
             waiting.event(Instant::now());

@@ -74,21 +74,21 @@ pub(super) fn analyse(
         }
         drop(sender);
         let mut result = Ok(());
-        let mut meter = Meter::new(files.iter().map(|file| file.bytes).sum(), Instant::now());
+        let mut meter = Meter::new(files, threads, Instant::now());
         job.report(0, files.len() as u64, "listening");
         for message in messages {
             let step = match message {
                 Message::Event(event) if result.is_ok() => {
-                    if let Event::Analysed { analysis, .. } = &event {
-                        meter.heard(analysis.duration_s);
+                    if let Event::Analysed { at, analysis, .. } = &event {
+                        meter.analysed(*at, analysis.duration_s);
                     }
                     take(event)
                 }
                 Message::Event(_) => Ok(()),
                 Message::Settled(at) => {
-                    let pace = meter.settled(files[at].bytes, Instant::now());
+                    let pace = meter.settle(at, Instant::now());
                     let name = files[at].path.file_name().unwrap_or_default();
-                    let (done, total) = (meter.files(), files.len() as u64);
+                    let (done, total) = (meter.settled_files(), files.len() as u64);
                     job.report_pace(done, total, &name.to_string_lossy(), pace);
                     Ok(())
                 }

@@ -1,29 +1,16 @@
-//! `needledrop look --plot`: a clip on one sheet. Filmstrip, cuts, motion and pulse, and under them the
-//! best track with its beats, all over one time axis.
+//! The lanes of a contact sheet. Pure.
 
-mod canvas;
+use needledrop_engine::clip::report::{ClipReport, StepCurveDoc};
+use needledrop_engine::media::Frame;
 
-use std::ops::ControlFlow;
-use std::path::Path;
-
-use needledrop_catalog::{Catalog, TrackDetails};
-use needledrop_media::{Frame, FrameSize, MAX_FRAMES, Sampling, StripRequest, frame_strip};
-
-use crate::clip::report::{ClipReport, ClipReportRequest, StepCurveDoc};
-use crate::error::EngineError;
-use crate::files::write_whole;
-use crate::job::{Job, Outcome};
-use crate::matching::{MatchBrief, MatchRequest, ResultDoc, match_clip};
-use crate::places::Places;
-use canvas::{Canvas, Ink};
+use super::canvas::{Canvas, DrawError, Ink};
+use super::content::{Best, Content, PICTURE_HEIGHT, PICTURES};
 
 const WIDTH: u32 = 1600;
 const HEIGHT: u32 = 640;
 /// Left and right of the time axis.
 const LEFT: f32 = 110.0;
 const RIGHT: f32 = 1580.0;
-/// Pictures of the filmstrip.
-const PICTURES: usize = 12;
 
 const GROUND: Ink = [22, 24, 29, 255];
 const LANE: Ink = [31, 35, 43, 255];
@@ -39,100 +26,6 @@ const BEAT: Ink = [118, 128, 148, 150];
 const BAR: Ink = [152, 195, 121, 230];
 const WAVE: Ink = [110, 124, 158, 255];
 const SPEECH: Ink = [198, 120, 221, 255];
-
-/// Draws a clip that was looked at, with the best track of a catalog under it where there is one, and
-/// writes it as PNG. `None` when cancelled.
-///
-/// # Errors
-/// [`EngineError::Media`] where the pictures cannot be read, [`EngineError::Plot`],
-/// [`EngineError::Write`]. A catalog that cannot be used is left out.
-pub fn contact_sheet(
-    places: &Places,
-    request: &ClipReportRequest,
-    report: &ClipReport,
-    catalog: &Path,
-    out: &Path,
-    job: &Job<'_>,
-) -> Result<Outcome<()>, EngineError> {
-    let best = best(places, request, catalog, job)?;
-    let pictures = pictures(request, report, job)?;
-    if job.is_cancelled() {
-        return Ok(Outcome::Cancelled(None));
-    }
-    let name = request
-        .clip
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
-    let sheet = draw(&name, report, &pictures, best.as_ref())?;
-    write_whole(out, &sheet).map_err(|source| EngineError::Io {
-        doing: "write the contact sheet",
-        path: out.to_owned(),
-        source,
-    })?;
-    Ok(Outcome::Completed(()))
-}
-
-struct Best {
-    row: ResultDoc,
-    details: TrackDetails,
-}
-
-fn best(
-    places: &Places,
-    request: &ClipReportRequest,
-    catalog: &Path,
-    job: &Job<'_>,
-) -> Result<Option<Best>, EngineError> {
-    let mut ask = MatchRequest::new(request.clip.clone(), catalog.to_owned());
-    ask.selection.range_s = request.range_s;
-    ask.pack.clone_from(&request.pack);
-    ask.brief = MatchBrief {
-        sensitivity: request.sensitivity,
-        top: 1,
-        ..MatchBrief::default()
-    };
-    let answer = match match_clip(places, &ask, job, &mut |_| ()) {
-        Ok(Outcome::Completed(answer)) => answer,
-        Ok(Outcome::Cancelled(_)) => return Ok(None),
-        Err(error) => {
-            tracing::info!(%error, "no track under the picture");
-            return Ok(None);
-        }
-    };
-    let Some(row) = answer.results.into_iter().next() else {
-        return Ok(None);
-    };
-    let details = Catalog::open(catalog)?.details(&row.track.track_id)?;
-    Ok(Some(Best { row, details }))
-}
-
-fn pictures(
-    request: &ClipReportRequest,
-    report: &ClipReport,
-    job: &Job<'_>,
-) -> Result<Vec<Frame>, EngineError> {
-    let [from, to] = report.range_s;
-    let strip = StripRequest {
-        range_s: request.range_s,
-        sampling: Sampling::Fast,
-        size: FrameSize::ShortSide(90),
-        most: MAX_FRAMES,
-    };
-    let mut wanted = (0..PICTURES).map(|i| from + (i as f64 + 0.5) * (to - from) / PICTURES as f64);
-    let mut next = wanted.next();
-    let mut kept: Vec<Frame> = Vec::new();
-    let mut take = |frame: Frame| {
-        let served = frame.times_s.last().copied().unwrap_or(frame.time_s) + 1.0;
-        while next.is_some_and(|at| at < served) {
-            kept.push(frame.clone());
-            next = wanted.next();
-        }
-        ControlFlow::Continue(())
-    };
-    frame_strip(&request.clip, &strip, job.cancel(), &mut take)?;
-    Ok(kept)
-}
 
 /// From seconds to pixels.
 #[derive(Clone, Copy)]
@@ -152,24 +45,24 @@ impl Axis {
     }
 }
 
-fn draw(
+/// Draws the sheet of a clip as PNG, 1600 x 640 pixels; `name` is its headline.
+pub(crate) fn draw(
     name: &str,
     report: &ClipReport,
-    pictures: &[Frame],
-    best: Option<&Best>,
-) -> Result<Vec<u8>, EngineError> {
+    content: &Content,
+) -> Result<Vec<u8>, DrawError> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT, GROUND)?;
     let axis = Axis {
         from_s: report.range_s[0],
         to_s: report.range_s[1],
     };
     headline(&mut canvas, name, report);
-    filmstrip(&mut canvas, pictures, 64.0, 92.0);
+    filmstrip(&mut canvas, &content.pictures, 64.0, 92.0);
     cuts(&mut canvas, report, axis, 162.0, 26.0);
     motion(&mut canvas, report, axis, 194.0, 130.0);
     pulse(&mut canvas, report, axis, 330.0, 34.0);
     voices(&mut canvas, report, axis, 370.0, 18.0);
-    match best {
+    match &content.best {
         Some(best) => track(&mut canvas, report, best, axis, 394.0, 190.0),
         None => {
             canvas.words(LEFT, 440.0, 15.0, "no track to lay under it", FAINT);
@@ -219,7 +112,7 @@ fn filmstrip(canvas: &mut Canvas, pictures: &[Frame], y: f32, height: f32) {
         // A window of the width that there is, from the middle of the picture.
         let room = (each as u32 - 2).min(frame.width).max(1);
         let skip = (frame.width - room) / 2;
-        let rows = frame.height.min(90);
+        let rows = frame.height.min(PICTURE_HEIGHT);
         let rgb: Vec<u8> = frame
             .rgb
             .chunks_exact(frame.width as usize * 3)

@@ -6,12 +6,16 @@ use tiny_skia::{
     Transform,
 };
 
-use crate::error::EngineError;
+/// Why a picture could not be drawn.
+#[derive(Debug)]
+pub(crate) struct DrawError {
+    pub(crate) reason: String,
+}
 
 /// Red, green, blue and opacity.
 pub(super) type Ink = [u8; 4];
 
-/// The canvas.
+/// Pixels, and the font of their words.
 pub(super) struct Canvas {
     pixels: Pixmap,
     font: Font,
@@ -25,8 +29,8 @@ fn paint(ink: Ink) -> Paint<'static> {
 }
 
 impl Canvas {
-    pub(super) fn new(width: u32, height: u32, ground: Ink) -> Result<Canvas, EngineError> {
-        let failed = |reason: &str| EngineError::Plot {
+    pub(super) fn new(width: u32, height: u32, ground: Ink) -> Result<Canvas, DrawError> {
+        let failed = |reason: &str| DrawError {
             reason: reason.to_owned(),
         };
         let mut pixels = Pixmap::new(width, height).ok_or_else(|| failed("no room for it"))?;
@@ -177,8 +181,8 @@ impl Canvas {
     }
 
     /// The picture as PNG.
-    pub(super) fn png(&self) -> Result<Vec<u8>, EngineError> {
-        self.pixels.encode_png().map_err(|e| EngineError::Plot {
+    pub(super) fn png(&self) -> Result<Vec<u8>, DrawError> {
+        self.pixels.encode_png().map_err(|e| DrawError {
             reason: e.to_string(),
         })
     }

@@ -1,0 +1,90 @@
+//! Tracks that end before the range does, and titles that would steer the terminal.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test that fails is a test that fails"
+)]
+
+#[allow(dead_code, reason = "each test file uses its part")]
+mod common;
+
+use std::fs;
+
+use common::{Sandbox, clip, music};
+use serde_json::Value;
+
+/// Three long tracks and a jingle of 15 seconds in a catalog; a clip of 30 seconds.
+fn make(sandbox: &Sandbox) {
+    fs::create_dir(sandbox.path("music")).unwrap();
+    for (name, seconds, bpm) in [
+        ("slow", 60.0, 70.0),
+        ("walk", 60.0, 100.0),
+        ("march", 60.0, 118.0),
+        ("jingle", 15.0, 168.0),
+    ] {
+        let path = sandbox.path(&format!("music/{name}.wav"));
+        music(&path, seconds, bpm, 220.0, false);
+    }
+    sandbox.write(
+        "music/credits.toml",
+        b"[[track]]\nfiles = \"walk.wav\"\ntitle = \"\\u001b[2Jgone\\u0007\"\n",
+    );
+    let index = sandbox.run(&["index", "music", "--catalog", "catalog", "--json"]);
+    assert_eq!(index.json()["added"], 4, "{}", index.stderr);
+    clip(&sandbox.path("clip.mp4"), 30);
+}
+
+/// Rows of a match in which the tempo of the jingle alone counts.
+fn rows(sandbox: &Sandbox, more: &[&str]) -> Vec<Value> {
+    let args = ["match", "clip.mp4", "--catalog", "catalog", "--json"];
+    let tempo = ["--bpm", "160-176", "--weights", "0,1,0,0"];
+    let ran = sandbox.run(&[&args[..], &tempo, more].concat());
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    ran.json()["results"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_jingle_stands_behind_the_tracks_that_fill_the_range() {
+    let sandbox = Sandbox::with_pack();
+    make(&sandbox);
+    for more in [&["--quick"][..], &[]] {
+        let whole = rows(&sandbox, more);
+        let titles: Vec<&Value> = whole.iter().map(|row| &row["title"]).collect();
+        assert_eq!(titles.last(), Some(&&Value::from("jingle")), "{titles:?}");
+        for (at, row) in whole.iter().enumerate() {
+            assert_eq!(row["rank"], at + 1);
+            assert_eq!(row["too_short"], at == 3, "{row}");
+        }
+        assert!(
+            whole[3]["score"].as_f64() > whole[0]["score"].as_f64(),
+            "its score is the best all the same"
+        );
+    }
+    let three_seconds = rows(&sandbox, &["--quick", "--range", "0-3"]);
+    assert_eq!(
+        three_seconds[0]["title"], "jingle",
+        "it fills three seconds"
+    );
+    assert_eq!(three_seconds[0]["too_short"], false);
+    let two = rows(&sandbox, &["--quick", "--top", "2"]);
+    assert_eq!(two.len(), 2);
+    assert!(two.iter().all(|row| row["too_short"] == false), "{two:?}");
+}
+
+#[test]
+fn a_title_cannot_steer_the_terminal() {
+    let sandbox = Sandbox::with_pack();
+    make(&sandbox);
+    for args in [
+        &["match", "clip.mp4"][..],
+        &["tracks"],
+        &["similar", "slow"],
+    ] {
+        let ran = sandbox.run(&[args, &["--catalog", "catalog"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains("[2Jgone"), "{args:?}: {}", ran.stdout);
+        for text in [&ran.stdout, &ran.stderr] {
+            assert!(!text.contains(['\u{1b}', '\u{7}']), "{args:?}: {text:?}");
+        }
+    }
+}
