@@ -1,49 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { keyName, wheelHue } from './key';
 import { about, bytes, fileRate, length, place } from './length';
-import { frameAt, parseTimecode, rateName, secondsAt, timecode } from './timecode';
 import { confidenceWord, freeWords, share } from './words';
-
-const FILM = { fps_num: 24_000, fps_den: 1001 };
-const NTSC = { fps_num: 30_000, fps_den: 1001 };
-const NTSC_60 = { fps_num: 60_000, fps_den: 1001 };
-const PAL = { fps_num: 25, fps_den: 1 };
-
-describe('timecode', () => {
-  test('counts in the whole number of the rate', () => {
-    expect(timecode(0, PAL)).toBe('00:00:00:00');
-    expect(timecode(61.2, PAL)).toBe('00:01:01:05');
-    expect(timecode(secondsAt(24 * 60, FILM), FILM), '1440 frames of 23.976').toBe('00:01:00:00');
-  });
-
-  test('drops numbers at 29.97 except in every tenth minute', () => {
-    expect(timecode(secondsAt(1799, NTSC), NTSC)).toBe('00:00:59;29');
-    expect(timecode(secondsAt(1800, NTSC), NTSC)).toBe('00:01:00;02');
-    expect(timecode(secondsAt(17_982, NTSC), NTSC)).toBe('00:10:00;00');
-    expect(timecode(secondsAt(107_892, NTSC), NTSC), 'an hour').toBe('01:00:00;00');
-    expect(timecode(secondsAt(3600, NTSC_60), NTSC_60)).toBe('00:01:00;04');
-  });
-
-  test.each([['23.976', FILM], ['29.97', NTSC], ['59.94', NTSC_60], ['25', PAL]] as const)('is read back to its own frame at %s', (_name, rate) => {
-    for (let frame = 0; frame < 40_000; frame += 97) {
-      const at_s = secondsAt(frame, rate);
-      expect(frameAt(at_s, rate), `frame ${frame} of its own time`).toBe(frame);
-      expect(frameAt(parseTimecode(timecode(at_s, rate), rate) ?? -1, rate), `frame ${frame} of its timecode`).toBe(frame);
-    }
-  });
-
-  test('takes short forms and refuses what is none', () => {
-    expect(parseTimecode('1:12', FILM)).toBe(72);
-    expect(parseTimecode('12.5', FILM)).toBe(12.5);
-    expect(parseTimecode('00:00:01:29', FILM), 'frame 29 of 24').toBeNull();
-    expect(parseTimecode('soon', FILM)).toBeNull();
-    expect(parseTimecode('', FILM)).toBeNull();
-  });
-
-  test('names the rate as editors do', () => {
-    expect([FILM, NTSC, PAL].map(rateName)).toEqual(['23.976', '29.97', '25']);
-  });
-});
 
 test('lengths, places, sizes and durations are short', () => {
   expect([length(192), length(59.6), length(3725)]).toEqual(['3:12', '1:00', '1:02:05']);

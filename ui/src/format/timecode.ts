@@ -1,14 +1,28 @@
-// Seconds as the timecode of the clip's own rate. Frames are counted with whole numbers; 29.97 and 59.94 drop
-// frame numbers the way SMPTE 12M does, and are written with a semicolon.
-export type Rate = { fps_num: number; fps_den: number };
+// Seconds of a clip as SMPTE timecode, the camera's where the clip has one. Frames are whole numbers and the rate is
+// a fraction. The crate timebase does the same; timecode.vectors.json holds its answers, which the tests compare.
 
-/** Numbers counted in a second: 24 at 23.976. */
-const nominal = ({ fps_num, fps_den }: Rate): number => Math.round(fps_num / fps_den);
-const drops = (rate: Rate): boolean => rate.fps_den === 1001 && nominal(rate) % 30 === 0;
+/** The first frame's timecode, counted from midnight. */
+type StartTimecode = { frame: number; drop_frame: boolean };
+export type Rate = { fps_num: number; fps_den: number; start_timecode?: StartTimecode | null };
+
+/** Frames counted in a second of timecode: 24 at 23.976. */
+const nominal = ({ fps_num, fps_den }: Rate): number => Math.max(1, Math.round(fps_num / fps_den));
+const hasDropFrame = ({ fps_num, fps_den }: Rate): boolean => fps_den === 1001 && [30_000, 60_000, 120_000].includes(fps_num);
+
+/** How labels are counted. Without a camera's timecode, drop frame is the default at the rates that have it. */
+function counting(rate: Rate) {
+  const per_s = nominal(rate);
+  const drop_frame = hasDropFrame(rate) && (rate.start_timecode?.drop_frame ?? true);
+  // Labels that each minute skips, except every tenth: 2, 4 or 8.
+  const dropped = drop_frame ? per_s / 15 : 0;
+  const per_min = per_s * 60 - dropped;
+  const per_ten_min = per_min * 10 + dropped;
+  return { per_s, drop_frame, dropped, per_min, per_ten_min, per_day: per_ten_min * 144, start: rate.start_timecode?.frame ?? 0 };
+}
 
 /** The frame that is shown at `at_s`. */
 export function frameAt(at_s: number, { fps_num, fps_den }: Rate): number {
-  // A time that was computed from a frame must give that frame again.
+  // The tolerance of 0.0001 of a frame makes a frame's own start show that frame.
   return Math.max(0, Math.floor((at_s * fps_num) / fps_den + 1e-4));
 }
 
@@ -16,41 +30,43 @@ export function secondsAt(frame: number, { fps_num, fps_den }: Rate): number {
   return (frame * fps_den) / fps_num;
 }
 
+/** The label of the frame that is shown `at_s` into the clip. */
 export function timecode(at_s: number, rate: Rate): string {
-  const per_s = nominal(rate);
-  let frame = frameAt(at_s, rate);
-  if (drops(rate)) {
-    const dropped = (per_s / 30) * 2;
-    const per_ten_min = per_s * 600 - dropped * 9;
-    const per_min = per_s * 60 - dropped;
-    const tens = Math.floor(frame / per_ten_min);
-    const rest = frame % per_ten_min;
-    frame += dropped * 9 * tens + (rest >= dropped ? dropped * Math.floor((rest - dropped) / per_min) : 0);
-  }
+  const { per_s, drop_frame, dropped, per_min, per_ten_min, per_day, start } = counting(rate);
+  const frame = (start + frameAt(at_s, rate)) % per_day;
+  const tens = Math.floor(frame / per_ten_min);
+  const minute = Math.max(0, Math.floor(((frame % per_ten_min) - dropped) / per_min));
+  const label = frame + dropped * (9 * tens + minute);
   const two = (value: number) => String(value).padStart(2, '0');
-  const seconds = Math.floor(frame / per_s);
+  const seconds = Math.floor(label / per_s);
   const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
-  return `${clock}${drops(rate) ? ';' : ':'}${two(frame % per_s)}`;
+  return `${clock}${drop_frame ? ';' : ':'}${String(label % per_s).padStart(per_s > 100 ? 3 : 2, '0')}`;
 }
 
-/** Seconds that a typed timecode means; `null` where it cannot be read. Takes 12, 1:12, 1:12.5 and 00:01:12:04. */
+/**
+ * Seconds into the clip of what was typed; `null` if it cannot be read. 12, 1:12 and 1:12.5 are seconds from the start
+ * of the clip, four numbers are a label of the clip's timecode. A label before the clip's first frame is refused. A
+ * label that drop frame skips means the next frame.
+ */
 export function parseTimecode(text: string, rate: Rate): number | null {
   const parts = text.trim().split(/[:;]/);
   if (parts.length > 4 || parts.some((part) => !/^\d+(\.\d+)?$/.test(part))) return null;
   const numbers = parts.map(Number);
   if (numbers.length < 4) return numbers.reduce((sum, part) => sum * 60 + part, 0);
   const [hours = 0, minutes = 0, seconds = 0, frames = 0] = numbers;
-  const per_s = nominal(rate);
-  if (frames >= per_s || minutes > 59 || seconds > 59) return null;
-  let frame = (hours * 3600 + minutes * 60 + seconds) * per_s + frames;
-  if (drops(rate)) {
-    const all_min = hours * 60 + minutes;
-    frame -= (per_s / 30) * 2 * (all_min - Math.floor(all_min / 10));
-  }
-  return secondsAt(frame, rate);
+  const { per_s, dropped, per_day, start } = counting(rate);
+  if (numbers.some((number) => !Number.isInteger(number)) || hours > 23 || minutes > 59 || seconds > 59 || frames >= per_s) return null;
+  const all_min = hours * 60 + minutes;
+  const tenth = minutes % 10 === 0;
+  const in_min = Math.max(seconds * per_s + frames, tenth ? 0 : dropped);
+  const label = all_min * 60 * per_s + in_min - dropped * (all_min - Math.floor(all_min / 10));
+  const from_start = label - start;
+  // More than half a day before the start means after the midnight that the clip crosses.
+  const frame = from_start < -per_day / 2 ? from_start + per_day : from_start;
+  return frame < 0 ? null : secondsAt(frame, rate);
 }
 
-/** The rate as editors say it: 23.976, 25, 29.97. */
+/** The rate as editors write it: 23.976, 25, 29.97. */
 export function rateName({ fps_num, fps_den }: Rate): string {
   return String(Math.round((fps_num / fps_den) * 1000) / 1000);
 }
