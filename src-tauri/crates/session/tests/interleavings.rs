@@ -3,6 +3,7 @@
 //!
 //! Every command begins at a gate, and so does all slow work (reading, embedding, analysing, filmstrips). The scheduler
 //! waits until nobody moves, then lets one of the waiting threads through, chosen by the seed.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should panic")]
 
 mod common;
 

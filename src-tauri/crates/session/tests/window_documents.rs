@@ -1,4 +1,5 @@
 //! The documents that the browser tests' platform is fed from, as a real session gives them.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should panic")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The window's TypeScript types, made from the documents of session and engine.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test should panic")]
 
 mod common;
 
