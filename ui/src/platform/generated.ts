@@ -686,11 +686,12 @@ landings: Array<LandingDoc>, };
 
 export type BriefDoc = { 
 /**
- * Tempo asked for (the middle of the range), else the picture's own pulse, else `null`.
+ * Tempo asked for (the middle of the range), else the picture's own pulse; `null` where that has a confidence
+ * below 0.3.
  */
 tempo_bpm: number | null, 
 /**
- * How sure the tempo is, 0 to 1.
+ * Confidence of the tempo asked for or of the pulse, 0 to 1.
  */
 tempo_confidence: number, 
 /**
@@ -818,6 +819,10 @@ score: number,
  * The four scores.
  */
 scores: ScoresDoc, 
+/**
+ * Played from `start_s`, the track ends before the range does; such rows stand behind the others.
+ */
+too_short: boolean, 
 /**
  * How it meets the picture in time from `start_s` on; absent from the first rows.
  */

@@ -49,17 +49,25 @@ fn a_jingle_stands_behind_the_tracks_that_fill_the_range() {
     make(&sandbox);
     for more in [&["--quick"][..], &[]] {
         let whole = rows(&sandbox, more);
-        let titles: Vec<&Value> = whole.iter().map(|row| &row["title"]).collect();
-        assert_eq!(titles.last(), Some(&&Value::from("jingle")), "{titles:?}");
+        assert_eq!(whole.len(), 4, "{whole:?}");
         for (at, row) in whole.iter().enumerate() {
             assert_eq!(row["rank"], at + 1);
-            assert_eq!(row["too_short"], at == 3, "{row}");
+            let number = |field: &str| row[field].as_f64().unwrap();
+            let ends_early = number("duration_s") - number("start_s") < 29.5;
+            assert_eq!(row["too_short"], ends_early, "{row}");
         }
+        let short: Vec<bool> = whole.iter().map(|row| row["too_short"] == true).collect();
+        assert!(short.is_sorted(), "short tracks come last: {short:?}");
+        let jingle = whole.iter().find(|row| row["title"] == "jingle").unwrap();
+        assert_eq!(jingle["too_short"], true);
         assert!(
-            whole[3]["score"].as_f64() > whole[0]["score"].as_f64(),
+            jingle["score"].as_f64() > whole[0]["score"].as_f64(),
             "its score is the best all the same"
         );
     }
+    let quick = rows(&sandbox, &["--quick"]);
+    let short = quick.iter().filter(|row| row["too_short"] == true);
+    assert_eq!(short.count(), 1, "the first answer starts early enough");
     let three_seconds = rows(&sandbox, &["--quick", "--range", "0-3"]);
     assert_eq!(
         three_seconds[0]["title"], "jingle",
