@@ -102,7 +102,7 @@ try {
   });
 
   await step('a filter leaves what fits it', async () => {
-    const tempi = `return [...document.querySelectorAll('[role=listbox] [role=option] .bpm')].map((e) => Number(e.innerText))`;
+    const tempi = `return [...document.querySelectorAll('[role=listbox] [role=option] .bpm')].map((e) => Number(e.textContent))`;
     assert.ok((await window.run(tempi)).some((bpm) => bpm < 110), 'there are slower ones');
     await window.run(`[...document.querySelectorAll('button')].find((e) => e.innerText.trim() === 'BPM').click()`);
     await window.type('[aria-label="BPM at least"]', '110' + KEYS.enter);
