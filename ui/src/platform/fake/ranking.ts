@@ -8,6 +8,9 @@ import { understand } from './words';
 
 export const PULSE_BPM = 96.2;
 
+/** The invented clip's range in seconds: a shorter track does not fill it. */
+const RANGE_S = 40;
+
 export function passes(track: Invented, filters: Filters): boolean {
   const { bpm, duration_s, tags, voices, licences, key } = filters;
   if (bpm && (track.bpm < bpm[0] || track.bpm > bpm[1])) return false;
@@ -60,6 +63,7 @@ function resultOf(track: Invented, scores: Weights, score: number, rank: number,
       tags: track.tags.join(', '),
       key: track.key ?? 'no key',
     },
+    too_short: track.duration_s < RANGE_S,
     alignment: refined ? alignmentOf(track, scores.tempo) : null,
     why: `closer to the picture than ${Math.round(track.picture * 100)} % of the candidates; ${track.bpm} BPM`,
   };
