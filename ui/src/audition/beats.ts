@@ -1,7 +1,7 @@
-// Counting along a track's beats, also between and beyond them.
+// Beat numbers of a track, also between beats and beyond the first and last.
 import type { TrackTimeline } from '../platform/types';
 
-/** What a beat lasts where the track has none of its own. */
+/** Length of a beat for a track without beats, seconds. */
 const FALLBACK_BPM = 120;
 
 export type Grid = Pick<TrackTimeline, 'beats_s' | 'bpm'>;
@@ -25,7 +25,7 @@ export function beatBefore(beats_s: readonly number[], at_s: number): number {
   return low - 1;
 }
 
-/** How many beats `at_s` is into the track; a fraction between beats, running on evenly beyond either end. */
+/** Beats from the track's first beat to `at_s`, with a fraction between beats. Continues at the same tempo beyond both ends. */
 export function beatNumber(grid: Grid, at_s: number): number {
   const { beats_s } = grid;
   const length_s = beatLength_s(grid);
@@ -38,7 +38,7 @@ export function beatNumber(grid: Grid, at_s: number): number {
   return before + (at_s - from) / (to - from);
 }
 
-/** When beat `number` is; the other way of [`beatNumber`]. */
+/** Time of beat `number`; the inverse of [`beatNumber`]. */
 export function beatTime_s(grid: Grid, number: number): number {
   const { beats_s } = grid;
   const length_s = beatLength_s(grid);
@@ -53,7 +53,7 @@ export function beatTime_s(grid: Grid, number: number): number {
   return from + (number - whole) * (to === undefined ? length_s : to - from);
 }
 
-/** `start_s` moved by whole beats, keeping where it stands between two. */
+/** `start_s` moved by whole beats; its fraction between two beats stays. */
 export function nudged_s(grid: Grid, start_s: number, beats: number): number {
   return beatTime_s(grid, beatNumber(grid, start_s) + beats);
 }
@@ -67,7 +67,7 @@ export function nearestBeat_s(beats_s: readonly number[], at_s: number): number 
   return at_s - from <= to - at_s ? from : to;
 }
 
-/** Bar in which `at_s` lies, counted from one; nothing without downbeats or before the first. */
+/** Number of the bar at `at_s`, from 1; null without downbeats or before the first one. */
 export function barAt(sheet: Pick<TrackTimeline, 'beats_s' | 'downbeats'>, at_s: number): number | null {
   const slack_s = 0.02;
   let bar = 0;

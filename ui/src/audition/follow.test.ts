@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { begun, correct, disturbed, JOLTED, jolting, nudgeFor, TUNING, type FollowState } from './follow';
 
-/** A player as browsers have them: it starts and seeks late, shows frames at the screen's pace, measures with jitter. */
+/** A simulated browser player: starts and seeks late, shows frames at the screen's refresh, measures with jitter. */
 type Player = {
   fps: number;
   /** Lag of a start or seek, and by how much it varies. */
@@ -10,9 +10,9 @@ type Player = {
   jitter_ms: number;
   /** Rates are rounded to this. */
   rate_quantum: number;
-  /** What a change of rate costs: WebKitGTK flushes. */
+  /** Offset that each change of rate adds: WebKitGTK flushes. */
   rate_stop_ms: number;
-  /** How much its clock differs from the sound's. */
+  /** Difference between its clock and the sound's. */
   drift_ppm: number;
   stalls: { at_ms: number; for_ms: number }[];
   jumps: { at_ms: number; by_ms: number }[];
@@ -48,7 +48,7 @@ function play(player: Player, length_ms: number, seed = 1): Run {
   for (let at_ms = 0; at_ms < length_ms; at_ms += step_ms) {
     for (const jump of player.jumps) {
       if (jump.at_ms <= at_ms && jump.at_ms > at_ms - step_ms) {
-        // The editor sought: the follower is told and seeks after the sound, with the lag it knows.
+        // The editor sought: the follower seeks after the sound, by the lag it knows.
         sound_ms += jump.by_ms;
         frozen_until_ms = at_ms + player.lag_ms + spread(player.lag_spread_ms);
         media_ms = sound_ms + state.lag_ms;

@@ -1,35 +1,35 @@
-// How the picture is kept with the sound. Decides only: what was measured goes in, what to do comes out, and the state
-// for the next time. `follower.ts` does it to a <video>.
+// Keeps picture and sound in sync. Pure: a measurement and a state go in; a correction and the next state come out.
+// `follower.ts` applies the corrections to a <video>.
 //
-// Three means, by how far the picture is off: nothing (dead band), the rate a little faster or slower, a seek. A
-// seek's own lag and the jolt of a rate change differ from player to player (WebKitGTK makes a flushing seek of each
+// By the size of the offset there are three corrections: none (dead band), a slightly changed rate, a seek. A
+// seek's lag and the jolt of a rate change differ between players (WebKitGTK makes a flushing seek of each
 // change of rate, https://github.com/WebKit/WebKit/blob/main/Source/WebCore/platform/graphics/gstreamer/MediaPlayerPrivateGStreamer.cpp,
 // `updatePlaybackRate`), so both are learned while playing.
 
 export type Tuning = {
-  /** Off by less than this is left alone. */
+  /** Offsets below this are not corrected. */
   dead_ms: number;
-  /** A correction under way goes on until this near. */
+  /** A correction that has begun continues down to this offset. */
   rest_ms: number;
-  /** Off by more is not worth nudging. */
+  /** Offsets above this are corrected by a seek, not by the rate. */
   seek_ms: number;
-  /** The same right after a start or a seek, while a second seek is hardly noticed. */
+  /** `seek_ms` for the first `settling_ms` after a start or a seek, when a second seek is hardly noticed. */
   settle_ms: number;
   settling_ms: number;
   nudge_most: number;
   nudge_step: number;
-  /** Time in which a nudge would bring the picture home. */
+  /** Time in which a changed rate removes the offset. */
   pull_ms: number;
-  /** Least time between two changes of the rate. */
+  /** Shortest time between two changes of the rate. */
   hold_ms: number;
-  /** Measurements that a verdict takes, and keeps. */
+  /** Number of measurements that a decision needs, and that are kept. */
   least: number;
   window: number;
-  /** Rate changes that throw the picture further than this are not made any more. */
+  /** If changes of the rate move the picture by more than this, they are not used any more. */
   jolt_ms: number;
-  /** Where rates jolt: off by more is seeked, since nothing else helps. */
+  /** `seek_ms` for players whose rate cannot be used. */
   jolting_seek_ms: number;
-  /** There, too: off by more than `dead_ms` in the mean of so many measurements is seeked, not again before the wait is over. */
+  /** For these players a mean of this many measurements above `dead_ms` is corrected by a seek, then not again before the wait ends. */
   long_window: number;
   long_wait_ms: number;
   long_wait_most_ms: number;
@@ -55,34 +55,34 @@ export const TUNING: Tuning = {
 };
 
 export type FollowState = {
-  /** Offsets less what the nudges since have moved, so that a nudge does not make them old. */
+  /** Offsets without the effect of rate changes since, so that they stay usable after one. */
   bases_ms: number[];
   nudge: number;
   nudged_at_ms: number;
-  /** How far the nudges have moved the picture up to `nudged_at_ms`. */
+  /** Distance that changed rates have moved the picture up to `nudged_at_ms`. */
   moved_ms: number;
   rate: number;
-  /** Time between asking for a seek and seeing it play on. */
+  /** Time from a seek's request until the picture plays again. */
   lag_ms: number;
   lag_known: boolean;
-  /** A start or seek whose outcome has not been judged yet. */
+  /** A start or seek whose result has not been measured yet. */
   judging: 'seek' | 'start' | null;
   disturbed_at_ms: number;
-  /** Seeks in a row that did not bring the picture home. */
+  /** Consecutive seeks that did not remove the offset. */
   tries: number;
   seek_after_ms: number;
-  /** Sum and number of the measurements since the last long verdict; how long to wait after the next, and until when. */
+  /** Sum and count of the measurements since the last decision over many; the next waiting time, and the current one's end. */
   long: { sum_ms: number; count: number; wait_ms: number; after_ms: number };
-  /** What the offset should be after the change of rate that was just made, and how surely. */
+  /** Expected offset after the latest change of rate, and its uncertainty. */
   foretold: { base_ms: number; spread_ms: number } | null;
   jolts: number;
 };
 
 export type Measured = {
   at_ms: number;
-  /** Picture less sound in milliseconds of the clip; positive where the picture is ahead. */
+  /** Picture minus sound in milliseconds of the clip; positive if the picture is ahead. */
   offset_ms: number;
-  /** The rate at which the sound runs. */
+  /** Playback rate of the sound. */
   rate: number;
 };
 
@@ -107,13 +107,13 @@ export function begun(at_ms: number, lag_ms = 60, jolts = 0): FollowState {
   };
 }
 
-/** So many changes of rate that threw the picture about are no chance. */
+/** Number of jolts after which the rate is not used any more. */
 export const JOLTED = 2;
 
-/** Changes of rate throw this player's picture about. */
+/** Whether changes of the rate make this player's picture jump. */
 export const jolting = (state: FollowState): boolean => state.jolts >= JOLTED;
 
-/** The picture starts to play, or the sound jumped and the picture was sought after it. */
+/** The state after the picture started to play, or sought after a jump of the sound. */
 export function disturbed(state: FollowState, at_ms: number, by: 'seek' | 'start'): FollowState {
   return {
     ...state,
@@ -128,14 +128,14 @@ export function disturbed(state: FollowState, at_ms: number, by: 'seek' | 'start
   };
 }
 
-/** What to do about `measured`, and the state to go on with. */
+/** The correction for `measured`, and the next state. */
 export function correct(measured: Measured, before: FollowState, tuning: Tuning = TUNING): [Correction, FollowState] {
   const { at_ms, rate } = measured;
   let state = rate === before.rate ? before : { ...disturbed(before, at_ms, 'start'), rate };
   const moved_ms = state.moved_ms + state.nudge * rate * (at_ms - state.nudged_at_ms);
   const bases_ms = [...state.bases_ms, measured.offset_ms - moved_ms].slice(-tuning.window);
   state = { ...state, bases_ms };
-  // With nothing but seeks to put it right, a verdict on few frames would cost more than it brings.
+  // Where only seeks can correct, a decision from few frames would do more harm than good.
   if (bases_ms.length < (jolting(state) ? tuning.window : tuning.least)) return [null, state];
 
   const base_ms = middle(bases_ms);
@@ -157,7 +157,7 @@ export function correct(measured: Measured, before: FollowState, tuning: Tuning 
   return nudged(state, at_ms, nudge, moved_ms, { base_ms, spread_ms });
 }
 
-/** The nudge that brings `offset_ms` home in `pull_ms`; once begun it goes on into the middle of the dead band. */
+/** The change of rate that removes `offset_ms` in `pull_ms`. A change that has begun continues down to `rest_ms`. */
 export function nudgeFor(offset_ms: number, current: number, tuning: Tuning): number {
   const band_ms = current === 0 ? tuning.dead_ms : tuning.rest_ms;
   if (Math.abs(offset_ms) <= band_ms) return 0;
@@ -169,16 +169,17 @@ export function nudgeFor(offset_ms: number, current: number, tuning: Tuning): nu
 function learned(state: FollowState, base_ms: number, offset_ms: number, spread_ms: number, tuning: Tuning): FollowState {
   let next = state;
   if (state.judging === 'seek') {
-    // Behind means that the seek took longer than thought. The first lesson is believed whole, later ones by half.
+    // A picture behind the sound means that the seek took longer than expected. The first measurement counts in full,
+    // later ones by half.
     const error_ms = -offset_ms / Math.max(0.1, Math.abs(state.rate));
     const lag_ms = state.lag_ms + error_ms * (state.lag_known ? 0.5 : 1);
-    // A seek that fell far off (a stall, a buffer to fill) says nothing about the next.
+    // A seek far off (a stall, a buffer to fill) does not predict the next one.
     const believable = Math.abs(error_ms) < 600;
     next = { ...next, lag_ms: believable ? Math.min(800, Math.max(-100, lag_ms)) : state.lag_ms, lag_known: state.lag_known || believable };
   }
   if (state.judging !== null) next = { ...next, judging: null };
   if (state.foretold !== null) {
-    // Frames that come irregularly jump by themselves; that is not the rate's doing.
+    // Irregular frames jump by themselves, whatever the rate is.
     const doubt_ms = 2 * Math.max(spread_ms, state.foretold.spread_ms);
     const jolted = Math.abs(base_ms - state.foretold.base_ms) > Math.max(tuning.jolt_ms, doubt_ms);
     next = { ...next, foretold: null, jolts: jolted ? state.jolts + 1 : Math.max(0, state.jolts - 0.25) };
@@ -190,15 +191,14 @@ function wantsSeek(state: FollowState, at_ms: number, offset_ms: number, spread_
   if (at_ms < state.seek_after_ms) return false;
   const settling = at_ms - state.disturbed_at_ms < tuning.settling_ms && state.tries < 2;
   const least_ms = jolting(state) ? tuning.jolting_seek_ms : settling ? tuning.settle_ms : tuning.seek_ms;
-  // What is measured no better than this is not made better by a seek.
+  // A seek cannot correct an offset smaller than the measurement's own uncertainty.
   const limit_ms = Math.max(least_ms, Math.min(tuning.seek_ms, 1.5 * spread_ms));
-  // Above normal speed a frame is worth more of the clip.
+  // Above normal speed a frame covers more of the clip.
   return Math.abs(offset_ms) > limit_ms * Math.max(1, Math.abs(state.rate));
 }
 
 /**
- * Frames arrive so unevenly that few of them cannot tell a small offset; many can. What a seek then costs is seen, so each
- * further one has to wait longer.
+ * With uneven frames a small offset shows only in the mean of many. A seek is visible, so each further one waits longer.
  */
 function lookedBack({ long, rate }: FollowState, { at_ms, offset_ms }: Measured, tuning: Tuning): [boolean, FollowState['long']] {
   const [sum_ms, count] = [long.sum_ms + offset_ms, long.count + 1];
@@ -210,7 +210,7 @@ function lookedBack({ long, rate }: FollowState, { at_ms, offset_ms }: Measured,
 }
 
 function sought(state: FollowState, at_ms: number, tuning: Tuning): FollowState {
-  // A picture that seeks do not bring home (a decoder that cannot keep up) is not made worse by ever more of them.
+  // If seeks do not help (the decoder is too slow), there are no more of them.
   const tries = at_ms - state.disturbed_at_ms < tuning.settling_ms + 1500 ? state.tries + 1 : 1;
   const wait_ms = tries <= 2 ? 0 : Math.min(8000, 250 * 2 ** tries);
   return { ...disturbed(state, at_ms, 'seek'), tries, seek_after_ms: at_ms + wait_ms };
@@ -221,7 +221,7 @@ function nudged(state: FollowState, at_ms: number, nudge: number, moved_ms: numb
   return [{ playbackRate: state.rate * (1 + nudge) }, next];
 }
 
-/** How far the measurements lie apart, the furthest at either end left out where there are enough. */
+/** Spread of the measurements; from 5 on without the largest and the smallest. */
 function spread(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const inner = sorted.length >= 5 ? sorted.slice(1, -1) : sorted;
@@ -229,8 +229,8 @@ function spread(values: readonly number[]): number {
 }
 
 /**
- * The mean without the furthest at either end. Not the median: 24 frames on a screen of 60 Hz arrive by turns early and
- * late, and a median would jump between the two.
+ * The mean without the largest and the smallest. A median would jump: 24 frames a second on a 60 Hz screen arrive early
+ * and late in turn.
  */
 function middle(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,35 +1,35 @@
-// Keeps a <video> with the sound: measures each shown frame against the engine's clock and does what `follow.ts`
-// decides. Standing still it shows exactly the frame at the position; dragged, the newest that can be had.
+// Keeps a <video> in sync with the sound: compares each shown frame with the engine's clock and does what `follow.ts`
+// decides. While paused it shows exactly the frame at the position; while dragged, the newest frame available.
 //
-// A jump while playing is aimed: the picture goes to where the sound will be shortly, is held there until its frame has
-// been decoded, and let go when the sound comes by. How long a seek takes, which varies, then does not matter.
+// A jump while playing is aimed: the picture seeks to where the sound will be shortly, is held there until its frame is
+// decoded, and released when the sound arrives. The varying duration of a seek then does not matter.
 import type { Audition } from './audition.svelte';
 import { begun, correct, disturbed, JOLTED, jolting, type FollowState } from './follow';
 import { frameAt, frameLength_s, frameMiddle_s } from './frames';
 import { offset_ms } from './position';
 
-/** Faster than this decoders drop behind; the picture then jumps after the sound like one that is dragged. */
+/** Above this rate decoders are too slow; the picture then seeks after the sound, as while dragged. */
 const FASTEST_PLAYED = 4;
-/** The sound's position moved by more than playing explains. */
+/** A change of position larger than this is a jump. */
 const JUMP_S = 0.06;
-/** Without a new frame for so long the picture is asked where it stands. */
+/** After this time without a new frame the player's own position is read, ms. */
 const SILENT_MS = 300;
 const TELL_EVERY_MS = 400;
-/** How long a seek is thought to take before one was seen, and at most. */
+/** Expected duration of a seek before one was measured, and its upper limit, ms. */
 const SEEK_MS = 120;
 const SEEK_MOST_MS = 1500;
 /**
- * The picture stops this long before its end: WebKitGTK takes a player that has ended apart, and does not always get it
- * together again.
+ * The picture stops this long before its end: WebKitGTK dismantles a player that has ended, and sometimes fails to
+ * restore it.
  */
 const END_S = 0.1;
-/** A seek that takes so long never ends; only loading again helps. */
+/** A seek that takes this long has hung; the video is loaded again. */
 const STUCK_MS = 4000;
-/** A picture let go later than this after its time says nothing about how long letting go takes. */
+/** A release later than this is not used to measure how long a release takes. */
 const LATE_MS = 4;
 /**
- * A seek slower than this makes dragging use near frames first, where the player can; and after each it rests as long as
- * it took, so that the playhead under the hand has the processor half of the time.
+ * If seeks are slower than this, dragging shows near frames first where the player can. After each seek the picture
+ * rests for as long as the seek took, so that the playhead gets half of the processor's time.
  */
 const SLOW_SEEK_MS = 60;
 
@@ -45,10 +45,10 @@ export class Follower {
   #seek_ended_ms = -Infinity;
   #asked: { frame: number; exact: boolean } | null = null;
   #ahead: { at_ms: number; position_s: number; rate: number } | null = null;
-  /** When a picture that is aimed is to be let go. */
+  /** When an aimed picture is released. */
   #due_ms: number | null = null;
   #release = 0;
-  /** As long as nearly all seeks take. */
+  /** Duration that nearly all seeks stay below. */
   #aim_ms = SEEK_MS;
   #frame_ms = 0;
   #polled_s = -1;
@@ -76,7 +76,7 @@ export class Follower {
     this.#video.pause();
   }
 
-  /** Something moved: look again at the next refresh. */
+  /** Checks again at the next refresh, because something moved. */
   poke(): void {
     if (this.#tick !== 0 || this.#stopped) return;
     this.#tick = requestAnimationFrame((now_ms) => {
@@ -100,7 +100,7 @@ export class Follower {
       this.#letGo();
       this.#still(audition.position_s);
       this.#tell(now_ms, null);
-      // Nothing moves any more: looked at again only to see that the seek ends.
+      // Nothing moves; the next check only waits for the end of the seek.
       clearTimeout(this.#release);
       if (video.seeking) this.#release = window.setTimeout(() => this.poke(), STUCK_MS + 100);
       return;
@@ -112,7 +112,7 @@ export class Follower {
     this.poke();
   }
 
-  /** Pictures without playing: one seek at a time, the newest wins. */
+  /** Shows pictures without playing: one seek at a time, the newest request wins. */
   #still(position_s: number): void {
     const video = this.#video;
     if (!video.paused) {
@@ -152,12 +152,12 @@ export class Follower {
     if (!video.seeking) this.#poll(now_ms);
   }
 
-  /** From asking for a jump until the picture plays on. */
+  /** Time from a jump's request until the picture plays again. */
   get #lead_ms(): number {
     return this.#aim_ms + this.#state.lag_ms;
   }
 
-  /** Looking ahead by that, the seam of a loop is met in time for the picture to be there with the sound. */
+  /** The time by which a loop's seam is looked for ahead, so that picture and sound jump together. */
   #jumped(now_ms: number): boolean {
     const before = this.#ahead;
     const { rate } = this.#audition;
@@ -167,7 +167,7 @@ export class Follower {
     return Math.abs(this.#audition.positionAt(ahead_ms) - expected_s) > JUMP_S * rate;
   }
 
-  /** Plays at the sound's own rate, and judges from new frames only. */
+  /** Plays at the sound's rate; only frames from now on are measured. */
   #begin(now_ms: number): void {
     this.#state = { ...disturbed(this.#state, now_ms, 'start'), rate: this.#audition.rate };
     this.#setRate(this.#audition.rate);
@@ -197,7 +197,7 @@ export class Follower {
     this.#goTo(this.#audition.positionAt(now_ms + this.#lead_ms), false);
   }
 
-  /** The picture is where it was aimed: it goes on when its time has come. */
+  /** The aimed picture has its frame: it is released at its time. */
   #arrived(): void {
     const early_ms = (this.#due_ms ?? 0) - performance.now();
     const release = () => {
@@ -220,7 +220,7 @@ export class Follower {
   }
 
   #run(): void {
-    // Refused where the page may not play yet; the next look tries again.
+    // The page may not play yet; the next check tries again.
     this.#video.play().catch(() => undefined);
   }
 
@@ -258,13 +258,13 @@ export class Follower {
       if (this.#stopped) return;
       this.#listenFrames();
       this.#frame_ms = performance.now();
-      // Some players leave the time of display out or have it on another clock.
+      // Some players leave the display time out or give it on another clock.
       const known = Math.abs(shown.expectedDisplayTime - now_ms) < 100;
       this.#measured(known ? shown.expectedDisplayTime : now_ms, shown.mediaTime);
     });
   }
 
-  /** Where frames do not tell of themselves, or have not for a while, the player's own position has to do. */
+  /** The player's own position, for players without frame callbacks and for pauses between frames. */
   #poll(now_ms: number): void {
     const silent = now_ms - this.#frame_ms > SILENT_MS;
     if (typeof this.#video.requestVideoFrameCallback === 'function' && !silent) return;
@@ -280,7 +280,7 @@ export class Follower {
     const video = this.#video;
     if (audition.clock === null || !audition.playing || audition.scrubbing || audition.seek_target_s !== null) return;
     if (video.paused || video.seeking || audition.rate <= 0 || audition.rate > FASTEST_PLAYED) return;
-    // A last frame of where the sound was; the next look seeks after it.
+    // A last frame from before the jump; the next check seeks.
     if (this.#jumped(performance.now())) return;
     const off_ms = offset_ms(picture_s, audition.positionAt(at_ms), audition.clock);
     audition.telemetry.saw(at_ms, off_ms);
@@ -314,7 +314,7 @@ export class Follower {
   }
 }
 
-/** WebKitGTK's player seeks anew for each change of its rate; no need to find that out with the first clip. */
+/** WebKitGTK's player seeks at each change of its rate. This is known in advance and is not learned from the first clip. */
 function flushesForRates(): boolean {
   return /Linux.*AppleWebKit/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
 }

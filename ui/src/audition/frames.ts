@@ -5,7 +5,7 @@ import { frameAt, secondsAt, type Rate } from '../format/timecode';
 export { frameAt, secondsAt as frameStart_s };
 export type Fps = Rate;
 
-/** Where to seek a player so that it shows `frame` and not a neighbour: half way into it. */
+/** Seek target that surely shows `frame`: its middle, seconds. */
 export function frameMiddle_s(frame: number, { fps_num, fps_den }: Fps): number {
   return ((2 * frame + 1) * fps_den) / (2 * fps_num);
 }
@@ -15,7 +15,7 @@ export function frameCount(duration_s: number, fps: Fps): number {
   return Math.max(1, Math.round((duration_s * fps.fps_num) / fps.fps_den));
 }
 
-/** The start of the frame `frames` further on, inside the clip. */
+/** Start of the frame that is `frames` later, limited to the clip. */
 export function stepped_s(position_s: number, frames: number, duration_s: number, fps: Fps): number {
   const last = frameCount(duration_s, fps) - 1;
   return secondsAt(Math.min(last, Math.max(0, frameAt(position_s, fps) + frames)), fps);

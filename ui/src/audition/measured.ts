@@ -1,5 +1,5 @@
-// What a measurement may read of the sync. Only where it is asked for: in a build with `--mode measure`, or while
-// developing and pretending with `?measure`.
+// Sync values for measurements. Present only in a build with `--mode measure`, or
+// in development over the fake platform with `?measure`.
 import type { Audition } from './audition.svelte';
 
 export function measured(audition: Audition): void {

@@ -7,7 +7,7 @@ const clock: Clock = {
   output: null, underruns: 0,
 };
 
-describe('where the sound is', () => {
+describe('the position of the sound', () => {
   it('moves while playing and stands while not', () => {
     expect(positionAt(clock, 3_500, 90)).toBeCloseTo(22.5, 9);
     expect(positionAt({ ...clock, rate: -2 }, 3_500, 90)).toBeCloseTo(15, 9);

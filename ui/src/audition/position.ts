@@ -1,7 +1,7 @@
-// Where the sound is at a moment, from the last thing that the engine told about it.
+// The position of the sound at a moment, calculated from the engine's last clock event.
 import type { Clock } from '../platform/types';
 
-/** Seconds of the clip that are heard at `engine_ms` of the engine's clock; inside the range when that loops. */
+/** Position in seconds of the clip at `engine_ms` of the engine's clock; inside the range while it loops. */
 export function positionAt(clock: Clock, engine_ms: number, duration_s: number): number {
   const { position_s, playing, rate, looping } = clock;
   const [in_s, out_s] = clock.range_s;
@@ -9,12 +9,12 @@ export function positionAt(clock: Clock, engine_ms: number, duration_s: number):
   const at_s = position_s + ((engine_ms - clock.at_ms) / 1000) * rate;
   const inside = position_s >= in_s && position_s < out_s;
   if (looping && inside && out_s > in_s) return in_s + modulo(at_s - in_s, out_s - in_s);
-  // Until the engine tells that it stopped at the out-point, the picture must not run past it.
+  // The picture must not run past the out-point while the engine's stop event is on its way.
   const last_s = inside && rate > 0 ? Math.min(out_s, duration_s) : duration_s;
   return Math.min(last_s, Math.max(0, at_s));
 }
 
-/** Picture less sound in milliseconds; across the seam of a loop the shorter way round. */
+/** Picture minus sound in milliseconds; in a loop the shorter way round. */
 export function offset_ms(picture_s: number, sound_s: number, clock: Clock): number {
   const apart_s = picture_s - sound_s;
   const length_s = clock.range_s[1] - clock.range_s[0];

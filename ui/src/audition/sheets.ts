@@ -1,4 +1,4 @@
-// The drawn sheets of the tracks looked at last, so that hopping back shows at once.
+// The track timelines that were shown last, so that a hop back shows its track at once.
 import type { TrackTimeline } from '../platform/types';
 
 const KEPT = 48;
@@ -14,7 +14,7 @@ export class Sheets {
   of(track_id: string): Promise<TrackTimeline> {
     const known = this.#kept.get(track_id);
     const sheet = known ?? this.#load(track_id);
-    // Put at the end: the first of the map is the one not looked at for longest.
+    // Inserted at the end: the first entry of the map is the least recently used one.
     this.#kept.delete(track_id);
     this.#kept.set(track_id, sheet);
     if (known === undefined) sheet.catch(() => this.#kept.delete(track_id));

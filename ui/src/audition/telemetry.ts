@@ -1,4 +1,4 @@
-// What the follower saw and did, for the foot of the window and for measurements.
+// Measurements and actions of the follower, for the foot of the window and for benches.
 
 export type Seen = { at_ms: number; offset_ms: number };
 
@@ -24,14 +24,14 @@ export class Telemetry {
     return ordered.slice(-count);
   }
 
-  /** The offset that `share` of the measurements since `since_ms` stay within. */
+  /** Largest absolute offset of the best `share` of the measurements since `since_ms`. */
   within_ms(share: number, since_ms = -Infinity): number | null {
     const offsets = this.last().filter((seen) => seen.at_ms >= since_ms).map((seen) => Math.abs(seen.offset_ms));
     offsets.sort((a, b) => a - b);
     return offsets[Math.min(offsets.length - 1, Math.floor(share * offsets.length))] ?? null;
   }
 
-  /** The middle of the last second's offsets; nothing where none was measured in it. */
+  /** Median offset of the last second; null without measurements. */
   recent_ms(now_ms: number): number | null {
     const offsets = this.last(60).filter((seen) => now_ms - seen.at_ms < 1000).map((seen) => seen.offset_ms);
     offsets.sort((a, b) => a - b);

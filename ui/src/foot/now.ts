@@ -1,4 +1,4 @@
-// The few keys that matter where the editor is.
+// The keys shown in the foot, by what has the focus.
 export type Shown = { shown: string[]; label: string };
 export type Where = { clip: boolean; range: boolean; comparing: boolean; waiting: boolean };
 

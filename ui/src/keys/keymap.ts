@@ -57,7 +57,7 @@ export type Focus = 'typing' | 'slider' | 'button' | 'free';
 export function commandFor(pressed: Pressed, focus: Focus): Key | null {
   if (pressed.altKey) return null;
   const ctrl = pressed.ctrlKey || pressed.metaKey;
-  // In a field every key is the field's, Escape and the window's own commands apart.
+  // A text field gets every key except Escape and the window's commands.
   if (focus === 'typing' && pressed.key !== 'Escape' && !(ctrl && [',', 'o'].includes(pressed.key.toLowerCase()))) return null;
   if (focus === 'slider' && !ctrl && (pressed.key.startsWith('Arrow') || pressed.key === ' ')) return null;
   if (focus === 'button' && (pressed.key === ' ' || pressed.key === 'Enter')) return null;
@@ -66,7 +66,7 @@ export function commandFor(pressed: Pressed, focus: Focus): Key | null {
   return (
     KEYS.find((one) => {
       if (one.key !== key || Boolean(one.ctrl) !== ctrl) return false;
-      // Signs such as ? and / are where a keyboard puts them, with shift or without.
+      // Characters such as ? and / need shift on some keyboards only.
       return /^[a-z]$|^Arrow/.test(key) ? Boolean(one.shift) === pressed.shiftKey : true;
     }) ?? null
   );

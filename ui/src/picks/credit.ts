@@ -1,4 +1,4 @@
-// The line that a film's credits need. Where the catalog has the wording, it is taken; else it is put together.
+// The line for a film's credits: the catalog's own wording, or a line made of title, artist and licence.
 type Credited = { title: string; artist: string | null; licence: string | null; attribution?: string | null };
 
 export function credit({ title, artist, licence, attribution }: Credited): string {

@@ -1,7 +1,7 @@
-// A whole engine that is only pretended, for the browser lane: it answers every call of the platform over invented
-// data, its clock runs, its lists re-order. Production builds do not carry it (see main.ts).
+// A fake engine for tests in a browser: it answers every call of the platform from invented
+// data, its clock runs, its lists are ranked again. Release builds do not contain it (see main.ts).
 //   ?state=NAME   one of STATES
-//   ?pace=0.1     the waits shortened to a tenth; 0 ends them at once
+//   ?pace=0.1     waits take a tenth of the time; 0 ends them at once
 import { FakeClock } from './fake/clock';
 import { documents } from './fake/documents';
 import { drawn } from './fake/film';
@@ -113,7 +113,7 @@ const answers: Platform = {
   chooseFolder: async () => '/home/editor/Music/New',
   async openPath(path) {
     await wait(60);
-    // As the shell does, by what the path is and not by its name: the fake disk has two folders.
+    // Decides by the file type and not by the name, as the shell does: the fake disk has two folders.
     if (FOLDERS.includes(path)) return { kind: 'bin', path, clips: clipsOf(path) };
     if (state === 'unreadable' || path.includes('torn')) return refuse(scenes.unreadable(path));
     picks = picksOf.get(path) ?? new FakePicks(`clip:${path}`);
@@ -228,12 +228,12 @@ const answers: Platform = {
 
 const calls: string[] = [];
 const open: Record<string, number> = {};
-/** The most calls of a name that were in flight at once. */
+/** Highest number of calls with this name in flight at once. */
 const most: Record<string, number> = {};
-/** The arguments of the last call of a name. */
+/** Arguments of the last call with this name. */
 const last: Record<string, unknown[]> = {};
 
-/** The answers above, with every call written down. */
+/** The answers above with a log of calls. */
 export const platform: Platform = new Proxy(answers, {
   get(target, name: keyof Platform) {
     const answer = Reflect.get(target, name) as (...given: never[]) => unknown;
@@ -249,7 +249,7 @@ export const platform: Platform = new Proxy(answers, {
   },
 });
 
-/** What a test may do that no editor can. */
+/** Actions for tests that an editor cannot do. */
 export const strings = {
   calls,
   most,

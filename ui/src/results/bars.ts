@@ -1,4 +1,4 @@
-/** Peaks brought to `count` bars, each the highest of its stretch, between 0 and 1. */
+/** `count` bars from 0 to 1; each is the highest peak of its part of the curve. */
 export function bars(peaks: readonly number[], count: number): number[] {
   if (peaks.length === 0) return new Array<number>(count).fill(0);
   return Array.from({ length: count }, (_, index) => {
@@ -10,7 +10,7 @@ export function bars(peaks: readonly number[], count: number): number[] {
   });
 }
 
-/** The bars `from..to`, each a pixel wide and at least one high, as the path of a drawing `height` high. */
+/** SVG path of the bars `from..to` in a drawing `height` px high. A bar is 1 px wide and at least 1 px high. */
 export function outline(tops: readonly number[], from: number, to: number, height: number): string {
   let path = '';
   for (let at = Math.max(0, from); at < Math.min(to, tops.length); at += 1) {

@@ -9,6 +9,6 @@ test('the parts of the score bar sum up to the score', () => {
   expect(shown[0]! / shown[1]!, 'as the weighted terms are to each other').toBeCloseTo((0.6 * 0.9) / (0.25 * 0.8));
 });
 
-test('weights of nothing leave an empty bar', () => {
+test('weights of 0 give an empty bar', () => {
   expect(parts({ visual: 0, tempo: 0, tags: 0, key: 0 }, WEIGHTS, 0.5)).toEqual([0, 0, 0, 0]);
 });

@@ -6,7 +6,7 @@ const axis: Axis = { from_s: 0, to_s: 84, left_px: 0, width_px: 840 };
 const fps = { fps_num: 25, fps_den: 1 };
 const grid = { beats_s: [0.2, 0.7, 1.2, 1.7, 2.2, 2.7], bpm: 120 };
 
-describe('the pointer takes hold', () => {
+describe('a press drags', () => {
   it('of a range handle in the filmstrip only', () => {
     expect(gripAt('film', 104, axis, [10, 70], true)).toBe('in');
     expect(gripAt('film', 695, axis, [10, 70], true)).toBe('out');

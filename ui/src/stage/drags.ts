@@ -1,4 +1,4 @@
-// What dragging in the timeline means: pure, from where the pointer is to what would come of it.
+// Drags in the timeline: from pointer positions to the resulting position, start or range. Pure.
 import { beatNumber, nudged_s, type Grid } from '../audition/beats';
 import { frameAt, frameStart_s, type Fps } from '../audition/frames';
 import { withIn, withOut, type Range } from '../audition/range';
@@ -9,10 +9,10 @@ export type Grip = 'in' | 'out' | 'music' | 'playhead';
 
 const HANDLE_PX = 8;
 const SNAP_PX = 8;
-/** Less than this is a click. */
+/** Smaller moves are clicks, px. */
 export const DRAG_PX = 3;
 
-/** What the pointer would take hold of. */
+/** The element that a press at this place would drag. */
 export function gripAt(lane: LaneName | null, x: number, axis: Axis, range_s: Range, has_track: boolean): Grip {
   if (lane === 'film') {
     const from_in = Math.abs(x - x_px(axis, range_s[0]));
@@ -22,14 +22,14 @@ export function gripAt(lane: LaneName | null, x: number, axis: Axis, range_s: Ra
   return lane === 'music' && has_track ? 'music' : 'playhead';
 }
 
-/** The start after the music was dragged by `by_px`: to the right it comes later. Whole beats, so that what landed still lands. */
+/** The start after the music was dragged by `by_px`; to the right means later. By whole beats, so that landings stay. */
 export function slipped_s(grid: Grid, start_s: number, by_px: number, axis: Axis, free: boolean): number {
   const moved_s = start_s - by_px / px_per_s(axis);
   if (free) return moved_s;
   return nudged_s(grid, start_s, Math.round(beatNumber(grid, moved_s) - beatNumber(grid, start_s)));
 }
 
-/** The range after its end `grip` was dragged to `x`: on a cut near by, else on a frame. */
+/** The range after its end `grip` was dragged to `x`: snapped to a near cut, otherwise to a frame. */
 export function stretched(grip: 'in' | 'out', x: number, axis: Axis, range_s: Range, duration_s: number, cuts_s: readonly number[], fps: Fps, free: boolean): Range {
   const there_s = at_s(axis, x);
   const cut_s = free ? null : nearCut(cuts_s, there_s, SNAP_PX / px_per_s(axis));

@@ -1,11 +1,11 @@
-// Which small picture goes where in the filmstrip. Cells belong to the clip's time, not to the screen, so that panning
-// moves pictures and does not swap them.
+// Places of the pictures in the filmstrip. Cells are fixed to the clip's time, not to the screen, so that panning
+// moves pictures and does not exchange them.
 import type { FilmPicture } from '../session/clip.svelte';
 import { px_per_s, x_px, type Axis } from './axis';
 
 export type Cell = { from_s: number; to_s: number; x_px: number; width_px: number; url: string | null };
 
-/** Cells of about `natural_px`, between three quarters and one and a half of it. */
+/** Cells of about `natural_px`: 0.75 to 1.5 times that width. */
 export function cells(axis: Axis, film: readonly FilmPicture[], natural_px: number): Cell[] {
   const length_s = cellLength_s(axis, natural_px);
   const reach_s = Math.max(length_s, 1.5 * spacing_s(film));
@@ -20,7 +20,7 @@ export function cells(axis: Axis, film: readonly FilmPicture[], natural_px: numb
   return found;
 }
 
-/** Seconds a cell covers: a power of two, so that zooming keeps most of them. */
+/** Seconds of the clip per cell: a power of two, so that zooming keeps most cells. */
 export function cellLength_s(axis: Axis, natural_px: number): number {
   return 2 ** Math.ceil(Math.log2((0.75 * natural_px) / px_per_s(axis)));
 }
@@ -33,14 +33,14 @@ export function nearest(film: readonly FilmPicture[], at_s: number): FilmPicture
   return best;
 }
 
-/** What to ask of the engine so that every cell has a picture of its own; nothing where that is so. */
+/** The pictures to request so that each cell has its own; null if none is missing. */
 export function wanting(axis: Axis, film: readonly FilmPicture[], natural_px: number, duration_s: number): { range_s: [number, number]; count: number } | null {
   const length_s = cellLength_s(axis, natural_px);
   const bare = cells(axis, film, natural_px).filter(({ from_s, to_s }) => !film.some(({ time_s }) => time_s >= from_s && time_s < to_s));
   const first = bare[0];
   const last = bare.at(-1);
   if (first === undefined || last === undefined) return null;
-  // Whole cells, one picture in the middle of each.
+  // One picture in the middle of each cell.
   const from_s = Math.max(0, first.from_s);
   const to_s = Math.min(duration_s, last.to_s);
   const count = Math.round((to_s - from_s) / length_s);

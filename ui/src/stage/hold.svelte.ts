@@ -1,4 +1,4 @@
-// What the pointer has hold of in the timeline, and what lets go of it does.
+// The drag under way in the timeline, and its effect on release.
 import type { Audition } from '../audition/audition.svelte';
 import type { Range } from '../audition/range';
 import { at_s } from './axis';
@@ -8,9 +8,9 @@ import type { View } from './view.svelte';
 type Held = { grip: Grip; from_px: number; start_s: number; range_s: Range; dragged: boolean };
 
 export class Hold {
-  /** While the music is dragged: where it would start. */
+  /** The new start while the music is dragged, seconds of the track. */
   start_s = $state<number | null>(null);
-  /** While an end is dragged: what would be the range. */
+  /** The new range while an end is dragged. */
   range_s = $state.raw<Range | null>(null);
   grip = $state<Grip | null>(null);
   #held: Held | null = null;
@@ -31,7 +31,7 @@ export class Hold {
     if (grip === 'playhead') void this.#audition.seek(at_s(this.#view.axis, x));
   }
 
-  /** `free`: Alt is down, nothing snaps. */
+  /** `free`: Alt is pressed and nothing snaps. */
   move(x: number, free: boolean): void {
     const held = this.#held;
     if (held === null) return;
@@ -60,7 +60,7 @@ export class Hold {
     if (range_s !== null) void this.#audition.setRange(range_s);
   }
 
-  /** Lets go without doing it. */
+  /** Cancels the drag. */
   cancel(): void {
     if (this.#held?.grip === 'playhead' && this.#held.dragged) void this.#audition.scrub(false);
     this.#held = null;

@@ -1,25 +1,25 @@
-// What of the picture lands on the music, as the music lies now: the match tells it for its own start, the editor may
-// have slipped the track since.
+// Moments of the picture that land on beats, for the current start of the music. The match reports them for its own
+// start, which the editor may have changed.
 import { barAt, nearestBeat_s } from '../audition/beats';
 import type { CutDoc, HitDoc, TrackTimeline } from '../platform/types';
 
 export type Dot = { time_s: number; landed: boolean; on_bar: boolean };
 
-/** A hair more than a frame, for times that were rounded on their way here. */
+/** Slightly more than one frame, because times were rounded. */
 const SLACK_S = 1e-3;
 
-/** A cut and its own hit are one moment. */
+/** A cut and a hit closer than this are one moment, seconds. */
 const SAME_S = 0.07;
 const HARD = 0.5;
 
-/** The moments of the picture that could land: its cuts, and what hits hard besides. */
+/** Moments that can land: cuts and strong hits. */
 export function moments({ cuts: all_cuts, hits: all_hits }: { cuts: Pick<CutDoc, 'time_s'>[]; hits: HitDoc[] }): number[] {
   const cuts = all_cuts.map(({ time_s }) => time_s);
   const hits = all_hits.filter(({ time_s, strength }) => strength >= HARD && !cuts.some((cut_s) => Math.abs(cut_s - time_s) < SAME_S));
   return [...cuts, ...hits.map(({ time_s }) => time_s)].sort((a, b) => a - b);
 }
 
-/** The moments inside the range, and whether each has a beat within a frame. */
+/** Moments inside the range, each with whether a beat is within one frame. */
 export function dots(moments_s: readonly number[], sheet: TrackTimeline, start_s: number, range_s: readonly [number, number], frame_s: number): Dot[] {
   const [in_s, out_s] = range_s;
   if (sheet.beats_s.length === 0) return [];

@@ -1,11 +1,11 @@
-// How high each lane of the timeline is. The ruler and the cuts need what they need; picture, motion and sounds share
-// what is left.
+// Heights of the timeline's lanes. Ruler and cuts have a fixed height; picture, motion and sounds share
+// the rest.
 
 export type LaneName = 'ruler' | 'film' | 'cuts' | 'motion' | 'music' | 'sound';
 export type Lane = { name: LaneName; top_px: number; height_px: number };
 
 const GAP_PX = 4;
-/** Least height, and share of what is left above all the least. */
+/** Minimum height in px, and share of the height that remains above all minimums. */
 const HEIGHTS: Record<LaneName, { least_px: number; share: number }> = {
   ruler: { least_px: 24, share: 0 },
   film: { least_px: 36, share: 0.24 },
@@ -28,7 +28,7 @@ export function lanes(height_px: number, has_sound: boolean): Lane[] {
   });
 }
 
-/** The lane at `y`; the gap below a lane counts to it. */
+/** The lane at `y`. The gap below a lane belongs to it. */
 export function laneAt(all: readonly Lane[], y: number): LaneName | null {
   return all.findLast((lane) => y >= lane.top_px)?.name ?? null;
 }

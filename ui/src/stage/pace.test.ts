@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Pace } from './pace';
 
-/** How many of the refreshes in ten seconds show something, where each that does takes `dear_ms`. */
+/** Number of refreshes in ten seconds that show a change, if each of these takes `dear_ms`. */
 function shown(dear_ms: number, plain_ms = 1000 / 60): number {
   const pace = new Pace();
   let count = 0;
@@ -13,17 +13,17 @@ function shown(dear_ms: number, plain_ms = 1000 / 60): number {
   return count;
 }
 
-test('where a change costs no more than a refresh, each refresh shows it', () => {
+test('if a change costs no more than a refresh, each refresh shows it', () => {
   expect(shown(1000 / 60)).toBeGreaterThanOrEqual(600);
   expect(shown(1000 / 50, 1000 / 50)).toBeGreaterThanOrEqual(500);
 });
 
-test('where it is dear, a quarter of the time goes into it', () => {
+test('if it costs more, changes take a quarter of the time', () => {
   expect(shown(50) * 50).toBeGreaterThan(2000);
   expect(shown(50) * 50).toBeLessThan(2600);
 });
 
-test('a hiccup is forgotten', () => {
+test('one slow refresh has no lasting effect', () => {
   const pace = new Pace();
   pace.may(0);
   pace.may(150);

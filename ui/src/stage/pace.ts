@@ -1,9 +1,9 @@
-// How often something that moves is shown anew, where that is dear: without a graphics card each change of the page is
-// put together by the processor, which the picture needs more. Decides only.
+// How often a moving element is redrawn. Without a graphics card the processor composes each change of the page,
+// and the picture needs that time more. Pure.
 
-/** Of the time at most one part in so many goes into showing a change. */
+/** At most one part in this many of the time is spent on showing changes. */
 const SHARE = 4;
-/** A refresh of the screen at 50 Hz takes this long whatever is shown. */
+/** Period of a 50 Hz screen: a refresh takes this long whatever is shown, ms. */
 const FREE_MS = 24;
 
 export class Pace {
@@ -11,11 +11,11 @@ export class Pace {
   #cost_ms = 0;
   #waits = false;
 
-  /** At each refresh of the screen: whether the change may be shown now. */
+  /** Called at each refresh of the screen; true if the change may be shown now. */
   may(now_ms: number): boolean {
     if (this.#waits) {
       this.#waits = false;
-      // From one refresh to the next; a pause of the whole window is no measure.
+      // Measured from one refresh to the next; a pause of the whole window does not count.
       const took_ms = Math.min(200, now_ms - this.#shown_ms);
       this.#cost_ms = this.#cost_ms === 0 ? took_ms : 0.7 * this.#cost_ms + 0.3 * took_ms;
     }

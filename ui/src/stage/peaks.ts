@@ -1,10 +1,10 @@
-// Bars of a waveform, a few pixels each, from a curve of peaks.
+// Bars of a waveform from a curve of peaks.
 import type { Curve } from '../platform/types';
 
 export const BAR_PX = 2;
 export const PITCH_PX = 3;
 
-/** The greatest value of `curve` between two of its times, 0 outside; at least one value is looked at. */
+/** Largest value of `curve` between two times, 0 outside of it. At least one value is read. */
 export function greatest(curve: Curve, from_s: number, to_s: number): number {
   const { rate_hz, values } = curve;
   if (to_s <= 0 || from_s * rate_hz >= values.length) return 0;
@@ -18,7 +18,7 @@ export function greatest(curve: Curve, from_s: number, to_s: number): number {
   return most;
 }
 
-/** The value at a time, between two values along the line that joins them. */
+/** The value at a time by linear interpolation. */
 export function valueAt({ rate_hz, values }: Curve, at_s: number): number {
   const place = Math.min(values.length - 1, Math.max(0, at_s * rate_hz));
   const first = Math.floor(place);

@@ -1,4 +1,4 @@
-// How closely the picture follows the sound.
+// Measures the offset between picture and sound.
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from '../../tests/window';
@@ -10,7 +10,7 @@ let page: Page;
 
 afterEach(() => closeWindow(page));
 
-/** The offset that 95 of 100 frames of `for_s` seconds stay within, after half a second to settle. */
+/** 95th percentile of the offset over `for_s` seconds, after half a second to settle. */
 const within = (page: Page, for_s: number) =>
   page.evaluate(async (seconds) => {
     const { telemetry } = (window as unknown as Seen).__sync.audition;
@@ -33,7 +33,7 @@ test('the picture follows the sound within 20 ms: playing, after seeks, over the
     expect(within_ms, what).toBeLessThanOrEqual(20);
   };
   await audition('play()');
-  // The first two seeks teach the player's lag.
+  // The player's lag is learned from the first two seeks.
   await audition('seek(50)');
   await within(page, 0.5);
   await audition('seek(20)');

@@ -1,4 +1,4 @@
-// The picture with the sound, what stands in for it, and the choice of a range.
+// The picture in sync with the sound, its substitutes, and the choice of a range.
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { closeWindow, findings, matched, openWindow, shot } from '../../tests/window';
@@ -9,10 +9,10 @@ const clock = (page: Page) => page.evaluate(() => (window as unknown as Seen).__
 
 let page: Page;
 
-// Also after a failure: pages that stay hold the few connections that a browser makes to one address.
+// Runs after a failure too: open pages hold the few connections that a browser makes to one address.
 afterEach(() => closeWindow(page));
 
-/** A window whose player is reachable as `window.__sync`. */
+/** A window with its player as `window.__sync`. */
 async function openMatched(): Promise<void> {
   page = await openWindow({ state: 'open', width: 1440, height: 900 });
   await page.goto(`${page.url()}&measure`);
@@ -20,7 +20,7 @@ async function openMatched(): Promise<void> {
   await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 3);
 }
 
-test('standing still it shows the very frame', async () => {
+test('a paused picture shows exactly the frame at the position', async () => {
   await openMatched();
   const shownFrame = () =>
     page.evaluate(() => {
@@ -36,7 +36,7 @@ test('standing still it shows the very frame', async () => {
   }
 });
 
-test('backwards the picture goes backwards', async () => {
+test('the picture plays backwards with the clock', async () => {
   await openMatched();
   await page.evaluate('window.__sync.audition.seek(40)');
   await page.keyboard.press('j');
@@ -48,7 +48,7 @@ test('backwards the picture goes backwards', async () => {
   await expect.poll(async () => (await clock(page)).playing).toBe(false);
 });
 
-test('while a copy is made the strip’s picture stands in, with the reason and how far it is', async () => {
+test('while a playable copy is made, a still with the reason and the progress is shown', async () => {
   page = await openWindow({ state: 'proxy', pace: 0.25 });
   await page.getByText('Making a copy that plays smoothly').waitFor();
   await page.getByText(/ProRes 422 HQ cannot be played/).waitFor();
@@ -58,7 +58,7 @@ test('while a copy is made the strip’s picture stands in, with the reason and 
   await page.locator('video').waitFor({ timeout: 20_000 });
 });
 
-test('a picture that the window cannot play says so', async () => {
+test('a video that the window cannot play shows a message', async () => {
   page = await openWindow({ state: 'open' });
   await page.route('**/clip.mp4', (route) => route.fulfill({ status: 200, contentType: 'video/mp4', body: 'no video at all' }));
   await page.reload();
@@ -66,7 +66,7 @@ test('a picture that the window cannot play says so', async () => {
   await shot(page, 'picture-unplayable-1280x800');
 });
 
-test('a long clip asks for a range: dragged, by keys, typed, and matched with Enter', async () => {
+test('a long clip asks for a range: by drag, keys and typed timecode; Enter matches', async () => {
   page = await openWindow({ state: 'long-clip' });
   const part = (name: string) => page.getByRole('slider', { name, exact: true });
   const field = (name: string) => page.getByRole('textbox', { name });

@@ -1,12 +1,12 @@
-// Small pictures by address, loaded once. What draws asks for one and is drawn again when it has come.
+// Thumbnails by URL, loaded once. A drawing that asked for one is redrawn when it has loaded.
 
 const KEPT = 400;
 
 export class Pictures {
-  // What is drawn looks at `arrived`, not at the map.
+  // Drawings depend on `arrived`, not on the map.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #loaded = new Map<string, HTMLImageElement | null>();
-  /** Goes up when one has come. */
+  /** Number of loaded pictures. */
   arrived = $state(0);
 
   of(url: string): HTMLImageElement | null {

@@ -1,10 +1,10 @@
-// The position as it is shown: moves with every refresh of the screen while the sound plays, where the screen can, and
-// else when something moved it.
+// The shown position. While the sound plays it moves at each refresh of the screen, if drawing is fast enough;
+// otherwise it moves on changes only.
 import { untrack } from 'svelte';
 import type { Audition } from '../audition/audition.svelte';
 import { Pace } from './pace';
 
-/** Further than playing moves between two refreshes: shown at once. */
+/** Larger moves than playing makes between two refreshes are shown at once, seconds. */
 const JUMP_S = 0.5;
 
 export class Playhead {
@@ -17,7 +17,7 @@ export class Playhead {
     this.#audition = audition;
   }
 
-  /** To be run by an effect: it runs again whenever the audition moved. Returns how to stop. */
+  /** For use in an effect, which runs again whenever the audition moved. Returns a stop function. */
   follow(): () => void {
     void this.#audition.position_version;
     void this.#audition.seek_target_s;

@@ -1,4 +1,4 @@
-// The design tokens as canvas needs them: read once for each change of theme, not for each stroke.
+// The design tokens for canvases, read once per change of theme.
 
 const COLOURS = ['background', 'panel', 'raised', 'line', 'text', 'second', 'third', 'now', 'on-now', 'picture', 'tempo', 'tags', 'seen'] as const;
 
@@ -7,7 +7,7 @@ export type Theme = Record<(typeof COLOURS)[number], string> & { font: string };
 export class Themes {
   now = $state.raw<Theme>(read());
 
-  /** Watches for another theme; returns how to stop. */
+  /** Listens for changes of the theme; returns a stop function. */
   watch(): () => void {
     this.now = read();
     const changed = () => (this.now = read());

@@ -1,4 +1,4 @@
-// Which times the ruler names, by how much room there is.
+// Ticks and labels of the ruler, by the space available.
 import { frameAt, frameStart_s, type Fps } from '../audition/frames';
 import { px_per_s, type Axis } from './axis';
 
@@ -9,7 +9,7 @@ const TICK_PX = 7;
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
 const STEPS_FRAMES = [1, 2, 5, 10];
 
-/** Marks from left to right; those with room around them have a label. */
+/** Ticks from left to right; those with enough space around them have a label. */
 export function ticks(axis: Axis, fps: Fps): Tick[] {
   const scale = px_per_s(axis);
   const per_frame_px = scale / (fps.fps_num / fps.fps_den);

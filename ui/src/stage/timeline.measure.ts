@@ -1,4 +1,4 @@
-// How many frames a second the timeline draws.
+// Measures the timeline's frames per second.
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from '../../tests/window';

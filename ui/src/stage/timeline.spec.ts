@@ -1,4 +1,4 @@
-// The timeline under the pointer and the keys, over the pretended engine.
+// Pointer and keys in the timeline, over the fake engine.
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeWindow, matched, openWindow, shot } from '../../tests/window';
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => closeWindow(page));
 
-/** Where `at_s` is while the timeline shows `from_s` to `to_s`. */
+/** The x position of `at_s` while the timeline shows `from_s` to `to_s`. */
 const xOf = (at_s: number, [from_s, to_s]: [number, number]) => Math.round(box.x + 12 + ((at_s - from_s) / (to_s - from_s)) * (box.width - 24));
 const RANGE: [number, number] = [12.04, 72.04];
 
@@ -34,7 +34,7 @@ async function drag(from: [number, number], to: [number, number], keys: 'Alt'[] 
   for (const key of keys) await page.keyboard.up(key);
 }
 
-test('a click goes there and playing goes on', async () => {
+test('a click seeks and playing continues', async () => {
   await page.keyboard.press(' ');
   const now_s = () => page.evaluate(() => performance.now() / 1000);
   const before_s = await now_s();
@@ -46,7 +46,7 @@ test('a click goes there and playing goes on', async () => {
   expect(playing).toBe(true);
 });
 
-test('dragging scrubs with nothing playing, and playing goes on when let go', async () => {
+test('a drag scrubs while paused; playing continues on release', async () => {
   await page.keyboard.press(' ');
   await page.mouse.move(xOf(20, RANGE), box.y + 130);
   await page.mouse.down();
@@ -57,13 +57,13 @@ test('dragging scrubs with nothing playing, and playing goes on when let go', as
   await expect.poll(async () => (await clock(page)).playing).toBe(true);
 });
 
-test('the wheel zooms around the pointer, and a double click fits the range', async () => {
+test('the wheel zooms around the pointer; a double click fits the range', async () => {
   const x = xOf(40, RANGE);
   await page.mouse.move(x, box.y + 130);
   for (let i = 0; i < 8; i++) await page.mouse.wheel(0, -120);
   await page.mouse.click(x, box.y + 130);
   await expect.poll(async () => Math.abs((await clock(page)).position_s - 40)).toBeLessThan(0.08);
-  // Closer, a hundred pixels are much less than the seven seconds that they were.
+  // Zoomed in, a hundred pixels are much less than the seven seconds before.
   await page.mouse.click(x + 100, box.y + 130);
   const near_s = (await clock(page)).position_s;
   expect(near_s).toBeGreaterThan(40.1);
@@ -74,7 +74,7 @@ test('the wheel zooms around the pointer, and a double click fits the range', as
   await expect.poll(async () => Math.abs((await clock(page)).position_s - 60)).toBeLessThan(0.08);
 });
 
-test('dragging the music moves it by whole beats, with Alt freely, and Escape lets it be', async () => {
+test('a drag moves the music by whole beats, with Alt freely; Escape cancels', async () => {
   const before_s = (await clock(page)).start_s;
   const y = box.y + box.height * 0.72;
   const px_per_s = (box.width - 24) / 60;
@@ -96,7 +96,7 @@ test('dragging the music moves it by whole beats, with Alt freely, and Escape le
   expect((await clock(page)).start_s).toBe(free_s);
 });
 
-test('the editor’s own start is kept when he hops away and back', async () => {
+test('the editor’s own start survives a hop to another track and back', async () => {
   await page.keyboard.press('.');
   const own_s = (await clock(page)).start_s;
   await page.keyboard.press('ArrowDown');
@@ -105,7 +105,7 @@ test('the editor’s own start is kept when he hops away and back', async () => 
   await expect.poll(async () => (await clock(page)).start_s).toBe(own_s);
 });
 
-test('dragging an end of the range snaps to a cut near by, the music staying where it is', async () => {
+test('a dragged end of the range snaps to a near cut; the music stays in place', async () => {
   const before = await clock(page);
   const y = box.y + 50;
   // The invented clip has a cut at 4.12 s of its range.
@@ -116,7 +116,7 @@ test('dragging an end of the range snaps to a cut near by, the music staying whe
   expect(after.start_s - after.range_s[0]).toBeCloseTo(before.start_s - before.range_s[0], 6);
 });
 
-test('has keys and says timecodes', async () => {
+test('has keys and timecode labels', async () => {
   await timeline(page).focus();
   const text = () => timeline(page).getAttribute('aria-valuetext');
   await page.keyboard.press('Home');
@@ -131,7 +131,7 @@ test('has keys and says timecodes', async () => {
   await expect.poll(text).toBe('playing');
 });
 
-test('another sensitivity to cuts shows others at once and ranks again; double click resets it', async () => {
+test('a changed cut sensitivity shows other cuts at once and ranks again; double click resets it', async () => {
   const slider = page.getByRole('slider', { name: 'Cut sensitivity' });
   const said = async () => (await slider.getAttribute('aria-valuetext')) ?? '';
   const cuts = async () => Number(/(\d+) cuts/.exec(await said())?.[1]);

@@ -1,4 +1,4 @@
-// Numbers that look random and are the same at every start, so that screenshots can be compared.
+// Seeded random numbers: the same at every start, so that screenshots can be compared.
 export function chance(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,7 +1,7 @@
-// A clock that really runs: its milliseconds are its own, and its position moves while it plays.
+// A running clock with its own milliseconds; its position moves while it plays.
 import type { Clock } from '../types';
 
-/** So that nobody takes the engine's milliseconds for the window's. */
+/** Offset from the window's clock, so that a mix-up of the two clocks shows. */
 const AHEAD_MS = 98_765.4;
 
 export class FakeClock {
@@ -23,7 +23,7 @@ export class FakeClock {
     return performance.now() + AHEAD_MS;
   }
 
-  /** The clock as it stands at this moment. */
+  /** The clock now. */
   read(): Clock {
     const at_ms = this.now();
     const { playing, rate, position_s, range_s, looping } = this.#told;

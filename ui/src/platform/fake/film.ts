@@ -1,4 +1,4 @@
-// Small pictures of a landscape that turns from morning to evening along the clip, drawn as asked for.
+// Thumbnails of a landscape that goes from morning to evening along the clip, drawn on request.
 import { between, chance } from './chance';
 
 const WIDTH = 160;

@@ -1,4 +1,4 @@
-// Forty tracks that nobody wrote, varied in key, tempo, tags and shape.
+// Forty invented tracks of various keys, tempos, tags and forms.
 import type { SearchRow, TrackTimeline } from '../types';
 import { between, chance } from './chance';
 
@@ -63,7 +63,7 @@ function keyOf(camelot: string): string {
   return (camelot.endsWith('A') ? MINORS : MAJORS)[hour - 1] ?? 'C';
 }
 
-/** Loud and quiet parts that follow each other as verses and choruses do. */
+/** Loud and quiet parts in turn, like verses and choruses. */
 export function peaks(seed: number, count: number): number[] {
   const next = chance(seed);
   const parts = Array.from({ length: 7 }, () => between(next, 0.3, 1));

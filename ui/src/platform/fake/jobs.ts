@@ -1,4 +1,4 @@
-// Long work that is only waited for: tells its progress, can be cancelled, ends once.
+// Fake jobs: they wait, report progress, can be cancelled, and end once.
 import type { EngineEvent, Fault, JobKind } from '../types';
 
 type Step = { phase: string; done: number; total: number; left_s: number | null };

@@ -1,4 +1,4 @@
-// Picks in memory, each change of which can be taken back and done again.
+// Picks in memory with undo and redo.
 import type { Pick, UndoneStep } from '../types';
 
 type Step = { what: string; before: Pick[]; after: Pick[] };

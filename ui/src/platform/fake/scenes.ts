@@ -1,4 +1,4 @@
-// The states the window can be in, chosen by `?fake&state=…`.
+// States of the window, chosen by `?fake&state=…`.
 import type { CatalogState, Clip, Device, Fault, PackRow, RecentClip, Settings } from '../types';
 import { documents } from './documents';
 import { drawn } from './film';

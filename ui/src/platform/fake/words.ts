@@ -1,4 +1,4 @@
-// A small part of what the real brief understands, so that chips can be shown.
+// A few of the words that the real brief understands, for the chips.
 export function understand(text: string): { wanted: string[]; unwanted: string[] } {
   const parts = text.toLowerCase().split(',').map((words) => words.trim()).filter(Boolean);
   const minus = (part: string) => /^(?:no|without|-|−)\s*(.+)$/.exec(part)?.[1];

@@ -1,4 +1,4 @@
-/** Tags that begin with what was typed, then those that hold it; without those that are chosen already. */
+/** Tags that begin with the typed text, then tags that contain it. Chosen tags are left out. */
 export function complete(typed: string, known: readonly string[], chosen: readonly string[], at_most = 8): string[] {
   const wanted = typed.trim().toLowerCase();
   const free = known.filter((tag) => !chosen.includes(tag));

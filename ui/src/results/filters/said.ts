@@ -1,4 +1,4 @@
-// The filters in a word or two each, for their chips.
+// The text of the filter chips, one or two words each.
 import { length } from '../../format/length';
 import type { Filters } from '../../platform/types';
 
@@ -33,7 +33,7 @@ export function saidLicences({ licences }: Filters): string | null {
   return licences.length > 1 ? `${licences[0]} +${licences.length - 1}` : (licences[0] ?? null);
 }
 
-/** A range that was typed, put in order; nothing where both ends are open. */
+/** A typed range with its ends in order; null where both ends are open. */
 export function typedRange(least: number | null, most: number | null, top: number): [number, number] | null {
   if (least === null && most === null) return null;
   const low = Math.max(0, least ?? 0);

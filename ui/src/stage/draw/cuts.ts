@@ -2,7 +2,7 @@ import type { ClipReport } from '../../platform/types';
 import { x_px, type Axis } from '../axis';
 import type { Brush } from '../brush';
 
-/** A triangle for each cut; hollow for a fade or dissolve, which has no single moment. */
+/** A triangle for each cut; an outline for fades and dissolves, which last longer than one frame. */
 export function drawCuts({ ctx, width_px, height_px, theme }: Brush, axis: Axis, cuts: ClipReport['cuts']): void {
   const half_px = 4;
   const top_px = height_px / 2 - 3.5;

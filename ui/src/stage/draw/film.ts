@@ -5,7 +5,7 @@ import type { Cell } from '../film';
 
 const HANDLE_PX = 6;
 
-/** `pictureOf` gives what is already loaded. */
+/** `pictureOf` returns loaded pictures only. */
 export function drawFilm(brush: Brush, axis: Axis, all: readonly Cell[], range_s: Range, pictureOf: (url: string) => CanvasImageSource | null): void {
   const { ctx, width_px, height_px, theme } = brush;
   ctx.save();
@@ -34,7 +34,7 @@ export function drawFilm(brush: Brush, axis: Axis, all: readonly Cell[], range_s
   ctx.restore();
 }
 
-/** The range's outline with a grip at either end. */
+/** Outline of the range with a grip at both ends. */
 function frame({ ctx, height_px, theme }: Brush, in_px: number, out_px: number): void {
   ctx.strokeStyle = theme.now;
   ctx.lineWidth = 1.5;
@@ -53,7 +53,7 @@ function frame({ ctx, height_px, theme }: Brush, in_px: number, out_px: number):
   }
 }
 
-/** Fills the cell with the middle of the picture. */
+/** Fills the cell with the picture, cropped to its middle. */
 function cover(ctx: CanvasRenderingContext2D, picture: CanvasImageSource, x: number, width_px: number, height_px: number): void {
   const { width: from_w, height: from_h } = sizeOf(picture);
   if (from_w === 0 || from_h === 0) return;

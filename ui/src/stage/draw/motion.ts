@@ -6,7 +6,7 @@ import { valueAt } from '../peaks';
 
 const STEP_PX = 2;
 
-/** How much moves, as a hill line. The curve begins at the range's start. */
+/** Motion as a filled curve, from the start of the range. */
 export function drawMotion({ ctx, height_px, theme }: Brush, axis: Axis, motion: Curve, range_s: Range): void {
   if (motion.values.length === 0) return;
   const base_px = height_px - 1;

@@ -7,19 +7,19 @@ import type { Dot } from '../landings';
 import { drawWave } from './wave';
 
 const DOT_PX = 3.5;
-/** Height of the row of dots above the waveform. */
+/** Height of the row of landing dots above the waveform, px. */
 export const DOTS_PX = 12;
 const BEATS_PX = 9;
-/** Nearer than this lines are a haze. */
+/** Lines closer than this are not drawn, px. */
 const CLOSEST_PX = 4;
 
 export type Music = {
   sheet: TrackTimeline;
-  /** Second of the track at the in-point. */
+  /** Position of the track at the in-point, seconds. */
   start_s: number;
   range_s: Range;
   dots: readonly Dot[];
-  /** Where the music lay before it was taken hold of; it stays as a ghost. */
+  /** Start before the drag, shown as a faint copy. */
   held_at_s: number | null;
 };
 
@@ -37,7 +37,7 @@ export function drawMusic(brush: Brush, axis: Axis, music: Music): void {
   drawDots(brush, axis, music.dots);
 }
 
-/** Beats short at the foot, downbeats the whole height. */
+/** Beats as short lines at the bottom, downbeats over the whole height. */
 function drawBeats({ ctx, height_px, theme }: Brush, axis: Axis, { sheet, start_s, range_s }: Music): void {
   const { beats_s, downbeats } = sheet;
   if (beats_s.length < 2) return;

@@ -1,9 +1,9 @@
 import type { Brush } from '../brush';
 
-/** Room for the head on either side of the line. */
+/** Width of the head on each side of the line, px. */
 export const HALF_PX = 8;
 
-/** One line through all lanes, with a head in the ruler. Drawn once; playing only moves the canvas. */
+/** A line through all lanes with a head in the ruler. It is drawn once; playing moves the canvas. */
 export function drawPlayhead({ ctx, height_px, theme }: Brush): void {
   const x = HALF_PX;
   ctx.fillStyle = theme.now;

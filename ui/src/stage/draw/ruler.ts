@@ -18,7 +18,7 @@ export function drawRuler({ ctx, height_px, theme }: Brush, axis: Axis, fps: Fps
     ctx.fillText(label, x + 4, height_px / 2 - 2);
     ctx.globalAlpha = 1;
   }
-  // The range, as a line under the marks.
+  // The range as a line below the ticks.
   ctx.fillStyle = theme.now;
   ctx.globalAlpha = 0.55;
   const from_px = Math.max(axis.left_px, in_px);

@@ -4,7 +4,7 @@ import { x_px, type Axis } from '../axis';
 import type { Brush } from '../brush';
 import { drawWave } from './wave';
 
-/** The clip's own sound, and where somebody speaks. */
+/** The clip's own sound with its passages of speech. */
 export function drawSound(brush: Brush, axis: Axis, sound: Curve | null, speech_s: readonly Range[], range_s: Range): void {
   const { ctx, height_px, theme } = brush;
   for (const [from_s, to_s] of speech_s) {

@@ -6,7 +6,7 @@ import { BAR_PX, greatest, PITCH_PX } from '../peaks';
 
 export type Wave = {
   curve: Curve;
-  /** Second of the clip at which the curve begins. */
+  /** Start of the curve in seconds of the clip. */
   begins_s: number;
   colour: string;
   middle_px: number;
@@ -14,7 +14,7 @@ export type Wave = {
   alpha: number;
 };
 
-/** Bars around a middle line, from `within` only; bars keep their place in the curve when panned. */
+/** Bars around a middle line, inside `within`. Panning moves bars and does not change them. */
 export function drawWave({ ctx }: Brush, axis: Axis, wave: Wave, within: Range): void {
   const from_px = Math.max(axis.left_px, x_px(axis, within[0]));
   const to_px = Math.min(axis.left_px + axis.width_px, x_px(axis, within[1]));
