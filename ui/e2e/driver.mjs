@@ -1,4 +1,4 @@
-// The window driven through WebKit's own driver (W3C WebDriver), without a library between.
+// Drives the window by WebKit's driver (W3C WebDriver) without a client library.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { until } from './surroundings.mjs';
@@ -21,7 +21,7 @@ function isAlive(pid) {
   }
 }
 
-/** Nothing of it runs any more, though nobody may have asked yet how it ended. */
+/** True if the process has ended, also while its exit status is not collected yet. */
 function isOver(pid) {
   try {
     return readdirSync(`/proc/${pid}/task`).length <= 1 && /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -30,7 +30,7 @@ function isOver(pid) {
   }
 }
 
-/** Starts the driver, and the application under it. */
+/** Starts the driver, which starts the application. */
 export async function openWindow(around, binary, args = []) {
   const port = await around.freePort();
   const driver = around.start('WebKitWebDriver', [`--port=${port}`], {
@@ -73,7 +73,7 @@ export async function openWindow(around, binary, args = []) {
       const element = await window.find(selector);
       await call('POST', `${at}/element/${element[ELEMENT]}/value`, { text });
     },
-    /** Keys to whatever has the focus. */
+    /** Sends keys to the focused element. */
     async keys(...keys) {
       const actions = keys.flatMap((value) => [
         { type: 'keyDown', value },
@@ -91,7 +91,7 @@ export async function openWindow(around, binary, args = []) {
     async screenshot(file) {
       writeFileSync(file, Buffer.from(await call('GET', `${at}/screenshot`), 'base64'));
     },
-    /** Closes the window as its own button does, and waits until the application is gone. */
+    /** Closes the window like its close button, and waits for the application's end. */
     async close() {
       const applications = children(driver.pid);
       await call('DELETE', `${at}/window`).catch(() => {});
@@ -100,7 +100,7 @@ export async function openWindow(around, binary, args = []) {
       await until(gone, 'the application to be ended');
       await around.end(driver);
     },
-    /** Ends the application as a power cut would. */
+    /** Kills the application, like a power cut. */
     async kill() {
       const applications = children(driver.pid);
       applications.forEach((pid) => process.kill(pid, 'SIGKILL'));

@@ -1,4 +1,4 @@
-// Footage as cameras and editors make it, each opened and played in the real window, as it is or through a copy.
+// Opens and plays footage in the formats of cameras and editing programs in the real window, directly or through a copy.
 //   node formats.mjs BINARY CATALOG
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -1,5 +1,5 @@
-// One editor's way through the real window: a clip is dropped, thirty tracks come, five are heard, one is saved, and
-// all of it is there again after a restart.
+// An editor's session in the real window: a clip is dropped, thirty tracks arrive, five are played, one is saved, and
+// all of it is restored after a restart.
 //   node journey.mjs BINARY CATALOG CLIP [FOLDER FOR SCREENSHOTS]
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';

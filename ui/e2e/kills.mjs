@@ -1,5 +1,5 @@
-// Ends the application without warning at random moments while picks are made, as a power cut would; every pick that
-// the window had shown as saved is there at the next start.
+// Kills the application at random moments while picks are saved, like a power cut. Every pick that
+// the window had shown as saved must be there at the next start.
 //   node kills.mjs BINARY CATALOG CLIP [TIMES]
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const COUNT = `return Number([...document.querySelectorAll('button')].map((e) => /^picks (\\d+)/.exec(e.innerText)?.[1]).find(Boolean) ?? -1)`;
 
 try {
-  // How many the window had shown, and whether one more was asked for when it was ended.
+  // Number of picks shown so far, and whether one more was requested when the application was killed.
   let [shown, asked] = [0, 0];
   for (let time = 1; time <= Number(times); time += 1) {
     const window = await openWindow(around, binary, [clip]);

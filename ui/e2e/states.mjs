@@ -1,4 +1,4 @@
-// Photographs the real window in each of its states, at 1280×800 and 1920×1080. Fails where a state does not come.
+// Photographs the real window in each of its states, at 1280×800 and 1920×1080. Fails if a state is not reached.
 // The window runs with the home folder /home/editor, so that no photograph shows a path of this machine; the script makes
 // that folder and removes it, which needs the right to write in /home.
 //   node states.mjs BINARY CATALOG CLIP FILM MUSIC FOLDER [NAME...]
@@ -36,7 +36,7 @@ const press = (...keys) => async (window) => {
     await sleep(300);
   }
 };
-/** Another catalog folder in the home, made for this state. */
+/** An additional catalog folder in the home folder, for this state. */
 const inHome = (name, make) => (around) => {
   const dir = join(around.home, name);
   mkdirSync(dir, { recursive: true });
@@ -44,7 +44,7 @@ const inHome = (name, make) => (around) => {
   return { catalog: dir };
 };
 
-// Settings beside the usual ones, what the window is started with, and what is done until the state is there.
+// For each state: additional settings, the start arguments, and the steps that lead to it.
 const STATES = {
   'first-run': { ready: (window) => tell(window, 'Drop a clip here') },
   recent: { args: [clip], ready: async (window, around, reopen) => (await matched(window), reopen()), then: (window) => tell(window, 'clip.mp4') },
@@ -99,7 +99,7 @@ const STATES = {
   },
 };
 
-/** Puts catalog, footage and music where an editor has them. */
+/** Puts catalog, footage and music into the editor's home folder. */
 function furnish() {
   cpSync(given_catalog, catalog, { recursive: true });
   mkdirSync(join(HOME, 'Footage'));

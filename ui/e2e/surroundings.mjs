@@ -1,5 +1,5 @@
-// What the real window needs on a machine without a desktop: a screen, a message bus, a sound server with a sink that can
-// be recorded, and a home folder. Each belongs to one run and ends with it.
+// Services for the real window on a machine without a desktop: a screen, a message bus, a sound server with a sink that can
+// be recorded, and a home folder. Each serves one run and ends with it.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -16,7 +16,7 @@ async function end(child) {
   clearTimeout(late);
 }
 
-/** The first line that a stream gives which `wanted` makes something of. */
+/** The first line of a stream for which `wanted` returns a value. */
 function line(stream, wanted, what) {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`${what} did not answer within 20 s`)), 20000);
@@ -40,7 +40,7 @@ async function freePort() {
   return port;
 }
 
-/** Waits until `look` gives something true. */
+/** Waits until `look` returns a true value. */
 export async function until(look, what, patience_ms = 20000) {
   const from = performance.now();
   for (;;) {
@@ -51,14 +51,14 @@ export async function until(look, what, patience_ms = 20000) {
   }
 }
 
-/** A folder that this run makes and removes; one that is there already belongs to somebody. */
+/** Makes a folder for this run, which removes it. An existing folder is refused. */
 function newFolder(path) {
   if (existsSync(path)) throw new Error(`${path} was expected not to exist: it is made for this run and removed after it`);
   mkdirSync(path, { recursive: true });
   return path;
 }
 
-/** `home`: a home folder with a name that may be seen in a photograph; a temporary folder where none is given. */
+/** `home`: a home folder with a name that may appear in a photograph; a temporary folder by default. */
 export async function surroundings({ width = 1440, height = 900, sound = true, home: wanted = null } = {}) {
   const home = wanted ? newFolder(wanted) : mkdtempSync(join(tmpdir(), 'needledrop-window-'));
   const children = [];
@@ -80,7 +80,7 @@ export async function surroundings({ width = 1440, height = 900, sound = true, h
     const socket = join(home, 'pulse.socket');
     const pulse = start('pulseaudio', [
       '-n', '--daemonize=no', '--exit-idle-time=-1', '--disallow-exit=yes', '--log-level=error',
-      // As a device would, it asks in short blocks from the start; left to itself it first takes two seconds of silence.
+      // Short blocks from the start, like a device. By default the sink first takes two seconds of silence.
       '-L', 'module-null-sink sink_name=monitor_me rate=48000 channels=2 norewinds=1',
       '-L', `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
     ], { env });

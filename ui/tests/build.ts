@@ -1,4 +1,4 @@
-// Builds as the command line does: the tests' own environment would make it a build for developing.
+// Builds in the environment of a command line: the tests' own would make a development build.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

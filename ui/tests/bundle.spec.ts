@@ -1,11 +1,11 @@
-// What is shipped: without the pretended engine, without anything that a strict policy forbids.
+// The release build contains no fake engine and nothing that a strict content policy forbids.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { build } from './build';
 
-test('a real build carries no pretended engine and no inline code', () => {
+test('a release build contains no fake engine and no inline code', () => {
   const out = mkdtempSync(join(tmpdir(), 'needledrop-build-'));
   try {
     build('--outDir', out, '--emptyOutDir');

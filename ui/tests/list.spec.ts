@@ -1,4 +1,4 @@
-// How the list behaves while the engine works and while somebody points into it.
+// The list while the engine works and while the pointer is in it.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
@@ -6,7 +6,7 @@ import { closeWindow, matched, openWindow } from './window';
 type Fake = { __fake: { most: Record<string, number>; last: Record<string, unknown[]>; emit: (event: object) => void; drop: (dropped: object) => void } };
 const titles = (page: Page) => page.locator('[role=option] .title').allTextContents();
 
-test('a refined order waits while the pointer is in the list, and Enter takes it', async () => {
+test('a refined order waits while the pointer is in the list; Enter applies it', async () => {
   const page = await openWindow({ state: 'open', pace: 1 });
   await page.getByRole('option').first().waitFor();
   await page.getByRole('option').nth(3).hover();
@@ -29,7 +29,7 @@ test('a refined order waits until the pointer leaves', async () => {
   await closeWindow(page);
 });
 
-test('a refined order is taken at once where nobody points', async () => {
+test('a refined order is applied at once if the pointer is elsewhere', async () => {
   const page = await openWindow({ state: 'open', pace: 1 });
   await page.mouse.move(20, 20);
   await page.getByRole('option').first().waitFor();
@@ -38,7 +38,7 @@ test('a refined order is taken at once where nobody points', async () => {
   await closeWindow(page);
 });
 
-test('a slider that is dragged asks one after another, and the last counts', async () => {
+test('a dragged slider has one request in flight, and the last value counts', async () => {
   const page = await openWindow({ state: 'open', pace: 1 });
   await matched(page);
   const slider = page.getByRole('slider', { name: 'Weight of Key' });
@@ -54,7 +54,7 @@ test('a slider that is dragged asks one after another, and the last counts', asy
   await closeWindow(page);
 });
 
-test('filters narrow the list, show on their chips and come off with Delete', async () => {
+test('filters narrow the list, show as chips and are cleared with Delete', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.keyboard.press('f');
@@ -79,7 +79,7 @@ test('filters narrow the list, show on their chips and come off with Delete', as
   await closeWindow(page);
 });
 
-test('the watch can be stopped', async () => {
+test('the analysis of the clip can be stopped', async () => {
   const page = await openWindow({ state: 'open', pace: 8 });
   await page.getByRole('option').first().waitFor({ timeout: 15_000 });
   await page.getByRole('button', { name: /^Stop watching/ }).click();
@@ -98,7 +98,7 @@ test('a click into the small waveform starts the track there', async () => {
   await closeWindow(page);
 });
 
-test('more like a track, and back', async () => {
+test('similar tracks, and back to the match', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   const before = await titles(page);
@@ -110,7 +110,7 @@ test('more like a track, and back', async () => {
   await closeWindow(page);
 });
 
-test('a dropped path opens by what it is, whatever its name: a torn clip with its fault, a folder as a bin, a clip without an ending', async () => {
+test('a dropped path opens by its file type, not its name: a damaged clip with its fault, a folder as a bin, a clip without an extension', async () => {
   const page = await openWindow({ state: 'recent' });
   const drop = (path: string) => page.evaluate((one) => (window as unknown as Fake).__fake.drop({ kind: 'drop', paths: [one] }), path);
   await page.getByText('Drop a clip here').waitFor();
@@ -120,7 +120,7 @@ test('a dropped path opens by what it is, whatever its name: a torn clip with it
   await page.getByRole('region', { name: 'rushes.v2' }).getByText('reel_05.mov').waitFor();
   await drop('/footage/spring/A001_C003');
   await matched(page);
-  // A second launch hands its clip to this window.
+  // A second start of the application passes its clip to this window.
   await page.evaluate(() => (window as unknown as Fake).__fake.emit({ kind: 'open', path: '/footage/spring/harbour.mov' }));
   await page.getByText('harbour.mov').first().waitFor();
   await closeWindow(page);
@@ -141,7 +141,7 @@ test('rows of an older match are dropped', async () => {
   await closeWindow(page);
 });
 
-test('a lost device and a failed track are said with what to do', async () => {
+test('a lost device and a failed track give a message with a next step', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.evaluate(() => {

@@ -13,7 +13,7 @@ async function withPicks(): Promise<Page> {
   return page;
 }
 
-test('picks are moved with the arrows and by dragging, and undone', async () => {
+test('arrows and drags move picks; undo moves them back', async () => {
   const page = await withPicks();
   const [a, b, c] = (await names(page)) as [string, string, string];
   await page.getByRole('button', { name: `Move ${a};` }).focus();
@@ -26,7 +26,7 @@ test('picks are moved with the arrows and by dragging, and undone', async () => 
   await closeWindow(page);
 });
 
-test('a note is edited in place and kept', async () => {
+test('a note is edited in place and saved', async () => {
   const page = await withPicks();
   const [first] = (await names(page)) as [string];
   const note = page.getByRole('textbox', { name: `Note on ${first}` });
@@ -39,7 +39,7 @@ test('a note is edited in place and kept', async () => {
   await closeWindow(page);
 });
 
-test('a pick that is removed comes back with Undo of its notice', async () => {
+test('Undo in the notice brings a removed pick back', async () => {
   const page = await withPicks();
   const before = await names(page);
   await page.getByRole('button', { name: `Remove ${before[1]}` }).click();
@@ -59,7 +59,7 @@ test('the credit line is copied', async () => {
   await closeWindow(page);
 });
 
-test('settings hold at once and Escape leaves them', async () => {
+test('settings take effect at once and Escape closes them', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.keyboard.press('Control+,');
@@ -77,7 +77,7 @@ test('settings hold at once and Escape leaves them', async () => {
   await closeWindow(page);
 });
 
-test('the split moves with the keys and is kept within reason', async () => {
+test('keys move the split within its limits', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   const split = page.getByRole('separator', { name: 'Width of the picture' });
@@ -89,7 +89,7 @@ test('the split moves with the keys and is kept within reason', async () => {
   await closeWindow(page);
 });
 
-test('a pack that is missing is fetched or replaced by the stand-in', async () => {
+test('a missing pack is fetched or replaced by the built-in one', async () => {
   const page = await openWindow({ state: 'pack-missing' });
   await page.getByRole('button', { name: 'Fetch it' }).click();
   await page.getByRole('progressbar', { name: 'Fetching the model' }).waitFor();

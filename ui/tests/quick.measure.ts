@@ -1,4 +1,4 @@
-// How fast the window answers. The time of a frame without input is subtracted, because on a busy machine it is long.
+// Measures the window's response times. The time of a frame without input is subtracted, because it is long on a busy machine.
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
@@ -7,7 +7,7 @@ let page: Page;
 
 afterEach(() => closeWindow(page));
 
-test('hopping and saving are on the screen within 50 ms', async () => {
+test('a hop and a saved pick are visible within 50 ms', async () => {
   page = await openWindow({ state: 'open' });
   await matched(page);
   const took = await page.evaluate(async () => {
@@ -33,7 +33,7 @@ test('hopping and saving are on the screen within 50 ms', async () => {
   expect(middle - idle).toBeLessThan(50);
 });
 
-test('a moved weight is on the screen within 50 ms of its answer', async () => {
+test('a new order is visible within 50 ms of its answer', async () => {
   page = await openWindow({ state: 'open', pace: 0 });
   await matched(page);
   const took = await page.evaluate(async () => {

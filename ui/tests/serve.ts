@@ -1,4 +1,4 @@
-// Builds the window with the pretended engine and serves it on a free loopback port for as long as the tests run.
+// Builds the window with the fake engine and serves it on a free loopback port while the tests run.
 import { preview } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { build } from './build';
@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** As strict as the shell's; what breaks under it breaks here. */
+/** The shell's content policy, so that a violation fails here too. */
 const POLICY = "default-src 'self'; img-src 'self' data:; media-src 'self'; style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'";
 
 export default async function serve(project: TestProject) {

@@ -1,5 +1,5 @@
-// Every state of the window: it says what it should, axe finds nothing serious in dark and in light, and it is
-// photographed where NEEDLEDROP_SHOTS names a folder.
+// Every state of the window: its texts are there, axe finds nothing serious in dark and in light. Each is
+// photographed if NEEDLEDROP_SHOTS names a folder.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { State } from '../src/platform/fake/scenes';
@@ -25,7 +25,7 @@ const STATES: Shown[] = [
   { name: 'matched', state: 'open', ready: matched },
 ];
 
-/** Looks at the window in both themes; the system's choice is followed, so nothing has to be opened twice. */
+/** Checks the window in both themes. It follows the system's theme, so the page is opened once. */
 async function lookAt(page: Page, name: string): Promise<void> {
   for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme });

@@ -1,4 +1,4 @@
-// With the keys alone: a clip is opened, its tracks are heard one after another, one is saved, and that is undone.
+// Keys only: opens a clip, plays its tracks one after another, saves one and undoes that.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeWindow, matched, openWindow } from './window';
@@ -8,7 +8,7 @@ const clock = (page: Page) => page.evaluate(() => (window as unknown as Fake).__
 const selected = (page: Page) => page.getByRole('option', { selected: true });
 const titleOf = async (page: Page) => (await selected(page).locator('.title').textContent()) ?? '';
 
-test('from opening to undoing without a mouse', async () => {
+test('from opening to undo without a mouse', async () => {
   const page = await openWindow({ state: 'recent' });
   const clip = page.getByRole('button', { name: /^meadow_v3\.mov/ });
   await clip.waitFor();
@@ -47,7 +47,7 @@ test('from opening to undoing without a mouse', async () => {
   await closeWindow(page);
 });
 
-test('the first track found plays at once, unless the editor has stopped or moved the clip', async () => {
+test('the best track plays at once, unless the editor has paused or moved the clip', async () => {
   const page = await openWindow({ state: 'recent' });
   const open = async (pace: number) => {
     await page.goto(`${page.url().replace(/&pace=[^&]*/, '')}&first=play&pace=${pace}`);
@@ -64,7 +64,7 @@ test('the first track found plays at once, unless the editor has stopped or move
   await closeWindow(page);
 });
 
-test('the focus goes with the selected row, even out of sight', async () => {
+test('the focus follows the selected row, even outside the visible part', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.getByRole('option').first().focus();
@@ -78,7 +78,7 @@ test('the focus goes with the selected row, even out of sight', async () => {
   await closeWindow(page);
 });
 
-test('words are typed, not obeyed', async () => {
+test('typed text gives no commands', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   const before = await titleOf(page);
@@ -93,7 +93,7 @@ test('words are typed, not obeyed', async () => {
   await closeWindow(page);
 });
 
-test('W moves weights, and Backspace puts them back', async () => {
+test('W focuses the weights, and Backspace resets them', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   const order = () => page.locator('[role=option] .title').allTextContents();
@@ -106,7 +106,7 @@ test('W moves weights, and Backspace puts them back', async () => {
   await closeWindow(page);
 });
 
-test('blind comparison tells no names until it is asked to', async () => {
+test('a blind comparison shows no names until the editor asks for them', async () => {
   const page = await openWindow({ state: 'open' });
   await matched(page);
   await page.keyboard.press('c');

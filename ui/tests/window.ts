@@ -1,4 +1,4 @@
-// A window of the application in a fresh Chromium.
+// The window in a new Chromium.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export type Asked = { state?: State; width?: number; height?: number; theme?: 'd
 let context: BrowserContext | null = null;
 let place: string | null = null;
 
-/** One browser for a file; every window is a page of its own. */
+/** One browser per test file; each window is a page. */
 async function browser(): Promise<BrowserContext> {
   if (context) return context;
   const profile = mkdtempSync(join(tmpdir(), 'needledrop-chromium-'));
@@ -38,7 +38,7 @@ afterAll(async () => {
   if (place) rmSync(place, { recursive: true, force: true });
 });
 
-/** Opens the window; what the page throws is kept in `thrown`. */
+/** Opens the window; errors of the page are collected in `thrown`. */
 export async function openWindow({ state = 'recent', width = 1280, height = 800, theme = 'dark', pace = 0.1 }: Asked = {}): Promise<Page> {
   const page = await (await browser()).newPage();
   await page.setViewportSize({ width, height });
@@ -51,7 +51,7 @@ export async function openWindow({ state = 'recent', width = 1280, height = 800,
 
 const thrown: string[] = [];
 
-/** Ends a window that must not have thrown. */
+/** Closes a window and fails if its page threw. */
 export async function closeWindow(page: Page): Promise<void> {
   await page.close();
   expect(thrown.splice(0), 'the page throws nothing').toEqual([]);
@@ -72,9 +72,9 @@ export async function shot(page: Page, name: string): Promise<void> {
 
 type Finding = { id: string; impact: string | null; nodes: { target: string[]; failureSummary: string }[] };
 
-/** What axe finds serious or critical, in words. */
+/** Violations that axe rates serious or critical, as text. */
 export async function findings(page: Page): Promise<string[]> {
-  // Not as a script of the page: its policy allows none.
+  // Injected through the debugger, because the page's policy allows no scripts.
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } };
