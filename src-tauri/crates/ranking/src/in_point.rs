@@ -16,7 +16,6 @@
 //! probability that goes with them: 0.5 for every track where the edit follows no beat, towards 1
 //! where it follows this one's, towards 0 where it clearly follows another.
 
-use crate::heard::{Beats, Curves, Form, Section};
 use crate::seen::Edit;
 
 mod asked;
@@ -26,6 +25,7 @@ mod kernel;
 mod landing;
 mod shape;
 mod starts;
+mod track;
 
 use asked::Asked;
 use field::Field;
@@ -33,7 +33,8 @@ use grid::Grid;
 use shape::Shape;
 use starts::Start;
 
-pub use landing::{Landing, On};
+pub use landing::{InPoint, Landing, On};
+pub use track::Track;
 
 /// Share of clips that are taken to be cut to some music.
 const CUT_TO_MUSIC: f64 = 0.6;
@@ -41,43 +42,6 @@ const CUT_TO_MUSIC: f64 = 0.6;
 const CLOSELY: usize = 96;
 /// Evidence against a start for want of music, below which its cuts are not looked at.
 const NO_ROOM: f64 = -8.0;
-
-/// What is known of a track in time, as the analysis found it. Empty parts count as unknown.
-#[derive(Clone, Copy, Debug)]
-pub struct Track<'a> {
-    /// Length in seconds.
-    pub duration_s: f64,
-    /// Beats, where it has any that can be followed.
-    pub beats: Option<&'a Beats>,
-    /// Energy and onsets; the other curves are not read.
-    pub curves: &'a Curves,
-    /// Ending, climax, loop.
-    pub form: &'a Form,
-    /// Sections in time order.
-    pub sections: &'a [Section],
-    /// How well each section's vector fits the query, any scale, higher is better; empty where
-    /// that is not known.
-    pub section_fit: &'a [f32],
-}
-
-/// Where a track should begin, and how well it then meets the picture.
-#[derive(Clone, Debug, PartialEq)]
-pub struct InPoint {
-    /// Seconds into the track at which it begins to sound at the range's in-point. On a bar line
-    /// where there are bars; on another beat only where the cuts say that the bars are wrong.
-    pub start_s: f64,
-    /// Probability, 0 to 1, that the edit goes with this track in time: 0.5 where nothing in the
-    /// picture tells.
-    pub score: f32,
-    /// Cuts within 70 ms of a beat (of a strong onset where there are no beats).
-    pub cuts_landed: usize,
-    /// Cuts that could land: those of the range but for one at its in-point.
-    pub cuts: usize,
-    /// How many of them would land on average wherever the track began.
-    pub cuts_by_chance: f32,
-    /// Cuts and hits that meet a beat, a bar or the climax, in time order.
-    pub landings: Vec<Landing>,
-}
 
 /// Finds where in a track to begin for an edit.
 ///

@@ -5,11 +5,11 @@
 //! known to a frame (±1 at 25 fps), a beat to about 20 ms, and together that spreads by some
 //! 30 ms. Beats with a stronger onset attract more. The mean of a density over the track is 1.
 
-use super::Track;
 use super::asked::{Asked, Event, STEPS_HZ};
-use super::grid::{Grid, length};
+use super::grid::Grid;
 use super::kernel::{CUTS, HITS, Shares, kernel};
 use super::starts::Start;
+use super::track::Track;
 use crate::heard::Curve;
 
 /// Steps to either side of a beat that the kernel reaches.
@@ -49,7 +49,7 @@ impl Field {
         if grid.is_empty() {
             return Field::of_onsets(&track.curves.onsets);
         }
-        let steps = (length(track) * STEPS_HZ) as usize + REACH + 1;
+        let steps = (track.usable_s() * STEPS_HZ) as usize + REACH + 1;
         let cuts = templates(grid, grid.trusted(CUTS));
         let hits = templates(grid, grid.trusted(HITS));
         Field::Beats(OnBeats {

@@ -1,11 +1,9 @@
 //! The beats of a track with their places in the bar.
 
-use super::Track;
 use super::kernel::Shares;
+use super::track::Track;
 use crate::heard::Beats;
 
-/// Music that is longer than this is read no further.
-pub(super) const LONGEST_S: f64 = 3600.0;
 /// Beats a second above which beats are no beats.
 const FASTEST_HZ: f64 = 8.0;
 
@@ -31,7 +29,7 @@ pub(super) struct Grid {
 
 impl Grid {
     pub(super) fn of(track: &Track<'_>) -> Grid {
-        let end_s = length(track);
+        let end_s = track.usable_s();
         track
             .beats
             .map_or_else(Grid::default, |beats| Grid::within(beats, end_s))
@@ -111,14 +109,5 @@ impl Grid {
                 .abs()
                 .total_cmp(&(b.time_s - time_s).abs())
         })
-    }
-}
-
-/// Length of a track that can be used, in seconds.
-pub(super) fn length(track: &Track<'_>) -> f64 {
-    if track.duration_s.is_finite() {
-        track.duration_s.clamp(0.0, LONGEST_S)
-    } else {
-        0.0
     }
 }

@@ -1,9 +1,9 @@
 //! Where picture and track meet from a start.
 
 use super::asked::{Asked, Event};
-use super::grid::{Grid, length};
+use super::grid::Grid;
 use super::starts::Start;
-use super::{InPoint, Track};
+use super::track::Track;
 use crate::heard::Curve;
 
 /// Farther apart than this and they do not meet, seconds.
@@ -47,6 +47,25 @@ pub struct Landing {
     pub on: On,
 }
 
+/// Where a track should begin, and how well it then meets the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InPoint {
+    /// Seconds into the track at which it begins to sound at the range's in-point. On a bar line
+    /// where there are bars; on another beat only where the cuts say that the bars are wrong.
+    pub start_s: f64,
+    /// Probability, 0 to 1, that the edit goes with this track in time: 0.5 where nothing in the
+    /// picture tells.
+    pub score: f32,
+    /// Cuts within 70 ms of a beat (of a strong onset where there are no beats).
+    pub cuts_landed: usize,
+    /// Cuts that could land: those of the range but for one at its in-point.
+    pub cuts: usize,
+    /// How many of them would land on average wherever the track began.
+    pub cuts_by_chance: f32,
+    /// Cuts and hits that meet a beat, a bar or the climax, in time order.
+    pub landings: Vec<Landing>,
+}
+
 /// The answer for a start.
 pub(super) fn answer(
     asked: &Asked,
@@ -74,7 +93,7 @@ pub(super) fn answer(
         (2.0 * TOLERANCE_S * grid.rate_hz()).min(1.0)
     };
     InPoint {
-        start_s: start.time_s.clamp(0.0, length(track)),
+        start_s: start.time_s.clamp(0.0, track.usable_s()),
         score,
         cuts_landed,
         cuts: asked.cuts.len(),
@@ -92,7 +111,7 @@ fn landing(
     event: &Event,
 ) -> Option<Landing> {
     let sounds_s = start.time_s + event.at_s;
-    if sounds_s > length(track) {
+    if sounds_s > track.usable_s() {
         return None;
     }
     let met = |track_s: f64, on: On| Landing {

@@ -1,7 +1,7 @@
 //! How the energy of a track follows the arc of an edit, and its climax the strongest moment.
 
-use super::Track;
 use super::asked::Asked;
+use super::track::Track;
 
 /// An arc that varies less than this has no shape, one that varies by [`WHOLE`] a clear one
 /// (standard deviation of values from 0 to 1).

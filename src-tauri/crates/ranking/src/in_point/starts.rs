@@ -1,8 +1,8 @@
 //! Where a track may begin, and how readily before the picture is looked at.
 
-use super::Track;
 use super::asked::Asked;
-use super::grid::{Grid, length};
+use super::grid::Grid;
+use super::track::Track;
 use crate::heard::{Curve, Ending, Form};
 
 /// How often the first beats of bars are where the analysis puts them.
@@ -52,7 +52,7 @@ pub(super) fn of(asked: &Asked, track: &Track<'_>, grid: &Grid, decided: bool) -
         if start.time_s <= opening + 0.01 {
             start.prior += OPENING;
         }
-        let (room, end) = room(asked.length_s, start.time_s, length(track), track.form);
+        let (room, end) = room(asked.length_s, start.time_s, track.usable_s(), track.form);
         start.room = room;
         start.prior += end;
     }
@@ -86,7 +86,7 @@ fn on_beats(grid: &Grid, cuts: bool) -> Vec<Start> {
 
 /// Without beats: the beginning, the sections, the strongest onsets.
 fn free(track: &Track<'_>) -> Vec<Start> {
-    let end_s = length(track);
+    let end_s = track.usable_s();
     let sections = track.sections.iter().map(|section| section.start_s);
     let mut times: Vec<f64> = sections
         .chain(onsets(&track.curves.onsets))

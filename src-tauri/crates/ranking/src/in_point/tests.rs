@@ -1,5 +1,5 @@
 use super::*;
-use crate::heard::{Curve, SectionKind};
+use crate::heard::{Beats, Curve, Curves, Form, Section, SectionKind};
 use crate::seen::{Cut, CutKind, Hit};
 
 const BPM: f64 = 100.0;
