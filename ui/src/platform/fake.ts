@@ -39,11 +39,12 @@ let picks = new FakePicks('');
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms * pace));
 const trackOf = (id: string) => TRACKS.find((track) => track.track_id === id) ?? TRACKS[0]!;
 const refuse = (fault: Fault): Promise<never> => Promise.reject(fault);
+const current = (): Clip => opened ?? documents.opened.clip;
 const noMatch = (brief: Brief) => state === 'no-good-match' && brief.text.length < 4;
 
 function rowsFor(brief: Brief) {
   const pack = packs.find((row) => row.name === settings.pack) ?? packs[0]!;
-  const rows = matchRows(brief, { match: matched, refined, provider: settings.provider === 'cpu' ? 'cpu' : 'cuda', pack: pack.name, tracks: catalog.kind === 'ready' ? catalog.tracks : 0 });
+  const rows = matchRows(brief, { clip: current(), match: matched, refined, provider: settings.provider === 'cpu' ? 'cpu' : 'cuda', pack: pack.name, tracks: catalog.kind === 'ready' ? catalog.tracks : 0 });
   if (!noMatch(brief)) return rows;
   return { ...rows, confidence: 0.12, no_good_match: true, results: rows.results.map((row) => ({ ...row, score: row.score * 0.45 })) };
 }
@@ -75,7 +76,7 @@ function match({ range_s, brief }: MatchRequest): number {
     jobs.start('watch', steps('watching cuts and motion', 60, 12, 1.4), 100, () => {
       if (number !== matched) return;
       refined = true;
-      emit({ kind: 'rows', rows: rowsFor(brief), report: clipReport(range_s, brief.sensitivity) });
+      emit({ kind: 'rows', rows: rowsFor(brief), report: clipReport(current(), range_s, brief.sensitivity) });
     });
   });
   return number;
@@ -142,7 +143,7 @@ const answers: Platform = {
     await wait(40);
     return rowsFor(brief);
   },
-  clipReport: async (_clip, sensitivity) => clipReport(opened?.range_s ?? [0, 60], sensitivity),
+  clipReport: async (_clip, sensitivity) => clipReport(current(), opened?.range_s ?? [0, 60], sensitivity),
   async search(text, filters) {
     await wait(40);
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);

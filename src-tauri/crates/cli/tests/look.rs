@@ -67,6 +67,9 @@ fn a_look_tells_cuts_to_the_frame_and_is_kept() {
         "duration_s",
         "range_s",
         "fps",
+        "rate",
+        "range_frames",
+        "start_timecode",
         "cuts",
         "tempo",
         "motion",
@@ -92,11 +95,22 @@ fn a_look_tells_cuts_to_the_frame_and_is_kept() {
         assert!(told.get(key).is_some(), "{key} in {told}");
     }
     assert_eq!(told["fps"], 25.0);
+    assert_eq!(told["rate"], serde_json::json!({"num": 25, "den": 1}));
+    assert_eq!(told["range_frames"], serde_json::json!([0, 200]));
+    assert_eq!(told["start_timecode"], serde_json::Value::Null);
     let cuts = told["cuts"].as_array().unwrap();
     let times: Vec<f64> = cuts.iter().map(|c| c["time_s"].as_f64().unwrap()).collect();
     assert_eq!(times.len(), 4, "{cuts:?}");
     for (time, wanted) in times.iter().zip([2.0, 3.48, 6.0, 6.8]) {
         assert!((time - wanted).abs() < 0.041, "{times:?}");
+    }
+    for cut in cuts {
+        let frame = cut["frame"].as_i64().unwrap();
+        assert_eq!(
+            cut["time_s"].as_f64().unwrap(),
+            frame as f64 / 25.0,
+            "{cut}"
+        );
     }
     assert!(cuts.iter().all(|c| c["kind"] == "cut"), "{cuts:?}");
     assert_eq!(

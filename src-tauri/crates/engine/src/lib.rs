@@ -43,7 +43,7 @@ pub use needledrop_vision::DEFAULT_SENSITIVITY;
 pub use clip::encoder::ClipEncoder;
 pub use error::{Class, EngineError};
 pub use files::write_whole;
-pub use library::documents::{CatalogDoc, MoodDoc, TrackDoc};
+pub use library::documents::{CatalogDoc, MoodDoc, RateDoc, TrackDoc};
 pub use library::open::Library;
 pub use library::tracks::tag;
 pub use music::text::MusicText;

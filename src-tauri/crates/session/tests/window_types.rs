@@ -60,6 +60,7 @@ fn the_windows_types_are_those_of_the_documents() {
         clip::ClipReportTimings,
         library::CatalogDoc,
         library::MoodDoc,
+        library::RateDoc,
         library::TrackDoc,
         matching::AlignmentDoc,
         matching::BriefDoc,

@@ -1,8 +1,9 @@
 // Rows of the invented tracks, so that filters narrow the list and a weight changes its order. The order means nothing:
 // the engine's tests are about ranking.
-import type { AlignmentDoc, Brief, Filters, FoundRows, ResultDoc, Rows, SearchRow, Weights } from '../types';
+import type { AlignmentDoc, Brief, Clip, Filters, FoundRows, RateDoc, ResultDoc, Rows, SearchRow, Weights } from '../types';
 import { between, chance } from './chance';
 import { documents } from './documents';
+import { frameAt, rangeFrames, rateOf } from './frames';
 import { TRACKS, type Invented } from './invented';
 import { understand } from './words';
 
@@ -40,11 +41,16 @@ function startOf({ seed, bpm }: Invented): number {
   return Math.round(between(chance(seed * 31), 1, 9)) * 4 * (60 / bpm) + 0.21;
 }
 
-function alignmentOf(track: Invented, score: number): AlignmentDoc {
+function alignmentOf(track: Invented, score: number, rate: RateDoc): AlignmentDoc {
   const cuts = [4.12, 7.9, 11.0, 15.55, 19.3, 22.8, 27.1, 31.4, 34.0, 38.6];
   const landings = cuts
     .filter((_, index) => (track.seed + index) % 3 !== 0)
-    .map((at_s, index) => ({ clip_s: 12.04 + at_s, track_s: startOf(track) + at_s, on: index % 3 ? 'beat' : 'bar' }));
+    .map((at_s, index) => ({
+      clip_s: 12.04 + at_s,
+      frame: frameAt(12.04 + at_s, rate),
+      track_s: startOf(track) + at_s,
+      on: index % 3 ? 'beat' : 'bar',
+    }));
   return { score, cuts_landed: landings.length, cuts: cuts.length, landings };
 }
 
@@ -53,27 +59,28 @@ function searchRow(track: Invented, score: number, rank: number): SearchRow {
   return { ...row, rank, score, start_s: startOf(track) };
 }
 
-function resultOf(track: Invented, scores: Weights, score: number, rank: number, refined: boolean): ResultDoc {
+function resultOf(track: Invented, scores: Weights, score: number, rank: number, aligned: RateDoc | null): ResultDoc {
   return {
     ...searchRow(track, score, rank),
     scores,
     reasons: {
       visual: track.picture > 0.75 ? 'open countryside, warm light, gentle' : 'closer to the picture than 61 % of the candidates',
-      tempo: refined ? `${track.bpm} BPM; the cuts’ pulse is ${PULSE_BPM}` : 'cuts and motion are not known yet',
+      tempo: aligned ? `${track.bpm} BPM; the cuts’ pulse is ${PULSE_BPM}` : 'cuts and motion are not known yet',
       tags: track.tags.join(', '),
       key: track.key ?? 'no key',
     },
     too_short: track.duration_s < RANGE_S,
-    alignment: refined ? alignmentOf(track, scores.tempo) : null,
+    alignment: aligned && alignmentOf(track, scores.tempo, aligned),
     why: `closer to the picture than ${Math.round(track.picture * 100)} % of the candidates; ${track.bpm} BPM`,
   };
 }
 
 const peaksOf = (tracks: Invented[]) => Object.fromEntries(tracks.map(({ track_id, peaks }) => [track_id, peaks]));
 
-export type Ranked = { match: number; refined: boolean; provider: string; pack: string; tracks: number };
+export type Ranked = { clip: Clip; match: number; refined: boolean; provider: string; pack: string; tracks: number };
 
-export function matchRows(brief: Brief, { match, refined, provider, pack, tracks }: Ranked): Rows {
+export function matchRows(brief: Brief, { clip, match, refined, provider, pack, tracks }: Ranked): Rows {
+  const rate = rateOf(clip);
   const { wanted, unwanted } = understand(brief.text);
   const scored = TRACKS.filter((track) => passes(track, brief.filters)).map((track) => {
     const terms = termsOf(track, refined);
@@ -83,6 +90,7 @@ export function matchRows(brief: Brief, { match, refined, provider, pack, tracks
   const document = refined ? documents.refined_rows : documents.rows;
   return {
     ...document,
+    clip: { ...document.clip, path: clip.path, duration_s: clip.duration_s, range_s: clip.range_s, rate, range_frames: rangeFrames(clip.range_s, rate) },
     match,
     provider,
     pack,
@@ -92,7 +100,7 @@ export function matchRows(brief: Brief, { match, refined, provider, pack, tracks
     no_good_match: false,
     brief: { ...document.brief, tempo_bpm: refined ? PULSE_BPM : null, tempo_confidence: refined ? 0.62 : 0, text: brief.text || null, wanted, unwanted },
     timings_ms: { ...document.timings_ms, first_rows: 320, watch: refined ? 1180 : 0, refine: refined ? 18 : 0, total: refined ? 1518 : 320 },
-    results: best.map(({ track, terms, score }, index) => resultOf(track, terms, score, index + 1, refined)),
+    results: best.map(({ track, terms, score }, index) => resultOf(track, terms, score, index + 1, refined ? rate : null)),
     peaks: peaksOf(best.map(({ track }) => track)),
   };
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use needledrop_catalog::{CatalogInfo, Track};
 use needledrop_ranking::Mood;
+use needledrop_timebase::{FrameRange, FrameRate};
 use serde::Serialize;
 
 /// Which catalog answered.
@@ -100,8 +101,51 @@ impl From<&Mood> for MoodDoc {
     }
 }
 
+/// A frame rate as a fraction: 30000/1001 is 29.97 frames a second.
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "numerator and denominator, reduced")]
+pub struct RateDoc {
+    pub num: u32,
+    pub den: u32,
+}
+
+impl From<FrameRate> for RateDoc {
+    fn from(rate: FrameRate) -> Self {
+        Self {
+            num: rate.num(),
+            den: rate.den(),
+        }
+    }
+}
+
+/// The frames nearest to a range in seconds: the first one, and the one after the last.
+pub(crate) fn range_frames(rate: FrameRate, range_s: (f64, f64)) -> [i64; 2] {
+    let first = rate.nearest_frame_s(range_s.0).0;
+    FrameRange::nearest_s(rate, range_s)
+        .map_or([first, first], |range| [range.start().0, range.end().0])
+}
+
 /// A number with so many decimals: what is measured is not known to sixteen digits.
 pub(crate) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_in_seconds_is_counted_in_frames() {
+        for (rate, range_s, frames) in [
+            (FrameRate::FPS_25, (0.0, 8.0), [0, 200]),
+            (FrameRate::FPS_23_976, (10.0, 70.0), [240, 1678]),
+            (FrameRate::FPS_29_97, (10.0, 70.0), [300, 2098]),
+            (FrameRate::FPS_29_97, (1.0, 1.001), [30, 31]),
+        ] {
+            assert_eq!(range_frames(rate, range_s), frames, "{rate}, {range_s:?}");
+        }
+        assert_eq!(range_frames(FrameRate::FPS_25, (f64::NAN, -1.0)), [0, 0]);
+    }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use needledrop_media::{ClipInfo, Sampling, StripReport};
 use needledrop_models::runtime::{Provider, ProviderChoice};
 use needledrop_ranking::{Calibration, NO_GOOD_MATCH};
+use needledrop_timebase::FrameRate;
 
 use super::brief::MatchBrief;
 use super::report::{BriefDoc, ClipDoc, MatchReport, TimingsDoc};
@@ -16,7 +17,7 @@ use crate::clip::encoder::ClipEncoder;
 use crate::clip::report::{self, ClipReport};
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
-use crate::library::documents::{CatalogDoc, rounded};
+use crate::library::documents::{CatalogDoc, range_frames, rounded};
 use crate::library::open::Library;
 use crate::places::Places;
 
@@ -41,6 +42,7 @@ pub struct ClipSelection {
 pub struct ClipMatch {
     selection: ClipSelection,
     clip: ClipDoc,
+    rate: FrameRate,
     pack: String,
     provider: String,
     picture: PictureQuery,
@@ -165,17 +167,27 @@ impl ClipMatch {
             centre: known.centre,
             spread: known.spread,
         });
+        let ClipInfo {
+            rate,
+            start_timecode,
+            duration_s,
+            ..
+        } = embedding.clip;
         Ok(ClipMatch {
             selection: selection.clone(),
             clip: ClipDoc {
                 path: selection.clip.clone(),
-                duration_s: rounded(embedding.clip.duration_s, 3),
+                duration_s: rounded(duration_s, 3),
                 range_s: [
                     rounded(embedding.strip.range_s.0, 3),
                     rounded(embedding.strip.range_s.1, 3),
                 ],
+                rate: rate.into(),
+                range_frames: range_frames(rate, embedding.strip.range_s),
+                start_timecode: start_timecode.map(|start| start.to_string()),
                 frames: embedding.strip.sampled,
             },
+            rate,
             pack: manifest.name.clone(),
             provider: embedding.provider.used.as_str().to_owned(),
             warnings: warnings(embedding),
@@ -235,7 +247,7 @@ impl ClipMatch {
         let shortlist = self.shortlist.insert(shortlist);
         let searched = Instant::now();
         let [from_s, to_s] = self.clip.range_s;
-        let results = shortlist.rows(library, brief, to_s - from_s)?;
+        let results = shortlist.rows(library, brief, to_s - from_s, self.rate)?;
         self.timings
             .search(millis(searched - asked_at), millis(searched.elapsed()));
         let mut brief_doc = BriefDoc::from(&shortlist.ranking_brief);

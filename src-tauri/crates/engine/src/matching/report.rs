@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use needledrop_catalog::Track;
 use needledrop_ranking::{Brief, InPoint, Mood, Ranked, Weights};
+use needledrop_timebase::FrameRate;
 use serde::Serialize;
 
 use crate::clip::analysis::NO_PULSE;
-use crate::library::documents::{CatalogDoc, MoodDoc, TrackDoc, rounded};
+use crate::library::documents::{CatalogDoc, MoodDoc, RateDoc, TrackDoc, rounded};
 use crate::library::tracks;
 use crate::music::mood::two_letters;
 
@@ -55,6 +56,15 @@ pub struct ClipDoc {
     pub duration_s: f64,
     /// In and out in seconds.
     pub range_s: [f64; 2],
+    /// Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the
+    /// container's rate or the mean of the first seconds.
+    pub rate: RateDoc,
+    /// The range in frames, 0 being the clip's first: its first frame and the one after its last.
+    #[cfg_attr(feature = "ts", ts(type = "[number, number]"))]
+    pub range_frames: [i64; 2],
+    /// Timecode of the clip's first frame, such as `01:00:00:00`, with `;` before the frames for drop frame; `null`
+    /// where camera or recorder wrote none.
+    pub start_timecode: Option<String>,
     /// Sampling times, one a second.
     pub frames: usize,
 }
@@ -233,14 +243,18 @@ pub struct AlignmentDoc {
 pub struct LandingDoc {
     /// Seconds of the clip.
     pub clip_s: f64,
+    /// The frame nearest to `clip_s`, counted at the clip's rate from its first frame, 0.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
+    pub frame: i64,
     /// Seconds of the track.
     pub track_s: f64,
-    /// `beat`, `bar` or `climax`.
+    /// `beat`, `bar`, `climax`, or `onset` for a track without beats.
     pub on: &'static str,
 }
 
-impl From<&InPoint> for AlignmentDoc {
-    fn from(point: &InPoint) -> Self {
+impl AlignmentDoc {
+    /// The document of an in-point under a clip of that frame rate.
+    pub(super) fn new(point: &InPoint, rate: FrameRate) -> Self {
         Self {
             score: rounded(f64::from(point.score), 4),
             cuts_landed: point.cuts_landed,
@@ -250,6 +264,7 @@ impl From<&InPoint> for AlignmentDoc {
                 .iter()
                 .map(|landing| LandingDoc {
                     clip_s: rounded(landing.clip_s, 3),
+                    frame: rate.nearest_frame_s(landing.clip_s).0,
                     track_s: rounded(landing.track_s, 3),
                     on: landing.on.as_str(),
                 })
@@ -263,7 +278,7 @@ impl ResultDoc {
         row: &Ranked<'_>,
         track: &Track,
         start_s: f64,
-        point: Option<&InPoint>,
+        alignment: Option<AlignmentDoc>,
         weights: &Weights,
     ) -> Self {
         Self {
@@ -277,7 +292,7 @@ impl ResultDoc {
                 key: rounded(row.scores.key, 4),
             },
             too_short: false,
-            alignment: point.map(AlignmentDoc::from),
+            alignment,
             why: row.why(weights),
             reasons: ReasonsDoc {
                 visual: row.reasons.visual.clone(),
@@ -310,9 +325,40 @@ pub struct ScoresDoc {
 
 #[cfg(test)]
 mod tests {
-    use needledrop_ranking::PulseTempo;
+    use needledrop_ranking::{Landing, On, PulseTempo};
+    use needledrop_timebase::Frames;
 
     use super::*;
+
+    #[test]
+    fn a_landing_names_its_frame_at_a_fractional_rate() {
+        for (rate, frame, clip_s) in [
+            (FrameRate::FPS_23_976, 0, 0.0),
+            (FrameRate::FPS_23_976, 1678, 69.987),
+            (FrameRate::FPS_23_976, 172_627, 7199.984),
+            (FrameRate::FPS_29_97, 1798, 59.993),
+            (FrameRate::FPS_29_97, 215_784, 7199.993),
+        ] {
+            let landing = Landing {
+                clip_s: rate.start_s(Frames(frame)),
+                track_s: 1.0,
+                on: On::Bar,
+            };
+            let point = InPoint {
+                start_s: 0.0,
+                score: 0.5,
+                cuts_landed: 1,
+                cuts: 1,
+                cuts_by_chance: 0.0,
+                landings: vec![landing],
+            };
+            let document = AlignmentDoc::new(&point, rate);
+            let [landing] = &document.landings[..] else {
+                panic!("one landing was expected, got {document:?}")
+            };
+            assert_eq!((landing.clip_s, landing.frame), (clip_s, frame), "{rate}");
+        }
+    }
 
     #[test]
     fn a_pulse_of_low_confidence_is_not_reported_as_a_tempo() {

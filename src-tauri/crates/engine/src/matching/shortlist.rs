@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use needledrop_catalog::Track;
 use needledrop_ranking::{Brief, Calibration, InPoint, PulseTempo, Ranked, Weights, rank};
+use needledrop_timebase::FrameRate;
 use needledrop_vision::Feeling;
 
 use super::alignment;
 use super::brief::MatchBrief;
 use super::candidates::{CandidateSource, Shortlisted, group_kin, tag_wishes};
 use super::query::{WordVector, of_words, query};
-use super::report::ResultDoc;
+use super::report::{AlignmentDoc, ResultDoc};
 use super::words::Words;
 use crate::clip::analysis::{NO_PULSE, PictureRhythm};
 use crate::error::EngineError;
@@ -108,13 +109,14 @@ impl Shortlist {
         })
     }
 
-    /// The rows for a range of `range_s` seconds, best first; tracks that end before the range does stand behind
-    /// those that fill it.
+    /// The rows for a range of `range_s` seconds of a clip with the frame rate `rate`, best first; tracks that end
+    /// before the range does stand behind those that fill it.
     pub(super) fn rows(
         &mut self,
         library: &Library,
         brief: &MatchBrief,
         range_s: f64,
+        rate: FrameRate,
     ) -> Result<Vec<ResultDoc>, EngineError> {
         let Self {
             ranking_brief,
@@ -168,7 +170,7 @@ impl Shortlist {
             let listed = filling.into_iter().chain(short).take(brief.top);
             return Ok(listed
                 .enumerate()
-                .map(|(before, placed)| placed.document(before + 1, range_s, &brief.weights))
+                .map(|(before, placed)| placed.document(before + 1, range_s, rate, &brief.weights))
                 .collect());
         }
     }
@@ -191,11 +193,12 @@ impl PlacedRow<'_> {
         range_s - (self.track.facts.duration_s - self.start_s) >= EARLY_END_S
     }
 
-    fn document(&self, rank: usize, range_s: f64, weights: &Weights) -> ResultDoc {
+    fn document(&self, rank: usize, range_s: f64, rate: FrameRate, weights: &Weights) -> ResultDoc {
+        let alignment = self.point.map(|point| AlignmentDoc::new(point, rate));
         ResultDoc {
             rank,
             too_short: self.is_too_short(range_s),
-            ..ResultDoc::new(&self.row, self.track, self.start_s, self.point, weights)
+            ..ResultDoc::new(&self.row, self.track, self.start_s, alignment, weights)
         }
     }
 }
