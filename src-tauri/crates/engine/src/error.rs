@@ -1,4 +1,4 @@
-//! What goes wrong, with what the user can do about it.
+//! The errors of all use cases, with their codes, exit classes and hints.
 
 mod class;
 
@@ -17,85 +17,87 @@ pub use class::Class;
 /// An error of a use case.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// Reading the clip failed.
+    /// The clip cannot be read or encoded.
     #[error(transparent)]
     Media(#[from] MediaError),
-    /// A model pack failed.
+    /// A model pack cannot be used.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// Looking at frames failed.
+    /// Frames cannot be embedded.
     #[error(transparent)]
     Vision(#[from] VisionError),
-    /// Listening to music failed.
+    /// Music cannot be analysed.
     #[error(transparent)]
     Audio(#[from] AudioError),
-    /// The catalog failed.
+    /// The catalog cannot be read or written.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    /// The editor's own data failed.
+    /// The projects file cannot be read or written.
     #[error(transparent)]
     Projects(#[from] ProjectsError),
     /// Training or evaluation failed.
     #[error(transparent)]
     Training(#[from] TrainingError),
-    /// The platform names no home for this user.
-    #[error("this system names no home folder, so there is nowhere to keep data")]
+    /// The platform has no home folder for this user.
+    #[error("this user has no home folder, so there is no place for catalogs and settings")]
     NoHome,
-    /// No pack of that name.
+    /// No pack has that name.
     #[error("expected the name of a model pack ({}), got {name:?}", list(known))]
     UnknownPack {
-        /// What was asked for.
+        /// The name that was given.
         name: String,
-        /// What there is.
+        /// Names of all packs.
         known: Vec<String>,
     },
-    /// No track answers to that id or title.
+    /// No track has that id or title, or several do.
     #[error("the catalog has no track {query:?}{}", suggestions(near))]
     TrackNotFound {
-        /// What was asked for.
+        /// The id or title that was given.
         query: String,
-        /// A few that come close.
+        /// Titles and ids of similar tracks.
         near: Vec<String>,
     },
-    /// A folder to index is not there.
-    #[error("there is no such folder or file: {}", path.display())]
+    /// A folder to index does not exist.
+    #[error("this folder or file does not exist: {}", path.display())]
     FolderMissing {
-        /// The folder.
+        /// The folder or file that was given.
         path: PathBuf,
     },
-    /// No music below the folders.
+    /// The folders hold no music files.
     #[error("found no music files below {}", paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
     NoMusic {
-        /// The folders.
+        /// The folders that were given.
         paths: Vec<PathBuf>,
     },
-    /// A credits file cannot be understood.
-    #[error("the credits file is not usable: {reason}: {}", path.display())]
+    /// A credits file is not of the documented form.
+    #[error("the credits file cannot be read: {reason}: {}", path.display())]
     BadCredits {
-        /// What is wrong.
+        /// Says what is wrong with it.
         reason: String,
-        /// The file.
+        /// The credits file.
         path: PathBuf,
     },
     /// Another index run holds the catalog.
     #[error("{} is indexing this catalog; wait until it has ended, or stop it: {}", process_name(*process), dir.display())]
     CatalogBusy {
-        /// Number of the process, where it is known.
+        /// Process id of that run, where it is known.
         process: Option<u32>,
         /// Folder of the catalog.
         dir: PathBuf,
     },
-    /// No written pairs beside this executable.
-    #[error("expected written scene → music pairs; this is no checkout, so name them")]
+    /// No written pairs were named, and the executable is in no checkout that has some.
+    #[error(
+        "expected a file or folder of written scene → music pairs; outside a checkout there is no default"
+    )]
     NoPairs,
-    /// A failure of the file system.
+    /// The file system failed.
     #[error("could not {doing}: {source}: {}", path.display())]
     Io {
-        /// What was being done, as a verb phrase.
+        /// The attempted operation, as a verb phrase.
         doing: &'static str,
-        /// The file or folder.
+        /// The file or folder that it failed on.
         path: PathBuf,
-        /// The system's error.
+        /// The cause.
         source: std::io::Error,
     },
 }
@@ -122,7 +124,7 @@ fn suggestions(near: &[String]) -> String {
 }
 
 impl EngineError {
-    /// Stable snake_case code.
+    /// Code of the error in JSON documents; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             EngineError::Media(e) => e.code(),
@@ -170,21 +172,23 @@ impl EngineError {
         }
     }
 
-    /// What the user can do about it, where there is something.
+    /// What the user can do about the error.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             EngineError::Media(e) => return e.hint(),
             EngineError::Model(e) => return e.hint(),
             EngineError::Vision(e) => return e.hint(),
             EngineError::Catalog(e) => catalog_hint(e.code())?,
-            EngineError::UnknownPack { .. } => "see the packs with `needledrop models list`",
+            EngineError::UnknownPack { .. } => {
+                "`needledrop models list` shows the names of all packs"
+            }
             EngineError::TrackNotFound { .. } => {
-                "see the tracks with `needledrop tracks`; give an id or part of a title"
+                "`needledrop tracks` lists the tracks; give an id, or words of a title that only one track has"
             }
             EngineError::NoMusic { .. } => {
-                "give a folder that holds ogg, flac, mp3, wav, m4a or aiff files"
+                "choose a folder with ogg, flac, mp3, wav, m4a or aiff files"
             }
-            EngineError::NoPairs => "give --pairs PATH: a file or a folder of *.jsonl",
+            EngineError::NoPairs => "add --pairs PATH, a *.jsonl file or a folder of them",
             EngineError::BadCredits { .. } => {
                 "each [[track]] needs files = \"GLOB\"; title, artist, album, licence, attribution \
                  and source are optional"
@@ -254,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_track_comes_with_near_ones() {
+    fn an_unknown_track_is_answered_with_similar_ones() {
         let error = EngineError::TrackNotFound {
             query: "elf".into(),
             near: vec!["Elvish Theme".into()],

@@ -9,41 +9,41 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::EngineError;
 
-/// How fast a job goes through files.
+/// The speed of a job that works through files.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pace {
-    /// Files settled in a second.
+    /// Files finished per second: analysed, known or failed.
     pub files_per_s: f64,
-    /// Seconds of sound listened to in a second; 0 while none was.
+    /// Seconds of sound analysed per second; 0 while no file has been analysed.
     pub times_real: f64,
-    /// Seconds until the end, as far as can be told.
+    /// Estimated seconds until the end.
     pub left_s: f64,
 }
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Progress {
-    /// Units done.
+    /// Finished units: files, frames, bytes or tenths of a second, by job.
     pub done: u64,
-    /// Units in all; 0 while that is not known.
+    /// All units; 0 while their number is unknown.
     pub total: u64,
-    /// What is being done, in a word or two; a file's name where the units are files.
+    /// The current step in a few words, or the name of the current file.
     pub phase: String,
-    /// How fast it goes, where that is known.
+    /// Absent for other work than indexing, and while it cannot be estimated.
     pub pace: Option<Pace>,
 }
 
-/// How a job ended. A cancelled job is not an error; what it had done by then stands.
+/// The end of a job. A cancelled job is not an error, and what it had finished is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<T> {
-    /// All of it was done.
+    /// The job ran to its end.
     Completed(T),
-    /// It was stopped; the value tells how far it came, where that means something.
+    /// The user stopped the job. The value describes what was finished, for jobs where a part is useful.
     Cancelled(Option<T>),
 }
 
 impl<T> Outcome<T> {
-    /// The same ending with another value.
+    /// Converts the value with a function.
     pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Outcome<U> {
         match self {
             Outcome::Completed(value) => Outcome::Completed(with(value)),
@@ -51,7 +51,7 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// The outcome of a call into a crate below, where being cancelled is one of its errors.
+    /// Converts the result of a lower crate, whose errors include a variant for being cancelled.
     pub(crate) fn from_result<E>(result: Result<T, E>) -> Result<Self, EngineError>
     where
         E: Stopped + Into<EngineError>,
@@ -65,13 +65,13 @@ impl<T> Outcome<T> {
 }
 
 impl<T> From<Option<T>> for Outcome<T> {
-    /// The outcome of a call into a crate below that answers `None` where it was cancelled.
+    /// Converts the answer of a lower crate that returns `None` when it was cancelled.
     fn from(value: Option<T>) -> Self {
         value.map_or(Outcome::Cancelled(None), Outcome::Completed)
     }
 }
 
-/// An error type of a crate below that has a variant for being cancelled.
+/// An error type with a variant for being cancelled.
 pub(crate) trait Stopped {
     fn is_cancelled(&self) -> bool;
 }
@@ -88,10 +88,9 @@ impl Stopped for AudioError {
     }
 }
 
-/// A job's connection to whoever started it: where progress goes and whether to go on.
+/// What a job gets from its caller: a sink for progress and a token that stops it.
 ///
-/// Progress is thinned to at most ten reports a second; a new phase and the last unit always
-/// pass.
+/// The sink gets at most ten reports a second, and always the first report of a new total and the last one.
 pub struct Job<'a> {
     cancel: CancellationToken,
     sink: &'a (dyn Fn(Progress) + Sync),
@@ -117,27 +116,27 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// A part of this job that can be cancelled alone, and is cancelled with it.
+    /// A job with the same sink that can be cancelled by itself, and is cancelled with this one.
     pub fn child(&self) -> Job<'a> {
         Job::new(self.cancel.child_token(), self.sink)
     }
 
-    /// The token, for code that checks it itself.
+    /// The token, for the crates below.
     pub fn cancel(&self) -> &CancellationToken {
         &self.cancel
     }
 
-    /// True once the job should stop.
+    /// Whether the job has to stop.
     pub fn is_cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }
 
-    /// Tells how far it is.
+    /// Reports progress without a pace.
     pub fn report(&self, done: u64, total: u64, phase: &str) {
         self.report_pace(done, total, phase, None);
     }
 
-    /// Tells how far it is and how fast it goes.
+    /// Reports progress with a pace.
     pub fn report_pace(&self, done: u64, total: u64, phase: &str, pace: Option<Pace>) {
         if self.due(Instant::now(), done, total) {
             (self.sink)(Progress {
@@ -170,9 +169,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn progress_is_thinned_to_ten_a_second_but_the_end_is_told() {
-        let told = Mutex::new(Vec::new());
-        let sink = |p: Progress| told.lock().unwrap().push(p.done);
+    fn progress_is_reported_ten_times_a_second_and_at_the_end() {
+        let reported = Mutex::new(Vec::new());
+        let sink = |p: Progress| reported.lock().unwrap().push(p.done);
         let job = Job::new(CancellationToken::new(), &sink);
         let start = Instant::now();
         let mut passed = Vec::new();
@@ -185,9 +184,9 @@ mod tests {
         assert!(job.due(start + Duration::from_millis(1000), 1000, 1000));
         job.report(1000, 1000, "end");
         assert_eq!(
-            *told.lock().unwrap(),
+            *reported.lock().unwrap(),
             [1000],
-            "the last unit is always told"
+            "the last unit is always reported"
         );
     }
 }

@@ -1,6 +1,8 @@
 //! The use cases of Needledrop: match a clip, embed, analyse and index music, search, packs, training. A
-//! shell (the command line, the application) calls one function a use case and shows what comes
-//! back; every report serialises to the JSON document of the command contract.
+//! shell (the command line, the application) calls one function per use case and shows the report; every report
+//! serialises to the JSON document of the command contract.
+//!
+//! One folder per subject: [`clip`], [`music`], [`library`], [`matching`], [`learning`].
 //!
 //! ```no_run
 //! use needledrop_engine::job::{Job, Outcome};
@@ -20,8 +22,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Deliberately not here: decoding, models, search structures and scoring, which are the crates
-//! below; and windows, tables and arguments, which are the shells above.
+//! Not in this crate: decoding, models, search structures and scoring, which are in the crates below; windows,
+//! tables and arguments, which are in the shells above.
 
 pub mod clip;
 mod error;

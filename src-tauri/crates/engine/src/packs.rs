@@ -1,4 +1,4 @@
-//! Opening packs, and `needledrop models …`: list, fetch, import, verify.
+//! Model packs: opening one, and `needledrop models list`, `fetch`, `import` and `verify`.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
 
-/// The projector given, or the pack's own.
+/// The file of the projector: `given`, or the pack's own.
 pub(crate) fn projector(pack: &Pack, given: Option<&Path>) -> Result<PathBuf, EngineError> {
     match given {
         Some(file) => Ok(file.to_owned()),
@@ -20,8 +20,8 @@ pub(crate) fn projector(pack: &Pack, given: Option<&Path>) -> Result<PathBuf, En
     }
 }
 
-/// Opens a pack by name or folder. Files that are fetched or imported for it go to the data
-/// folder, so that a read-only installation can be completed.
+/// Opens a pack by name or folder. Its fetched and imported files go to the data folder, because the pack's own
+/// folder may be read-only.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], or [`EngineError::Model`] for a bad manifest.
@@ -35,28 +35,27 @@ pub fn open(places: &Places, name: &str) -> Result<Pack, EngineError> {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Serialize)]
 pub struct PackRow {
-    /// Name.
+    /// The name that `--pack` takes.
     pub name: String,
-    /// Version.
+    /// Goes up when a file of the pack changes.
     pub version: u32,
-    /// One line about it.
+    /// One line that describes the pack.
     pub title: String,
-    /// True where it stands in for a better one.
+    /// Whether the pack is a smaller substitute for another one.
     pub stand_in: bool,
-    /// SPDX expression over all its files.
+    /// SPDX expression that covers all its files.
     pub licence: String,
-    /// Id of its audio space.
+    /// Id of its audio space; a catalog has to have the same.
     pub space: String,
-    /// Folder of its manifest.
+    /// The folder with `pack.toml`.
     pub path: PathBuf,
-    /// Files that are not on this machine, or that have another length than recorded.
+    /// Files that are not on this machine.
     pub missing: Vec<String>,
-    /// True when all files are here.
+    /// Whether no file is missing.
     pub ready: bool,
 }
 
-/// All packs of this machine, by name. A folder whose manifest is not valid is left out and
-/// logged.
+/// All packs of this machine, sorted by name. A pack with an invalid manifest is logged and left out.
 pub fn list(places: &Places) -> Vec<PackRow> {
     let mut rows = Vec::new();
     for dir in places.pack_dirs() {
@@ -94,36 +93,36 @@ fn row(pack: &Pack) -> PackRow {
     }
 }
 
-/// What happened to one file of a pack.
+/// The state of one file of a pack.
 #[derive(Debug, Serialize)]
 pub struct FileRow {
-    /// Path inside the pack.
+    /// Relative to the folder of the pack.
     pub path: String,
     /// `good`, `missing`, `unrecorded`, `corrupt`, `fetched`, `imported` or `present`.
     pub state: &'static str,
-    /// Length in bytes.
+    /// Length of the file that was found or written.
     pub bytes: u64,
-    /// SHA-256 found, lower-case hex, where the file was read.
+    /// SHA-256 in lower-case hex; absent where the file was not read.
     pub sha256: Option<String>,
-    /// SHA-256 recorded, where it differs.
+    /// SHA-256 in the manifest, where the file has another one.
     pub expected: Option<String>,
 }
 
-/// What `models fetch`, `import` and `verify` did with a pack.
+/// The result of `models fetch`, `import` and `verify`.
 #[derive(Debug, Serialize)]
 pub struct PackReport {
     /// Name of the pack.
     pub pack: String,
-    /// True when every file is here and as recorded.
+    /// Whether all files are here with the recorded checksums.
     pub good: bool,
-    /// Its files.
+    /// The files that the command read or wrote, and those still missing.
     pub files: Vec<FileRow>,
 }
 
-/// Reads every file of a pack and compares it with its checksum.
+/// Compares every file of a pack with its recorded checksum.
 ///
 /// # Errors
-/// [`EngineError::Model`] where a file cannot be read. A missing or corrupt file is in the
+/// [`EngineError::Model`] for a file that cannot be read. A missing or corrupt file is no error but part of the
 /// report.
 pub fn verify(
     places: &Places,
@@ -131,7 +130,7 @@ pub fn verify(
     job: &Job<'_>,
 ) -> Result<Outcome<PackReport>, EngineError> {
     let pack = open(places, name)?;
-    let verified = pack.verify(&mut |p| tell(job, &p), job.cancel())?;
+    let verified = pack.verify(&mut |p| report_file(job, &p), job.cancel())?;
     let Some(verified) = verified else {
         return Ok(Outcome::Cancelled(None));
     };
@@ -164,10 +163,10 @@ pub fn verify(
     }))
 }
 
-/// Downloads what a pack lacks, from `source` or from where its manifest says.
+/// Downloads the missing files of a pack, from `source` or else from the address in its manifest.
 ///
 /// # Errors
-/// [`EngineError::Model`]; what has arrived is kept and the next call resumes.
+/// [`EngineError::Model`]; the next call resumes the download.
 pub fn fetch_files(
     places: &Places,
     name: &str,
@@ -188,7 +187,7 @@ pub fn fetch_files(
         &pack,
         &options,
         &transport,
-        &mut |p| tell(job, &p),
+        &mut |p| report_file(job, &p),
         job.cancel(),
     )?;
     let Some(fetched) = fetched else {
@@ -217,10 +216,10 @@ pub fn fetch_files(
     }))
 }
 
-/// Copies files that the user has into a pack.
+/// Copies the user's files into a pack.
 ///
 /// # Errors
-/// [`EngineError::Model`] for a file that is none of the pack's or not what is recorded.
+/// [`EngineError::Model`] for a file that does not belong to the pack or has another checksum.
 pub fn import_files(
     places: &Places,
     name: &str,
@@ -229,7 +228,7 @@ pub fn import_files(
 ) -> Result<Outcome<PackReport>, EngineError> {
     let pack = open(places, name)?;
     let items = match_files(&pack, files)?;
-    let imported = import(&pack, &items, &mut |p| tell(job, &p), job.cancel())?;
+    let imported = import(&pack, &items, &mut |p| report_file(job, &p), job.cancel())?;
     let Some(imported) = imported else {
         return Ok(Outcome::Cancelled(None));
     };
@@ -259,6 +258,6 @@ pub fn import_files(
     }))
 }
 
-fn tell(job: &Job<'_>, progress: &FileProgress<'_>) {
+fn report_file(job: &Job<'_>, progress: &FileProgress<'_>) {
     job.report(progress.done, progress.total.unwrap_or(0), progress.file);
 }

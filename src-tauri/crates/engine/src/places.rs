@@ -1,5 +1,5 @@
-//! Where things are on this machine. No environment variables of our own: a checkout is found
-//! from the executable, everything else through the platform's conventions.
+//! The folders of this machine. There are no environment variables for them: a checkout is found from the path of
+//! the executable, all other folders from the platform's conventions.
 
 use std::path::{Path, PathBuf};
 
@@ -7,37 +7,36 @@ use directories::ProjectDirs;
 
 use crate::error::EngineError;
 
-/// Where packs lie below a folder that an executable lies below too.
+/// Folders of packs, relative to a folder above the executable.
 const INSTALLED: [&str; 3] = ["models", "share/needledrop/models", "Resources/models"];
 
-/// Folders that the use cases read and write.
+/// The folders that the use cases read and write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
-    /// Settings.
+    /// Holds the settings of the application.
     pub config: PathBuf,
-    /// Catalogs and packs that were downloaded or built here.
+    /// Holds catalogs and packs that were downloaded or built on this machine.
     pub data: PathBuf,
-    /// Whatever can be made again.
+    /// Holds what can be made again: proxies, filmstrips, analyses of clips.
     pub cache: PathBuf,
-    /// Folders that hold packs, the first one wins.
+    /// Folders of packs; of two packs with one name, the one in the first folder counts.
     pub packs: Vec<PathBuf>,
-    /// The checkout that the executable was built in, where it lies in one.
+    /// The source checkout that contains the executable, if there is one.
     pub checkout: Option<PathBuf>,
-    /// The catalog to use where none is named.
+    /// The catalog for commands that name none.
     pub default_catalog: PathBuf,
 }
 
 impl Places {
-    /// The places of this user and this executable.
+    /// The folders of this user and this executable.
     ///
-    /// Packs are looked for in every folder above the executable, in `models` (a checkout, an unpacked
-    /// release), `share/needledrop/models` (a Debian package) and `Resources/models` (a bundle of
-    /// macOS), then in the data folder. The default
-    /// catalog is `catalog-cache/starter` of the checkout that the executable was built in, or
-    /// `catalogs/default` of the data folder.
+    /// Folders of packs, in order: below each folder above the executable, `models` (a checkout, an unpacked
+    /// release), `share/needledrop/models` (a Debian package) and `Resources/models` (a bundle of macOS); then
+    /// `models` in the data folder. The default catalog is `catalog-cache/starter` of the checkout, or
+    /// `catalogs/default` of the data folder where there is no checkout.
     ///
     /// # Errors
-    /// [`EngineError::NoHome`] when the platform names no home for this user.
+    /// [`EngineError::NoHome`] when the platform has no home folder for this user.
     pub fn find() -> Result<Places, EngineError> {
         let dirs = ProjectDirs::from("", "", "needledrop").ok_or(EngineError::NoHome)?;
         let exe = std::env::current_exe().and_then(|exe| exe.canonicalize());
@@ -75,10 +74,10 @@ impl Places {
         }
     }
 
-    /// Folder of a pack: a name to look up, or the path of a folder that holds a `pack.toml`.
+    /// Folder of the pack with this name, or the path itself where it holds a `pack.toml`.
     ///
     /// # Errors
-    /// [`EngineError::UnknownPack`], listing what there is.
+    /// [`EngineError::UnknownPack`] with the names of all packs.
     pub fn pack_dir(&self, name: &str) -> Result<PathBuf, EngineError> {
         if !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.') {
             let found = self
@@ -103,7 +102,7 @@ impl Places {
         })
     }
 
-    /// Folders of all packs, by name; of two with one name only the first.
+    /// Folders of all packs, sorted by name; of two packs with one name, only the first.
     pub fn pack_dirs(&self) -> Vec<PathBuf> {
         let mut found: Vec<PathBuf> = Vec::new();
         for dir in &self.packs {
@@ -205,6 +204,9 @@ mod tests {
         let found = places(&dir.path().join("bin/needledrop"), dir.path());
         let error = found.pack_dir("yours").unwrap_err();
         assert!(error.to_string().contains("mine"), "{error}");
-        assert!(found.pack_dir("../mine").is_err(), "a name does not climb");
+        assert!(
+            found.pack_dir("../mine").is_err(),
+            "a name cannot leave the folders of packs"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! From a clip to its vector: frames are decoded on one thread and embedded on another, with a
-//! short queue between them, so that the slower of the two sets the pace and memory stays small.
+//! The vector of a clip. One thread decodes frames and another embeds them; the queue between them is short, so
+//! memory stays small.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -17,23 +17,23 @@ use crate::clip::encoder::ClipEncoder;
 use crate::error::EngineError;
 use crate::job::Job;
 
-/// Frames that wait between decoder and encoder.
+/// Longest queue between decoder and encoder, in frames.
 const QUEUE: usize = 4;
 
-/// What a clip looks like to a pack.
+/// A clip embedded with a pack.
 pub(crate) struct ClipEmbedding {
     pub(crate) clip: ClipInfo,
     pub(crate) strip: StripReport,
-    /// Sampling times in seconds, in order.
+    /// Sampling times in seconds, ascending.
     pub(crate) times_s: Vec<f64>,
-    /// Unit vector of the visual space.
+    /// In the visual space, of length 1.
     pub(crate) vector: Vec<f32>,
     pub(crate) provider: ProviderChoice,
-    /// Time spent waiting for frames that were not decoded yet.
+    /// Time that the encoder waited for the decoder.
     pub(crate) waited: Duration,
 }
 
-/// Looks at a range of a clip, at `most` of its seconds. `None` when cancelled.
+/// Embeds at most `max_frames` evenly spaced frames of a range. `None` when cancelled.
 pub(crate) fn embed_clip(
     encoder: &mut ClipEncoder,
     clip: &Path,
@@ -42,8 +42,8 @@ pub(crate) fn embed_clip(
     max_frames: usize,
     job: &Job<'_>,
 ) -> Result<Option<ClipEmbedding>, EngineError> {
-    // Exact means the pack's own resampling from every pixel; fast lets the decoder's scaler
-    // come close first.
+    // Exact: the pack's own resampling sees every pixel. Fast: the decoder's scaler first reduces the frame to the
+    // size that the pack needs.
     let size = match sampling {
         Sampling::Exact => FrameSize::Native,
         Sampling::Fast => FrameSize::ShortSide(encoder.pack().manifest.visual.resize_short),
@@ -75,7 +75,7 @@ pub(crate) fn embed_clip(
         if job.is_cancelled() || matches!(strip, Err(MediaError::Cancelled)) {
             return Ok(None);
         }
-        // A clip that cannot be read explains missing frames, not the other way round.
+        // The decoder's error comes first: it is the cause where the encoder got no frames.
         let strip = strip?;
         let Embedded {
             mean,
@@ -125,7 +125,7 @@ fn embed_frames(
         if batch.len() == full || (ended && !batch.is_empty()) {
             encode(encoder, &batch, &mut embedded)?;
             batch.clear();
-            job.report(embedded.times_s.len() as u64, 0, "looking at the picture");
+            job.report(embedded.times_s.len() as u64, 0, "embedding frames");
         }
         if ended || job.is_cancelled() {
             return Ok(embedded);

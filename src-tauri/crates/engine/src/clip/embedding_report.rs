@@ -1,4 +1,4 @@
-//! `needledrop embed`: the vector itself.
+//! `needledrop embed`: the vector of a clip, a text or a music file.
 
 use std::path::Path;
 
@@ -14,18 +14,18 @@ use crate::music::text::MusicText;
 use crate::packs;
 use crate::places::Places;
 
-/// A vector with what it is a vector of.
+/// A vector and the space that it belongs to.
 #[derive(Debug, Serialize)]
 pub struct EmbedReport {
-    /// Name of the pack.
+    /// Name of the pack that made it.
     pub pack: String,
-    /// Id of the space that `vector` lies in.
+    /// Id of the space of `vector`.
     pub space: String,
-    /// Its length.
+    /// Number of components of `vector`.
     pub dim: usize,
-    /// Unit vector.
+    /// Has length 1.
     pub vector: Vec<f32>,
-    /// For a clip: the vector in the pack's audio space.
+    /// For a clip: its vector in the audio space.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projected: Option<Vec<f32>>,
     /// For a clip: the sampling times in seconds.
@@ -33,7 +33,7 @@ pub struct EmbedReport {
     pub times_s: Option<Vec<f64>>,
 }
 
-/// The vector of a range of a clip in the visual space, and where it lands in the audio space.
+/// The vector of a range of a clip, in the visual space and projected into the audio space.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Media`],

@@ -1,7 +1,6 @@
-//! What looks at pictures: a pack's encoder with its projector and moods.
+//! The frame encoder of a pack with its projector and mood scale.
 //!
-//! To open them takes some 100 ms, seconds the first time on a machine. Whoever looks more than once keeps
-//! its eye.
+//! Opening them takes about 100 ms, and seconds the first time on a machine, so a window keeps its encoder.
 
 use std::path::PathBuf;
 
@@ -14,7 +13,7 @@ use crate::music::mood::MoodScale;
 use crate::packs;
 use crate::places::Places;
 
-/// A pack that looks at pictures.
+/// Turns clips into vectors with the models of one pack.
 pub struct ClipEncoder {
     pack: Pack,
     cache: PathBuf,
@@ -23,15 +22,15 @@ pub struct ClipEncoder {
     projection: Option<Projection>,
 }
 
-/// What a clip vector means: where it lies among music, and which mood that is.
+/// Maps a clip vector into the audio space, and reads its mood there.
 pub(crate) struct Projection {
     pub(crate) projector: Projector,
     pub(crate) scale: MoodScale,
 }
 
 impl ClipEncoder {
-    /// The eye of a pack, run by `prefer` where that is given and can be, else by the best there is. Nothing
-    /// but the pack's manifest is read yet.
+    /// The encoder of a pack, on the provider `prefer` if it is given and available, else on the fastest available
+    /// one. This reads only the pack's manifest; models are opened on first use.
     ///
     /// # Errors
     /// [`EngineError::UnknownPack`], or [`EngineError::Model`] for a bad manifest.
@@ -49,7 +48,7 @@ impl ClipEncoder {
         })
     }
 
-    /// Opens everything, registers the codecs and looks at a grey picture, so that no match waits for any of it.
+    /// Opens the models, registers the codecs and embeds one grey picture, so that the first match need not wait.
     ///
     /// # Errors
     /// [`EngineError::Media`] without GStreamer, [`EngineError::Model`] and [`EngineError::Vision`] for the pack.
@@ -76,7 +75,7 @@ impl ClipEncoder {
         &self.pack
     }
 
-    /// The encoder, opened where it is not open yet.
+    /// The frame encoder, opened on first use.
     pub(crate) fn frame_encoder(&mut self) -> Result<&mut dyn FrameEncoder, EngineError> {
         let encoder = match self.encoder.take() {
             Some(encoder) => encoder,
@@ -91,7 +90,7 @@ impl ClipEncoder {
         Ok(self.encoder.insert(encoder).as_mut())
     }
 
-    /// What its vectors mean, read where it was not read yet.
+    /// The projection, opened on first use.
     pub(crate) fn projection(&mut self) -> Result<&Projection, EngineError> {
         let projection = match self.projection.take() {
             Some(projection) => projection,

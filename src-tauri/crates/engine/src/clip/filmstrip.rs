@@ -1,4 +1,4 @@
-//! The filmstrip of a timeline: evenly spaced small pictures of a clip, kept by content.
+//! The filmstrip of a timeline: small, evenly spaced pictures of a clip. Strips are cached.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -18,35 +18,34 @@ const QUALITY: u8 = 75;
 /// Bytes that all strips may take.
 const LIMIT: Limit = Limit::Bytes(256 << 20);
 /// Shown as the job's phase.
-const PHASE: &str = "drawing the filmstrip";
+const PHASE: &str = "making the filmstrip";
 
-/// What came of a filmstrip.
+/// A finished filmstrip.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FilmstripReport {
     /// In and out in seconds.
     pub range_s: (f64, f64),
-    /// Parts of the range that have a picture.
+    /// Number of parts of the range that have a picture.
     pub found: usize,
     /// Part of the range was missing or damaged.
     pub corrupt: bool,
-    /// Whether it was there from the last time.
+    /// Whether the strip came from the cache.
     pub kept: bool,
 }
 
-/// A strip as it is kept.
+/// A cached strip.
 #[derive(Serialize, Deserialize)]
 struct Strip {
     range_s: (f64, f64),
     corrupt: bool,
-    /// Pictures with the part they are for and when they show.
+    /// For each picture its part of the range, its time in seconds of the clip, and its JPEG bytes.
     pictures: Vec<(u32, f64, Vec<u8>)>,
 }
 
-/// Hands on a picture for each of `count` equal parts of a range of `clip`, or of the whole, as JPEG
-/// of `height_px` lines: index of the part, when the picture shows in seconds of the clip, bytes.
-/// The strip is complete soon, of pictures near the middles of their parts; where such a one lies too
-/// far off, a better one follows under the same index. Of a strip that was made before all come at
-/// once.
+/// Makes one JPEG picture, `height_px` high, for each of `count` equal parts of a range (of the whole clip where
+/// `range_s` is absent). `on_picture` gets the index of the part, the picture's time in seconds of the clip, and the
+/// bytes. It gets a second, better picture for an index where the first one was far from the middle of its part. The
+/// pictures of a cached strip come at once.
 ///
 /// # Errors
 /// [`EngineError::Media`] for a clip or a range that cannot be read.

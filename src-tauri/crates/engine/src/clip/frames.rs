@@ -1,4 +1,4 @@
-//! `needledrop frames`: the frame strip as pictures.
+//! `needledrop frames`: the frames that a match embeds, as JPEG files.
 
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,12 @@ use serde::Serialize;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 
-/// What was written.
+/// The frames that were written.
 #[derive(Debug, Serialize)]
 pub struct FramesReport {
-    /// The clip.
+    /// The clip, as it was given.
     pub clip: PathBuf,
-    /// The pictures in time order.
+    /// The JPEG files in time order.
     pub frames: Vec<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! Proxies of clips that a webview does not play, kept by content and thrown away by age.
+//! Proxies of clips that a webview cannot play. They are cached, and the least recently used are removed first.
 //!
 //! ```no_run
 //! use needledrop_engine::Places;
@@ -29,39 +29,39 @@ use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
 
-/// Bytes that proxies may take where the user has not said otherwise.
+/// Limit of the cache in bytes where the user has set none.
 pub const DEFAULT_LIMIT_BYTES: u64 = 10 << 30;
 
-/// Raised whenever proxies of the same clip come out different.
+/// Goes up whenever the proxy of the same clip changes.
 const VERSION: u32 = 1;
-/// What a user is told while it lasts.
+/// Shown as the job's phase.
 const PHASE: &str = "making a proxy";
-/// How often it is looked whether another maker of the same proxy has finished.
+/// Time between two checks whether another maker of the same proxy has finished.
 const LOOK: Duration = Duration::from_millis(50);
-/// What marks the proxy of a clip that breaks off.
+/// Ends the file name of the proxy of a damaged clip.
 const TORN: &str = "-torn";
-/// Extension of the files that makers hold.
+/// Extension of the file that is locked while a proxy is being made.
 const MAKING: &str = "making";
 
-/// A proxy in use. While this is held, here or in another process, it is not thrown away.
+/// A proxy in use. No process removes its file while this exists.
 #[derive(Debug)]
 pub struct Proxy {
-    /// The file.
+    /// The file to play.
     pub path: PathBuf,
-    /// Whether it was made now; else it was there.
+    /// Whether it was made by this call; false for a cached one.
     pub made: bool,
-    /// The clip breaks off or is damaged; the proxy holds what there is.
+    /// The clip is incomplete or damaged, and so is the proxy.
     pub corrupt: bool,
-    /// A shared lock on the file.
+    /// Open with a shared lock.
     _held: File,
 }
 
-/// The proxy of `clip`: the one that is there, or a new one. One that is cancelled, or killed, is
-/// simply begun again by the next call; who asks for one that is being made waits for it.
+/// The proxy of `clip`, cached or new. If another call or process is making it, this one waits for it. A proxy that
+/// was cancelled or whose process was killed is made again by the next call.
 ///
 /// # Errors
-/// [`EngineError::Media`] for a clip that cannot be read or encoded, [`EngineError::Io`] for a cache
-/// that cannot be used.
+/// [`EngineError::Media`] for a clip that cannot be read or encoded, [`EngineError::Io`] for a cache folder that
+/// cannot be written.
 pub fn proxy_for(
     places: &Places,
     clip: &Path,
@@ -70,10 +70,10 @@ pub fn proxy_for(
     proxy_within(places, clip, DEFAULT_LIMIT_BYTES, job)
 }
 
-/// As [`proxy_for`], with another limit to what all proxies may take.
+/// [`proxy_for`] with another limit of the cache.
 ///
 /// # Errors
-/// Those of [`proxy_for`].
+/// As [`proxy_for`].
 pub fn proxy_within(
     places: &Places,
     clip: &Path,
@@ -84,7 +84,7 @@ pub fn proxy_within(
     let parts = [VERSION.to_le_bytes(), request.short_side_px.to_le_bytes()].concat();
     let name = match content_key(clip, &[parts.as_slice()]) {
         Ok(name) => name,
-        // Why it cannot be read is told best by the reader of clips.
+        // The probe gives the more precise error.
         Err(source) => {
             needledrop_media::probe(clip)?;
             return Err(failed("read the clip", clip)(source));
@@ -92,14 +92,14 @@ pub fn proxy_within(
     };
     let dir = dir(places);
     fs::create_dir_all(&dir).map_err(failed("make the folder of proxies", &dir))?;
-    if let Some(proxy) = there(&dir, &name) {
+    if let Some(proxy) = cached(&dir, &name) {
         return Ok(Outcome::Completed(proxy));
     }
     let Some(_maker) = begin(&dir, &name, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
-    // Whoever was being waited for has made it.
-    if let Some(proxy) = there(&dir, &name) {
+    // The maker that this call waited for may have finished it.
+    if let Some(proxy) = cached(&dir, &name) {
         return Ok(Outcome::Completed(proxy));
     }
     remove_parts(&dir, &name);
@@ -114,7 +114,7 @@ pub fn proxy_within(
         fs::rename(&made.path, &torn).map_err(failed("name the proxy", &torn))?;
     }
     let gone = || failed("keep the proxy", &dir)(io::ErrorKind::NotFound.into());
-    let mut proxy = there(&dir, &name).ok_or_else(gone)?;
+    let mut proxy = cached(&dir, &name).ok_or_else(gone)?;
     proxy.made = true;
     if let Err(error) = trim(places, limit_bytes) {
         tracing::info!("the cache of proxies was not trimmed: {error}");
@@ -122,31 +122,31 @@ pub fn proxy_within(
     Ok(Outcome::Completed(proxy))
 }
 
-/// Bytes that proxies take, unfinished ones too.
+/// Size of the cache in bytes, unfinished proxies included.
 pub fn used_bytes(places: &Places) -> u64 {
     entries(&dir(places)).iter().map(|file| file.bytes).sum()
 }
 
-/// Throws away all proxies that are not in use; returns the bytes that were freed.
+/// Removes all proxies that are not in use; returns the freed bytes.
 ///
 /// # Errors
-/// [`EngineError::Io`] when one cannot be removed.
+/// [`EngineError::Io`] for a file that cannot be removed.
 pub fn clear(places: &Places) -> Result<u64, EngineError> {
     trim(places, 0)
 }
 
-/// Throws away the proxies used least recently until all take at most `limit_bytes`, as far as they
-/// are not in use, and what killed makers left; returns the bytes that were freed.
+/// Removes the least recently used proxies until the cache has at most `limit_bytes`, and the unfinished files of
+/// killed processes. Proxies in use stay. Returns the freed bytes.
 ///
 /// # Errors
-/// [`EngineError::Io`] when one cannot be removed.
+/// [`EngineError::Io`] for a file that cannot be removed.
 pub fn trim(places: &Places, limit_bytes: u64) -> Result<u64, EngineError> {
     let dir = dir(places);
     let mut freed = 0;
     let mut proxies = Vec::new();
     for file in entries(&dir) {
         if is_part(&file) {
-            // A part whose maker holds its lock is still being written.
+            // While the maker holds the lock, the part is being written.
             if let Some(_maker) = lock_free(&dir.join(stem(&file)).with_extension(MAKING)) {
                 freed += remove(&file)?;
             }
@@ -155,7 +155,7 @@ pub fn trim(places: &Places, limit_bytes: u64) -> Result<u64, EngineError> {
         }
     }
     freed += cache::trim(proxies, Limit::Bytes(limit_bytes), |file| {
-        // The lock is held until the file is gone: nobody takes it into use in between.
+        // The lock is held until the file is removed, so nobody can start to use it in between.
         let Some(_unused) = lock_free(&file.path) else {
             return Ok(false);
         };
@@ -177,8 +177,8 @@ fn failed(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> EngineE
     }
 }
 
-/// The proxy of that name, marked as used now.
-fn there(dir: &Path, name: &str) -> Option<Proxy> {
+/// The cached proxy of that name, marked as used now.
+fn cached(dir: &Path, name: &str) -> Option<Proxy> {
     let mut kinds: Vec<&str> = ProxyEncoder::ALL.iter().map(|e| e.extension()).collect();
     kinds.dedup();
     let mut places = kinds
@@ -188,10 +188,10 @@ fn there(dir: &Path, name: &str) -> Option<Proxy> {
         let mark = if torn { TORN } else { "" };
         let path = dir.join(format!("{name}{mark}.{kind}"));
         let held = File::options().read(true).write(true).open(&path).ok()?;
-        // Held by one who throws it away, it is as good as gone.
+        // Locked exclusively: it is being removed.
         match held.try_lock_shared() {
             Err(TryLockError::WouldBlock) => return None,
-            // Without locks, as on some network drives, it may go while it is in use.
+            // Some network drives have no locks; there a proxy may be removed while it is in use.
             Err(TryLockError::Error(error)) => tracing::debug!(%error, "no lock on a proxy"),
             Ok(()) => {}
         }
@@ -210,7 +210,7 @@ fn there(dir: &Path, name: &str) -> Option<Proxy> {
     })
 }
 
-/// Waits until nobody else is making the proxy of that name; `None` when cancelled.
+/// Waits until no other process makes the proxy of that name, and locks it; `None` when cancelled.
 fn begin(dir: &Path, name: &str, job: &Job<'_>) -> Result<Option<File>, EngineError> {
     let path = dir.join(name).with_extension(MAKING);
     let file = File::options()
@@ -218,13 +218,13 @@ fn begin(dir: &Path, name: &str, job: &Job<'_>) -> Result<Option<File>, EngineEr
         .truncate(false)
         .write(true)
         .open(&path)
-        .map_err(failed("begin a proxy", &path))?;
+        .map_err(failed("start a proxy", &path))?;
     loop {
         match file.try_lock() {
             Err(TryLockError::WouldBlock) if job.is_cancelled() => return Ok(None),
             Err(TryLockError::WouldBlock) => {
                 job.report(0, 0, PHASE);
-                // A lock cannot be waited for and given up in one.
+                // The system has no wait for a lock that can be cancelled.
                 thread::sleep(LOOK);
             }
             Ok(()) | Err(TryLockError::Error(_)) => return Ok(Some(file)),
@@ -232,15 +232,15 @@ fn begin(dir: &Path, name: &str, job: &Job<'_>) -> Result<Option<File>, EngineEr
     }
 }
 
-/// The exclusive lock of a file that nobody uses.
+/// The exclusive lock of a file that is not in use.
 #[derive(Debug)]
 enum Unused {
     Locked(#[expect(dead_code, reason = "the lock is held by the open file")] File),
-    /// There is no such file, or the file system has no locks.
+    /// The file does not exist, or the file system has no locks.
     NoLock,
 }
 
-/// Locks a file that nobody uses, until the answer is dropped; `None` for one in use.
+/// Locks a file until the answer is dropped; `None` for a file in use.
 fn lock_free(path: &Path) -> Option<Unused> {
     let Ok(file) = File::options().read(true).write(true).open(path) else {
         return Some(Unused::NoLock);
@@ -252,14 +252,14 @@ fn lock_free(path: &Path) -> Option<Unused> {
     }
 }
 
-/// Removes what makers that were killed left of the proxy of that name.
+/// Removes the unfinished files of killed makers of that proxy.
 fn remove_parts(dir: &Path, name: &str) {
     for file in entries(dir) {
         if is_part(&file)
             && stem(&file) == name
             && let Err(error) = remove(&file)
         {
-            tracing::debug!(%error, "half a proxy is left");
+            tracing::debug!(%error, "an unfinished proxy is left");
         }
     }
 }
@@ -273,12 +273,12 @@ fn stem(file: &Entry) -> &str {
     name.split('.').next().unwrap_or(name)
 }
 
-/// Whether the file is half a proxy.
+/// Whether the file is an unfinished proxy.
 fn is_part(file: &Entry) -> bool {
     name(file).contains(".part-")
 }
 
-/// Removes a file and answers its bytes; 0 where it is gone already.
+/// Removes a file and returns its bytes; 0 if it does not exist any more.
 fn remove(file: &Entry) -> Result<u64, EngineError> {
     match fs::remove_file(&file.path) {
         Ok(()) => Ok(file.bytes),
@@ -292,15 +292,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_that_is_being_thrown_away_is_not_taken_into_use() {
+    fn a_proxy_that_is_being_removed_cannot_be_used() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("0123.mp4");
         fs::write(&path, "a proxy").unwrap();
         let unused = lock_free(&path).unwrap();
         assert!(matches!(unused, Unused::Locked(_)), "{unused:?}");
-        assert!(there(dir.path(), "0123").is_none(), "about to go");
+        assert!(cached(dir.path(), "0123").is_none(), "being removed");
         drop(unused);
-        let used = there(dir.path(), "0123").unwrap();
+        let used = cached(dir.path(), "0123").unwrap();
         assert!(lock_free(&path).is_none(), "in use");
         drop(used);
         assert!(lock_free(&path).is_some());

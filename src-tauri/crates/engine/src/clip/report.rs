@@ -1,4 +1,4 @@
-//! `needledrop look`: what is in a clip, what moves in it, what it asks of the music.
+//! `needledrop look`: cuts, motion, pulse, light, mood and sound of a clip.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -24,14 +24,14 @@ pub use documents::{
     TempoCandidateDoc,
 };
 
-/// What is asked.
+/// The clip to report on.
 #[derive(Clone, Debug)]
 pub struct ClipReportRequest {
-    /// Video file.
+    /// The video file to analyse.
     pub clip: PathBuf,
     /// In and out in seconds; the whole clip where absent.
     pub range_s: Option<(f64, f64)>,
-    /// How readily a change of the picture is called a cut, 0 to 1.
+    /// Cut sensitivity from 0 (clear cuts only) to 1.
     pub sensitivity: f32,
     /// Model pack, by name or folder.
     pub pack: String,
@@ -49,7 +49,7 @@ impl ClipReportRequest {
     }
 }
 
-/// Looks at a clip.
+/// Embeds and analyses a clip.
 ///
 /// # Errors
 /// Every [`EngineError`] of a clip or a pack that cannot be used.
@@ -99,7 +99,7 @@ pub fn clip_report(
     Ok(Outcome::Completed(report))
 }
 
-/// The document of what was seen; it took no time to look.
+/// The report on an analysed clip; its timings are 0.
 pub(crate) fn document(
     analysis: &ClipAnalysis,
     rhythm: &PictureRhythm,

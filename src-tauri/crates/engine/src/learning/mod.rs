@@ -1,4 +1,4 @@
-//! Training and evaluation of the projector, on written pairs and on chosen ones.
+//! Training and evaluation of the projector: on written scene → music pairs, and on pictures with chosen music.
 
 pub mod pairs;
 pub mod training;

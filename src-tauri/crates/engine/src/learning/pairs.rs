@@ -1,5 +1,4 @@
-//! `needledrop eval pairs` and `needledrop train pairs`: pictures and the music that a person
-//! chose for them.
+//! `needledrop eval pairs` and `needledrop train pairs`: pictures with the music that people chose for them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,38 +21,37 @@ use crate::music::index::{IndexRequest, index};
 use crate::packs;
 use crate::places::Places;
 
-/// Longest side of a picture of a pair, in pixels.
+/// Larger pictures are not read, pixels per side.
 const LONGEST_SIDE: u32 = 8192;
-/// Most memory that decoding one picture may take.
+/// Memory limit for decoding one picture.
 const DECODE_BYTES: u64 = 512 << 20;
 
-/// A report with the files it speaks of.
+/// An evaluation and the files that it used.
 #[derive(Debug, Serialize)]
 pub struct PairsDoc {
-    /// The projector that was scored.
+    /// File of the projector that was evaluated.
     pub projector: PathBuf,
-    /// Folder of the pairs.
+    /// Folder with pairs.jsonl, pictures and music.
     pub pairs: PathBuf,
-    /// Pairs whose picture or music could not be read, left out.
+    /// Pairs that were left out, because a picture or the music could not be read.
     pub unreadable: Vec<String>,
-    /// Where the chosen track lands among all of them.
+    /// Ranks of the chosen tracks among all tracks.
     pub report: PairsReport,
 }
 
 /// A projector fitted to pairs.
 #[derive(Debug, Serialize)]
 pub struct FittedDoc {
-    /// The new projector.
+    /// File of the new projector.
     pub projector: PathBuf,
-    /// Folder of the pairs.
+    /// Folder with pairs.jsonl, pictures and music.
     pub pairs: PathBuf,
-    /// Pairs whose picture or music could not be read, left out.
+    /// Pairs that were left out, because a picture or the music could not be read.
     pub unreadable: Vec<String>,
 }
 
-/// Scores a projector (the pack's own where none is named) on a folder of pairs as
-/// `training/pairs/build.py` makes it. The music is indexed into a catalog in that folder, so a
-/// second run only looks at the pictures.
+/// Evaluates a projector (by default the pack's own) on a folder of pairs made by `training/pairs/build.py`. The
+/// first run indexes the music into a catalog in that folder; later runs only embed the pictures.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::Training`], those of indexing and of the encoder.
@@ -66,24 +64,31 @@ pub fn eval(
 ) -> Result<Outcome<PairsDoc>, EngineError> {
     let opened = packs::open(places, pack)?;
     let projector = packs::projector(&opened, projector)?;
-    let Some(seen) = see(places, pack, &opened, pairs, job)? else {
+    let Some(embedded) = embed_pairs(places, pack, &opened, pairs, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
     let bridge = Network::load(&projector)?;
     let options = PairOptions::default();
     let name = &opened.manifest.name;
-    let mut told = |progress: Progress| job.report(progress.done, progress.total, progress.phase);
-    let report = eval_pairs(name, &seen.set, &bridge, &options, &mut told, job.cancel())?;
+    let mut report_progress =
+        |progress: Progress| job.report(progress.done, progress.total, progress.phase);
+    let report = eval_pairs(
+        name,
+        &embedded.set,
+        &bridge,
+        &options,
+        &mut report_progress,
+        job.cancel(),
+    )?;
     Ok(Outcome::from(report).map(|report| PairsDoc {
         projector,
         pairs: pairs.to_owned(),
-        unreadable: seen.unreadable,
+        unreadable: embedded.unreadable,
         report,
     }))
 }
 
-/// Fits a projector (the pack's own where none is named) to a folder of pairs and writes it to
-/// `out`.
+/// Fits a projector (by default the pack's own) to a folder of pairs and writes it to `out`.
 ///
 /// # Errors
 /// As [`eval`].
@@ -97,32 +102,32 @@ pub fn train(
 ) -> Result<Outcome<FittedDoc>, EngineError> {
     let opened = packs::open(places, pack)?;
     let bridge = Network::load(&packs::projector(&opened, projector)?)?;
-    let Some(seen) = see(places, pack, &opened, pairs, job)? else {
+    let Some(embedded) = embed_pairs(places, pack, &opened, pairs, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
     job.report(0, 0, "fitting to the pairs");
-    let network = train_pairs(&seen.set, &bridge, &PairOptions::default())?;
+    let network = train_pairs(&embedded.set, &bridge, &PairOptions::default())?;
     network.save(out)?;
     Ok(Outcome::Completed(FittedDoc {
         projector: out.to_owned(),
         pairs: pairs.to_owned(),
-        unreadable: seen.unreadable,
+        unreadable: embedded.unreadable,
     }))
 }
 
-/// Pairs as vectors, and those that could not be read.
-struct Seen {
+/// The vectors of the pairs.
+struct EmbeddedPairs {
     set: PairSet,
     unreadable: Vec<String>,
 }
 
-fn see(
+fn embed_pairs(
     places: &Places,
     name: &str,
     pack: &Pack,
     dir: &Path,
     job: &Job<'_>,
-) -> Result<Option<Seen>, EngineError> {
+) -> Result<Option<EmbeddedPairs>, EngineError> {
     let rows = read_pairs(&dir.join("pairs.jsonl"))?;
     let request = IndexRequest {
         folders: vec![dir.join("music")],
@@ -144,7 +149,7 @@ fn see(
         if job.is_cancelled() {
             return Ok(None);
         }
-        job.report(at as u64, rows.len() as u64, "looking at the pictures");
+        job.report(at as u64, rows.len() as u64, "embedding pictures");
         let track = tracks.of(&catalog, &dir.join(&row.music))?;
         match (track, picture(encoder.as_mut(), dir, row)?) {
             (Some(track), Some(picture)) => pairs.push(Pair {
@@ -157,10 +162,10 @@ fn see(
         }
     }
     let set = PairSet::new(&pairs, &tracks.vectors)?;
-    Ok(Some(Seen { set, unreadable }))
+    Ok(Some(EmbeddedPairs { set, unreadable }))
 }
 
-/// The tracks that were chosen, each once.
+/// Vectors of the chosen tracks, each once.
 #[derive(Default)]
 struct Tracks {
     places: BTreeMap<String, usize>,
@@ -168,7 +173,7 @@ struct Tracks {
 }
 
 impl Tracks {
-    /// Number of the track in the file at `path`; `None` where it was not indexed.
+    /// Index of the track in the file at `path`; `None` for a file that was not indexed.
     fn of(&mut self, catalog: &Catalog, path: &Path) -> Result<Option<usize>, EngineError> {
         let Ok(path) = path.canonicalize() else {
             return Ok(None);
@@ -189,7 +194,7 @@ impl Tracks {
     }
 }
 
-/// Mean of the pictures of a pair, as the frames of a clip; `None` where none can be read.
+/// Vector of a pair's pictures, averaged like the frames of a clip; `None` if no picture can be read.
 fn picture(
     encoder: &mut dyn FrameEncoder,
     dir: &Path,

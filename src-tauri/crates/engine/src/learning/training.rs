@@ -1,4 +1,4 @@
-//! `needledrop train bridge` and `needledrop eval bridge`.
+//! `needledrop train bridge` and `needledrop eval bridge`: the projector and its written pairs.
 
 use std::path::{Path, PathBuf};
 
@@ -11,21 +11,20 @@ use crate::job::{Job, Outcome};
 use crate::packs;
 use crate::places::Places;
 
-/// A report with the files it speaks of.
+/// An evaluation and the files that it used.
 #[derive(Debug, Serialize)]
 pub struct BridgeDoc {
-    /// The projector.
+    /// File of the projector.
     pub projector: PathBuf,
-    /// The written pairs.
+    /// File or folder of the written pairs.
     pub pairs: PathBuf,
-    /// What the projector is worth on rows that it has not seen.
+    /// Scores on rows that were held out of training.
     pub report: BridgeReport,
 }
 
-/// Trains a projector for a pack on written pairs (the project's own where none are named) and
-/// writes it to `out`, its report beside it. By default that is a folder of the user's data, and
-/// the pack in use does not change by training; a pack that has its projector made on this machine
-/// takes it in.
+/// Trains a projector for a pack on written pairs (by default the project's own) and writes it to `out`, with its
+/// report beside it. The default for `out` is a folder of the user's data, so that training does not change the pack
+/// in use; only a pack whose projector is made on the user's machine takes the new one in.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::NoPairs`], [`EngineError::Training`].
@@ -60,8 +59,15 @@ pub fn train(
         seed,
         ..TrainOptions::default()
     };
-    let mut told = |progress: Progress| tell(job, progress);
-    let report = train_bridge(&pack, &pairs, &projector, &options, &mut told, job.cancel())?;
+    let mut report_progress = |progress: Progress| report_step(job, progress);
+    let report = train_bridge(
+        &pack,
+        &pairs,
+        &projector,
+        &options,
+        &mut report_progress,
+        job.cancel(),
+    )?;
     let entry = pack.manifest.entry(&pack.manifest.projector.file);
     if report.is_some() && out.is_none() && entry.is_some_and(|e| e.made_by.is_some()) {
         let item = ImportItem {
@@ -73,7 +79,7 @@ pub fn train(
     Ok(outcome(report, projector, pairs))
 }
 
-/// Scores a projector (the pack's own where none is named) on held-out written pairs.
+/// Evaluates a projector (by default the pack's own) on held-out written pairs.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::NoPairs`], [`EngineError::Training`].
@@ -87,8 +93,14 @@ pub fn eval(
     let pack = packs::open(places, pack)?;
     let pairs = written_pairs(places, pairs)?;
     let projector = packs::projector(&pack, projector)?;
-    let mut told = |progress: Progress| tell(job, progress);
-    let report = eval_bridge(&pack, &pairs, &projector, &mut told, job.cancel())?;
+    let mut report_progress = |progress: Progress| report_step(job, progress);
+    let report = eval_bridge(
+        &pack,
+        &pairs,
+        &projector,
+        &mut report_progress,
+        job.cancel(),
+    )?;
     Ok(outcome(report, projector, pairs))
 }
 
@@ -108,7 +120,7 @@ fn outcome(report: Option<BridgeReport>, projector: PathBuf, pairs: PathBuf) -> 
     })
 }
 
-fn tell(job: &Job<'_>, progress: Progress) {
+fn report_step(job: &Job<'_>, progress: Progress) {
     match progress.score {
         Some(score) => {
             let phase = format!("{}, score {score:.3}", progress.phase);

@@ -7,15 +7,15 @@ use needledrop_ranking::Mood;
 use needledrop_timebase::{FrameRange, FrameRate};
 use serde::Serialize;
 
-/// Which catalog answered.
+/// The catalog that answered.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CatalogDoc {
-    /// Its name.
+    /// Name of the catalog, by default that of its folder.
     pub id: String,
-    /// Version number of its content; 0 for a catalog that was indexed here.
+    /// Version number of its content; 0 for a catalog indexed on this machine.
     pub epoch: u64,
-    /// Number of tracks.
+    /// Number of tracks whose files exist.
     pub tracks: usize,
 }
 
@@ -29,17 +29,17 @@ impl From<&CatalogInfo> for CatalogDoc {
     }
 }
 
-/// A track in a list. Fields that are not known are `null`.
+/// A track in a list. Unknown fields are `null`.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TrackDoc {
-    /// Id.
+    /// Id made of the content of its file.
     pub track_id: String,
-    /// Title.
+    /// From credits, else from the file's tags, else the file's name.
     pub title: String,
-    /// Artist.
+    /// From credits, else from the file's tags.
     pub artist: Option<String>,
-    /// Tempo, beats per minute, to a tenth.
+    /// Beats per minute, rounded to tenths.
     pub bpm: Option<f64>,
     /// Key, such as `C#m`.
     pub key: Option<String>,
@@ -47,11 +47,11 @@ pub struct TrackDoc {
     pub camelot: Option<String>,
     /// Length in seconds.
     pub duration_s: f64,
-    /// Where to start it, in seconds: its section that fits best.
+    /// Best start for the query or the clip, seconds of the track.
     pub start_s: f64,
-    /// Licence.
+    /// SPDX expression, or the licence in the words of the file.
     pub licence: Option<String>,
-    /// The file.
+    /// The music file.
     pub path: PathBuf,
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn range_frames(rate: FrameRate, range_s: (f64, f64)) -> [i64; 2] {
         .map_or([first, first], |range| [range.start().0, range.end().0])
 }
 
-/// A number with so many decimals: what is measured is not known to sixteen digits.
+/// A number rounded to so many decimals, as many as a measurement is good for.
 pub(crate) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale

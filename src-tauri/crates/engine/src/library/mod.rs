@@ -1,4 +1,4 @@
-//! A catalog that is opened and searched.
+//! A catalog with the pack that reads it: tracks, searches, documents.
 
 pub(crate) mod documents;
 pub(crate) mod open;

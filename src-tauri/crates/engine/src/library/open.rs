@@ -1,4 +1,4 @@
-//! An opened catalog with the pack that reads it, kept ready: whoever asks often opens it once.
+//! An open catalog with the pack that reads it.
 
 use std::path::Path;
 
@@ -15,13 +15,13 @@ use crate::music::text::dot;
 use crate::packs;
 use crate::places::Places;
 
-/// Number of tracks that stand for the whole catalog.
+/// Number of tracks that represent the whole catalog in statistics.
 const BACKGROUND: usize = 512;
 
 /// A catalog whose index is loaded, and a pack of its audio space.
 ///
-/// Opening takes as long as reading the index does (some 50 ms for 40,000 tracks); asking takes
-/// milliseconds. One thread asks at a time.
+/// Opening reads the index (about 50 ms for 40,000 tracks); a search then takes milliseconds. One thread at a time
+/// can search.
 pub struct Library {
     pub(crate) pack: Pack,
     pub(crate) catalog: Catalog,
@@ -67,10 +67,10 @@ impl Library {
         &self.info
     }
 
-    /// One track.
+    /// The track with this id.
     ///
     /// # Errors
-    /// [`EngineError::Catalog`] where there is none of that id.
+    /// [`EngineError::Catalog`] for an unknown id.
     pub fn track(&self, id: &str) -> Result<Track, EngineError> {
         Ok(self.catalog.track(id)?)
     }
@@ -78,12 +78,12 @@ impl Library {
     /// Beats, curves and sections of a track.
     ///
     /// # Errors
-    /// [`EngineError::Catalog`] where there is none of that id.
+    /// [`EngineError::Catalog`] for an unknown id.
     pub fn details(&self, id: &str) -> Result<(TrackDetails, Vec<Section>), EngineError> {
         Ok((self.catalog.details(id)?, self.catalog.sections(id)?))
     }
 
-    /// The tags and licences of its tracks, which a filter can name.
+    /// All tags and all licences of its tracks, sorted: the choices of a filter.
     ///
     /// # Errors
     /// [`EngineError::Catalog`].
@@ -91,7 +91,7 @@ impl Library {
         Ok(self.catalog.filter_choices()?)
     }
 
-    /// Tracks by words, nearest first.
+    /// The tracks nearest to a description, nearest first.
     ///
     /// # Errors
     /// [`EngineError::Model`], [`EngineError::Catalog`].
@@ -106,7 +106,7 @@ impl Library {
         search::near(&self.catalog, words.to_owned(), &vector, filter, top)
     }
 
-    /// Tracks that sound like one of the catalog.
+    /// The tracks that sound most like a track of the catalog.
     ///
     /// # Errors
     /// [`EngineError::TrackNotFound`], [`EngineError::Catalog`].
@@ -153,7 +153,7 @@ impl Library {
         &self.moods
     }
 
-    /// Cosines of tracks from all over the catalog to a query.
+    /// Cosines between a query and the tracks that represent the catalog.
     pub(crate) fn background_cosines(&self, query: &[f32]) -> Vec<f32> {
         self.background.iter().map(|v| dot(v, query)).collect()
     }

@@ -15,11 +15,11 @@ use crate::places::Places;
 /// Tracks near a query.
 #[derive(Debug, Serialize)]
 pub struct SearchReport {
-    /// What was asked: the words, or the id of a track.
+    /// The words, or the id of the track, that was searched for.
     pub query: String,
-    /// The catalog.
+    /// The catalog that was searched.
     pub catalog: CatalogDoc,
-    /// The tracks, nearest first.
+    /// Found tracks, nearest first.
     pub results: Vec<SearchRow>,
 }
 
@@ -27,24 +27,24 @@ pub struct SearchReport {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Serialize)]
 pub struct SearchRow {
-    /// Place, from 1.
+    /// Position in the list, from 1.
     pub rank: usize,
-    /// The track; it starts where it is nearest to the query.
+    /// Starts at its section nearest to the query.
     #[serde(flatten)]
     pub track: TrackDoc,
-    /// Cosine to the query, -1 to 1.
+    /// Cosine between track and query, -1 to 1.
     pub score: f64,
-    /// Its strongest tags.
+    /// Strongest tags, at most five.
     pub tags: Vec<String>,
-    /// Share of it in which somebody sings or speaks, where that is known.
+    /// Share of the track with singing or speech, 0 to 1.
     pub vocal: Option<f64>,
-    /// The line of credit that its licence asks for.
+    /// Credit line that the licence requires.
     pub attribution: Option<String>,
-    /// Where it comes from.
+    /// Origin of the file, such as a package and its version.
     pub source: Option<String>,
 }
 
-/// Finds tracks by words.
+/// Finds the tracks nearest to a description.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Catalog`].
@@ -65,7 +65,7 @@ pub fn by_text(
     near(&catalog, text.to_owned(), &vector, filter, top)
 }
 
-/// Finds tracks that sound like one of the catalog, which is not among them in any encoding.
+/// Finds the tracks that sound most like a track of the catalog. The same recording is left out in every encoding.
 ///
 /// # Errors
 /// [`EngineError::TrackNotFound`], [`EngineError::Catalog`].

@@ -1,4 +1,4 @@
-//! `needledrop tracks`: what is in a catalog; and finding one track by id or title.
+//! `needledrop tracks`: the list of a catalog. Also finds one track by id or title.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,46 +11,45 @@ use crate::error::EngineError;
 use crate::library::documents::{CatalogDoc, TrackDoc};
 use crate::music::index::DuplicateDoc;
 
-/// Score that a tag needs to count as carried.
+/// A track carries a tag from this score on.
 const TAG_SCORE: f32 = 0.1;
-/// Tags shown with a track.
+/// Number of tags shown with a track.
 const SHOWN_TAGS: usize = 5;
-/// Titles suggested where none matches.
+/// Number of titles suggested for an unknown one.
 const SUGGESTIONS: usize = 5;
 
 /// The tracks of a catalog.
 #[derive(Debug, Serialize)]
 pub struct TracksReport {
-    /// The catalog.
+    /// The catalog that is listed.
     pub catalog: CatalogDoc,
-    /// The tracks that were asked for, by title.
+    /// Matching tracks, sorted by title.
     pub tracks: Vec<ListedTrack>,
     /// Recordings that the catalog holds in more than one encoding.
     pub duplicates: Vec<DuplicateDoc>,
 }
 
-/// A track in the list.
+/// A track with its credits.
 #[derive(Debug, Serialize)]
 pub struct ListedTrack {
-    /// The track.
+    /// Starts at its preview.
     #[serde(flatten)]
     pub track: TrackDoc,
-    /// Album.
+    /// From credits, else from the file's tags.
     pub album: Option<String>,
-    /// The line of credit that its licence asks for.
+    /// Credit line that the licence requires.
     pub attribution: Option<String>,
-    /// Where it comes from.
+    /// Origin of the file, such as a package and its version.
     pub source: Option<String>,
-    /// Integrated loudness.
+    /// Integrated loudness, LUFS.
     pub loudness_lufs: Option<f64>,
-    /// Its strongest tags.
+    /// Strongest tags, at most five.
     pub tags: Vec<String>,
-    /// Id of the track that is offered in its place: the same recording in a better encoding.
+    /// Id of the same recording in a better encoding, which searches and matches list instead.
     pub duplicate_of: Option<String>,
 }
 
-/// Lists the tracks that `filter` lets through and whose title, artist or album holds all words
-/// of `find`.
+/// Lists the tracks that pass `filter` and have all words of `find` in title, artist or album.
 ///
 /// # Errors
 /// [`EngineError::Catalog`].
@@ -105,7 +104,7 @@ fn listed(track: &Track, duplicate_of: Option<&str>) -> ListedTrack {
     }
 }
 
-/// The tags of a track that are shown with it.
+/// The strongest tags of a track, at most five.
 pub fn strongest_tags(track: &Track) -> Vec<String> {
     let tags = track.facts.tags.iter().take(SHOWN_TAGS);
     tags.map(|(tag, _)| tag.clone()).collect()
@@ -123,7 +122,7 @@ fn holds(track: &Track, words: &[String]) -> bool {
     words.iter().all(|word| all.contains(word))
 }
 
-/// Opens a catalog that is to be searched: one with tracks, and of the pack's audio space.
+/// Opens a catalog for searching: it must have tracks, and the audio space of `pack`.
 ///
 /// # Errors
 /// [`EngineError::Catalog`].
@@ -141,7 +140,7 @@ pub(crate) fn open(dir: &Path, pack: Option<&Pack>) -> Result<Catalog, EngineErr
     Ok(catalog)
 }
 
-/// A filter for tracks that carry a tag.
+/// A filter for tracks with a tag.
 pub fn tag(tag: &str) -> TagFilter {
     TagFilter {
         tag: tag.to_owned(),
@@ -149,18 +148,17 @@ pub fn tag(tag: &str) -> TagFilter {
     }
 }
 
-/// The one track that a query means: its id, its whole title, or words of title and artist that
-/// no other track has.
+/// The one track with this id, or this whole title, or these words in title and artist.
 ///
 /// # Errors
-/// [`EngineError::TrackNotFound`], naming a few that come close, when none or several match.
+/// [`EngineError::TrackNotFound`], with similar titles, where no track or several tracks match.
 pub(crate) fn resolve(catalog: &Catalog, query: &str) -> Result<Track, EngineError> {
     let by_id = query.len() == 16 && query.bytes().all(|b| b.is_ascii_hexdigit());
     if by_id && let Ok(track) = catalog.track(&query.to_ascii_lowercase()) {
         return Ok(track);
     }
     let mut near = Vec::new();
-    // Of one recording the track that is offered is meant, unless only another has the words.
+    // First among the tracks that searches list, then among the other encodings of their recordings.
     for include_duplicates in [false, true] {
         let all = catalog.tracks_without_tags(&Filter {
             include_missing: true,
@@ -186,7 +184,7 @@ pub(crate) fn resolve(catalog: &Catalog, query: &str) -> Result<Track, EngineErr
     })
 }
 
-/// The tracks with this title, else those that hold all its words.
+/// The tracks with this title, or else those with all its words.
 fn named<'a>(all: &'a [Track], query: &str) -> Vec<&'a Track> {
     let wanted = query.trim().to_lowercase();
     let same: Vec<&Track> = all
@@ -202,7 +200,7 @@ fn named<'a>(all: &'a [Track], query: &str) -> Vec<&'a Track> {
         .collect()
 }
 
-/// Ids of the tracks that are the same recording as this one, itself among them.
+/// Ids of all tracks with the same recording as this one, its own id included.
 pub(crate) fn same_recording(catalog: &Catalog, id: &str) -> Result<Vec<String>, EngineError> {
     let mut ids = vec![id.to_owned()];
     for recording in catalog.recordings()? {

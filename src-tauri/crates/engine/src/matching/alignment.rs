@@ -1,6 +1,6 @@
-//! Where each candidate begins so that it meets the picture in time.
+//! Aligns candidates with the picture: the in-point of each track.
 
-use needledrop_ranking::{Timing, Track as Heard};
+use needledrop_ranking::{Timing, Track as AlignedTrack};
 use rayon::prelude::*;
 
 use super::candidates::Shortlisted;
@@ -9,7 +9,7 @@ use crate::error::EngineError;
 use crate::library::open::Library;
 use crate::music::text::dot;
 
-/// Finds the in-points of all candidates and writes them into the candidates.
+/// Finds the in-points of all candidates, and writes each into its candidate.
 pub(super) fn align(
     library: &Library,
     rhythm: &PictureRhythm,
@@ -17,7 +17,7 @@ pub(super) fn align(
     candidates: &mut [Shortlisted],
 ) -> Result<(), EngineError> {
     let timing = Timing::of(&rhythm.edit);
-    // The catalog is read on one thread, the in-points are computed on many.
+    // One thread reads the catalog; the in-points are computed in parallel.
     let details = candidates
         .iter()
         .map(|each| library.details(&each.track.id))
@@ -27,7 +27,7 @@ pub(super) fn align(
         .zip(&details)
         .for_each(|(each, (details, sections))| {
             let section_fit: Vec<f32> = sections.iter().map(|s| dot(&s.vector, query)).collect();
-            let point = timing.in_point(&Heard {
+            let point = timing.in_point(&AlignedTrack {
                 duration_s: each.track.facts.duration_s,
                 beats: details.beats.as_ref(),
                 curves: &details.curves,

@@ -1,37 +1,37 @@
-//! What is asked of a match, beside the clip.
+//! The brief of a match: everything but the clip.
 
 use needledrop_catalog::Filter;
 use needledrop_ranking::{Key, TagWish, Weights};
 use needledrop_vision::DEFAULT_SENSITIVITY;
 
-/// What the music should be. All of it may change while the picture stays.
+/// What the music should be. It can change without embedding the clip again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatchBrief {
-    /// What the music should be, in words; what follows "no", "without" or a minus is unwanted.
+    /// A description in words. Words after "no", "without" or a minus describe what is unwanted.
     pub text: Option<String>,
-    /// Share of the words in the query, 0 to 1; the rest is the picture's.
+    /// Share of the words in the query, 0 to 1; the picture has the rest.
     pub words_share: f32,
-    /// A track of the catalog that the choice should sound like and whose key it should follow; it is
-    /// not offered itself.
+    /// A track of the catalog, by id or title. The rows should sound like it and suit its key; it is not among
+    /// them.
     pub reference: Option<String>,
-    /// Tempo wanted.
+    /// Lowest and highest tempo, beats per minute.
     pub bpm_range: Option<(f32, f32)>,
-    /// Key wanted.
+    /// Related keys score high, too.
     pub key: Option<Key>,
-    /// Tags wanted and unwanted.
+    /// Wanted tags, and with negative weights unwanted ones.
     pub tags: Vec<TagWish>,
-    /// What a track must be to be offered at all.
+    /// Only tracks that pass are listed.
     pub filter: Filter,
-    /// How readily a change of the picture is called a cut, 0 to 1.
+    /// Cut sensitivity from 0 (clear cuts only) to 1.
     pub sensitivity: f32,
-    /// Weights of the four terms.
+    /// Weights of visual, tempo, tags and key.
     pub weights: Weights,
-    /// How many rows.
+    /// Number of rows.
     pub top: usize,
 }
 
 impl Default for MatchBrief {
-    /// Thirty rows by the picture alone.
+    /// Thirty rows for the picture alone.
     fn default() -> Self {
         Self {
             text: None,
@@ -49,8 +49,7 @@ impl Default for MatchBrief {
 }
 
 impl MatchBrief {
-    /// Whether both find the same tracks at the same places: they differ at most in how those are
-    /// weighed and how many are listed.
+    /// Whether the other brief needs no new search: it differs at most in weights and number of rows.
     pub(super) fn same_search(&self, other: &MatchBrief) -> bool {
         let searched = |brief: &MatchBrief| MatchBrief {
             weights: Weights::default(),
@@ -66,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_weights_and_length_leave_what_was_found() {
+    fn other_weights_and_more_rows_need_no_new_search() {
         let brief = MatchBrief::default();
         let weighed = MatchBrief {
             weights: Weights::new(0.1, 0.4, 0.3, 0.2).unwrap(),
@@ -75,13 +74,13 @@ mod tests {
         };
         assert!(
             brief.same_search(&weighed),
-            "the same tracks, another order"
+            "another order of the same tracks"
         );
         let asked = MatchBrief {
             text: Some("slow piano".to_owned()),
             ..brief.clone()
         };
-        assert!(!brief.same_search(&asked), "words search elsewhere");
+        assert!(!brief.same_search(&asked), "other words need a search");
         let filtered = MatchBrief {
             filter: Filter {
                 bpm: Some((90.0, 100.0)),
@@ -91,7 +90,7 @@ mod tests {
         };
         assert!(
             !brief.same_search(&filtered),
-            "a filter lets others through"
+            "another filter needs a search"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The tracks that are ranked: found around a query, read once.
+//! The candidates: tracks near the query, read from the catalog once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,31 +12,31 @@ use crate::library::open::Library;
 use crate::library::tracks;
 use crate::music::text::dot;
 
-/// Nearest tracks that are ranked.
+/// Number of tracks nearest to the query.
 const CANDIDATES: usize = 200;
-/// Nearest tracks beside those that meet one explicit wish, so that a wish is met even where
-/// few of the nearest tracks do.
+/// For each explicit wish (tempo, key, tag), number of tracks nearest to the query that satisfy it. They are added
+/// because few of the nearest tracks may satisfy a wish.
 const WISHED: usize = 100;
-/// How far apart two tempi may be and still count as the same.
+/// Two tempi are the same up to this relative difference.
 const SAME_TEMPO: f32 = 0.04;
-/// What a tag that the words name weighs beside one that is asked for by itself: the words' own
-/// direction says most of it already; what is refused is refused.
+/// Weights of a tag that the words of a brief want or refuse; a tag of `--tag` has weight 1. A wanted one weighs
+/// less because the query contains the words, too.
 const WANTED: f32 = 0.5;
 const UNWANTED: f32 = -2.0;
-/// Camelot steps from a wished key that a track may be apart to be looked for.
+/// Largest Camelot distance from the wanted key among the added tracks.
 const KEY_STEPS: u8 = 1;
 
-/// A library asked with one brief.
+/// Searches a library for the candidates of one brief.
 pub(super) struct CandidateSource<'a> {
     library: &'a Library,
     reference: Option<Track>,
-    /// What a track must be, less the reference in each of its encodings.
+    /// The filter of the brief, without the reference track and its other encodings.
     filter: Filter,
 }
 
-/// A track to be ranked.
+/// A track that the ranking compares with others.
 pub(super) struct Shortlisted {
-    /// What the ranking compares.
+    /// Its properties, as the ranking reads them.
     pub(super) candidate: Candidate,
     pub(super) track: Track,
     /// Vector of the track in the audio space, of length 1.
@@ -46,7 +46,7 @@ pub(super) struct Shortlisted {
 }
 
 impl<'a> CandidateSource<'a> {
-    /// Looks the reference up.
+    /// Finds the reference track.
     pub(super) fn new(
         library: &'a Library,
         brief: &MatchBrief,
@@ -84,7 +84,7 @@ impl<'a> CandidateSource<'a> {
             .map(|estimate| estimate.key)
     }
 
-    /// The tracks nearest to `query`, and those nearest among the tracks that meet a wish.
+    /// The tracks nearest to `query`, and for each wish the nearest ones that satisfy it.
     pub(super) fn candidates(
         &self,
         query: &[f32],
@@ -101,8 +101,8 @@ impl<'a> CandidateSource<'a> {
         self.read(&hits, words)
     }
 
-    /// Adds the nearest tracks of a tempo, counted in half or double time too: what moves with the
-    /// picture may not be among those that look like it.
+    /// Adds the tracks of a tempo, its half or its double that are nearest to `query`: few of the candidates so far
+    /// may have the tempo of the picture.
     pub(super) fn add_tempo(
         &self,
         query: &[f32],
@@ -183,7 +183,7 @@ impl<'a> CandidateSource<'a> {
         wishes
     }
 
-    /// See [`super::MatchReport::confidence`].
+    /// Computes [`super::MatchReport::confidence`].
     pub(super) fn confidence(
         &self,
         query: &[f32],
@@ -200,7 +200,7 @@ impl<'a> CandidateSource<'a> {
     }
 }
 
-/// Groups near-duplicates, so that they do not fill the list.
+/// Groups near-duplicates, of which the ranking lists only a few.
 pub(super) fn group_kin(candidates: &mut [Shortlisted]) {
     let kinship: Vec<Kinship<'_>> = candidates
         .iter()
@@ -216,7 +216,7 @@ pub(super) fn group_kin(candidates: &mut [Shortlisted]) {
     }
 }
 
-/// The tags that words name, as wishes for and against them.
+/// The tags that the words name, with weights: positive for wanted words, negative for unwanted ones.
 pub(super) fn tag_wishes(candidates: &[Shortlisted], words: &Words) -> Vec<TagWish> {
     let all: BTreeSet<&str> = candidates
         .iter()
@@ -240,7 +240,7 @@ pub(super) fn tag_wishes(candidates: &[Shortlisted], words: &Words) -> Vec<TagWi
     wishes.into_iter().map(wish).collect()
 }
 
-/// The filter with its tempi narrowed to a range; `None` where nothing is left of them.
+/// The filter narrowed to a range of tempi; `None` if no tempo is left.
 fn with_tempo(filter: &Filter, (low, high): (f32, f32)) -> Option<Filter> {
     let (low, high) = match filter.bpm {
         Some((from, to)) => (low.max(from), high.min(to)),
@@ -256,7 +256,7 @@ fn nearest(hits: Vec<Hit>) -> BTreeMap<i64, f32> {
     hits.iter().map(|h| (h.row, h.cosine)).collect()
 }
 
-/// What the ranking needs to know of a track, but for what depends on the query.
+/// The candidate of a track, without the fields that depend on the query.
 fn candidate(track: &Track) -> Candidate {
     let facts = &track.facts;
     Candidate {

@@ -21,13 +21,13 @@ use crate::library::documents::{CatalogDoc, range_frames, rounded};
 use crate::library::open::Library;
 use crate::places::Places;
 
-/// Told where something of the range is not there.
+/// The warning for a damaged range.
 const DAMAGED: &str = "part of the range is missing or damaged; the rest was used";
 
-/// Which picture is matched.
+/// The frames of a clip that are embedded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClipSelection {
-    /// Video file.
+    /// The video file to embed.
     pub clip: PathBuf,
     /// In and out in seconds; the whole clip where absent.
     pub range_s: Option<(f64, f64)>,
@@ -47,14 +47,14 @@ pub struct ClipMatch {
     provider: String,
     picture: PictureQuery,
     analysis: Option<(ClipAnalysis, f32)>,
-    /// When the picture was read; until the first rows.
+    /// End of embedding; taken by the first rows.
     read_at: Option<Instant>,
     timings: TimingsDoc,
     warnings: Vec<String>,
     shortlist: Option<Shortlist>,
 }
 
-/// The part of a match that takes seconds and needs nothing but the clip.
+/// The analysis that a match still needs; it takes seconds, and needs only the clip.
 #[derive(Clone, Debug)]
 pub struct AnalysisTask(ClipSelection);
 
@@ -69,12 +69,12 @@ impl Analysed {
 }
 
 impl AnalysisTask {
-    /// What is analysed.
+    /// The clip and range to analyse.
     pub fn selection(&self) -> &ClipSelection {
         &self.0
     }
 
-    /// Watches and hears the range, or reads what was kept of the last time.
+    /// Analyses the range, or reads its cached analysis.
     ///
     /// # Errors
     /// [`EngineError::Media`].
@@ -88,7 +88,7 @@ impl AnalysisTask {
 }
 
 impl ClipMatch {
-    /// Looks at a range of a clip, one picture a second, and maps it into the audio space.
+    /// Embeds a range of a clip, one frame per second, and projects it into the audio space.
     ///
     /// # Errors
     /// [`EngineError::Media`] for the clip, [`EngineError::Model`] and [`EngineError::Vision`] for the pack.
@@ -150,7 +150,7 @@ impl ClipMatch {
         embedding: &ClipEmbedding,
         started: Instant,
     ) -> Result<ClipMatch, EngineError> {
-        let seen_at = Instant::now();
+        let embedded_at = Instant::now();
         let projection = encoder.projection()?;
         let projected = projection.projector.project(&embedding.vector)?;
         let scale = projection.scale.clone();
@@ -158,8 +158,8 @@ impl ClipMatch {
         let sample = millis(embedding.waited);
         let timings = TimingsDoc::embedded(
             sample,
-            (millis(seen_at - started) - sample).max(0.0),
-            millis(read_at - seen_at),
+            (millis(embedded_at - started) - sample).max(0.0),
+            millis(read_at - embedded_at),
         );
         let manifest = &encoder.pack().manifest;
         let choices = manifest.projector.choices.map(|known| Calibration {
@@ -204,18 +204,18 @@ impl ClipMatch {
         })
     }
 
-    /// Whether seconds of the range were left out.
+    /// Whether fewer frames than one per second were embedded.
     pub fn is_partial(&self) -> bool {
         let [from_s, to_s] = self.clip.range_s;
         self.clip.frames as f64 + 1.0 < to_s - from_s
     }
 
-    /// What is still to be watched, for another thread.
+    /// The analysis of this clip, to run on another thread.
     pub fn analysis_task(&self) -> AnalysisTask {
         AnalysisTask(self.selection.clone())
     }
 
-    /// Takes what was watched; the next rows know it.
+    /// Adds the analysis, which the next rows use.
     pub fn add_analysis(&mut self, Analysed(analysis): Analysed) {
         if let Some(why) = &analysis.cached.sound_error {
             let warning = format!("the clip's sound could not be read: {why}");
@@ -268,7 +268,7 @@ impl ClipMatch {
         })
     }
 
-    /// What the clip does in time, read at a sensitivity; nothing before it was watched.
+    /// The report on the clip at a cut sensitivity; `None` before the analysis was added.
     pub fn clip_report(&mut self, sensitivity: f32) -> Option<ClipReport> {
         self.read_rhythm(sensitivity);
         let (analysis, _) = self.analysis.as_ref()?;
@@ -287,7 +287,7 @@ impl ClipMatch {
     }
 }
 
-/// What the user should know beside the answer.
+/// Messages for the user about the embedding.
 fn warnings(embedding: &ClipEmbedding) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Some(why) = &embedding.provider.fallback {

@@ -1,14 +1,13 @@
-//! `needledrop match`: a clip in, explained rows out, twice.
+//! `needledrop match`: a clip and a brief in, explained rows out, in two answers.
 //!
-//! The first answer ranks by what the picture shows. Three things run side by side: the clip's frames are
-//! decoded, they are embedded, and the catalog is opened and its index loaded. Then the clip vector is
-//! projected into the audio space, drawn towards a reference and the brief's words, and the nearest tracks
-//! are ranked. The second answer ranks by how the picture moves, too: picture and sound of the whole range
-//! are analysed (or the cached analysis is read), every candidate is aligned with cuts, hits and arc, and all
-//! are ranked again.
+//! The first answer depends on the content of the picture alone. Three steps run in parallel: decoding frames,
+//! embedding them, and opening the catalog with its index. Then the clip vector is projected into the audio space
+//! and blended with the vectors of the reference track and of the brief's words, and the nearest tracks are ranked.
+//! For the second answer, picture and sound of the whole range are analysed (or the cached analysis is read), every
+//! candidate is aligned with cuts, hits and arc, and all are ranked again.
 //!
-//! [`match_clip`] does all of it once. A window keeps a [`ClipMatch`] and asks it again with another
-//! [`MatchBrief`]: other weights take a millisecond, other words or filters a search.
+//! [`match_clip`] gives both answers once. A window keeps a [`ClipMatch`] and ranks it for one [`MatchBrief`] after
+//! another: a brief with other weights takes a millisecond, one with other words or filters a search.
 
 mod alignment;
 mod brief;

@@ -12,36 +12,35 @@ use crate::library::documents::{CatalogDoc, MoodDoc, RateDoc, TrackDoc, rounded}
 use crate::library::tracks;
 use crate::music::mood::two_letters;
 
-/// The answer to a match.
+/// One answer to a match.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Serialize)]
 pub struct MatchReport {
-    /// The clip.
+    /// The clip and its range.
     pub clip: ClipDoc,
-    /// Name of the pack.
+    /// Name of the pack that embedded the clip.
     pub pack: String,
-    /// What ran the frame encoder: `cpu`, `cuda`, …
+    /// Provider that ran the frame encoder: `cpu`, `cuda`, …
     pub provider: String,
-    /// The catalog.
+    /// The catalog that was searched.
     pub catalog: CatalogDoc,
-    /// What the music should be.
+    /// The brief as it was understood.
     pub brief: BriefDoc,
-    /// Probability that a person prefers the best row over a typical piece of music for the picture, 0
-    /// to 1; 0.5 where it fits no better than any. Calibrated on choices that people made where the
-    /// pack has some; with words or a reference it tells only how far the best stands out of the
-    /// catalog.
+    /// Probability from 0 to 1 that a person prefers the best row to a typical piece of music for the picture; 0.5
+    /// if it fits no better than others. It is calibrated on choices of people where the pack has such data; with
+    /// words or a reference track it is only the distance of the best row from the rest of the catalog.
     pub confidence: f64,
-    /// There is no good match in this catalog: the confidence is too low to call one good.
+    /// The confidence is too low: the catalog has no good match.
     pub no_good_match: bool,
-    /// The rows know how the picture moves and sounds; else only what it shows.
+    /// Whether this is the second answer, which knows motion and sound of the clip.
     pub refined: bool,
-    /// Where the time went.
+    /// Milliseconds of each step.
     pub timings_ms: TimingsDoc,
-    /// Tracks that were ranked.
+    /// Number of tracks that were ranked.
     pub candidates: usize,
-    /// The tracks, best first.
+    /// Rows, best first.
     pub results: Vec<ResultDoc>,
-    /// What the user should be told beside the answer; not part of the document.
+    /// Messages for the user; not part of the document.
     #[serde(skip)]
     pub warnings: Vec<String>,
 }
@@ -65,17 +64,17 @@ pub struct ClipDoc {
     /// Timecode of the clip's first frame, such as `01:00:00:00`, with `;` before the frames for drop frame; `null`
     /// where camera or recorder wrote none.
     pub start_timecode: Option<String>,
-    /// Sampling times, one a second.
+    /// Number of sampling times, one per second.
     pub frames: usize,
 }
 
-/// Where the time went, as the thread that answers saw it, in milliseconds. Decoding, embedding
-/// and opening the catalog run side by side; what counts here is what held the answer up, so
-/// `first_rows`, `watch` and `refine` add up to `total`.
+/// Milliseconds of each step, measured on the thread that answers. Decoding, embedding and opening the catalog run
+/// in parallel; a step counts only for as long as the answer had to wait for it, so `first_rows`, `watch` and
+/// `refine` add up to `total`.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct TimingsDoc {
-    /// Waiting for frames that were not decoded yet.
+    /// Waiting for frames from the decoder.
     pub sample: f64,
     /// Loading the frame encoder and embedding.
     pub embed: f64,
@@ -83,21 +82,21 @@ pub struct TimingsDoc {
     pub project: f64,
     /// Waiting for catalog and brief text, searching, and reading the candidates.
     pub search: f64,
-    /// Ranking, reasons, and choosing where each track starts.
+    /// Ranking, with reasons and the start of each track.
     pub rerank: f64,
-    /// Until the first rows: the five above together.
+    /// Sum of the five steps above.
     pub first_rows: f64,
-    /// Watching and hearing the whole range, after the first rows; a few milliseconds where that was
-    /// kept from the last time, 0 where it was not asked for.
+    /// Analysing motion and sound of the whole range; a few milliseconds for a cached analysis, 0 for the first
+    /// answer.
     pub watch: f64,
-    /// Laying every candidate under the picture, and ranking again.
+    /// Aligning every candidate with the picture, and ranking again.
     pub refine: f64,
-    /// All of it.
+    /// From request to answer.
     pub total: f64,
 }
 
 impl TimingsDoc {
-    /// Where the time went before anything was searched.
+    /// The timings of an embedded clip before its first search.
     pub(super) fn embedded(sample: f64, embed: f64, project: f64) -> Self {
         Self {
             sample: rounded(sample, 1),
@@ -133,31 +132,30 @@ impl TimingsDoc {
     }
 }
 
-/// What the music should be.
+/// A brief as it was understood.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BriefDoc {
-    /// Tempo asked for (the middle of the range), else the picture's own pulse; `null` where that has a confidence
-    /// below 0.3.
+    /// Middle of the requested range, else the pulse of the picture; `null` for a pulse of confidence below 0.3.
     pub tempo_bpm: Option<f64>,
-    /// Confidence of the tempo asked for or of the pulse, 0 to 1.
+    /// From 0 to 1; 1 for a requested tempo.
     pub tempo_confidence: f64,
-    /// `major`, `minor` or `null`.
+    /// `major` or `minor`; `null` for a picture that suggests neither.
     pub mode: Option<&'static str>,
     /// Shares of the four moods.
     pub mood: Option<MoodDoc>,
-    /// The largest of them and what it leans to, in two letters such as `HC`.
+    /// The strongest mood and its tendency in two letters, such as `HC` for happy and calm.
     pub mood_label: Option<String>,
-    /// Name of the largest.
+    /// Name of the strongest mood.
     #[serde(skip)]
     pub mood_name: Option<&'static str>,
-    /// Share of the range in which somebody speaks, 0 to 1.
+    /// Share of the range with speech, 0 to 1.
     pub speech: f64,
-    /// The brief in words.
+    /// The description in words, as it was given.
     pub text: Option<String>,
-    /// What the words were understood to want.
+    /// Wanted phrases of the words.
     pub wanted: Vec<String>,
-    /// And to refuse.
+    /// Unwanted phrases of the words.
     pub unwanted: Vec<String>,
 }
 
@@ -180,39 +178,39 @@ impl From<&Brief> for BriefDoc {
     }
 }
 
-/// One row.
+/// One row of an answer.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ResultDoc {
-    /// Place, from 1.
+    /// Position in the list, from 1.
     pub rank: usize,
-    /// The track.
+    /// Its `start_s` is the in-point for the range.
     #[serde(flatten)]
     pub track: TrackDoc,
     /// Weighted mean of the scores, 0 to 1.
     pub score: f64,
-    /// The four scores.
+    /// Scores of the four terms.
     pub scores: ScoresDoc,
-    /// Played from `start_s`, the track ends before the range does; such rows stand behind the others.
+    /// Played from `start_s`, the track ends before the range does. Such rows are listed behind all others.
     pub too_short: bool,
-    /// How it meets the picture in time from `start_s` on; absent from the first rows.
+    /// Alignment with cuts and hits from `start_s` on; absent from the first answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alignment: Option<AlignmentDoc>,
-    /// The reasons that moved it most.
+    /// The strongest reasons for its position.
     pub why: String,
-    /// Why each score is what it is.
+    /// A reason for each score.
     pub reasons: ReasonsDoc,
-    /// Its strongest tags.
+    /// Strongest tags, at most five.
     pub tags: Vec<String>,
-    /// Share of it in which somebody sings or speaks, where that is known.
+    /// Share of the track with singing or speech, 0 to 1.
     pub vocal: Option<f64>,
-    /// The line of credit that its licence asks for.
+    /// Credit line that the licence requires.
     pub attribution: Option<String>,
-    /// Where it comes from.
+    /// Origin of the file, such as a package and its version.
     pub source: Option<String>,
 }
 
-/// The four scores of a row in plain words.
+/// Reasons for the four scores of a row, in words.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the four terms are their own names")]
@@ -223,21 +221,21 @@ pub struct ReasonsDoc {
     pub key: String,
 }
 
-/// How a track meets the picture in time.
+/// The alignment of a track with the picture.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AlignmentDoc {
-    /// Probability that the edit goes with this track, 0 to 1; 0.5 where nothing tells.
+    /// Probability from 0 to 1 that the clip was cut to this track; 0.5 without evidence.
     pub score: f64,
-    /// Cuts that land on a beat.
+    /// Number of cuts on a beat of the track.
     pub cuts_landed: usize,
-    /// Cuts that could.
+    /// Number of cuts while the track plays.
     pub cuts: usize,
-    /// What lands, in time order.
+    /// Cuts and hits on a beat, in time order.
     pub landings: Vec<LandingDoc>,
 }
 
-/// A cut or hit of the clip that meets the track.
+/// A cut or hit of the clip on a beat of the track.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LandingDoc {

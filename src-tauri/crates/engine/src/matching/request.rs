@@ -1,4 +1,4 @@
-//! One match from beginning to end.
+//! One match of a clip, from request to second answer.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -17,23 +17,23 @@ use super::brief::MatchBrief;
 use super::clip_match::{ClipMatch, ClipSelection, millis};
 use super::report::MatchReport;
 
-/// What is asked.
+/// A match to make.
 #[derive(Clone, Debug)]
 pub struct MatchRequest {
-    /// Which picture.
+    /// The clip and its range.
     pub selection: ClipSelection,
     /// Folder of the catalog.
     pub catalog: PathBuf,
     /// Model pack, by name or folder.
     pub pack: String,
-    /// Whether picture and sound of the whole range are analysed after the first rows, and the rows ranked again.
+    /// Whether to make the second answer, which analyses motion and sound of the whole range.
     pub refine: bool,
-    /// What the music should be.
+    /// Describes the music.
     pub brief: MatchBrief,
 }
 
 impl MatchRequest {
-    /// A whole clip against a catalog with the default pack: thirty rows, nothing else asked for.
+    /// Both answers for a whole clip with the default pack and an empty brief.
     pub fn new(clip: PathBuf, catalog: PathBuf) -> Self {
         Self {
             selection: ClipSelection {
@@ -50,12 +50,11 @@ impl MatchRequest {
     }
 }
 
-/// Finds the tracks of a catalog that fit a clip. `on_first` gets the rows by what the picture shows,
-/// as soon as they are there; the answer has them by how it moves, too.
+/// Finds the tracks of a catalog that fit a clip. `on_first` gets the first answer; the second one is returned.
 ///
 /// # Errors
-/// Every [`EngineError`] of a clip, a pack or a catalog that cannot be used, and
-/// [`EngineError::TrackNotFound`] for the reference.
+/// [`EngineError`] for a clip, a pack or a catalog that cannot be used; [`EngineError::TrackNotFound`] for the
+/// reference.
 pub fn match_clip(
     places: &Places,
     request: &MatchRequest,
@@ -65,7 +64,7 @@ pub fn match_clip(
     let mut encoder = ClipEncoder::new(places, &request.pack, None)?;
     let pack = encoder.pack().clone();
     let catalog = tracks::open(&request.catalog, Some(&pack))?;
-    // Whatever else is wrong with the catalog stops the decoding too.
+    // An error of the catalog stops the decoding, too.
     let inner = job.child();
     let (embedded, library) = thread::scope(|scope| {
         let library = scope.spawn(|| {

@@ -10,7 +10,7 @@ use needledrop_vision::Feeling;
 use super::alignment;
 use super::brief::MatchBrief;
 use super::candidates::{CandidateSource, Shortlisted, group_kin, tag_wishes};
-use super::query::{WordVector, of_words, query};
+use super::query::{WordVector, embed_words, query};
 use super::report::{AlignmentDoc, ResultDoc};
 use super::words::Words;
 use crate::clip::analysis::{NO_PULSE, PictureRhythm};
@@ -18,14 +18,14 @@ use crate::error::EngineError;
 use crate::library::open::Library;
 use crate::music::mood::{self, MoodScale, PictureMood};
 
-/// What the picture says.
+/// The clip's part of the query.
 pub(super) struct PictureQuery {
-    /// Its vector in the audio space.
+    /// Vector of the clip in the audio space.
     pub(super) projected: Vec<f32>,
     pub(super) scale: MoodScale,
-    /// How people chose by this pack's cosines, where that was measured.
+    /// Calibration of the pack's cosines on choices of people, where the pack has it.
     pub(super) choices: Option<Calibration>,
-    /// How it moves and sounds; nothing before it was watched.
+    /// Absent before the analysis.
     pub(super) rhythm: Option<PictureRhythm>,
 }
 
@@ -39,13 +39,13 @@ impl PictureQuery {
     }
 }
 
-/// Candidates for a brief, and what they are ranked by.
+/// The candidates for a brief, with what the ranking needs.
 pub(super) struct Shortlist {
     pub(super) brief: MatchBrief,
     pub(super) ranking_brief: Brief,
     pub(super) candidates: Vec<Shortlisted>,
     pub(super) confidence: f64,
-    /// Phrases of the words that are wanted, and that are not.
+    /// Wanted and unwanted phrases of the words.
     pub(super) understood: (Vec<String>, Vec<String>),
     query: Vec<f32>,
     /// Starts of the tracks that were listed without an in-point, seconds.
@@ -53,8 +53,7 @@ pub(super) struct Shortlist {
 }
 
 impl Shortlist {
-    /// Searches around picture, reference and words; where the clip was watched, lays every candidate
-    /// under it.
+    /// Searches for picture, reference and words; aligns every candidate if the clip was analysed.
     pub(super) fn find(
         library: &mut Library,
         picture: &PictureQuery,
@@ -66,11 +65,11 @@ impl Shortlist {
             .map(Words::of)
             .filter(|w| !w.is_empty());
         let words = match &asked {
-            Some(asked) => Some(of_words(library, asked)?),
+            Some(asked) => Some(embed_words(library, asked)?),
             None => None,
         };
         let library = &*library;
-        // One moment of the catalog: a track that is deleted meanwhile is still read, or was not found.
+        // One read transaction: a track that is deleted meanwhile is read whole or not found at all.
         library.catalog.snapshot(|| {
             let source = CandidateSource::new(library, brief)?;
             let reference = source.reference_vector()?;
@@ -110,7 +109,7 @@ impl Shortlist {
     }
 
     /// The rows for a range of `range_s` seconds of a clip with the frame rate `rate`, best first; tracks that end
-    /// before the range does stand behind those that fill it.
+    /// before the range does come last.
     pub(super) fn rows(
         &mut self,
         library: &Library,
@@ -176,7 +175,7 @@ impl Shortlist {
     }
 }
 
-/// Less than this is not heard as an early end, seconds.
+/// A track that ends up to this much before the range fills it, seconds.
 const EARLY_END_S: f64 = 0.5;
 
 /// A ranked track with its start.
@@ -203,7 +202,7 @@ impl PlacedRow<'_> {
     }
 }
 
-/// What was asked for.
+/// The part of the ranking's brief that does not depend on the picture.
 fn requested(
     brief: &MatchBrief,
     source: &CandidateSource<'_>,
@@ -232,24 +231,24 @@ fn requested(
     }
 }
 
-/// Words are meant; how near a track is to them counts in full, and to the picture as far as its
-/// cosines have told what people choose.
+/// Slope of the visual term: 1 for a query of words, the measured slope for a query of the picture, interpolated by
+/// the words' share.
 fn visual_slope(choices: Option<Calibration>, words: Option<&WordVector>, share: f32) -> f32 {
     let measured = choices.map_or(Calibration::UNKNOWN_SLOPE, |known| known.slope);
     let share = if words.is_some() { share } else { 0.0 };
     measured + share.clamp(0.0, 1.0) * (Calibration::UNKNOWN_SLOPE - measured)
 }
 
-/// Mood and mode, where no key was asked for.
-fn add_mood(ranking_brief: &mut Brief, brief: &MatchBrief, felt: &PictureMood) {
-    ranking_brief.mood = Some(felt.mood);
+/// Adds mood and mode of the picture; a requested key decides the mode.
+fn add_mood(ranking_brief: &mut Brief, brief: &MatchBrief, picture: &PictureMood) {
+    ranking_brief.mood = Some(picture.mood);
     (ranking_brief.mode, ranking_brief.mode_confidence) = match brief.key {
         Some(key) => (Some(key.mode()), 1.0),
-        None => mood::mode_of(felt.valence),
+        None => mood::mode_of(picture.valence),
     };
 }
 
-/// Pulse and speech.
+/// Adds pulse and speech of the clip.
 fn add_motion(ranking_brief: &mut Brief, brief: &MatchBrief, rhythm: &PictureRhythm) {
     ranking_brief.speech = rhythm.edit.spoken();
     if brief.bpm_range.is_none() && rhythm.pulse.bpm > 0.0 {

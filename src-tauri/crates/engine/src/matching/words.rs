@@ -1,18 +1,18 @@
-//! A brief in words: what is wanted and what is not.
+//! Splits the words of a brief into wanted and unwanted phrases. Pure.
 
-/// Words that say that what follows is not wanted, up to the next comma or "but".
+/// The words after one of these are unwanted, up to the next comma or "but".
 const REFUSALS: [&str; 6] = ["no", "not", "without", "minus", "except", "never"];
-/// Longest brief that is read, characters.
+/// Characters after these are ignored.
 const LONGEST: usize = 2_000;
-/// Parts that are told apart.
+/// Largest number of unwanted phrases.
 const MOST_PARTS: usize = 32;
 
-/// The parts of a brief.
+/// The phrases of a brief.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Words {
-    /// What is wanted, phrases between commas; empty where only wishes against something were made.
+    /// Wanted phrases, joined by commas; empty if all phrases are unwanted.
     pub(super) wanted: String,
-    /// What is not wanted, phrase by phrase.
+    /// Unwanted phrases.
     pub(super) unwanted: Vec<String>,
 }
 
@@ -52,7 +52,7 @@ impl Words {
                     && phrase.is_empty()
                     && ["any", "too", "much"].contains(&plain.as_str())
                 {
-                    // "without any drums" refuses drums.
+                    // In "without any drums", "drums" is unwanted.
                 } else if let Some(minus) = word.strip_prefix('-').filter(|w| !w.is_empty()) {
                     close(&mut phrase, refused);
                     phrase.push(minus);
@@ -70,7 +70,7 @@ impl Words {
         }
     }
 
-    /// What is wanted, phrase by phrase.
+    /// Wanted phrases.
     pub(super) fn phrases(&self) -> Vec<String> {
         let phrases = self.wanted.split(", ").filter(|p| !p.is_empty());
         phrases.map(str::to_owned).collect()
@@ -81,9 +81,8 @@ impl Words {
     }
 }
 
-/// Those of a tagger's tags that a phrase names: the tag itself, in singular or plural, or as the
-/// last word of a longer tag ("female vocals" is a kind of vocals). Tags that say that something is
-/// missing are not meant by its name.
+/// The tags that a phrase names: the tag itself in singular or plural, or the last word of a longer tag ("female
+/// vocals" is a kind of vocals). "no vocals" is not named by "vocals".
 pub(super) fn named<'a>(phrase: &str, tags: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let phrase = stem(phrase);
     let is_meant = |tag: &&str| {
@@ -100,7 +99,7 @@ pub(super) fn named<'a>(phrase: &str, tags: impl Iterator<Item = &'a str>) -> Ve
     tags.filter(is_meant).collect()
 }
 
-/// Lower case, each word without its plural; what singers and players do counts as what they make.
+/// The phrase in lower case and singular. Words for one thing become one word: "singing" and "voices" become "vocal".
 fn stem(phrase: &str) -> String {
     let one = |word: &str| {
         let word = word.to_lowercase();
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_told_from_what_is_wanted() {
+    fn phrases_are_wanted_or_unwanted() {
         for (text, wanted, unwanted) in [
             (
                 "dark synth, tense, no drums",
@@ -156,13 +155,13 @@ mod tests {
     }
 
     #[test]
-    fn a_long_brief_is_cut_not_refused() {
+    fn a_long_brief_is_cut() {
         let words = Words::of(&"no drums, ".repeat(5_000));
         assert!(words.unwanted.len() <= MOST_PARTS);
     }
 
     #[test]
-    fn tags_are_meant_by_their_names() {
+    fn a_phrase_names_tags() {
         let tags = [
             "drums",
             "female vocals",

@@ -1,4 +1,4 @@
-//! `needledrop analyze`: everything that is heard in one music file.
+//! `needledrop analyze`: the analysis of one music file as a document.
 
 use std::path::{Path, PathBuf};
 
@@ -13,39 +13,39 @@ use crate::music::mood::{self, MoodScale, two_letters};
 use crate::packs;
 use crate::places::Places;
 
-/// What is asked.
+/// The file to analyse.
 #[derive(Clone, Debug)]
 pub struct AnalysisRequest {
-    /// Music file.
+    /// The music file to analyse.
     pub file: PathBuf,
     /// Model pack, by name or folder.
     pub pack: String,
-    /// Gives the curves too.
+    /// Whether the report contains curves.
     pub curves: bool,
-    /// Runs the pack's models: tags, mood, voices.
+    /// Whether the pack's models run, which find tags, mood and voices.
     pub embed: bool,
 }
 
-/// What is heard in a file. Fields that are not known are `null` or empty.
+/// The analysis of a music file. Unknown fields are `null` or empty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AnalysisReport {
     /// The file, as it was given.
     pub path: PathBuf,
-    /// Length of the sound that could be decoded.
+    /// Seconds of sound that could be decoded.
     pub duration_s: f64,
-    /// Beats per minute.
+    /// Beats per minute; `null` without a pulse.
     pub bpm: Option<f64>,
-    /// How clear the pulse is, 0 to 1.
+    /// Confidence of the tempo, 0 to 1.
     pub bpm_confidence: f64,
-    /// Readings of the pulse, best first.
+    /// Possible tempi, best first.
     pub bpm_candidates: Vec<CandidateDoc>,
-    /// Stretches of one tempo.
+    /// Stretches of constant tempo, in time order.
     pub tempo_stretches: Vec<StretchDoc>,
-    /// Beats in a bar, such as `4/4`.
+    /// Beats per bar, such as `4/4`.
     pub time_signature: Option<String>,
-    /// Every beat.
+    /// Times of all beats.
     pub beats_s: Vec<f64>,
-    /// The beats that begin a bar.
+    /// Times of the first beats of all bars.
     pub downbeats_s: Vec<f64>,
     /// Key, such as `C#m`.
     pub key: Option<String>,
@@ -53,55 +53,55 @@ pub struct AnalysisReport {
     pub mode: Option<&'static str>,
     /// Camelot code of the key.
     pub camelot: Option<String>,
-    /// How sure the key is, 0 to 1.
+    /// Confidence of the key, 0 to 1.
     pub key_confidence: f64,
-    /// Concert pitch in cents above A = 440 Hz.
+    /// Difference of concert pitch from A = 440 Hz, in cents.
     pub tuning_cents: Option<f64>,
-    /// Integrated loudness.
+    /// Integrated loudness (EBU R 128).
     pub loudness_lufs: Option<f64>,
-    /// Loudness range.
+    /// Loudness range (EBU Tech 3342).
     pub loudness_range_lu: Option<f64>,
-    /// Highest true peak.
+    /// Largest true peak of all channels.
     pub true_peak_dbtp: Option<f64>,
     /// Tags, strongest first.
     pub tags: Vec<TagDoc>,
-    /// Parts of the track.
+    /// Sections in time order.
     pub sections: Vec<SectionDoc>,
-    /// `real`, `fade` or `cut`.
+    /// `real` (the music ends), `fade` or `cut`.
     pub ending: &'static str,
-    /// Where a fade begins, or the last sound sets in to ring out.
+    /// Start of the fade, or of the last sound.
     pub ending_s: Option<f64>,
-    /// The moment of the strongest rise into the climax.
+    /// Moment of the strongest rise of energy, at the start of the climax.
     pub climax_s: Option<f64>,
-    /// A stretch that repeats without a seam.
+    /// In and out of a seamless loop.
     pub loop_s: Option<[f64; 2]>,
-    /// The part that stands for the track.
+    /// The half minute that is most typical of the track.
     pub preview_s: [f64; 2],
     /// Shares of the four moods.
     pub mood: Option<MoodDoc>,
-    /// The largest of them.
+    /// The strongest mood and its tendency in two letters, such as `HC` for happy and calm.
     pub mood_label: Option<String>,
     /// Name of the strongest mood.
     #[serde(skip)]
     pub mood_name: Option<&'static str>,
-    /// Calm 0 to 1 excited.
+    /// From 0 (calm) to 1 (excited).
     pub energy: f64,
-    /// Unpleasant 0 to 1 pleasant.
+    /// From 0 (unpleasant) to 1 (pleasant).
     pub valence: Option<f64>,
-    /// Share of the track that is sung or spoken.
+    /// Share of the track with singing or speech, 0 to 1.
     pub vocal: Option<f64>,
-    /// Share of its power between 300 Hz and 3.4 kHz, where voices lie.
+    /// Share of the power between 300 Hz and 3.4 kHz, the band of voices.
     pub presence: Option<f64>,
-    /// What the file says of itself.
+    /// Tags of the file.
     pub metadata: MetadataDoc,
-    /// Packets that could not be decoded; above 0 the file is damaged.
+    /// Number of packets that could not be decoded; above 0 the file is damaged.
     pub damaged_packets: usize,
-    /// Curves, where they were asked for.
+    /// Absent unless the request asks for curves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curves: Option<CurvesDoc>,
 }
 
-/// A reading of the pulse.
+/// A possible tempo; the weights of all add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "named as in the contract")]
 pub struct CandidateDoc {
@@ -109,7 +109,7 @@ pub struct CandidateDoc {
     pub weight: f64,
 }
 
-/// A stretch of one tempo, up to the next.
+/// A stretch of constant tempo, which ends where the next one starts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "named as in the contract")]
 pub struct StretchDoc {
@@ -125,22 +125,22 @@ pub struct TagDoc {
     pub score: f64,
 }
 
-/// A part of a track.
+/// A section of a track.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct SectionDoc {
-    /// Start.
+    /// Seconds of the track.
     pub start_s: f64,
-    /// End.
+    /// Start of the next section, or the end of the track.
     pub end_s: f64,
     /// `intro`, `body`, `break`, `climax` or `outro`.
     pub kind: &'static str,
-    /// How much is going on, 0 to 1.
+    /// Mean energy, 0 to 1.
     pub energy: f64,
-    /// Share of it that is sung or spoken.
+    /// Share of the section with singing or speech, 0 to 1.
     pub vocal: Option<f64>,
 }
 
-/// What a file says of itself.
+/// Tags of a file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(
     missing_docs,
@@ -162,26 +162,26 @@ pub struct MetadataDoc {
 /// Curves of a track.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CurvesDoc {
-    /// How much is going on.
+    /// Energy of the music.
     pub energy: RateCurveDoc,
-    /// Strength of onsets.
+    /// Strength of note onsets.
     pub onsets: RateCurveDoc,
-    /// The waveform as a whole.
+    /// Waveform for an overview.
     pub peaks: RateCurveDoc,
-    /// The waveform from near.
+    /// Waveform for a close view.
     pub peaks_fine: RateCurveDoc,
 }
 
-/// Values from 0 to 1 at an even rate.
+/// Values from 0 to 1 at a constant rate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RateCurveDoc {
-    /// Values a second; 0 where there are none.
+    /// Number of values per second; 0 for an empty curve.
     pub rate_hz: f64,
-    /// The values.
+    /// In time order from the start of the track.
     pub values: Vec<f64>,
 }
 
-/// Listens to one music file.
+/// Analyses one music file.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Audio`].
@@ -194,7 +194,7 @@ pub fn analyze(
         true => Some(packs::open(places, &request.pack)?),
         false => None,
     };
-    job.report(0, 0, "listening");
+    job.report(0, 0, "analysing music");
     let mut analyzer = match &pack {
         Some(pack) => Analyzer::open(pack, 0)?,
         None => Analyzer::without_pack()?,
@@ -212,13 +212,13 @@ pub fn analyze(
 }
 
 impl AnalysisReport {
-    fn new(path: &Path, heard: TrackAnalysis, curves: bool) -> Self {
-        let tempo = heard.tempo.unwrap_or_default();
-        let beats = heard.beats.unwrap_or_default();
-        let (key, form, character) = (heard.key, heard.form, heard.character);
+    fn new(path: &Path, analysis: TrackAnalysis, curves: bool) -> Self {
+        let tempo = analysis.tempo.unwrap_or_default();
+        let beats = analysis.beats.unwrap_or_default();
+        let (key, form, character) = (analysis.key, analysis.form, analysis.character);
         Self {
             path: path.to_owned(),
-            duration_s: seconds(heard.duration_s),
+            duration_s: seconds(analysis.duration_s),
             bpm: (tempo.bpm > 0.0).then(|| rounded(f64::from(tempo.bpm), 2)),
             bpm_confidence: part(tempo.confidence),
             bpm_candidates: candidates(&tempo),
@@ -231,16 +231,16 @@ impl AnalysisReport {
             camelot: key.map(|estimate| estimate.key.camelot().to_string()),
             key_confidence: key.map_or(0.0, |estimate| part(estimate.confidence)),
             tuning_cents: key.map(|estimate| rounded(f64::from(estimate.tuning_cents), 1)),
-            loudness_lufs: heard.loudness.integrated_lufs.map(|x| rounded(x, 2)),
-            loudness_range_lu: heard.loudness.range_lu.map(|x| rounded(x, 2)),
-            true_peak_dbtp: heard.loudness.true_peak_dbtp.map(|x| rounded(x, 2)),
-            tags: heard.tags.into_iter().map(tag).collect(),
-            sections: heard.sections.iter().map(section).collect(),
+            loudness_lufs: analysis.loudness.integrated_lufs.map(|x| rounded(x, 2)),
+            loudness_range_lu: analysis.loudness.range_lu.map(|x| rounded(x, 2)),
+            true_peak_dbtp: analysis.loudness.true_peak_dbtp.map(|x| rounded(x, 2)),
+            tags: analysis.tags.into_iter().map(tag).collect(),
+            sections: analysis.sections.iter().map(section).collect(),
             ending: form.ending.as_str(),
             ending_s: form.ending_s.map(seconds),
             climax_s: form.climax_s.map(seconds),
             loop_s: form.loop_s.map(|(from, to)| [seconds(from), seconds(to)]),
-            preview_s: [seconds(heard.preview_s.0), seconds(heard.preview_s.1)],
+            preview_s: [seconds(analysis.preview_s.0), seconds(analysis.preview_s.1)],
             mood: character.mood.as_ref().map(MoodDoc::from),
             mood_label: character.mood.as_ref().map(two_letters),
             mood_name: character.mood.as_ref().map(Mood::label),
@@ -248,9 +248,9 @@ impl AnalysisReport {
             valence: character.valence.map(part),
             vocal: character.vocal.map(part),
             presence: character.presence.map(part),
-            metadata: MetadataDoc::from(heard.metadata),
-            damaged_packets: heard.damaged_packets,
-            curves: curves.then(|| CurvesDoc::from(&heard.curves)),
+            metadata: MetadataDoc::from(analysis.metadata),
+            damaged_packets: analysis.damaged_packets,
+            curves: curves.then(|| CurvesDoc::from(&analysis.curves)),
         }
     }
 }

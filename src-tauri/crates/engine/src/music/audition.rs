@@ -1,4 +1,4 @@
-//! What is heard: tracks of a catalog and the clip's own sound as the player reads them.
+//! Tracks and the clip's own sound as recordings that the player reads.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ pub use needledrop_player::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// A track of a catalog as a cue that meets the in-point at `start_s`.
+/// The cue of a track whose second `start_s` plays at the in-point.
 pub fn cue(track: &Track, start_s: f64) -> Cue {
     let loudness = &track.facts.loudness;
     Cue {
@@ -25,10 +25,10 @@ pub fn cue(track: &Track, start_s: f64) -> Cue {
     }
 }
 
-/// A music file.
+/// A music file as a recording.
 #[derive(Clone, Debug)]
 pub struct TrackSound {
-    /// Where it is.
+    /// The music file.
     pub path: PathBuf,
 }
 
@@ -46,12 +46,12 @@ impl Recording for TrackSound {
     }
 }
 
-/// The sound of a clip, in any container.
+/// The sound of a clip in any container as a recording.
 #[derive(Clone, Debug)]
 pub struct ClipSound {
-    /// The clip.
+    /// The video file.
     pub path: PathBuf,
-    /// [`needledrop_media::ClipInfo::origin_s`].
+    /// Time stamp of its first frame: [`needledrop_media::ClipInfo::origin_s`].
     pub origin_s: f64,
 }
 

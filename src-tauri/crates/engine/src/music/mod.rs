@@ -1,4 +1,4 @@
-//! What is heard in music files, the index of them, and how they are played.
+//! Music files: analysis of one, index of many, moods, texts about them, playback.
 
 pub mod analysis;
 pub mod audition;

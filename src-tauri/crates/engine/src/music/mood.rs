@@ -1,9 +1,8 @@
-//! The mood of a picture and of tracks, read in the audio space.
+//! The mood of tracks and pictures, computed in the audio space.
 //!
-//! A mood is a sentence about music; how much of it a vector has is its cosine to that sentence.
-//! Raw cosines have an offset of their own for each sentence, so they are taken as z-scores
-//! against a background of the catalog's tracks: the mood says what a vector has more of than
-//! the catalog at hand. The shares are the softmax of the four z-scores.
+//! Each mood has a sentence that describes such music. The strength of a mood is the cosine between a vector and the
+//! vector of its sentence. Each sentence has its own offset, so the cosines become z-scores relative to the tracks of
+//! the catalog. The shares of the moods are the softmax of the four z-scores.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,23 +26,22 @@ const SENTENCES: [&str; 4] = [
     "calm, quiet, soft, relaxing, peaceful ambient music",
 ];
 
-/// z-scores are divided by this before the softmax: at 1, a mood that stands out by two standard
-/// deviations over the others gets about 70 %.
+/// Divides the z-scores before the softmax. At 1, a mood two standard deviations above the others gets about 70 %.
 const TEMPERATURE: f32 = 1.0;
-/// Deviation that is expected before any track is seen, and how many tracks that is worth: a
-/// handful of tracks says little about what is usual.
+/// Expected standard deviation of the cosines, and its weight in tracks: a catalog of a few tracks gives no reliable
+/// deviation.
 const PRIOR_DEVIATION: f32 = 0.1;
 const PRIOR_TRACKS: f32 = 8.0;
-/// Valence closer to zero than this suggests no mode.
+/// A valence closer to 0 suggests no mode.
 const NEUTRAL_VALENCE: f32 = 0.1;
 
-/// The four sentences as vectors of one audio space.
+/// The vectors of the four sentences in one audio space.
 #[derive(Clone)]
 pub(crate) struct MoodVectors(Vec<Vec<f32>>);
 
 impl MoodVectors {
-    /// The vectors for a pack: from its own file, or, where it has none, from its text tower, which is
-    /// opened only the first time; they never change, so they are kept in `cache`.
+    /// The vectors of a pack: from its own file, or else from its text tower. They never change, so they are cached in
+    /// `cache` and the tower is opened only once.
     pub(crate) fn of(pack: &Pack, cache: &Path) -> Result<MoodVectors, EngineError> {
         let dim = pack.manifest.audio.dim;
         if let Some(file) = &pack.manifest.audio.mood_space {
@@ -51,7 +49,7 @@ impl MoodVectors {
             let vectors = Tensors::open(&pack.file(file)?)?.take("vectors", &shape)?;
             return Ok(MoodVectors(rows(&vectors.data, dim)));
         }
-        // Whoever comes while they are made waits for them, which is shorter than making them again.
+        // Another thread waits until they are made; that is shorter than making them twice.
         static MAKING: Mutex<()> = Mutex::new(());
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = cache_file(pack, cache);
@@ -60,7 +58,7 @@ impl MoodVectors {
         }
         let vectors = MusicText::open(pack, 0)?.embed(&SENTENCES)?;
         if let Err(error) = write(&kept, &vectors) {
-            tracing::info!("mood vectors are not kept: {error}: {}", kept.display());
+            tracing::info!("mood vectors are not cached: {error}: {}", kept.display());
         }
         Ok(MoodVectors(vectors))
     }
@@ -73,7 +71,7 @@ impl MoodVectors {
         strengths
     }
 
-    /// Calibrates against `background`, unit vectors of tracks.
+    /// The scale relative to `background`, unit vectors of tracks.
     pub(crate) fn against<'a>(self, background: impl Iterator<Item = &'a [f32]>) -> MoodScale {
         let all: Vec<[f32; 4]> = background.map(|v| self.strengths(v)).collect();
         let count = all.len().max(1) as f32;
@@ -93,15 +91,14 @@ impl MoodVectors {
     }
 }
 
-/// How much the vector says, and how far it may stand out: its words know "strings" and "choir", not
-/// how they are played.
+/// Weight and clamp of the mood by tags: tags name instruments ("strings", "choir"), not how they are played.
 const VECTOR_SHARE: f32 = 0.4;
 const MOST_DEVIATIONS: f32 = 1.5;
-/// How much the sound itself and the mode say beside it.
+/// Weight of the mood by energy and mode of the sound.
 const SOUND_SHARE: f32 = 1.6;
 
-/// Gives a track its mood and valence. By itself the vector says what the tagger would call it; the
-/// energy of the sound and the mode are laid over it.
+/// Adds mood and valence to an analysis. The vector contributes the mood of the tags; the energy of the sound and the
+/// mode of the key contribute the rest.
 pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
     let arousal = 2.0 * track.character.energy - 1.0;
     let major = track.key.map_or(0.0, |k| {
@@ -119,9 +116,9 @@ pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
     track.character.mood = Some(mood);
 }
 
-/// How much of each mood a feeling has, along the axes of Russell's circumplex (1980): action and
-/// happy are excited, sad and calm are not; happy is pleasant, sad is not. Arousal and pleasure lie
-/// between -1 and 1; in music, pleasure is the mode.
+/// Strength of each mood at a point of Russell's circumplex (1980): action and happy have high arousal, sad and calm
+/// low; happy is pleasant, sad is unpleasant. Arousal and pleasure range from -1 to 1; in music, pleasure is the
+/// mode.
 fn felt(arousal: f32, pleasure: f32) -> [f32; 4] {
     [
         arousal - 0.2 * pleasure,
@@ -140,22 +137,21 @@ fn laid_over(said: [f32; 4], said_share: f32, felt: [f32; 4], felt_share: f32) -
     Mood::from_strengths(strengths, TEMPERATURE)
 }
 
-/// How much what is in the picture says of its mood, and how much its light and motion.
+/// Weights of the mood by content of the picture, and of the mood by light and motion.
 const SHOWN_SHARE: f32 = 0.7;
 const FELT_SHARE: f32 = 1.1;
 
-/// What a picture feels like.
+/// The mood of a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PictureMood {
     pub(crate) mood: Mood,
-    /// Unpleasant -1 to 1 pleasant.
+    /// From -1 (unpleasant) to 1 (pleasant).
     pub(crate) valence: f32,
-    /// Calm -1 to 1 excited.
+    /// From -1 (calm) to 1 (excited).
     pub(crate) arousal: f32,
 }
 
-/// The mood of a picture: what it shows, as the music that the projector asks for, and what its
-/// light, colour, motion and cuts feel like.
+/// Combines the mood of the projected clip vector with that of light, colour, motion and cuts.
 pub(crate) fn of_picture(scale: &MoodScale, projected: &[f32], feeling: Feeling) -> PictureMood {
     let said = scale.standing_out(projected);
     let felt = felt(feeling.arousal, feeling.valence);
@@ -168,9 +164,9 @@ pub(crate) fn of_picture(scale: &MoodScale, projected: &[f32], feeling: Feeling)
     }
 }
 
-/// A mood in two letters, as the songs of an older system of ours were labelled: the strongest mood,
-/// then what it leans to on the other axis where that is more than twice its opposite (happy and sad
-/// lean to calm or action, calm and action to sad or happy), else the strongest again.
+/// A mood in two letters. The first one is the strongest mood. The second one is the mood of the other axis that is
+/// more than twice its opposite (calm or action beside happy and sad; sad or happy beside calm and action), or else
+/// the first letter again. An older system labelled its songs so.
 pub(crate) fn two_letters(mood: &Mood) -> String {
     let lean = |a: (f32, char), b: (f32, char)| {
         if a.0 > 2.0 * b.0 {
@@ -190,7 +186,7 @@ pub(crate) fn two_letters(mood: &Mood) -> String {
     [first, second.unwrap_or(first)].iter().collect()
 }
 
-/// Reads moods off vectors, relative to a background.
+/// Computes moods of vectors relative to a background.
 #[derive(Clone)]
 pub(crate) struct MoodScale {
     vectors: MoodVectors,
@@ -199,7 +195,7 @@ pub(crate) struct MoodScale {
 }
 
 impl MoodScale {
-    /// Against music in general, as the pack knows it; `None` where it does not.
+    /// The scale relative to music in general; `None` for a pack without that data.
     pub(crate) fn of_pack(pack: &Pack, cache: &Path) -> Result<Option<MoodScale>, EngineError> {
         let Some(calibration) = pack.manifest.audio.mood else {
             return Ok(None);
@@ -211,7 +207,7 @@ impl MoodScale {
         }))
     }
 
-    /// As [`MoodScale::of_pack`]; where the pack does not know, against nothing in particular.
+    /// [`MoodScale::of_pack`], or a scale without background for a pack without that data.
     pub(crate) fn for_pictures(pack: &Pack, cache: &Path) -> Result<MoodScale, EngineError> {
         match MoodScale::of_pack(pack, cache)? {
             Some(scale) => Ok(scale),
@@ -232,8 +228,8 @@ impl MoodScale {
     }
 }
 
-/// The mode that suits a valence of -1 to 1, with a confidence of 0 to 1: major where it is pleasant,
-/// minor where it is not, nothing in between.
+/// The mode that suits a valence from -1 to 1, with a confidence from 0 to 1: major for a pleasant one, minor for an
+/// unpleasant one, none for a neutral one.
 pub(crate) fn mode_of(valence: f32) -> (Option<Mode>, f32) {
     let mode = if valence > NEUTRAL_VALENCE {
         Some(Mode::Major)
@@ -245,7 +241,7 @@ pub(crate) fn mode_of(valence: f32) -> (Option<Mode>, f32) {
     (mode, valence.abs().min(1.0))
 }
 
-/// The name depends on all that the vectors depend on.
+/// Its name depends on everything that the vectors depend on.
 fn cache_file(pack: &Pack, cache: &Path) -> PathBuf {
     let manifest = &pack.manifest;
     let mut hash = Sha256::new();
@@ -308,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mood_is_what_stands_out_against_the_catalog() {
+    fn a_mood_is_relative_to_the_catalog() {
         // All tracks are calm; the one that is a little sad is the sad one among them.
         let tracks = [
             [0.0, 0.1, 0.0, 0.9],
@@ -320,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn mode_follows_valence() {
+    fn the_mode_follows_the_valence() {
         let happy = Mood::from_strengths([0.0, 0.0, 5.0, 0.0], 1.0);
         let sad = Mood::from_strengths([0.0, 5.0, 0.0, 0.0], 1.0);
         assert_eq!(mode_of(happy.valence()).0, Some(Mode::Major));
@@ -349,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn light_and_motion_move_the_mood_of_a_picture() {
+    fn light_and_motion_change_the_mood_of_a_picture() {
         let tracks = [[0.5; 4], [0.4; 4]];
         let scale = axes().against(tracks.iter().map(<[f32; 4]>::as_slice));
         let at = |valence, arousal| of_picture(&scale, &[0.5; 4], Feeling { valence, arousal });
@@ -361,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vectors_that_ship_are_what_the_pack_makes_of_the_sentences() {
+    fn the_vectors_in_the_pack_are_those_of_its_text_tower() {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../models/embedded");
         let pack = Pack::open(&dir).unwrap();
         let shipped = MoodVectors::of(&pack, Path::new("/nowhere")).unwrap();
@@ -373,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn kept_vectors_are_read_back_and_damaged_ones_are_not() {
+    fn cached_vectors_are_read_back_and_damaged_ones_are_not() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("deeper/moods.f32");
         let vectors = vec![vec![0.25, -0.5]; 4];

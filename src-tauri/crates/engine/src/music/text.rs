@@ -1,4 +1,4 @@
-//! Words as vectors in the audio space of a pack.
+//! Vectors of texts in the audio space of a pack.
 
 use needledrop_models::runtime::SessionOptions;
 use needledrop_models::{ClapText, Pack, SentenceEncoder, Tensors, TextKind, TextTower};
@@ -7,15 +7,15 @@ use crate::error::EngineError;
 
 /// Turns descriptions of music into unit vectors of the pack's audio space.
 ///
-/// A `sentence` pack describes music by its tags in sentence space, centred on the mean tag, so
-/// its texts are centred on the same mean; a `clip_clap` pack uses CLAP's own text tower.
+/// In a `sentence` pack, the audio space is the sentence space of tags, centred on the mean tag; texts are centred on
+/// the same mean. A `clip_clap` pack uses CLAP's text tower.
 pub struct MusicText {
     tower: Box<dyn TextTower>,
     centre: Option<Vec<f32>>,
 }
 
 impl MusicText {
-    /// Opens the pack's text tower, on `threads` threads (0: one a core).
+    /// Opens the pack's text tower on `threads` threads (0: one per core).
     ///
     /// # Errors
     /// [`EngineError::Model`] for a file that is missing, corrupt or unusable.
@@ -33,7 +33,7 @@ impl MusicText {
             });
         }
         let tower = Box::new(SentenceEncoder::open(pack, &options)?);
-        // Texts share the mean of whatever the pack's audio vectors are centred on.
+        // The mean that the pack's audio vectors are centred on.
         let of_text = text.sentence.as_ref().and_then(|s| s.centre.as_deref());
         let centre = match of_text.or(pack.manifest.audio.tag_space.as_deref()) {
             Some(file) => {
@@ -45,7 +45,7 @@ impl MusicText {
         Ok(MusicText { tower, centre })
     }
 
-    /// One unit vector a text.
+    /// One unit vector per text.
     ///
     /// # Errors
     /// [`EngineError::Model`] when the model fails.
@@ -63,7 +63,7 @@ impl MusicText {
     }
 }
 
-/// Scales a vector to length one; one without a direction stays as it is.
+/// Scales a vector to length 1; a vector of zeros is unchanged.
 pub(crate) fn normalise(vector: &mut [f32]) {
     let norm = vector
         .iter()
@@ -83,7 +83,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// Unit vector between two unit vectors: `share` of `b`, the rest of `a`.
+/// Blends two unit vectors, `share` of `b` and the rest of `a`, and scales the result to length 1.
 pub(crate) fn blend(a: &[f32], b: &[f32], share: f32) -> Vec<f32> {
     let mut mixed: Vec<f32> = a
         .iter()

@@ -1,5 +1,4 @@
-//! What a clip does in time: its small pictures and its sound, watched and heard side by side once,
-//! and kept.
+//! Analyses picture and sound of a range side by side, once: the result is cached.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -15,7 +14,7 @@ use crate::error::EngineError;
 use crate::job::Job;
 use crate::places::Places;
 
-/// What was seen and heard, and what was missing.
+/// The analysis of a range of a clip.
 pub(crate) struct ClipAnalysis {
     pub(crate) clip: ClipInfo,
     pub(crate) cached: CachedAnalysis,
@@ -35,8 +34,7 @@ impl ClipAnalysis {
     }
 }
 
-/// Watches and hears a range of a clip, or reads what was kept of the last time. `None` when
-/// cancelled.
+/// Analyses a range of a clip, or reads its cached analysis. `None` when cancelled.
 pub(crate) fn analyse_clip(
     places: &Places,
     path: &Path,
@@ -50,8 +48,8 @@ pub(crate) fn analyse_clip(
         return Ok(Some(ClipAnalysis { clip, cached }));
     }
     let (watched, heard) = thread::scope(|scope| {
-        let heard = scope.spawn(|| hear(path, &clip, range_s, job));
-        let watched = watch(path, range_s, clip.duration_s, job);
+        let heard = scope.spawn(|| analyse_sound(path, &clip, range_s, job));
+        let watched = analyse_motion(path, range_s, clip.duration_s, job);
         let heard = heard
             .join()
             .unwrap_or_else(|p| std::panic::resume_unwind(p));
@@ -61,7 +59,7 @@ pub(crate) fn analyse_clip(
         return Ok(None);
     }
     let (moving, seen_s, corrupt) = watched?;
-    // A clip whose sound cannot be read is still a picture.
+    // The analysis of the picture is useful without the sound.
     let (sound, torn, sound_error) = match heard {
         Ok(Some((heard, torn))) => (Some(heard), torn, None),
         Ok(None) => (None, false, None),
@@ -82,7 +80,7 @@ pub(crate) fn analyse_clip(
 
 type MovingAnalysis = (needledrop_vision::PictureAnalysis, (f64, f64), bool);
 
-fn watch(
+fn analyse_motion(
     path: &Path,
     range_s: Option<(f64, f64)>,
     duration_s: f64,
@@ -103,7 +101,7 @@ fn watch(
             return ControlFlow::Break(());
         }
         let done = ((frame.time_s - from_s).max(0.0) * 10.0) as u64;
-        job.report(done.min(total), total, "watching how it moves");
+        job.report(done.min(total), total, "analysing motion and sound");
         ControlFlow::Continue(())
     };
     let report = dense(path, range_s, job.cancel(), &mut see);
@@ -116,8 +114,8 @@ fn watch(
     }
 }
 
-/// What was heard, and whether the sound broke off; `None` without sound.
-fn hear(
+/// The analysis of the sound, and whether the sound is damaged; `None` without sound.
+fn analyse_sound(
     path: &Path,
     clip: &ClipInfo,
     range_s: Option<(f64, f64)>,
@@ -161,7 +159,7 @@ mod tests {
     use std::path::PathBuf;
     use tokio_util::sync::CancellationToken;
 
-    /// A clip of three seconds; with a tone of half scale from its second second on where asked.
+    /// A clip of three seconds; with `sound`, a tone of half scale starts at one second.
     fn clip(dir: &Path, sound: bool) -> PathBuf {
         gst::init().unwrap();
         let path = dir.join(format!("{sound}.mkv"));
@@ -184,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outline_of_the_sound_lies_where_the_sound_does_and_is_kept() {
+    fn sound_peaks_have_the_times_of_the_sound_and_are_cached() {
         let dir = tempfile::tempdir().unwrap();
         let places = Places {
             config: dir.path().join("config"),

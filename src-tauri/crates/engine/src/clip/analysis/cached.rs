@@ -13,13 +13,13 @@ const VERSION: u32 = 3;
 /// Clips whose analysis is cached.
 const LIMIT: Limit = Limit::Files(200);
 
-/// What was seen and heard.
+/// Motion, light and sound of a range of a clip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CachedAnalysis {
-    /// In and out in seconds of the clip, as it was watched.
+    /// In and out that were analysed, seconds.
     pub(crate) range_s: (f64, f64),
     pub(crate) moving: PictureAnalysis,
-    /// Absent where there is no sound, or none that could be read.
+    /// Absent for a clip without sound and for one whose sound cannot be read.
     pub(crate) sound: Option<SoundAnalysis>,
     /// Why the sound could not be read.
     pub(crate) sound_error: Option<String>,
@@ -30,12 +30,12 @@ pub(crate) struct CachedAnalysis {
 /// The clip's own sound.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SoundAnalysis {
-    /// Where somebody speaks, in seconds of the clip.
+    /// Stretches of speech, seconds of the clip.
     pub(crate) speech_s: Vec<(f64, f64)>,
     pub(crate) music: f32,
     pub(crate) music_present: bool,
     pub(crate) loudness_lufs: Option<f64>,
-    /// Absolute peaks from the in-point on, [`super::PEAKS_HZ`] a second.
+    /// Absolute peaks from the in-point on, 255 for full scale, [`super::PEAKS_HZ`] per second.
     pub(crate) peaks: Vec<u8>,
 }
 

@@ -1,14 +1,14 @@
-//! The outline of a clip's sound. Pure.
+//! Peaks of a clip's sound for drawing its waveform. Pure.
 
 use needledrop_media::{SOUND_CHANNELS, SOUND_RATE_HZ};
 
-/// Peaks a second.
+/// Number of peaks per second.
 pub(crate) const PEAKS_HZ: u32 = 100;
 
-/// Samples of all channels that a peak stands for.
+/// Samples per peak, all channels together.
 const SPAN: usize = (SOUND_RATE_HZ / PEAKS_HZ) as usize * SOUND_CHANNELS;
 
-/// Collects the loudest sample of each hundredth of a second.
+/// Collects the largest absolute sample of each hundredth of a second.
 #[derive(Debug, Default)]
 pub(crate) struct Peaks {
     values: Vec<u8>,
@@ -17,7 +17,7 @@ pub(crate) struct Peaks {
 }
 
 impl Peaks {
-    /// Takes interleaved samples, -1 to 1; what is louder is cut off.
+    /// Adds interleaved samples from -1 to 1; larger ones count as full scale.
     pub(crate) fn push(&mut self, samples: &[f32]) {
         let mut rest = samples;
         while !rest.is_empty() {
@@ -32,7 +32,7 @@ impl Peaks {
         }
     }
 
-    /// The peaks, 255 for full scale.
+    /// The peaks in time order, 255 for full scale.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         if self.taken > 0 {
             self.end();
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_click_shows_in_its_hundredth_of_a_second_however_the_pieces_fall() {
+    fn a_click_is_in_the_peak_of_its_time_for_every_block_size() {
         let mut samples = vec![0.0_f32; SPAN * 5 + 10];
         samples[SPAN * 2 + 1] = -0.5;
         samples[SPAN * 5 + 3] = 7.0;
@@ -61,8 +61,8 @@ mod tests {
             for piece in samples.chunks(piece) {
                 peaks.push(piece);
             }
-            assert_eq!(peaks.finish(), [0, 0, 128, 0, 0, 255], "pieces of {piece}");
+            assert_eq!(peaks.finish(), [0, 0, 128, 0, 0, 255], "blocks of {piece}");
         }
-        assert!(Peaks::default().finish().is_empty(), "nothing heard");
+        assert!(Peaks::default().finish().is_empty(), "no samples");
     }
 }

@@ -1,35 +1,35 @@
-//! From what was seen to what it asks of the music. Pure.
+//! Cuts, hits, pulse and arc of an analysed clip at one sensitivity to cuts. Pure.
 
 use needledrop_ranking::{Curve, Cut, Edit, Hit, Pulse};
 use needledrop_vision::{Feeling, MotionSample, feeling, hits, impacts, pulse, within_shots};
 
 use super::cached::CachedAnalysis;
 
-/// Values of the arc a second.
+/// Values of the arc per second.
 const ARC_HZ: f32 = 2.0;
-/// Cuts are counted within this far, seconds, for the pace of the arc.
+/// The pace at a moment counts the cuts up to this far away, seconds.
 const PACE_S: f64 = 4.0;
-/// Cuts a second that count as a full pace.
+/// Cuts per second at which the pace is 1.
 const FULL_PACE: f32 = 1.0;
-/// A cut or hit beats with the pulse within this far, seconds.
+/// A cut or hit at most this far from a beat of the pulse lies on it, seconds.
 const ON_BEAT_S: f64 = 0.07;
-/// Below this confidence there is no pulse worth the name.
+/// A pulse of lower confidence is not reported as a tempo.
 pub(crate) const NO_PULSE: f32 = 0.3;
 
-/// What a clip does, read at a sensitivity to cuts.
+/// The rhythm of a clip.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PictureRhythm {
     pub(crate) edit: Edit,
     pub(crate) pulse: Pulse,
-    /// Cuts and hits that lie on the pulse, seconds; empty without one.
+    /// Cuts and hits that lie on the pulse, seconds; empty without a pulse.
     pub(crate) beats_s: Vec<f64>,
     pub(crate) feeling: Feeling,
-    /// Motion, without what looks like it at the cuts.
+    /// Motion over time without the jumps at cuts.
     pub(crate) moments: Vec<MotionSample>,
 }
 
 impl PictureRhythm {
-    /// Reads at a sensitivity of 0 to 1.
+    /// Finds cuts at a sensitivity from 0 (clear ones only) to 1, and all that follows from them.
     pub(crate) fn of(cached: &CachedAnalysis, sensitivity: f32) -> PictureRhythm {
         let range_s = cached.range_s;
         let moving = &cached.moving;
@@ -70,7 +70,7 @@ impl PictureRhythm {
     }
 }
 
-/// Motion and the pace of the cuts, half and half, two values a second.
+/// Half motion, half pace of the cuts, [`ARC_HZ`] values per second.
 fn arc((from, to): (f64, f64), moments: &[MotionSample], cuts_s: &[f64]) -> Curve {
     let count = (((to - from) * f64::from(ARC_HZ)).ceil() as usize).max(1);
     let step = 1.0 / f64::from(ARC_HZ);
@@ -83,7 +83,7 @@ fn arc((from, to): (f64, f64), moments: &[MotionSample], cuts_s: &[f64]) -> Curv
         let sum: f32 = near.iter().map(MotionSample::energy).sum();
         motion.push(sum / near.len().max(1) as f32);
     }
-    // The ear is logarithmic and so is the eye: of the loudest tenth, 1.
+    // Relative to the 90th percentile of motion, and by its square root: large motions differ less than their numbers.
     let mut sorted = motion.clone();
     sorted.sort_by(f32::total_cmp);
     let full = sorted[(sorted.len() - 1) * 9 / 10].max(0.02);
@@ -97,7 +97,7 @@ fn arc((from, to): (f64, f64), moments: &[MotionSample], cuts_s: &[f64]) -> Curv
     Curve::new(ARC_HZ, values)
 }
 
-/// The cuts and hits that lie on the pulse.
+/// Times of the cuts and hits that lie on the pulse.
 fn beats(cuts: &[Cut], hits: &[Hit], pulse: &Pulse) -> Vec<f64> {
     if pulse.confidence < NO_PULSE || pulse.bpm <= 0.0 {
         return Vec::new();

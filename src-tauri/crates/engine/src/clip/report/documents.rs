@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::library::documents::{MoodDoc, RateDoc, rounded};
 
-/// What a clip is like. Times are seconds of the clip.
+/// The report on a range of a clip. Times are seconds of the clip.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, Serialize)]
 pub struct ClipReport {
@@ -14,7 +14,7 @@ pub struct ClipReport {
     pub duration_s: f64,
     /// In and out in seconds.
     pub range_s: [f64; 2],
-    /// Frames a second; the mean where they come unevenly.
+    /// Frames per second; the mean for a variable rate.
     pub fps: f64,
     /// Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the
     /// container's rate or the mean of the first seconds.
@@ -27,50 +27,50 @@ pub struct ClipReport {
     pub start_timecode: Option<String>,
     /// Shot boundaries in time order.
     pub cuts: Vec<CutDoc>,
-    /// The tempo that cuts and motion follow.
+    /// Tempo of cuts and hits.
     pub tempo: PulseDoc,
-    /// All that moves, picture widths a second.
+    /// Speed of all motion, picture widths per second.
     pub motion: StepCurveDoc,
-    /// What of it the camera does.
+    /// Speed of the camera's motion, picture widths per second.
     pub camera: StepCurveDoc,
-    /// Lightness, 0 to 1.
+    /// Mean lightness, 0 to 1.
     pub brightness: StepCurveDoc,
-    /// Deviation of lightness over the picture, 0 to 1.
+    /// Standard deviation of lightness over the picture, 0 to 1.
     pub contrast: StepCurveDoc,
-    /// HSV saturation, 0 to 1.
+    /// Mean HSV saturation, 0 to 1.
     pub saturation: StepCurveDoc,
-    /// Above 0 warm, below 0 cold, about -1 to 1.
+    /// Colour temperature from about -1 (cold) to 1 (warm).
     pub warmth: StepCurveDoc,
-    /// How much is going on, 0 to 1: motion and the pace of the cuts.
+    /// Intensity from 0 to 1: half motion, half pace of the cuts.
     pub arc: StepCurveDoc,
-    /// Where something hits, turns or stops.
+    /// Moments of sudden motion: impacts, turns, stops.
     pub hits: Vec<HitDoc>,
-    /// Cuts and hits that lie on the tempo; empty without one.
+    /// Cuts and hits that lie on the pulse; empty without a pulse.
     pub beats_s: Vec<f64>,
     /// Shares of the four moods.
     pub mood: MoodDoc,
-    /// The mood in two letters, such as `HC`: the strongest and what it leans to.
+    /// The strongest mood and its tendency in two letters, such as `HC` for happy and calm.
     pub mood_label: String,
-    /// Unpleasant -1 to 1 pleasant.
+    /// From -1 (unpleasant) to 1 (pleasant).
     pub valence: f64,
-    /// Calm -1 to 1 excited.
+    /// From -1 (calm) to 1 (excited).
     pub arousal: f64,
-    /// `major`, `minor`, or `null` where the picture suggests neither.
+    /// `major`, `minor`, or `null` for a picture that suggests neither.
     pub mode: Option<&'static str>,
-    /// Where somebody speaks; `null` where there is no sound to tell.
+    /// Stretches of speech; `null` for a clip without sound.
     pub speech_s: Option<Vec<[f64; 2]>>,
-    /// Whether there is music in the clip already; `null` where there is no sound.
+    /// Whether the clip's sound contains music; `null` for a clip without sound.
     pub music_present: Option<bool>,
-    /// The outline of the clip's sound from the in-point on; absent where there is none.
+    /// Peaks of the clip's sound from the in-point on; absent for a clip without sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sound_peaks: Option<PeaksDoc>,
     /// Integrated loudness of the clip's sound, LUFS.
     pub loudness_lufs: Option<f64>,
     /// Part of the range was missing or damaged; the rest was used.
     pub corrupt: bool,
-    /// Where the time went.
+    /// Milliseconds of each step.
     pub timings_ms: ClipReportTimings,
-    /// What the user should be told beside the answer; not part of the document.
+    /// Messages for the user; not part of the document.
     #[serde(skip)]
     pub warnings: Vec<String>,
 }
@@ -86,20 +86,20 @@ pub struct CutDoc {
     pub frame: i64,
     /// `cut`, `fade` or `dissolve`.
     pub kind: &'static str,
-    /// How clear it is, 0 to 1.
+    /// Clearness of the boundary, 0 to 1.
     pub score: f64,
     /// First and last moment of a fade or dissolve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span_s: Option<[f64; 2]>,
 }
 
-/// A moment that hits.
+/// A moment of sudden motion.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HitDoc {
-    /// When.
+    /// Seconds of the clip.
     pub time_s: f64,
-    /// How hard, 0 to 1.
+    /// Strength from 0 to 1.
     pub strength: f64,
 }
 
@@ -107,21 +107,21 @@ pub struct HitDoc {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PeaksDoc {
-    /// Peaks a second.
+    /// Number of peaks per second.
     pub rate_hz: u32,
-    /// The loudest sample of each span, 0 to 1.
+    /// Largest absolute sample of each span, 0 to 1.
     pub values: Vec<f64>,
 }
 
-/// A tempo with its other readings.
+/// A tempo and its candidates.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PulseDoc {
-    /// Beats per minute; `null` where there is nothing to read.
+    /// Beats per minute; `null` for a clip without cuts and hits.
     pub bpm: Option<f64>,
-    /// 0 to 1; below 0.3 there is no pulse worth the name.
+    /// From 0 to 1; a pulse below 0.3 is too uncertain to use.
     pub confidence: f64,
-    /// The readings, best first.
+    /// Possible tempi, best first.
     pub candidates: Vec<TempoCandidateDoc>,
 }
 
@@ -137,25 +137,25 @@ pub struct TempoCandidateDoc {
     pub weight: f64,
 }
 
-/// Values at even steps from the in-point.
+/// Values at equal time steps from the in-point.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct StepCurveDoc {
-    /// Seconds from one value to the next.
+    /// Seconds between two values.
     pub step_s: f64,
-    /// The values.
+    /// In time order; the first one is at the in-point.
     pub values: Vec<f64>,
 }
 
-/// Where the time went, in milliseconds.
+/// Milliseconds of each step.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ClipReportTimings {
-    /// What is in the picture: frames and embedding.
+    /// Decoding and embedding frames.
     pub show: f64,
-    /// What moves and sounds; a few milliseconds where it was kept from the last time.
+    /// Analysing motion and sound; a few milliseconds where the analysis was cached.
     pub watch: f64,
-    /// All of it.
+    /// From request to report.
     pub total: f64,
 }
 
@@ -190,7 +190,7 @@ impl From<&Pulse> for PulseDoc {
     }
 }
 
-/// Values at even steps: the mean of what lies in a step, else what was last.
+/// Values at equal steps: the mean of the values in a step, or the previous value for a step without any.
 pub(super) fn even(
     from_s: f64,
     to_s: f64,
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn uneven_values_become_even_ones() {
+    fn uneven_times_become_equal_steps() {
         let values = [(10.0, 1.0), (10.05, 3.0), (10.31, 5.0)];
         let curve = even(10.0, 10.5, 0.1, values.into_iter());
         assert_eq!(curve.values, [2.0, 2.0, 2.0, 5.0, 5.0]);

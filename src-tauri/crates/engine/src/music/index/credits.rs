@@ -1,8 +1,7 @@
 //! `credits.toml`: who made the music, under which licence, and where it comes from.
 //!
-//! A file of this name in a music folder speaks of the files below it; one given with
-//! `--credits` speaks of every folder that is indexed. It is a list of entries, each with a glob
-//! over paths relative to that folder:
+//! A file of this name in a music folder applies to the files below it; one given with `--credits` applies to every
+//! folder that is indexed. It is a list of entries, each with a glob for paths relative to that folder:
 //!
 //! ```toml
 //! [[track]]
@@ -19,9 +18,9 @@
 //! source = "wesnoth-1.16-music"
 //! ```
 //!
-//! `*` stays within a folder, `**` crosses folders. The first entry that matches a file speaks
-//! of it; a field that it leaves out comes from the file's own tags. Where several credits files
-//! speak of one music file, the nearer folder's fields win, and `--credits` wins over all.
+//! `*` matches within a folder, `**` across folders. The first entry that matches a file applies to it; a field that
+//! the entry does not have comes from the file's own tags. Where several credits files apply to one music file, the
+//! fields of the nearest folder win, and those of `--credits` win over all.
 
 use std::fs;
 use std::io::Read;
@@ -32,25 +31,25 @@ use serde::Deserialize;
 
 use crate::error::EngineError;
 
-/// Name of the file in a music folder.
+/// Name of the credits file in a music folder.
 pub const FILE_NAME: &str = "credits.toml";
-/// Longer files are refused.
+/// Larger credits files are refused.
 const MAX_BYTES: u64 = 16 << 20;
 
-/// What is credited to one file.
+/// Credits of one music file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Credit {
-    /// Title.
+    /// Replaces the title in the file's tags.
     pub title: Option<String>,
-    /// Artist or artists.
+    /// Replaces the artist in the file's tags.
     pub artist: Option<String>,
-    /// Album.
+    /// Replaces the album in the file's tags.
     pub album: Option<String>,
-    /// Licence, an SPDX expression where there is one.
+    /// SPDX expression, or the licence in other words.
     pub licence: Option<String>,
-    /// The attribution line that the licence asks for.
+    /// Credit line that the licence requires.
     pub attribution: Option<String>,
-    /// Where the file comes from, such as a package and its version.
+    /// Origin of the file, such as a package and its version.
     pub source: Option<String>,
 }
 
@@ -85,7 +84,7 @@ struct Entry {
     credit: Credit,
 }
 
-/// The entries that apply below one folder.
+/// The entries of one credits file.
 #[derive(Clone, Debug, Default)]
 pub struct Credits {
     root: PathBuf,
@@ -96,8 +95,8 @@ impl Credits {
     /// Reads a credits file whose globs are relative to `root`.
     ///
     /// # Errors
-    /// [`EngineError::BadCredits`] when it cannot be read, is over 16 MiB, is not TOML of the
-    /// documented form or holds a malformed glob.
+    /// [`EngineError::BadCredits`] for a file that cannot be read, is larger than 16 MiB, is not TOML of the
+    /// documented form or has a malformed glob.
     pub fn read(path: &Path, root: &Path) -> Result<Credits, EngineError> {
         let bad = |reason: String| EngineError::BadCredits {
             reason,
@@ -108,7 +107,7 @@ impl Credits {
             .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
             .map_err(|e| bad(e.to_string()))?;
         if text.len() as u64 > MAX_BYTES {
-            return Err(bad(format!("it is longer than {MAX_BYTES} bytes")));
+            return Err(bad(format!("it is larger than {MAX_BYTES} bytes")));
         }
         Credits::parse(&text, root).map_err(bad)
     }
@@ -129,7 +128,7 @@ impl Credits {
         })
     }
 
-    /// Adds what these entries say about `path` to `credit`.
+    /// Adds the fields of the first entry that matches `path` to `credit`.
     pub fn apply(&self, path: &Path, credit: &mut Credit) {
         let Ok(relative) = path.strip_prefix(&self.root) else {
             return;
@@ -166,13 +165,13 @@ licence = "CC0-1.0"
 "#;
 
     #[test]
-    fn the_first_entry_that_matches_speaks() {
+    fn the_first_entry_that_matches_applies() {
         let credits = Credits::parse(TEXT, Path::new("/m")).unwrap();
         let mut one = Credit::default();
         credits.apply(Path::new("/m/music/one.ogg"), &mut one);
         assert_eq!(one.title.as_deref(), Some("One"));
         assert_eq!(one.artist.as_deref(), Some("Somebody"));
-        assert_eq!(one.licence, None, "the second entry is not asked");
+        assert_eq!(one.licence, None, "the second entry does not apply");
         let mut two = Credit::default();
         credits.apply(Path::new("/m/music/deep/er/two.ogg"), &mut two);
         assert_eq!(two.artist.as_deref(), Some("Several"));
@@ -180,7 +179,7 @@ licence = "CC0-1.0"
     }
 
     #[test]
-    fn a_nearer_file_adds_and_overrides() {
+    fn the_credits_of_a_nearer_folder_win() {
         let far = Credits::parse(TEXT, Path::new("/m")).unwrap();
         let near = "[[track]]\nfiles = \"*\"\nartist = \"Near\"";
         let near = Credits::parse(near, Path::new("/m/music")).unwrap();
@@ -192,7 +191,7 @@ licence = "CC0-1.0"
     }
 
     #[test]
-    fn files_elsewhere_are_not_spoken_of() {
+    fn credits_do_not_apply_to_files_elsewhere() {
         let credits = Credits::parse(TEXT, Path::new("/m")).unwrap();
         let mut other = Credit::default();
         credits.apply(Path::new("/n/music/one.ogg"), &mut other);
@@ -201,7 +200,7 @@ licence = "CC0-1.0"
     }
 
     #[test]
-    fn a_mistake_is_named() {
+    fn an_error_names_the_field() {
         let error = Credits::parse("[[track]]\nfiles = \"[\"", Path::new("/")).unwrap_err();
         assert!(error.contains("files"), "{error}");
         assert!(Credits::parse("[[tracks]]\nfiles = \"*\"", Path::new("/")).is_err());

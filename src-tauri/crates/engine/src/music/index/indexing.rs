@@ -1,4 +1,4 @@
-//! One pass: comparing the files that are there with those that are known, and writing what is found.
+//! The writing part of a pass: compares files with the catalog and writes the results.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -23,8 +23,8 @@ use crate::job::{Job, Outcome};
 use crate::library::documents::{CatalogDoc, rounded};
 use crate::music::mood::{self, MoodScale};
 
-/// Lengths of two encodings of one recording differ by less, seconds: encoders pad, and players trim. A cut-down of a
-/// piece is longer apart and stays a track of its own.
+/// Largest difference in length between two encodings of one recording, seconds: encoders pad, and players trim. A
+/// shorter edit of a piece differs by more, and is a track of its own.
 const DURATIONS_WITHIN_S: f64 = 2.0;
 
 /// Tracks written between two looks at the catalog's index files: they are written again once many tracks are new, so
@@ -35,10 +35,10 @@ pub(super) struct Indexing {
     catalog: Catalog,
     pub(super) report: IndexReport,
     known: Vec<KnownFile>,
-    /// Ids of the tracks that were there when the pass began.
+    /// Ids of the catalog's tracks at the start of the pass.
     ids: HashSet<String>,
     seen: HashSet<PathBuf>,
-    /// What reads moods off new tracks.
+    /// Computes the moods of new tracks.
     pub(super) moods: Option<MoodScale>,
 }
 
@@ -55,7 +55,7 @@ impl Indexing {
         })
     }
 
-    /// The files that are new, changed, or analysed by an older version.
+    /// The files to analyse: new ones, changed ones and those analysed by an older version.
     pub(super) fn compare(
         &mut self,
         files: Vec<MusicFile>,
@@ -106,7 +106,7 @@ impl Indexing {
         Ok(todo)
     }
 
-    /// Takes over credits that were written after the file was indexed.
+    /// Updates the credits of a track whose credits files changed after it was indexed.
     fn credit(
         &mut self,
         track_id: &str,
@@ -133,7 +133,7 @@ impl Indexing {
                     self.credit(track_id, &now, &todo[at].credit)?;
                 }
                 if known.send(adopted.is_some()).is_err() {
-                    tracing::debug!("the worker that asked is gone");
+                    tracing::debug!("the worker has stopped before the answer");
                 }
                 Ok(())
             }
@@ -176,7 +176,7 @@ impl Indexing {
         Ok(())
     }
 
-    /// Ids of the tracks that are the same recording, but for `own`.
+    /// Ids of other tracks with the same recording.
     fn same_recording(
         &self,
         analysis: &TrackAnalysis,
@@ -198,7 +198,7 @@ impl Indexing {
 
     fn fail_name(&mut self, file: &MusicFile) -> Result<(), EngineError> {
         let message = format!(
-            "expected a path in Unicode; rename the file: {}",
+            "expected a file name in Unicode; rename the file: {}",
             file.path.display()
         );
         self.note(file, "invalid_value".to_owned(), message)
@@ -215,7 +215,7 @@ impl Indexing {
         Ok(())
     }
 
-    /// Marks the files below the indexed folders that are no longer there; those that were moved are forgotten.
+    /// Marks the files below the indexed folders that do not exist any more, and forgets those that were moved.
     pub(super) fn mark_missing(&mut self, folders: &[PathBuf]) -> Result<(), EngineError> {
         let roots: Vec<PathBuf> = folders
             .iter()
@@ -252,7 +252,7 @@ impl Indexing {
         Ok(self.catalog.forget_failures(&failed)?)
     }
 
-    /// Brings the files that searches read up to date.
+    /// Updates the index files, so that the next search need not.
     fn prepare_search(
         &mut self,
         graph: GraphWanted,
@@ -260,7 +260,7 @@ impl Indexing {
         job: &Job<'_>,
     ) -> Result<Outcome<()>, EngineError> {
         let prepared = self.catalog.prepare(graph, job.cancel(), &|done, _| {
-            job.report(done as u64, total, "building the index");
+            job.report(done as u64, total, "building the search index");
         });
         Ok(match prepared? {
             Prepared::Ready => Outcome::Completed(()),

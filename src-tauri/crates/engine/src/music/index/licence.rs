@@ -1,7 +1,7 @@
-//! Licences as files name them, in SPDX identifiers where that is certain.
+//! SPDX identifiers of the licences that files name.
 
-/// The SPDX identifier of a Creative Commons address that stands in `text`; `text` itself where
-/// there is none. Nothing is guessed from words.
+/// The SPDX identifier of the Creative Commons address in `text`, or `text` itself without such an address. Words are
+/// not interpreted.
 pub(super) fn spdx(text: &str) -> String {
     let lower = text.to_lowercase();
     let Some((_, rest)) = lower.split_once("creativecommons.org/") else {
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_become_identifiers() {
+    fn creative_commons_addresses_become_spdx_identifiers() {
         for (text, id) in [
             (
                 "http://creativecommons.org/licenses/by-sa/3.0/",
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_not_certain_stays_as_it_is() {
+    fn other_texts_are_unchanged() {
         for text in [
             "GPL-2.0-or-later",
             "all rights reserved",

@@ -1,9 +1,8 @@
 //! `needledrop index`: a catalog from music files, or an update of one.
 //!
-//! Files are analysed on several threads; this thread alone writes. Each track is one
-//! transaction, so that a stop at any moment loses at most the files being analysed, and the
-//! next run goes on from there: a file is known by path, size and time of change, then by its
-//! content. A file that cannot be analysed is noted and never stops the rest.
+//! Several threads analyse files; one thread writes. Each track is one transaction, so a run that is stopped loses at
+//! most the files being analysed, and the next run continues. A file is recognised by path, size and time of change,
+//! then by its content. A file that cannot be analysed is recorded as failed, and the others are indexed.
 
 pub mod credits;
 mod indexing;

@@ -1,8 +1,8 @@
-//! How fast an index run goes, and how long it will take.
+//! The pace of an index run and the time that is left.
 //!
-//! Analysis costs time in proportion to the seconds of sound. A file's length is known only when it is analysed,
-//! so the sound that is left is judged by bytes, with a bit rate for each kind of file: a usual one at first, then
-//! more and more the one that was found.
+//! The time of an analysis is proportional to the seconds of sound. The length of a file is known only after its
+//! analysis, so the sound that is left is estimated from bytes, with a bit rate for each kind of file. At first that
+//! is a usual one; with each analysed file, the measured one counts more.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use super::walk::MusicFile;
 use crate::job::Pace;
 
-/// The pace is a weighted mean over the run: work this long ago counts half.
+/// The pace is a weighted mean over the run: work this long ago has half the weight.
 const HALF_LIFE_S: f64 = 300.0;
-/// No pace is reported before.
+/// No pace is reported before this time.
 const LEAST: Duration = Duration::from_secs(1);
-/// The usual bit rate of a kind of file counts as much as this many seconds of analysed sound.
+/// Weight of the usual bit rate, in seconds of analysed sound.
 const USUAL_S: f64 = 300.0;
 
 /// Usual bytes per second of sound: CD quality, lossless compression, 192 kbit/s, 128 kbit/s.
@@ -29,9 +29,9 @@ fn usual_bytes_per_s(extension: &str) -> f64 {
 
 /// One kind of file, by its extension.
 struct Kind {
-    /// Of files that are not settled.
+    /// Bytes of the files that are not settled.
     left_bytes: f64,
-    /// Of files whose length is known, and the usual share.
+    /// Bytes and seconds of the analysed files, plus [`USUAL_S`] at the usual rate.
     known_bytes: f64,
     known_s: f64,
 }
@@ -45,13 +45,13 @@ impl Kind {
         }
     }
 
-    /// Estimated seconds of sound in so many bytes.
+    /// Estimated seconds of sound in a file of so many bytes.
     fn seconds(&self, bytes: f64) -> f64 {
         bytes / self.known_bytes * self.known_s
     }
 }
 
-/// Work done in a stretch of time, both weighted by age.
+/// Time and finished work, both weighted by age.
 #[derive(Default)]
 struct Work {
     passed_s: f64,
@@ -62,10 +62,10 @@ struct Work {
     settled_s: f64,
 }
 
-/// Counts the files of a run as they are settled.
+/// Measures the pace of a run. A file is settled when it was analysed, was known by its content, or failed.
 pub(super) struct Meter<'a> {
     files: &'a [MusicFile],
-    /// Files analysed at once: with fewer settled, the work in progress would be left out of the pace.
+    /// Files analysed at once. Before so many are settled, the work in progress would make the pace too low.
     threads: usize,
     began: Instant,
     at: Instant,
@@ -76,7 +76,7 @@ pub(super) struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    /// Starts at `at` with these files to do on so many threads.
+    /// Starts at `at` with the files to do.
     pub(super) fn new(files: &'a [MusicFile], threads: usize, at: Instant) -> Self {
         let mut kinds: HashMap<String, Kind> = HashMap::new();
         for file in files {
@@ -98,17 +98,17 @@ impl<'a> Meter<'a> {
         }
     }
 
-    /// Files settled so far.
+    /// Number of settled files.
     pub(super) fn settled_files(&self) -> u64 {
         self.settled
     }
 
-    /// File number `file` was analysed and has this length.
+    /// Records the length of an analysed file.
     pub(super) fn analysed(&mut self, file: usize, length_s: f64) {
         self.lengths_s.insert(file, length_s);
     }
 
-    /// File number `file` is settled at `at`: analysed, known by its content, or failed. The pace, once there is one.
+    /// Records that a file is settled, and returns the pace if it can be estimated.
     pub(super) fn settle(&mut self, file: usize, at: Instant) -> Option<Pace> {
         let bytes = self.files[file].bytes as f64;
         let heard_s = self.lengths_s.remove(&file);

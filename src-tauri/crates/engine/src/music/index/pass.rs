@@ -1,4 +1,4 @@
-//! One pass over the folders of an index.
+//! One pass: finds the files of the folders, and analyses those that need it.
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -17,20 +17,20 @@ use crate::music::mood::MoodScale;
 use crate::packs;
 use crate::places::Places;
 
-/// What to index.
+/// The music to index and the catalog to write.
 #[derive(Clone, Debug)]
 pub struct IndexRequest {
     /// Folders of music, or single files.
     pub folders: Vec<PathBuf>,
-    /// Folder of the catalog; made where there is none.
+    /// Folder of the catalog; made if it does not exist.
     pub catalog: PathBuf,
     /// Model pack, by name or folder.
     pub pack: String,
-    /// Credits for all folders.
+    /// A credits file for all folders.
     pub credits: Option<PathBuf>,
-    /// Files analysed at once; one a core where absent.
+    /// Number of files analysed at once; one per core where absent.
     pub jobs: Option<usize>,
-    /// Tries files again that could not be analysed before, though they did not change.
+    /// Whether to analyse unchanged files again that failed before.
     pub retry: bool,
     /// Builds the search graph for a catalog of any size, not only where it makes searches faster.
     pub graph: bool,
@@ -40,7 +40,8 @@ pub struct IndexRequest {
 ///
 /// # Errors
 /// [`EngineError::FolderMissing`], [`EngineError::NoMusic`], [`EngineError::BadCredits`], and
-/// those of a pack or catalog that cannot be used. What was done by then is kept.
+/// those of a pack or catalog that cannot be used, [`EngineError::CatalogBusy`] while another run writes to the
+/// catalog. Finished files are kept.
 pub fn index(
     places: &Places,
     request: &IndexRequest,
@@ -49,10 +50,10 @@ pub fn index(
     pass(places, request, job, None)
 }
 
-/// Says of a file that is new or changed whether it is left for a later pass.
+/// Decides whether a new or changed file is left for a later pass.
 pub(super) type Hold<'a> = &'a mut dyn FnMut(&MusicFile) -> bool;
 
-/// Looks once through all folders. Later passes are given `hold`; for them a folder without music is no error.
+/// Makes one pass. Later passes have `hold`; for them a folder without music is no error.
 pub(super) fn pass(
     places: &Places,
     request: &IndexRequest,
@@ -61,7 +62,7 @@ pub(super) fn pass(
 ) -> Result<Outcome<IndexReport>, EngineError> {
     let started = Instant::now();
     let pack = packs::open(places, &request.pack)?;
-    job.report(0, 0, "looking for music");
+    job.report(0, 0, "reading the folders");
     let walked = walk(&request.folders, request.credits.as_deref(), job.cancel())?;
     let Outcome::Completed(found) = walked else {
         return Ok(Outcome::Cancelled(None));

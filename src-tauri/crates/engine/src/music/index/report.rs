@@ -1,4 +1,4 @@
-//! What indexing did.
+//! The report of an index run.
 
 use std::path::PathBuf;
 
@@ -7,52 +7,52 @@ use serde::Serialize;
 
 use crate::library::documents::CatalogDoc;
 
-/// What indexing did.
+/// The result of an index run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IndexReport {
     /// `completed` or `cancelled`.
     pub outcome: &'static str,
-    /// The catalog as it is now.
+    /// The catalog after the run.
     pub catalog: CatalogDoc,
-    /// Music files found.
+    /// Number of music files in the folders.
     pub found: usize,
-    /// Tracks analysed and added.
+    /// Number of new tracks.
     pub added: usize,
-    /// Tracks analysed again, because the program hears more than when they were added.
+    /// Number of tracks analysed again, because an older version of the program had analysed them.
     pub renewed: usize,
-    /// Files whose content was known already: renamed, copied or touched ones.
+    /// Number of files whose content was known: renamed, copied or rewritten ones.
     pub known: usize,
-    /// Tracks whose credits changed.
+    /// Number of tracks with changed credits.
     pub credited: usize,
-    /// Files that were indexed as they are.
+    /// Number of files that did not change.
     pub unchanged: usize,
-    /// Files of the catalog below these folders that are gone.
+    /// Number of files of the catalog below these folders that do not exist any more.
     pub missing: usize,
     /// Recordings that the catalog holds in more than one encoding.
     pub duplicates: Vec<DuplicateDoc>,
     /// Files that could not be analysed.
     pub failed: Vec<FailedFile>,
-    /// How long it took.
+    /// Duration of the run.
     pub seconds: f64,
 }
 
 /// A file that could not be analysed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FailedFile {
-    /// The file.
+    /// The music file, or a folder that cannot be read.
     pub path: PathBuf,
-    /// Code of the error.
+    /// Code of the error, such as `undecodable`.
     pub code: String,
-    /// Its message.
+    /// Message of the error.
     pub message: String,
 }
 
-/// One recording that several tracks hold.
+/// A recording that the catalog has in several encodings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DuplicateDoc {
-    /// Id of the track that searches and matches offer.
+    /// Id of the track that searches and matches list.
     pub offered: String,
-    /// Ids of the tracks that stand behind it.
+    /// Ids of the tracks that they leave out.
     pub others: Vec<String>,
 }
 
@@ -87,7 +87,7 @@ impl IndexReport {
         }
     }
 
-    /// Whether the catalog is another than before.
+    /// Whether the run changed the catalog.
     pub fn changed(&self) -> bool {
         self.added + self.renewed + self.known + self.credited > 0
     }

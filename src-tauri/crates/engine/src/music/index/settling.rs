@@ -1,4 +1,4 @@
-//! Which files have come to rest: one that is still being copied is left until it is whole.
+//! Decides which files are at rest: a file that is still being copied is not indexed yet.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -6,22 +6,22 @@ use std::time::{Duration, Instant};
 
 use super::walk::MusicFile;
 
-/// How a file last looked, and since when.
+/// The last known state of a file.
 #[derive(Clone, Copy)]
 struct Look {
-    /// Length and time of change; `None` where only an event told of it.
+    /// Length and time of change; `None` if only an event named the file.
     state: Option<(u64, i64)>,
     since: Instant,
 }
 
-/// Files that changed of late.
+/// Files that changed recently.
 pub(super) struct Settling {
     quiet: Duration,
     looks: HashMap<PathBuf, Look>,
 }
 
 impl Settling {
-    /// A file is at rest when nothing happened to it for `quiet`.
+    /// A file is at rest after no change for `quiet`.
     pub(super) fn new(quiet: Duration) -> Self {
         Self {
             quiet,
@@ -29,14 +29,14 @@ impl Settling {
         }
     }
 
-    /// Something happened to the file at `path`.
+    /// Records a change of the file at `path`.
     pub(super) fn touched(&mut self, path: &Path, now: Instant) {
         let state = self.looks.get(path).and_then(|look| look.state);
         self.looks
             .insert(path.to_owned(), Look { state, since: now });
     }
 
-    /// Whether a file that looks like this is at rest. One that is seen for the first time is not.
+    /// Whether a file in this state is at rest. A file that was not known before is not.
     pub(super) fn is_at_rest(&mut self, file: &MusicFile, now: Instant) -> bool {
         let state = Some((file.bytes, file.modified_ns));
         match self.looks.get_mut(&file.path) {
@@ -48,7 +48,7 @@ impl Settling {
                 rested
             }
             Some(look) => {
-                // An event tells when; the first look at the file itself does not change that.
+                // After an event, the quiet time counts from the event, not from the first pass that reads the file.
                 let first = look.state.is_none();
                 let since = if first { look.since } else { now };
                 *look = Look { state, since };
@@ -62,7 +62,7 @@ impl Settling {
         }
     }
 
-    /// Forgets files of which nothing was heard for long: they are gone or were no news.
+    /// Forgets files without a change for 30 times the quiet time: they were removed or are indexed.
     pub(super) fn forget_old(&mut self, now: Instant) {
         let long = self.quiet * 30;
         self.looks
@@ -85,18 +85,18 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_grows_is_left_until_it_is_quiet() {
+    fn a_growing_file_is_at_rest_after_the_quiet_time() {
         let start = Instant::now();
         let at = |ms: u64| start + Duration::from_millis(ms);
         let mut settling = Settling::new(Duration::from_secs(2));
-        assert!(!settling.is_at_rest(&file(10), at(0)), "first sight");
+        assert!(!settling.is_at_rest(&file(10), at(0)), "not known before");
         assert!(!settling.is_at_rest(&file(20), at(1_900)), "it grew");
         assert!(!settling.is_at_rest(&file(20), at(3_800)), "1.9 s");
         assert!(settling.is_at_rest(&file(20), at(3_900)));
     }
 
     #[test]
-    fn an_event_begins_the_quiet_anew() {
+    fn an_event_starts_the_quiet_time_again() {
         let start = Instant::now();
         let at = |ms: u64| start + Duration::from_millis(ms);
         let mut settling = Settling::new(Duration::from_secs(2));

@@ -1,4 +1,4 @@
-//! From an analysis to a track of the catalog.
+//! Makes the track of a catalog from an analysis.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use needledrop_catalog::{NewTrack, SourceFile, TrackCredits, TrackDetails, Track
 use super::credits::Credit;
 use super::licence;
 
-/// Version of what the analysis finds in a track. It goes up when there is more to find, or when something is found
-/// better; tracks of an older version are analysed again when their files are seen.
+/// Version of the analysis. It goes up when the analysis finds more or better results; an index run then analyses the
+/// tracks of older versions again.
 pub const ANALYSIS_VERSION: u32 = 2;
 
-/// Tags that are kept of each track, strongest first.
+/// Number of tags stored for each track, the strongest ones.
 const KEPT_TAGS: usize = 50;
 
-/// The track of an analysis, the same recording as those of the ids `same_as`.
+/// The track of an analysis; `same_as` are the ids of tracks with the same recording.
 pub(super) fn new_track(
     file: SourceFile,
     credit: &Credit,
@@ -61,7 +61,7 @@ pub(super) fn new_track(
     }
 }
 
-/// What a file says of itself; its name stands for a title that it does not have.
+/// Credits from a file's tags; the file name replaces a missing title.
 fn own_credits(path: &Path, metadata: &Metadata) -> TrackCredits {
     let stem = path
         .file_stem()
@@ -77,7 +77,7 @@ fn own_credits(path: &Path, metadata: &Metadata) -> TrackCredits {
     }
 }
 
-/// What is credited overrides what the file says of itself.
+/// Replaces the file's own credits by those of credits files.
 pub(super) fn apply(credit: &Credit, credits: &mut TrackCredits) {
     if let Some(title) = &credit.title {
         credits.title.clone_from(title);

@@ -13,30 +13,30 @@ use crate::error::EngineError;
 use crate::files::modified_ns;
 use crate::job::Outcome;
 
-/// Extensions of music files; other files are passed over in silence.
+/// Extensions of music files; other files are ignored.
 const EXTENSIONS: [&str; 13] = [
     "aac", "aif", "aiff", "caf", "flac", "m4a", "mka", "mp2", "mp3", "oga", "ogg", "opus", "wav",
 ];
 
-/// A music file with what is credited to it.
+/// A music file with its credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MusicFile {
-    /// Canonical path.
+    /// Canonical, with all links resolved.
     pub path: PathBuf,
-    /// Length in bytes.
+    /// Length of the file.
     pub bytes: u64,
     /// Time of the last change, nanoseconds since 1970.
     pub modified_ns: i64,
-    /// What credits files say.
+    /// From credits files alone.
     pub credit: Credit,
 }
 
-/// What was found below some folders.
+/// The music files below some folders.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Music files, sorted by path, each once.
+    /// Sorted by path, each file once.
     pub files: Vec<MusicFile>,
-    /// Folders and files that could not be read, with the reason.
+    /// Folders and files that cannot be read, with the reason.
     pub unreadable: Vec<(PathBuf, String)>,
 }
 
@@ -107,7 +107,7 @@ fn walk_folder(
     walked: &mut HashSet<PathBuf>,
     found: &mut Found,
 ) -> Result<bool, EngineError> {
-    // Credits of the folders from the root down to the one being read, with their depths.
+    // Credits of the current folder and of those above it, with their depths.
     let mut above: Vec<(usize, Credits)> = Vec::new();
     let entries = WalkDir::new(root).follow_links(true).into_iter();
     for entry in entries.filter_entry(|entry| is_new(entry, root, walked)) {
@@ -133,19 +133,20 @@ fn walk_folder(
     Ok(true)
 }
 
-/// Whether an entry is to be read: each file, and each folder below the root that was not walked before.
+/// Whether to read an entry: each file, and each folder that was not walked before and does not contain the root.
 fn is_new(entry: &DirEntry, root: &Path, walked: &mut HashSet<PathBuf>) -> bool {
     if !entry.file_type().is_dir() {
         return true;
     }
     match entry.path().canonicalize() {
         Ok(path) => (entry.depth() == 0 || !root.starts_with(&path)) && walked.insert(path),
-        // Reading it fails too, and says why.
+        // Reading the folder will fail with the reason.
         Err(_) => true,
     }
 }
 
-/// The path and reason of a read error; `None` for a loop of links and for a broken link that is no music.
+/// The path and reason of a read error; `None` for a loop of links and for a broken link that does not end like a
+/// music file.
 fn unreadable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
     let source = error.io_error()?;
     let path = error.path()?;
@@ -177,7 +178,7 @@ fn add_file<'a>(path: PathBuf, credits: impl Iterator<Item = &'a Credits>, found
     });
 }
 
-/// Whether a file is looked at, by its extension.
+/// Whether a file has the extension of a music file.
 pub(super) fn is_music(path: &Path) -> bool {
     path.extension().is_some_and(|ext| {
         let ext = ext.to_string_lossy().to_ascii_lowercase();
@@ -273,11 +274,7 @@ mod tests {
             fs::write(dir.path().join("one.ogg"), "x").unwrap();
             symlink(dir.path(), dir.path().join("again")).unwrap();
             let found = found(&[dir.path().to_owned()]);
-            assert_eq!(
-                found.files.len(),
-                1,
-                "the one file, however many ways lead to it"
-            );
+            assert_eq!(found.files.len(), 1, "one file on several paths");
         }
 
         #[test]
@@ -287,7 +284,7 @@ mod tests {
             for name in ["a", "b", "c"] {
                 symlink(dir.path(), dir.path().join(name)).unwrap();
             }
-            // 2^30 ways lead to the last of these folders.
+            // There are 2^30 paths to the last of these folders.
             for at in 0..30 {
                 fs::create_dir(dir.path().join(format!("level {at}"))).unwrap();
                 for way in ["x", "y"] {

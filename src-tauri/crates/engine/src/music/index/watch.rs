@@ -1,7 +1,7 @@
-//! `needledrop index --watch`: the catalog follows the folders.
+//! `needledrop index --watch`: keeps the catalog up to date with the folders.
 //!
-//! Events of the file system only say when to look; what changed is found by a pass over the folders, which costs a
-//! stat a file. So an event that is lost, doubled or strange does no harm: now and then a pass is made unasked.
+//! An event of the file system only starts a pass; the pass itself finds the changes, at the cost of one `stat` per
+//! file. Lost, doubled or unknown events do no harm, because a pass is also made at regular intervals.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -18,30 +18,30 @@ use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
 
-/// Nothing happens to a file for so long before it is read.
+/// A file is indexed after no change for this time.
 const QUIET: Duration = Duration::from_secs(2);
-/// While files keep changing a pass is made all the same after so long: those at rest need not wait.
+/// Longest time to the next pass while files keep changing.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// A pass is made unasked after so long, for events may be lost.
-const UNASKED: Duration = Duration::from_secs(300);
-/// The same where the file system tells nothing.
-const UNASKED_BLIND: Duration = Duration::from_secs(10);
-/// How soon a cancel is noticed.
+/// Time to the next pass without any event, because events may be lost.
+const INTERVAL: Duration = Duration::from_secs(300);
+/// Time to the next pass on a file system without events.
+const INTERVAL_WITHOUT_EVENTS: Duration = Duration::from_secs(10);
+/// Longest time until a cancelled job stops.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Indexes folders, then keeps the catalog up to date with them until the job is cancelled. `each` is given the report
-/// of the first pass and of every later one that changed something. The last report is the outcome: completed where
-/// the first pass was, for a cancel is how this ends.
+/// Indexes folders, then keeps the catalog up to date with them until the job is cancelled. `each` gets the report of
+/// the first pass and of every later pass that changed something. The outcome is the last report; it is completed if
+/// the first pass was, because cancelling is the only way to end this job.
 ///
 /// # Errors
-/// As [`super::index`]; later also [`EngineError::FolderMissing`] when a folder goes.
+/// As [`super::index`]; [`EngineError::FolderMissing`] also when a folder is removed later.
 pub fn watch(
     places: &Places,
     request: &IndexRequest,
     job: &Job<'_>,
     each: &mut dyn FnMut(&IndexReport),
 ) -> Result<Outcome<IndexReport>, EngineError> {
-    // Watching begins before the first pass, so that nothing falls between.
+    // Events count from before the first pass, so that no change is missed.
     let watching = Watching::start(&request.folders);
     let mut last = match pass(places, request, job, None)? {
         Outcome::Completed(report) => report,
@@ -49,9 +49,9 @@ pub fn watch(
     };
     each(&last);
     let mut settling = Settling::new(QUIET);
-    let mut waiting = Waiting::new(Instant::now(), watching.unasked());
+    let mut waiting = Waiting::new(Instant::now(), watching.interval());
     while !job.is_cancelled() {
-        job.report(0, 0, "watching");
+        job.report(0, 0, "waiting for changes");
         watching.take_events(|path| {
             settling.touched(path, Instant::now());
             waiting.event(Instant::now());
@@ -59,7 +59,7 @@ pub fn watch(
         if !waiting.is_over(Instant::now()) {
             continue;
         }
-        waiting = Waiting::new(Instant::now(), watching.unasked());
+        waiting = Waiting::new(Instant::now(), watching.interval());
         let mut held = 0;
         let mut hold = |file: &super::walk::MusicFile| {
             let hold = !settling.is_at_rest(file, Instant::now());
@@ -69,7 +69,7 @@ pub fn watch(
         let report = match pass(places, request, job, Some(&mut hold)) {
             Ok(Outcome::Completed(report)) => report,
             Ok(Outcome::Cancelled(_)) => break,
-            // Another run writes to the catalog: this pass is made when that one may have ended.
+            // Another run writes to the catalog: try again after the quiet time.
             Err(EngineError::CatalogBusy { .. }) => {
                 waiting.event(Instant::now());
                 continue;
@@ -88,19 +88,19 @@ pub fn watch(
     Ok(Outcome::Completed(last))
 }
 
-/// When the next pass is due.
+/// The time of the next pass.
 struct Waiting {
     begun: Instant,
-    unasked: Duration,
+    interval: Duration,
     first: Option<Instant>,
     last: Option<Instant>,
 }
 
 impl Waiting {
-    fn new(now: Instant, unasked: Duration) -> Self {
+    fn new(now: Instant, interval: Duration) -> Self {
         Self {
             begun: now,
-            unasked,
+            interval,
             first: None,
             last: None,
         }
@@ -113,15 +113,15 @@ impl Waiting {
 
     fn is_over(&self, now: Instant) -> bool {
         let since = |at: Instant| now.saturating_duration_since(at);
-        since(self.begun) >= self.unasked
+        since(self.begun) >= self.interval
             || self.last.is_some_and(|at| since(at) >= QUIET)
             || self.first.is_some_and(|at| since(at) >= LONGEST_WAIT)
     }
 }
 
-/// Events of some folders.
+/// A watcher of some folders and its events.
 struct Watching {
-    /// Dropping it ends the events. `None` where the file system tells nothing.
+    /// The events end when this is dropped. `None` on a file system without events.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<notify::Result<Event>>,
 }
@@ -136,19 +136,19 @@ impl Watching {
             Ok(watcher)
         });
         let watcher = watcher
-            .inspect_err(|error| tracing::warn!(%error, "looking every ten seconds instead"))
+            .inspect_err(|error| tracing::warn!(%error, "no file system events; making a pass every ten seconds instead"))
             .ok();
         Self { watcher, events }
     }
 
-    fn unasked(&self) -> Duration {
+    fn interval(&self) -> Duration {
         match self.watcher {
-            Some(_) => UNASKED,
-            None => UNASKED_BLIND,
+            Some(_) => INTERVAL,
+            None => INTERVAL_WITHOUT_EVENTS,
         }
     }
 
-    /// Waits a tick for events and gives the paths that matter to `each`.
+    /// Waits at most [`TICK`] for events, and calls `each` with the paths that may need a pass.
     fn take_events(&self, mut each: impl FnMut(&Path)) {
         if self.watcher.is_none() {
             std::thread::sleep(TICK);
@@ -170,7 +170,7 @@ impl Watching {
                         .iter()
                         .filter(|path| is_of_interest(path))
                         .for_each(|path| each(path));
-                    // Some systems only say that events were lost.
+                    // Some systems only report that events were lost.
                     if event.need_rescan() {
                         each(Path::new(""));
                     }
@@ -185,12 +185,12 @@ impl Watching {
     }
 }
 
-/// Reading a file changes nothing.
+/// Whether an event may be a change; reading a file is none.
 fn matters(kind: &EventKind) -> bool {
     !matches!(kind, EventKind::Access(_))
 }
 
-/// Music, credits, and what may be a folder: anything else in a music folder is none of ours.
+/// Whether a path may be music, credits or a folder.
 fn is_of_interest(path: &Path) -> bool {
     is_music(path)
         || path
@@ -205,10 +205,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pass_waits_for_quiet_but_not_for_ever() {
+    fn a_pass_waits_for_the_quiet_time_and_at_most_ten_seconds() {
         let start = Instant::now();
         let at = |ms: u64| start + Duration::from_millis(ms);
-        let mut waiting = Waiting::new(start, UNASKED);
+        let mut waiting = Waiting::new(start, INTERVAL);
         assert!(!waiting.is_over(at(20_000)), "nothing happened");
         waiting.event(at(20_000));
         assert!(!waiting.is_over(at(21_000)));
@@ -217,12 +217,15 @@ mod tests {
             waiting.event(at(second * 1_000));
         }
         assert!(waiting.is_over(at(30_001)), "ten seconds of changes");
-        let waiting = Waiting::new(start, UNASKED);
-        assert!(waiting.is_over(at(300_000)), "now and then unasked");
+        let waiting = Waiting::new(start, INTERVAL);
+        assert!(
+            waiting.is_over(at(300_000)),
+            "five minutes without an event"
+        );
     }
 
     #[test]
-    fn the_catalogs_own_files_are_no_news() {
+    fn the_catalogs_own_files_start_no_pass() {
         for path in [
             "/m/catalog.sqlite-wal",
             "/m/index/.index-1.part",

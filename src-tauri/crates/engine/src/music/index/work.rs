@@ -1,4 +1,4 @@
-//! Analysing files on several threads.
+//! Analyses files on several threads.
 
 use std::fs::File;
 use std::io::Read;
@@ -18,21 +18,21 @@ use super::walk::MusicFile;
 use crate::error::EngineError;
 use crate::job::Job;
 
-/// What happened to file number `at`.
+/// A result for the file with index `at`.
 pub(super) enum Event {
-    /// It was read once; `known` wants to hear whether its content needs no analysis.
+    /// Its checksum was computed; the worker waits for an answer on `known`: whether the catalog has this content.
     Hashed {
         at: usize,
         sha256: [u8; 32],
         known: SyncSender<bool>,
     },
-    /// It was analysed.
+    /// Its analysis is complete.
     Analysed {
         at: usize,
         sha256: [u8; 32],
         analysis: Box<TrackAnalysis>,
     },
-    /// It cannot be analysed.
+    /// Its analysis is impossible; the message says why.
     Failed {
         at: usize,
         code: String,
@@ -42,14 +42,14 @@ pub(super) enum Event {
 
 enum Message {
     Event(Event),
-    /// One file is settled.
+    /// The file with this index was analysed, was known, or failed.
     Settled(usize),
-    /// Nothing will work; not one file's fault.
+    /// The pack does not work, so no file can be analysed.
     Broken(EngineError),
 }
 
-/// Analyses `files` on so many threads and hands what happens to `take`, on this thread. Stops
-/// when the job is cancelled, when `take` fails, or when the pack does not work at all.
+/// Analyses `files` on `threads` threads and calls `take` with the results on this thread. Stops when the job is
+/// cancelled, when `take` fails, or when the pack does not work.
 pub(super) fn analyse(
     pack: &Pack,
     files: &[MusicFile],
@@ -75,7 +75,7 @@ pub(super) fn analyse(
         drop(sender);
         let mut result = Ok(());
         let mut meter = Meter::new(files, threads, Instant::now());
-        job.report(0, files.len() as u64, "listening");
+        job.report(0, files.len() as u64, "analysing music");
         for message in messages {
             let step = match message {
                 Message::Event(event) if result.is_ok() => {
@@ -134,7 +134,7 @@ impl Worker<'_> {
         }
     }
 
-    /// What became of a file; `None` when there was nothing to do.
+    /// Analyses one file; `None` if the catalog has its content.
     fn file(
         &self,
         at: usize,
@@ -156,7 +156,7 @@ impl Worker<'_> {
         let asked = self
             .sender
             .send(Message::Event(Event::Hashed { at, sha256, known }));
-        // No answer means that the writer has stopped.
+        // Without an answer the writer has stopped.
         if asked.is_err() || answer.recv().unwrap_or(true) {
             return Ok(None);
         }
@@ -178,7 +178,7 @@ impl Worker<'_> {
             })),
             Ok(Err(error)) => Err(error),
             Err(_) => {
-                // The decoder gave up in the middle of something; start afresh.
+                // The state of the analyser is unknown after a panic.
                 *analyzer = None;
                 let message = format!("the decoder failed on this file: {}", path.display());
                 Ok(Some(Event::Failed {
