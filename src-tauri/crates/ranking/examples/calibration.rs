@@ -1,7 +1,7 @@
-//! Fits what cosines tell of people's choices, and how sure an answer can be.
+//! Fits the relation between cosines and people's choices, and measures confidence.
 //!
-//! Reads lines of `game weight chosen cosine…` apart by tabs: a picture that a person chose music
-//! for, which of the tracks that was, and the cosines of the picture to all of them.
+//! Reads tab-separated lines `game weight chosen cosine…`: one picture each, the index of the track that a person chose
+//! for it, and the cosines between the picture and all tracks.
 //!
 //! ```sh
 //! cargo run --release -p needledrop-ranking --example calibration -- cosines.tsv
@@ -17,16 +17,16 @@ use std::error::Error;
 
 use needledrop_ranking::{Calibration, confidence};
 
-/// Width of a step of differences that are counted together, spreads.
+/// Width of a histogram bin of differences, in spreads.
 const STEP: f64 = 0.02;
-/// Resamples of games.
+/// Number of bootstrap resamples of the games.
 const DRAWS: usize = 2_000;
 
 struct Choice {
     game: usize,
-    /// The pair's weight over the root of its game's, so that no game rules.
+    /// Weight of the pair divided by the square root of its game's, so that no game dominates.
     weight: f64,
-    /// Place of the chosen track.
+    /// Index of the chosen track.
     chosen: usize,
     cosines: Vec<f64>,
     /// Distances to the median in spreads.
@@ -126,7 +126,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// How much weight each difference, chosen less other, has; by step.
+/// Weight of each difference (chosen minus other), by histogram bin.
 type Counts = BTreeMap<i64, f64>;
 
 fn counts<'a>(choices: impl Iterator<Item = &'a Choice>) -> Counts {
@@ -165,7 +165,7 @@ fn slope(differences: &[Counts], games: &[usize]) -> f64 {
     slope
 }
 
-/// 95 of 100 slopes over games drawn anew.
+/// 95 % interval of the slope over resampled games.
 fn interval(differences: &[Counts]) -> (f64, f64) {
     let mut state = 1_u64;
     let mut draw = || {
@@ -184,7 +184,7 @@ fn interval(differences: &[Counts]) -> (f64, f64) {
     (slopes[DRAWS / 40], slopes[DRAWS - 1 - DRAWS / 40])
 }
 
-/// Predicted against observed: of two tracks, one of them chosen, whether the nearer one is.
+/// Predicted and observed share of pairs in which the chosen track has the higher cosine.
 fn reliability(choices: &[Choice], slopes: &[f64]) {
     let mut bins = [(0.0, 0.0, 0.0); 10];
     for choice in choices {
@@ -215,7 +215,7 @@ fn reliability(choices: &[Choice], slopes: &[f64]) {
     println!("\nexpected calibration error {error:.3}");
 }
 
-/// How often the chosen track is among the first rows, and how often the model says so.
+/// Observed and predicted share of pictures with the chosen track among the first rows.
 fn first_rows(choices: &[Choice], slopes: &[f64]) {
     println!("\n| first rows | chosen among them | predicted | by chance |\n|---|---|---|---|");
     let whole: f64 = choices.iter().map(|c| c.weight).sum();
@@ -241,7 +241,7 @@ fn first_rows(choices: &[Choice], slopes: &[f64]) {
     }
 }
 
-/// Confidence in the best of parts of a catalog.
+/// Confidence of the best track of parts of a catalog.
 fn answers(choices: &[Choice], calibration: &Calibration) {
     let part = |from: f64, to: f64| -> Vec<f64> {
         let best = |choice: &Choice| {
@@ -305,7 +305,7 @@ fn answers(choices: &[Choice], calibration: &Calibration) {
     }
 }
 
-/// How often one of `high` is above one of `low`, ties half.
+/// Probability that a value of `high` is above one of `low`; ties count half.
 fn auc(high: &[f64], low: &[f64]) -> f64 {
     let mut sum = 0.0;
     for a in high {

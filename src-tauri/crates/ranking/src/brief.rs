@@ -1,42 +1,41 @@
-//! What the music should be.
+//! The brief: the wanted properties of the music.
 
 use crate::calibration::Calibration;
 use crate::music::{Key, Mode};
 
-/// What the music should be, apart from its place in the audio space, which has already been
-/// used to find the candidates. Whatever is unknown stays `None` and makes its term neutral.
+/// The wanted properties of the music. Its vector in the audio space is not among them, because the search for
+/// candidates has used it already. An unknown property is `None`, and its term is neutral.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Brief {
-    /// Tempo of the picture's own pulse.
+    /// Tempo of the cuts and hits of the picture.
     pub tempo: Option<PulseTempo>,
-    /// Tempo asked for, lowest and highest BPM. It takes precedence over [`Brief::tempo`].
+    /// Tempo that the user asked for, lowest and highest BPM. It takes precedence over [`Brief::tempo`].
     pub bpm_range: Option<(f32, f32)>,
     /// Mode that suits the picture's valence.
     pub mode: Option<Mode>,
-    /// How sure the mode is, 0 to 1.
+    /// Confidence of the mode, 0 to 1.
     pub mode_confidence: f32,
-    /// Mood of the picture.
+    /// Mood of the picture, from its content, light and motion.
     pub mood: Option<Mood>,
     /// Tags wanted (positive weight) and unwanted (negative weight).
     pub tags: Vec<TagWish>,
-    /// Key asked for by name.
+    /// Key that the user asked for.
     pub key: Option<Key>,
-    /// Key of the cue before this one, which the choice should follow smoothly.
+    /// Key of a reference track, such as the cue before this one. Nearby keys score higher.
     pub reference_key: Option<Key>,
-    /// The brief in words, as it was given. Its meaning reaches the ranking through
-    /// [`crate::Candidate::text_cosine`].
+    /// The brief in words, as typed. The ranking reads not these but [`crate::Candidate::text_cosine`], which the caller
+    /// computes from them.
     pub text: Option<String>,
-    /// Share of the range in which somebody speaks, 0 to 1.
+    /// Share of the range with speech, 0 to 1.
     pub speech: f32,
-    /// How much one spread of the picture's cosines tells of what people choose, as log odds;
-    /// fitted to people's choices where there are any for the pack
-    /// ([`Calibration::slope`]). What is not above 0 counts as
+    /// Log odds that a person prefers a track whose cosine to the picture is one spread higher
+    /// ([`Calibration::slope`], fitted to people's choices). A value that is not above 0 counts as
     /// [`Calibration::UNKNOWN_SLOPE`].
     pub visual_slope: f32,
 }
 
 impl Default for Brief {
-    /// Nothing asked for, of a pack that nothing is known of.
+    /// No wishes, and a pack without calibration.
     fn default() -> Self {
         Self {
             tempo: None,
@@ -55,7 +54,7 @@ impl Default for Brief {
 }
 
 impl Brief {
-    /// [`Brief::visual_slope`], above 0.
+    /// [`Brief::visual_slope`], replaced by the default unless it is above 0.
     pub(crate) fn slope(&self) -> f64 {
         let slope = f64::from(self.visual_slope);
         if slope.is_finite() && slope > 0.0 {
@@ -65,7 +64,7 @@ impl Brief {
         }
     }
 
-    /// [`Brief::speech`], held between 0 and 1.
+    /// [`Brief::speech`], clamped to 0 to 1; not-a-number counts as 0.
     pub(crate) fn spoken(&self) -> f64 {
         let share = f64::from(self.speech);
         if share.is_finite() {
@@ -76,25 +75,25 @@ impl Brief {
     }
 }
 
-/// A tempo that was estimated.
+/// An estimated tempo.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PulseTempo {
-    /// Beats per minute.
+    /// Tempo in beats per minute.
     pub bpm: f32,
-    /// How sure it is, 0 to 1; at 0 the tempo has no effect.
+    /// From 0 to 1; at 0 the tempo has no effect.
     pub confidence: f32,
 }
 
 /// Shares of four moods, which add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mood {
-    /// Driving, tense, energetic.
+    /// Share of driving, tense or energetic music.
     pub action: f32,
-    /// Sorrowful.
+    /// Share of sorrowful music.
     pub sad: f32,
-    /// Joyful.
+    /// Share of joyful music.
     pub happy: f32,
-    /// Restful.
+    /// Share of restful music.
     pub calm: f32,
 }
 
@@ -121,7 +120,7 @@ impl Mood {
         [self.action, self.sad, self.happy, self.calm]
     }
 
-    /// Name of the largest share; the earlier one where two are equal.
+    /// Name of the largest share; the first of equal ones.
     pub fn label(&self) -> &'static str {
         let shares = self.shares();
         let mut best = 0;
@@ -133,15 +132,15 @@ impl Mood {
         Self::NAMES[best]
     }
 
-    /// Pleasantness from -1 to 1: happy and half of calm, less sad and half of action.
+    /// Pleasantness from -1 to 1: happy + calm / 2 - sad - action / 2.
     ///
-    /// Signs follow the valence axis of Russell's circumplex (1980), where calm lies on the
-    /// pleasant side and tension on the unpleasant one, both weaker than joy and sorrow.
+    /// The signs follow the valence axis of Russell's circumplex (1980): calm is pleasant and tension unpleasant, both
+    /// less so than joy and sorrow.
     pub fn valence(&self) -> f32 {
         (self.happy + 0.5 * self.calm - self.sad - 0.5 * self.action).clamp(-1.0, 1.0)
     }
 
-    /// Share that two moods have in common, 0 to 1: Σ min(a, b), one less their total variation.
+    /// Common share of two moods, 0 to 1: Σ min(a, b), which is 1 minus their total variation distance.
     pub fn overlap(&self, other: &Mood) -> f32 {
         let shared: f32 = self
             .shares()
@@ -153,12 +152,12 @@ impl Mood {
     }
 }
 
-/// A tag that the music should or should not carry.
+/// A wanted or unwanted tag.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TagWish {
-    /// The tag; upper and lower case are the same.
+    /// The tag's name; case is ignored.
     pub tag: String,
-    /// How much it matters: above 0 wanted, below 0 unwanted.
+    /// Above 0 for a wanted tag, below 0 for an unwanted one; 1 is the usual size.
     pub weight: f32,
 }
 
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mood_overlaps_itself_wholly_and_its_opposite_hardly() {
+    fn a_mood_overlaps_itself_by_1_and_its_opposite_by_almost_0() {
         let sad = Mood::from_strengths([0.0, 1.0, 0.0, 0.0], 0.1);
         let happy = Mood::from_strengths([0.0, 0.0, 1.0, 0.0], 0.1);
         assert!((sad.overlap(&sad) - 1.0).abs() < 1e-6);

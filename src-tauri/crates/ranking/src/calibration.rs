@@ -1,36 +1,34 @@
-//! What a pack's cosines tell of what people choose, and whether an answer is any good.
+//! Calibration of a pack's cosines to people's choices, and the confidence of an answer.
 
 use crate::terms::{Scale, logistic};
 
-/// What the cosines of a pack tell, fitted to people's own choices for pictures
-/// (`examples/calibration.rs`); a pack names its own. For `embedded`, fitted to 600 pictures of 15
-/// games and the music that their designers chose among 197 tracks, none of which its projector has
-/// seen: slope 0.50, in 95 of 100 resamples of the games 0.17 to 0.84, with any one game left out
-/// 0.40 to 0.57; predictions on the game left out are off by 0.034 on average (expected calibration
-/// error), and too sure where two tracks lie more than two spreads apart.
+/// The relation between a pack's cosines and people's choices of music for pictures, fitted with
+/// `examples/calibration.rs`. A pack's manifest holds its own. That of `embedded` was fitted to 600 pictures from 15 games
+/// and the music that their designers chose among 197 tracks; its projector was trained on none of them. The slope is
+/// 0.50 (95 % of resamples of the games give 0.17 to 0.84; leaving out any one game gives 0.40 to 0.57). The expected
+/// calibration error on the game left out is 0.034. Predictions are overconfident for tracks more than two spreads apart.
 ///
-/// The model is Bradley & Terry's (1952): of two tracks whose cosines are `d` spreads apart, a
-/// person prefers the nearer one with probability `1 / (1 + exp(-slope · d))`. Under it a chosen
-/// track beats a random one with probability Φ(slope / √2): 0.64 at 0.5, 0.76 at 1.
+/// The model is Bradley & Terry's (1952): if the cosines of two tracks are `d` spreads apart, a person prefers the track
+/// with the higher cosine with probability `1 / (1 + exp(-slope · d))`. A chosen track then beats a random one with
+/// probability Φ(slope / √2): 0.64 at slope 0.5, 0.76 at slope 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibration {
-    /// Log odds of a preference a spread of cosine, above 0; for [`crate::Brief::visual_slope`].
+    /// Log odds of a preference per spread of cosine, above 0; see [`crate::Brief::visual_slope`].
     pub slope: f32,
-    /// Cosine of a typical piece of music to a picture, -1 to 1.
+    /// Median cosine between a picture and any piece of music, -1 to 1.
     pub centre: f32,
-    /// Spread of the cosines of music at large to a picture: 1.4826 times the median absolute
-    /// deviation, above 0.
+    /// Spread of the cosines between a picture and any piece of music: 1.4826 times the median absolute deviation,
+    /// above 0.
     pub spread: f32,
 }
 
 impl Calibration {
-    /// The slope of a pack that nothing is known of: the one at which 0.60 for the picture was
-    /// set beside the other weights. Where choices are measured, their slope takes its place.
+    /// The slope for a pack without calibration. The default weights (0.60 for the picture) were set with it.
     pub const UNKNOWN_SLOPE: f32 = 1.0;
 
-    /// For a pack that nothing is known of: centre and spread of the cosines of a query to a
-    /// background, tracks from all over a catalog or better from several. Confidence then only
-    /// tells how far the best stands out of that background. `None` without finite cosines.
+    /// For a pack without calibration: centre and spread of a query's cosines to background tracks, sampled from a
+    /// catalog or, better, from several. Confidence then only says how far the best track stands out from the
+    /// background. `None` without finite cosines.
     pub fn of_background(cosines: &[f32]) -> Option<Calibration> {
         let cosines = cosines.iter().copied().filter(|c| c.is_finite());
         let scale = Scale::of(cosines.map(f64::from), 0.01)?;
@@ -42,22 +40,22 @@ impl Calibration {
     }
 }
 
-/// Confidence below this is told as "no good match in this catalog".
+/// Confidence below this is reported as "no good match in this catalog".
 ///
-/// On the pictures that `embedded` is calibrated on, every whole catalog of 197 tracks lies above it;
-/// below lie all catalogs of the third of those tracks that fits the picture worst, and nine of
-/// ten that lack only the third that fits it best.
+/// Measured on the calibration pictures of `embedded`: every full catalog of 197 tracks lies above it. All catalogs of the
+/// worst-fitting third lie below it, and so do nine of ten catalogs without the best-fitting third.
 pub const NO_GOOD_MATCH: f64 = 0.60;
 
-/// Probability, 0 to 1, that a person prefers the best answer over a typical piece of music for
-/// the picture: 0.5 where it fits no better than any, and less where the whole catalog lies on
-/// the far side. It tells good answers from a catalog without any (AUC 1.00 of whole catalogs
-/// against their worst thirds, 0.90 against all but the best tenth), not right answers from wrong
-/// ones: whether a designer's own choice was among the thirty it does not foresee (AUC 0.53).
-/// 0 without an answer (a cosine that is not finite).
+/// Probability, 0 to 1, that a person prefers the best track over a typical piece of music for the picture: 0.5 for a
+/// track that fits like any other, less for a catalog that fits worse than music in general. 0 for a cosine that is not
+/// finite. `best_cosine` is the greatest cosine between the query and a track.
 ///
-/// The typical piece is one of music at large, not of the catalog: the best of a catalog always
-/// stands out of that catalog. `best_cosine` is the greatest cosine of the query to a track.
+/// The typical piece comes from music in general, not from the catalog, because the best track of a catalog always
+/// stands out from that catalog.
+///
+/// It separates catalogs with good tracks from catalogs without (AUC 1.00 for full catalogs against their worst thirds,
+/// 0.90 against catalogs without the best tenth). It does not predict whether a designer's own choice is among the
+/// thirty rows (AUC 0.53).
 ///
 /// ```
 /// use needledrop_ranking::{Calibration, NO_GOOD_MATCH, confidence};
@@ -87,7 +85,7 @@ mod tests {
     };
 
     #[test]
-    fn confidence_rises_with_the_best_and_is_even_at_the_typical() {
+    fn confidence_rises_with_the_best_cosine_and_is_half_at_the_centre() {
         let at = |z: f64| {
             confidence(
                 f64::from(GIVEN.centre) + z * f64::from(GIVEN.spread),
@@ -112,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_background_is_its_own_scale() {
+    fn centre_and_spread_come_from_the_background() {
         let cosines: Vec<f32> = (0..101).map(|i| 0.2 + 0.001 * i as f32).collect();
         let found = Calibration::of_background(&cosines).unwrap();
         assert!((confidence(0.25, &found) - 0.5).abs() < 1e-3);

@@ -1,54 +1,53 @@
-//! A track on offer.
+//! A candidate: a track that the search found.
 
 use crate::brief::Mood;
 use crate::in_point::InPoint;
 use crate::music::Key;
 
-/// A track on offer, with what is known of it. `None` and empty mean unknown, never zero.
+/// A track that the search found, with its known properties. `None` and empty mean unknown, never zero.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Candidate {
-    /// Identity; decides between equal scores.
+    /// Unique id; decides the order of equal scores.
     pub id: String,
-    /// Title, used to notice the same recording offered twice.
+    /// Two candidates with the same title, artist and length (to a second) count as one recording.
     pub title: String,
-    /// Artist, likewise.
+    /// Part of that comparison; empty if unknown.
     pub artist: String,
-    /// Length in seconds, likewise.
+    /// Length in seconds, part of that comparison.
     pub duration_s: Option<f64>,
-    /// Cosine of the brief's vector to the track's, -1 to 1.
+    /// Cosine between the vectors of query and track, -1 to 1.
     pub cosine: Option<f32>,
-    /// Cosine of the brief's text to the track, -1 to 1.
+    /// Cosine between the vectors of the brief's words and the track, -1 to 1.
     pub text_cosine: Option<f32>,
     /// Tempo in beats per minute.
     pub bpm: Option<f32>,
-    /// How sure the tempo is, 0 to 1.
+    /// Confidence of the tempo, 0 to 1.
     pub bpm_confidence: f32,
-    /// How well its beats meet the picture: [`InPoint::score`], 0 to 1.
+    /// Probability that the edit follows its beats: [`InPoint::score`], 0 to 1.
     pub alignment: Option<f32>,
-    /// Cuts that land on its beats, and all that could; for the reason.
+    /// Cuts on its beats, and all cuts of the range; only the reason uses it.
     pub cuts_landed: Option<(usize, usize)>,
-    /// Seconds into the track at which it begins for that; for the reason.
+    /// In-point in seconds of the track; only the reason uses it.
     pub start_s: Option<f64>,
-    /// Key.
+    /// Estimated tonic and mode.
     pub key: Option<Key>,
-    /// How sure the key is, 0 to 1.
+    /// Confidence of the key, 0 to 1.
     pub key_confidence: f32,
-    /// Tags with raw activations, whatever their scale.
+    /// Tags with the tagger's activations, on any scale that all candidates share.
     pub tags: Vec<(String, f32)>,
-    /// Mood of the music.
+    /// Mood of the music, from its tags.
     pub mood: Option<Mood>,
-    /// Share of it that is sung or spoken, 0 to 1.
+    /// Share of the track with singing or speech, 0 to 1.
     pub vocal: Option<f32>,
-    /// Share of its energy between about 300 Hz and 3.4 kHz, where voices lie, 0 to 1.
+    /// Share of its power between 300 Hz and 3.4 kHz, the band of voices, 0 to 1.
     pub presence: Option<f32>,
-    /// Number of the group of near-duplicates that it belongs to, as [`crate::kin()`] gives them;
-    /// `None` where it resembles no other.
+    /// Number of its group of near-duplicates from [`crate::kin()`]; `None` for a track without near-duplicates.
     pub kin: Option<u32>,
 }
 
 impl Candidate {
-    /// A track of which only the identity is known. Confidences start at 1, so that a tempo or
-    /// key that is filled in counts fully unless something is said about it.
+    /// A track with an id and nothing else. Confidences start at 1, so that a tempo or key counts fully unless its
+    /// confidence is set as well.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -58,7 +57,7 @@ impl Candidate {
         }
     }
 
-    /// The same with what was found of its place under the picture.
+    /// The candidate with the in-point's score, landed cuts and start.
     #[must_use]
     pub fn begun_at(self, found: &InPoint) -> Self {
         Self {

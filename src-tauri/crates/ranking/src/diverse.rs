@@ -1,30 +1,28 @@
-//! Not five near-duplicates of one suite.
+//! Limits near-duplicates in a list.
 //!
-//! Tracks of one artist or album that lie very close together are kin: cues of one score, takes
-//! of one theme. Whoever likes the first has little use for the fifth, and whoever does not has
-//! seen enough. Of each kin at most [`MOST_KIN`] are listed, the best, as long as others can fill
-//! the list. Scores are not touched, so the order of what is listed stays the order of scores.
+//! Two tracks by one artist or from one album with very similar vectors are kin: cues of one score, takes of one theme.
+//! An editor who rejects the first has little use for the others. So a list holds the best [`MOST_KIN`] of each group,
+//! and more only if there are not enough other tracks. Scores are unchanged, and the list stays in their order.
 
 use std::collections::BTreeMap;
 
 use crate::candidate::Candidate;
 
-/// Most rows of one kin, unless the list would not be filled without more.
+/// Rows of one group of kin in a list, unless there are not enough other tracks to fill it.
 pub const MOST_KIN: usize = 3;
 
-/// Cosine from which two tracks of one artist or album are kin. Measured on the tracks of the
-/// starter catalog: at 0.95 the largest group has four tracks, at 0.90 whole soundtracks hang
-/// together.
+/// Smallest cosine between kin. Measured on the starter catalog: at 0.95 the largest group has four tracks, at 0.90 whole
+/// soundtracks form one group.
 const VERY_SIMILAR: f32 = 0.95;
 
-/// What tells kin.
+/// The properties of a track that decide its kin.
 #[derive(Clone, Copy, Debug)]
 pub struct Kinship<'a> {
-    /// Artist; empty where unknown, which is like no other.
+    /// Name of the artist; empty if unknown, which equals no other.
     pub artist: &'a str,
-    /// Album, likewise.
+    /// Name of the album; empty if unknown, which equals no other.
     pub album: &'a str,
-    /// In the audio space of the pack, of length 1; empty where unknown.
+    /// Vector in the audio space of the pack, of length 1; empty if unknown.
     pub vector: &'a [f32],
 }
 
@@ -45,24 +43,24 @@ impl Kinship<'_> {
     }
 }
 
-/// Groups of near-duplicates for [`Candidate::kin`], one answer a track: tracks with one artist
-/// or album and a cosine of 0.95 or more are kin, and so are the kin of kin. `None` for a track
-/// without any. The groups depend on the set alone; their numbers on its order.
+/// The group of each track for [`Candidate::kin`]. Tracks with the same artist or album and a cosine of at least 0.95 are
+/// kin, and so are the kin of kin. `None` for a track without kin. The groups depend only on the set of tracks, their
+/// numbers on its order.
 ///
-/// Takes time with the square of what one artist or album has among the tracks.
+/// The time grows with the square of the number of tracks of one artist or album.
 pub fn kin(tracks: &[Kinship<'_>]) -> Vec<Option<u32>> {
-    let mut shelves: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
     for (at, track) in tracks.iter().enumerate() {
         for (album, name) in [(false, track.artist), (true, track.album)] {
             if !name.is_empty() {
-                shelves.entry((album, name)).or_default().push(at);
+                by_name.entry((album, name)).or_default().push(at);
             }
         }
     }
     let mut parent: Vec<usize> = (0..tracks.len()).collect();
-    for shelf in shelves.values() {
-        for (i, &a) in shelf.iter().enumerate() {
-            for &b in &shelf[..i] {
+    for same_name in by_name.values() {
+        for (i, &a) in same_name.iter().enumerate() {
+            for &b in &same_name[..i] {
                 let (x, y) = (root(&parent, a), root(&parent, b));
                 if x != y && tracks[a].is_kin(&tracks[b]) {
                     parent[x.max(y)] = x.min(y);
@@ -90,7 +88,7 @@ fn root(parent: &[usize], mut at: usize) -> usize {
     at
 }
 
-/// Which of the candidates, best first, are listed: at most `top`, ascending.
+/// Indices of the listed candidates, at most `top`, ascending.
 pub(crate) fn listed(best_first: &[&Candidate], top: usize) -> Vec<usize> {
     let mut seen: BTreeMap<u32, usize> = BTreeMap::new();
     let (mut listed, mut spare) = (Vec::new(), Vec::new());
@@ -128,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn kin_share_a_name_and_a_place() {
+    fn kin_share_a_name_and_have_similar_vectors() {
         let (a, near, far) = ([1.0, 0.0], [0.995, 0.0998], [0.0, 1.0]);
         let groups = kin(&[
             track("x", "", &a),
@@ -164,7 +162,7 @@ mod tests {
         assert_eq!(
             listed(&all, 7),
             [0, 1, 2, 3, 6, 7, 8],
-            "one more to fill it"
+            "a fourth one, because there is no other track"
         );
         assert_eq!(listed(&all, usize::MAX).len(), 9);
     }

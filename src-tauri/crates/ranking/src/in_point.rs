@@ -1,25 +1,23 @@
-//! Where in a track to begin, so that it meets the picture.
+//! The in-point of a track: the second at which it starts so that its beats meet the cuts of an edit.
 //!
-//! Every possible start is a hypothesis: "the edit was cut to this track, and the track begins
-//! here". Its evidence is a log-likelihood ratio against an edit that knows nothing of the track:
-//! each cut adds ln f(t), where t is the moment of the track that sounds at the cut and f a
-//! density whose mean over the track is 1, high at bars, lower at beats, low between them. A
-//! track with many beats a second has a low f at each of them, so density gains nothing; chance
-//! is taken off by construction, with no random offsets to draw. Hits add the same with less
-//! weight, the edit's arc adds the likelihood of its correlation with the track's energy.
+//! Every possible start is a hypothesis: "the edit was cut to this track, and the track starts here". Its evidence is a
+//! log-likelihood ratio against an edit that is independent of the track. Each cut adds ln f(t), where t is the second of
+//! the track that plays at the cut, and f is a density with mean 1 over the track: high at bars, lower at beats, low
+//! between them. In a track with many beats per second f is low at each beat, so more beats give no advantage by chance,
+//! and no random offsets are needed to correct for it. Hits add the same with less weight. The edit's arc adds the
+//! likelihood of its correlation with the track's energy.
 //!
-//! The evidence of the track is the mean over its starts, `B = Σ π(s) exp E(s)`: the Bayes factor
-//! with the start integrated out (Kass & Raftery 1995), which takes off what trying many starts
-//! gains by luck. A typical track of unknown tempo has the evidence `M`, the mean over tempi. Not
-//! every clip is cut to music at all (a share `q` is), so the odds that this track goes with the
-//! edit rather than a typical one are `((1 - q) + q·B) / ((1 - q) + q·M)`, and the score is the
-//! probability that goes with them: 0.5 for every track where the edit follows no beat, towards 1
-//! where it follows this one's, towards 0 where it clearly follows another.
+//! The evidence of the track is the mean over its starts, `B = Σ π(s) exp E(s)`: the Bayes factor with the start
+//! integrated out (Kass & Raftery 1995), which corrects for the luck of trying many starts. A typical track of unknown
+//! tempo has the evidence `M`, the mean over tempi. Only a share `q` of clips is cut to music. So the odds that the edit
+//! was cut to this track and not to a typical one are `((1 - q) + q·B) / ((1 - q) + q·M)`. The score is their probability:
+//! 0.5 for every track if the edit follows no beat, near 1 for a track whose beats it follows, near 0 for a track if it
+//! clearly follows other beats.
 
-use crate::seen::Edit;
+use crate::edit::Edit;
 
-mod asked;
-mod field;
+mod density;
+mod edit_events;
 mod grid;
 mod kernel;
 mod landing;
@@ -27,26 +25,26 @@ mod shape;
 mod starts;
 mod track;
 
-use asked::Asked;
-use field::Field;
+use density::Density;
+use edit_events::EditEvents;
 use grid::Grid;
 use shape::Shape;
 use starts::Start;
 
-pub use landing::{InPoint, Landing, On};
+pub use landing::{InPoint, Landing, LandsOn};
 pub use track::Track;
 
-/// Share of clips that are taken to be cut to some music.
+/// Share of clips that are cut to some music.
 const CUT_TO_MUSIC: f64 = 0.6;
-/// Most starts that are compared beyond their cuts.
-const CLOSELY: usize = 96;
-/// Evidence against a start for want of music, below which its cuts are not looked at.
+/// Largest number of starts whose hits and arc are compared, after the cuts of all starts.
+const MAX_REFINED: usize = 96;
+/// A start whose evidence for enough music is below this is not compared with the cuts.
 const NO_ROOM: f64 = -8.0;
 
-/// Finds where in a track to begin for an edit.
+/// Finds the in-point of a track for an edit.
 ///
-/// Deterministic and without panics for any numbers: what is not finite counts as missing, a
-/// start lies within the track.
+/// The result is deterministic, and the start lies within the track. No number makes it panic: a number that is not
+/// finite counts as missing.
 ///
 /// ```
 /// use needledrop_ranking::{Beats, Curves, Cut, Edit, Form, in_point};
@@ -77,57 +75,57 @@ pub fn in_point(edit: &Edit, track: &Track<'_>) -> InPoint {
     Timing::of(edit).in_point(track)
 }
 
-/// What an edit asks of a track in time, made ready once for many tracks.
+/// An edit, prepared once for many tracks.
 #[derive(Clone, Debug)]
 pub struct Timing {
-    asked: Asked,
-    /// Log evidence of a typical track.
+    edit: EditEvents,
+    /// Log evidence `M` of a typical track.
     typical: f64,
 }
 
 impl Timing {
-    /// Reads an edit; a few milliseconds.
+    /// Prepares an edit in a few milliseconds.
     pub fn of(edit: &Edit) -> Timing {
-        let asked = Asked::of(edit);
-        let typical = if asked.has_events() {
-            kernel::typical(&asked)
+        let edit = EditEvents::of(edit);
+        let typical = if edit.has_events() {
+            kernel::typical(&edit)
         } else {
             0.0
         };
-        Timing { asked, typical }
+        Timing { edit, typical }
     }
 
-    /// As [`in_point()`], a tenth of a millisecond a track.
+    /// Like [`in_point()`], in a tenth of a millisecond per track.
     pub fn in_point(&self, track: &Track<'_>) -> InPoint {
-        let asked = &self.asked;
+        let edit = &self.edit;
         let grid = Grid::of(track);
-        let shape = Shape::of(asked, track);
-        let decided = asked.has_events() || shape.tells();
-        let starts = starts::of(asked, track, &grid, decided);
+        let shape = Shape::of(edit, track);
+        let decided = edit.has_events() || shape.is_known();
+        let starts = starts::of(edit, track, &grid, decided);
         if !decided || starts.is_empty() {
-            // With nothing else to go by, room comes before fit.
+            // Without any other evidence, enough music counts more than the fit of the section.
             let at = best(starts.iter().map(|s| s.prior + 10.0 * s.room));
             let start = at.map_or_else(Start::default, |at| starts[at]);
-            return landing::answer(asked, track, &grid, start, 0.5);
+            return landing::answer(edit, track, &grid, start, 0.5);
         }
-        let field = Field::of(track, &grid);
+        let density = Density::of(track, &grid);
         let of_cuts = |start: &Start| match start.room {
             room if room < NO_ROOM => room,
-            room => room + field.cuts(asked, *start),
+            room => room + density.cuts(edit, *start),
         };
         let mut evidence: Vec<f64> = starts.iter().map(of_cuts).collect();
-        let close = close_ones(&starts, &mut evidence, |start| {
-            field.hits(asked, start) + shape.evidence(start.time_s)
+        let refined = refine(&starts, &mut evidence, |start| {
+            density.hits(edit, start) + shape.evidence(start.time_s)
         });
         let odds = self.odds(&starts, &evidence);
         let score = (odds / (1.0 + odds)) as f32;
-        let at = best(close.iter().map(|&at| starts[at].prior + evidence[at]));
-        let start = at.map_or_else(Start::default, |at| starts[close[at]]);
-        landing::answer(asked, track, &grid, start, score)
+        let at = best(refined.iter().map(|&at| starts[at].prior + evidence[at]));
+        let start = at.map_or_else(Start::default, |at| starts[refined[at]]);
+        landing::answer(edit, track, &grid, start, score)
     }
 
-    /// Odds of this track against a typical one. Where the music does not last from any start,
-    /// that counts even if the edit follows no beat.
+    /// Odds of this track against a typical one. Too little music after every start lowers them even if the edit follows
+    /// no beat.
     fn odds(&self, starts: &[Start], evidence: &[f64]) -> f64 {
         let room = starts.iter().map(|s| s.room).fold(f64::MIN, f64::max);
         let music = |ln: f64| (1.0 - CUT_TO_MUSIC) + CUT_TO_MUSIC * ln.clamp(-50.0, 50.0).exp();
@@ -136,17 +134,17 @@ impl Timing {
     }
 }
 
-/// The likeliest starts by their cuts, in time order, with `more` evidence added to each; the
-/// others are taken to have the mean of it.
-fn close_ones(starts: &[Start], evidence: &mut [f64], more: impl Fn(Start) -> f64) -> Vec<usize> {
+/// Adds the evidence `more` to the likeliest starts by their cuts, and its mean to all others. Gives the likeliest
+/// starts in time order.
+fn refine(starts: &[Start], evidence: &mut [f64], more: impl Fn(Start) -> f64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..starts.len()).collect();
     let mut others = Vec::new();
-    if order.len() > CLOSELY {
+    if order.len() > MAX_REFINED {
         let weight = |at: usize| starts[at].prior + evidence[at];
-        order.select_nth_unstable_by(CLOSELY, |&a, &b| {
+        order.select_nth_unstable_by(MAX_REFINED, |&a, &b| {
             weight(b).total_cmp(&weight(a)).then_with(|| a.cmp(&b))
         });
-        others = order.split_off(CLOSELY);
+        others = order.split_off(MAX_REFINED);
         order.sort_unstable();
     }
     let mut sum = 0.0;
@@ -160,7 +158,7 @@ fn close_ones(starts: &[Start], evidence: &mut [f64], more: impl Fn(Start) -> f6
     order
 }
 
-/// Log of the mean of the evidence, by prior.
+/// Log of the mean evidence, weighted by prior.
 fn mean_evidence(starts: &[Start], evidence: &[f64]) -> f64 {
     let top = evidence.iter().copied().fold(f64::MIN, f64::max);
     let (mut sum, mut whole) = (0.0, 0.0);
@@ -172,7 +170,7 @@ fn mean_evidence(starts: &[Start], evidence: &[f64]) -> f64 {
     top + (sum / whole).ln()
 }
 
-/// The first of the greatest.
+/// Index of the greatest value; the first of equal ones.
 fn best(values: impl Iterator<Item = f64>) -> Option<usize> {
     let mut found: Option<(usize, f64)> = None;
     for (at, value) in values.enumerate() {

@@ -1,7 +1,7 @@
-//! From a brief and candidates to thirty explained rows, and the plain musical types that the
-//! rest of Needledrop shares.
+//! Ranks candidate tracks for a brief, with a reason for every score. Defines the plain types for music and edits that
+//! the other crates share.
 //!
-//! The one call is [`rank()`]:
+//! The main call is [`rank()`]:
 //!
 //! ```
 //! use needledrop_ranking::{Brief, Candidate, Weights, rank};
@@ -16,38 +16,37 @@
 //! assert!(rows[0].reasons.tempo.contains("92 BPM"));
 //! ```
 //!
-//! Before it, [`in_point()`] finds where each track should begin so that its beats meet the cuts of
-//! an [`Edit`] ([`Timing`] for many tracks at once), and [`kin()`] which of them are near-duplicates;
-//! both go into the candidates. After it, [`confidence()`] says whether the best is any good.
+//! Two calls come before it and fill fields of the candidates: [`in_point()`] chooses the second at which a track starts
+//! so that its beats fall on the cuts of an [`Edit`] ([`Timing`] does it for many tracks), and [`kin()`] groups
+//! near-duplicates. [`confidence()`] comes after it: the probability that the best row is a good match.
 //!
-//! The order is total and depends on the *set* of candidates alone: shuffling them changes
-//! nothing, equal scores are ordered by id.
+//! The order is total and depends only on the *set* of candidates: shuffling the input changes nothing, and equal
+//! scores are ordered by id.
 //!
-//! Nothing here does IO: time, files, models and catalogs live in other crates. Nothing here
-//! looks for candidates either; a track that was not offered cannot be ranked.
+//! Not in this crate: input and output, clocks, models, and the search for candidates.
 
 mod brief;
 mod calibration;
 mod candidate;
 mod diverse;
-mod heard;
+mod edit;
 mod in_point;
 mod music;
 mod rank;
-mod seen;
 mod terms;
+mod track_analysis;
 mod weights;
 
 pub use brief::{Brief, Mood, PulseTempo, TagWish};
 pub use calibration::{Calibration, NO_GOOD_MATCH, confidence};
 pub use candidate::Candidate;
 pub use diverse::{Kinship, MOST_KIN, kin};
-pub use heard::{
+pub use edit::{Cut, CutKind, Edit, Hit, Pulse};
+pub use in_point::{InPoint, Landing, LandsOn, Timing, Track, in_point};
+pub use music::{Camelot, Key, Mode, ParseKeyError};
+pub use rank::{Ranked, Reasons, Scores, rank};
+pub use track_analysis::{
     Beats, Character, Curve, Curves, Ending, Form, KeyEstimate, Loudness, Section, SectionKind,
     Tempo,
 };
-pub use in_point::{InPoint, Landing, On, Timing, Track, in_point};
-pub use music::{Camelot, Key, Mode, ParseKeyError};
-pub use rank::{Ranked, Reasons, Scores, rank};
-pub use seen::{Cut, CutKind, Edit, Hit, Pulse};
 pub use weights::{Weights, WeightsError};

@@ -3,17 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// Major or minor.
+/// The mode of a key.
+#[allow(missing_docs, reason = "the names say it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Mode {
-    /// Major.
     Major,
-    /// Minor.
     Minor,
 }
 
 impl Mode {
-    /// `"major"` or `"minor"`, as it stands in JSON and in the catalog.
+    /// `"major"` or `"minor"`: the name in JSON documents and in the catalog.
     pub fn as_str(self) -> &'static str {
         match self {
             Mode::Major => "major",
@@ -56,7 +55,7 @@ pub struct Key {
     mode: Mode,
 }
 
-/// The text was no key or mode.
+/// The error for a text that is no key, mode or Camelot code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseKeyError(String);
 
@@ -90,12 +89,12 @@ impl Key {
         self.tonic
     }
 
-    /// Mode.
+    /// Major or minor.
     pub fn mode(self) -> Mode {
         self.mode
     }
 
-    /// Place on the Camelot wheel: C major is 8B, A minor 8A; a fifth up is one hour on.
+    /// Position on the Camelot wheel: C major is 8B, A minor is 8A, and a fifth up is one hour further.
     pub fn camelot(self) -> Camelot {
         let major_tonic = match self.mode {
             Mode::Major => self.tonic,
@@ -158,7 +157,7 @@ impl FromStr for Key {
     }
 }
 
-/// An hour of the Camelot wheel, 1 to 12, with A for minor and B for major.
+/// A position on the Camelot wheel: an hour from 1 to 12, and A for minor or B for major.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Camelot {
     hour: u8,
@@ -166,7 +165,7 @@ pub struct Camelot {
 }
 
 impl Camelot {
-    /// Hour, 1 to 12.
+    /// The hour, 1 to 12.
     pub fn hour(self) -> u8 {
         self.hour
     }
@@ -176,7 +175,7 @@ impl Camelot {
         self.mode
     }
 
-    /// The key at this place.
+    /// The key at this position.
     pub fn key(self) -> Key {
         let fifths = (self.hour + 12 - 8) % 12;
         let major_tonic = (fifths * 7) % 12;
@@ -187,7 +186,7 @@ impl Camelot {
         Key::new(tonic, self.mode)
     }
 
-    /// Steps between two places: hours around the circle plus one where the letter differs, 0 to 7.
+    /// Steps between two positions: the hours between them, plus one if the letters differ; 0 to 7.
     pub fn distance(self, other: Camelot) -> u8 {
         let apart = (self.hour + 12 - other.hour) % 12;
         apart.min(12 - apart) + u8::from(self.mode != other.mode)
@@ -245,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_survives_text_and_wheel() {
+    fn every_key_is_read_back_from_its_text_and_its_code() {
         for tonic in 0..12 {
             for mode in [Mode::Major, Mode::Minor] {
                 let key = Key::new(tonic, mode);
@@ -265,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn other_texts_are_refused() {
         for text in ["", "H", "Cmaj7", "13A", "0B", "8C", "A minorish"] {
             assert!(text.parse::<Key>().is_err(), "{text:?} is no key");
         }

@@ -1,4 +1,4 @@
-//! From terms to rows.
+//! Turns the scores of the four terms into an ordered list of rows.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -9,22 +9,22 @@ use crate::diverse;
 use crate::terms::{key, tags::Tags, tempo, visual::Visual};
 use crate::weights::Weights;
 
-/// One row of the answer.
+/// One ranked track.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked<'a> {
-    /// Place, from 1.
+    /// Position in the list, from 1.
     pub rank: usize,
-    /// The track.
+    /// The ranked candidate.
     pub candidate: &'a Candidate,
     /// Weighted mean of the four scores, 0 to 1.
     pub score: f64,
-    /// The four scores.
+    /// The score of each term.
     pub scores: Scores,
-    /// Why each of them is what it is.
+    /// A reason for each of them.
     pub reasons: Reasons,
 }
 
-/// The four terms of a score, each 0 to 1, 0.5 where nothing is known.
+/// The scores of the four terms, each 0 to 1; 0.5 for a term without data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scores {
     /// Fit to the picture.
@@ -44,22 +44,22 @@ impl Scores {
     }
 }
 
-/// The four scores in plain words.
+/// The reasons of the four scores, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reasons {
-    /// Why the visual score is what it is.
+    /// Compares the track with the picture.
     pub visual: String,
-    /// Why the tempo score is what it is.
+    /// Compares its tempo and beats with the cuts.
     pub tempo: String,
-    /// Why the tags score is what it is.
+    /// Compares its tags, mood and voices with the brief.
     pub tags: String,
-    /// Why the key score is what it is.
+    /// Compares its key and mode with the brief.
     pub key: String,
 }
 
 impl Ranked<'_> {
-    /// One sentence for a table: the terms that moved the score away from neutral, the one that
-    /// moved it most first, at most two.
+    /// One sentence for a table: the reasons of the two terms that moved the score most from neutral, the stronger one
+    /// first.
     pub fn why(&self, weights: &Weights) -> String {
         let [visual, tempo, tags, key] = weights.shares();
         let mut parts = [
@@ -69,27 +69,25 @@ impl Ranked<'_> {
             (key * (self.scores.key - 0.5), &self.reasons.key),
         ];
         parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
-        let said: Vec<&str> = parts
+        let reasons: Vec<&str> = parts
             .iter()
             .filter(|(moved, _)| moved.abs() > 1e-3)
             .take(2)
             .map(|(_, reason)| reason.as_str())
             .collect();
-        if said.is_empty() {
+        if reasons.is_empty() {
             return self.reasons.visual.clone();
         }
-        said.join("; ")
+        reasons.join("; ")
     }
 }
 
-/// The `top` best of the candidates for a brief, best first.
+/// The `top` best candidates for a brief, best first.
 ///
-/// The result depends on the set of candidates alone: calibration uses order statistics of the
-/// set, equal scores are ordered by id (then by title, artist and length, so that even
-/// carelessly repeated ids cannot make the order depend on the input's). Recordings offered
-/// twice (same title, artist and length within a second) keep their best row only, and of
-/// near-duplicates ([`Candidate::kin`]) at most [`crate::MOST_KIN`] are listed where others fill
-/// the rest.
+/// The result depends only on the set of candidates: calibration uses order statistics of the set, and equal scores are
+/// ordered by id, then by title, artist and length, in case ids are repeated. A recording that occurs twice (same title,
+/// artist, and length within a second) keeps its best row. At most [`crate::MOST_KIN`] near-duplicates
+/// ([`Candidate::kin`]) are listed, unless there are not enough other tracks.
 pub fn rank<'a>(
     brief: &Brief,
     candidates: impl IntoIterator<Item = &'a Candidate>,
@@ -149,22 +147,22 @@ fn identity(a: &Candidate, b: &Candidate) -> Ordering {
         .then_with(|| length(a).total_cmp(&length(b)))
 }
 
-/// Recordings met so far.
+/// The recordings that are in the list already: lengths in seconds by title and artist.
 #[derive(Default)]
 struct Recordings<'a>(BTreeMap<(&'a str, &'a str), Vec<f64>>);
 
 impl<'a> Recordings<'a> {
-    /// False for a recording that was met before: same title, artist and length.
+    /// Whether no earlier candidate has the same title, artist and length, to a second.
     fn is_new(&mut self, candidate: &'a Candidate) -> bool {
         let length = candidate.duration_s.filter(|s| s.is_finite());
         let (Some(length), false) = (length, candidate.title.is_empty()) else {
             return true;
         };
         let name = (candidate.title.as_str(), candidate.artist.as_str());
-        let met = self.0.entry(name).or_default();
-        let new = met.iter().all(|other| (other - length).abs() > 1.0);
+        let lengths = self.0.entry(name).or_default();
+        let new = lengths.iter().all(|other| (other - length).abs() > 1.0);
         if new {
-            met.push(length);
+            lengths.push(length);
         }
         new
     }

@@ -1,5 +1,5 @@
-//! The four terms of the score. Each is a number from 0 to 1 and a reason in plain words; 0.5 is
-//! neutral, and stands wherever a signal is missing.
+//! The four terms of the score. Each gives a number from 0 to 1 and a reason in words. 0.5 is neutral: the value for
+//! missing data.
 
 pub(crate) mod key;
 mod room;
@@ -7,10 +7,10 @@ pub(crate) mod tags;
 pub(crate) mod tempo;
 pub(crate) mod visual;
 
-/// The score of a term that has nothing to say.
+/// The score of a term without data.
 pub(crate) const NEUTRAL: f64 = 0.5;
 
-/// A score pulled towards neutral as far as its signal is doubted.
+/// A score moved towards neutral: unchanged at confidence 1, neutral at confidence 0.
 pub(crate) fn doubt(score: f64, confidence: f32) -> f64 {
     let confidence = if confidence.is_finite() {
         f64::from(confidence).clamp(0.0, 1.0)
@@ -20,7 +20,7 @@ pub(crate) fn doubt(score: f64, confidence: f32) -> f64 {
     NEUTRAL + confidence * (score - NEUTRAL)
 }
 
-/// Finite input as f64; anything else is as good as missing.
+/// Finite input as f64; other values count as missing.
 pub(crate) fn finite(value: Option<f32>) -> Option<f64> {
     value.filter(|v| v.is_finite()).map(f64::from)
 }
@@ -30,17 +30,16 @@ pub(crate) fn logistic(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
-/// Log odds of a probability, which is held between `least` and 1 - `least`.
+/// Log odds of a probability, clamped to `least` to 1 - `least`.
 pub(crate) fn log_odds(probability: f64, least: f64) -> f64 {
     let held = probability.clamp(least, 1.0 - least);
     (held / (1.0 - held)).ln()
 }
 
-/// Where a set of numbers lies and how far it spreads.
+/// Centre and spread of a set of numbers.
 ///
-/// The centre is the median and the spread 1.4826 times the median absolute deviation, which is
-/// the standard deviation for normal data but is not moved by a few outliers (Rousseeuw & Croux
-/// 1993). Both depend on the set alone, not on its order.
+/// The centre is the median. The spread is 1.4826 times the median absolute deviation: for normal data it is the standard
+/// deviation, and a few outliers do not move it (Rousseeuw & Croux 1993). Both are independent of the order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scale {
     centre: f64,
@@ -48,7 +47,7 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// `floor` is the spread below which differences are noise.
+    /// `floor` is the smallest spread; smaller differences are noise.
     pub(crate) fn of(values: impl Iterator<Item = f64>, floor: f64) -> Option<Self> {
         let mut values: Vec<f64> = values.collect();
         let centre = median(&mut values)?;
@@ -60,18 +59,17 @@ impl Scale {
         })
     }
 
-    /// Where the set lies.
+    /// The median of the set.
     pub(crate) fn centre(&self) -> f64 {
         self.centre
     }
 
-    /// How far it spreads.
+    /// The robust standard deviation, at least the floor.
     pub(crate) fn spread(&self) -> f64 {
         self.spread
     }
 
-    /// Logistic of `slope` times the distance to the centre in spreads: 0.5 at the centre,
-    /// strictly rising.
+    /// Logistic of `slope` times the distance to the centre in spreads: 0.5 at the centre, strictly increasing.
     pub(crate) fn place(&self, value: f64, slope: f64) -> f64 {
         logistic(slope * (value - self.centre) / self.spread)
     }
@@ -90,7 +88,7 @@ fn median(values: &mut [f64]) -> Option<f64> {
     })
 }
 
-/// Share of `sorted` below `value`, equal ones counted half: 0 to 1.
+/// Share of `sorted` below `value`, 0 to 1; equal values count half.
 pub(crate) fn percentile(sorted: &[f64], value: f64) -> f64 {
     if sorted.is_empty() {
         return NEUTRAL;

@@ -1,6 +1,6 @@
-//! How much each term counts.
+//! The weights of the four terms.
 
-/// How much each term counts. Kept normalised: the four add up to 1.
+/// The weights of the four terms, normalised: they add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
     visual: f64,
@@ -9,7 +9,7 @@ pub struct Weights {
     key: f64,
 }
 
-/// The weights were no weights.
+/// The reason why four numbers are no weights.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum WeightsError {
     /// A weight was negative, infinite or not a number.
@@ -35,8 +35,7 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// Weights from any four numbers of zero or more, of which one is above zero; only their
-    /// proportions matter.
+    /// Weights from four numbers of zero or more, at least one of them above zero. Only their proportions count.
     ///
     /// # Errors
     /// [`WeightsError`] for a negative, infinite or undefined weight, or when all are zero.

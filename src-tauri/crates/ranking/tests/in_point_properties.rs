@@ -1,4 +1,4 @@
-//! Properties of the in-point for any edit and any track, sensible or not.
+//! Properties of the in-point for any edit and any track, with numbers that make no sense too.
 
 use needledrop_ranking::{
     Beats, Curve, Curves, Cut, CutKind, Edit, Ending, Form, Hit, InPoint, Section, Timing, Track,
@@ -6,7 +6,7 @@ use needledrop_ranking::{
 };
 use proptest::prelude::*;
 
-/// Mostly seconds of a clip or track, now and then no number.
+/// Mostly seconds of a clip or track, sometimes not finite or out of range.
 fn time() -> impl Strategy<Value = f64> {
     prop_oneof![
         20 => 0.0f64..200.0,
@@ -143,12 +143,12 @@ fn holds(found: &InPoint, music: &Music) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn a_start_lies_within_the_track_whatever_the_numbers(edit in edit(), music in music()) {
+    fn a_start_lies_within_the_track_for_all_numbers(edit in edit(), music in music()) {
         holds(&in_point(&edit, &music.track()), &music)?;
     }
 
     #[test]
-    fn many_tracks_are_answered_as_one_by_one(edit in edit(), all in prop::collection::vec(music(), 1..4)) {
+    fn a_prepared_edit_gives_the_same_in_points(edit in edit(), all in prop::collection::vec(music(), 1..4)) {
         let timing = Timing::of(&edit);
         for music in &all {
             let found = timing.in_point(&music.track());
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn moving_the_clip_moves_nothing(edit in edit(), music in music(), by_s in -50.0f64..50.0) {
+    fn the_score_is_independent_of_the_ranges_place_in_the_clip(edit in edit(), music in music(), by_s in -50.0f64..50.0) {
         prop_assume!(edit.range_s.0.is_finite() && edit.range_s.0.abs() < 1e6);
         // Whole seconds keep the arithmetic exact enough to compare.
         let by_s = by_s.round();

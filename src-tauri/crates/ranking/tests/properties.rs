@@ -171,10 +171,9 @@ proptest! {
         prop_assert!(cosines.windows(2).all(|w| w[0] >= w[1] - 1e-6), "{cosines:?}");
     }
 
-    // Near-duplicates beyond the third give way to others while those fill the list, so a shorter
-    // list may pass over rows that a longer one has room for, and it is a prefix only where no
-    // candidate has kin. What it lists is listed by the longer one too, in the same order, and
-    // what it passes over has three better kin on it.
+    // A list skips the fourth near-duplicate and those after it while other tracks fill it. So a shorter list may skip
+    // rows that a longer list holds, and is a prefix of it only if no candidate has kin. The longer list holds all rows
+    // of the shorter one, in the same order, and each skipped row has three better kin.
     #[test]
     fn fewer_rows_are_a_prefix_of_more_but_for_kin(
         brief in brief(),
@@ -225,11 +224,11 @@ proptest! {
         for kin in 0..4 {
             prop_assert!(fill < top || count(&rows, kin) <= MOST_KIN);
         }
-        prop_assert!(rows.windows(2).all(|w| w[0].score >= w[1].score), "by score all the same");
+        prop_assert!(rows.windows(2).all(|w| w[0].score >= w[1].score), "in the order of scores");
     }
 
     #[test]
-    fn nothing_that_is_not_a_number_gets_through(
+    fn numbers_that_are_not_finite_never_reach_a_score(
         mut one in candidate(),
         others in candidates(),
         mut brief in brief(),
@@ -258,7 +257,7 @@ proptest! {
     }
 }
 
-/// Mean activation of "vocals" in the first ten of 200 candidates that say nothing else.
+/// Mean activation of "vocals" in the first ten of 200 candidates that have no other tag.
 fn vocals_in_the_top_ten(seed: u32, minus: bool) -> f32 {
     let mut state = seed;
     let mut share = || {
@@ -272,7 +271,7 @@ fn vocals_in_the_top_ten(seed: u32, minus: bool) -> f32 {
                 [share(), share(), share(), share()],
                 0.2,
             )),
-            // Few tracks carry it clearly, as with most tags.
+            // Few tracks have a high activation, as with most tags.
             tags: vec![("vocals".to_owned(), share().powi(3))],
             ..Candidate::new(format!("{at:03}"))
         })
@@ -303,7 +302,7 @@ fn a_minus_word_lowers_its_tag_in_the_top_ten() {
 }
 
 #[test]
-fn numbers_that_are_not_numbers_are_treated_as_missing() {
+fn values_that_are_not_finite_count_as_missing() {
     let strange = Candidate {
         cosine: Some(f32::NAN),
         text_cosine: Some(f32::INFINITY),

@@ -323,7 +323,7 @@ pub struct ScoresDoc {
 
 #[cfg(test)]
 mod tests {
-    use needledrop_ranking::{Landing, On, PulseTempo};
+    use needledrop_ranking::{Landing, LandsOn, PulseTempo};
     use needledrop_timebase::Frames;
 
     use super::*;
@@ -340,7 +340,7 @@ mod tests {
             let landing = Landing {
                 clip_s: rate.start_s(Frames(frame)),
                 track_s: 1.0,
-                on: On::Bar,
+                on: LandsOn::Bar,
             };
             let point = InPoint {
                 start_s: 0.0,

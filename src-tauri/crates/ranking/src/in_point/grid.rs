@@ -2,12 +2,12 @@
 
 use super::kernel::Shares;
 use super::track::Track;
-use crate::heard::Beats;
+use crate::track_analysis::Beats;
 
-/// Beats a second above which beats are no beats.
+/// Largest number of beats per second; closer beats are dropped.
 const FASTEST_HZ: f64 = 8.0;
 
-/// A beat.
+/// One beat of a track.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Beat {
     pub(super) time_s: f64,
@@ -15,15 +15,15 @@ pub(super) struct Beat {
     pub(super) place: usize,
 }
 
-/// The beats of a track; empty where there are none.
+/// The beats of a track; empty for a track without beats.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grid {
     pub(super) beats: Vec<Beat>,
     /// Beats in a bar, 1 to 12.
     pub(super) per_bar: usize,
-    /// False where no downbeats are known, and places are but counted from the first beat.
+    /// False for a track without known downbeats, whose places are counted from the first beat.
     pub(super) has_bars: bool,
-    /// How sure the beats are, 0 to 1.
+    /// Confidence of the beats, 0 to 1.
     confidence: f64,
 }
 
@@ -75,7 +75,7 @@ impl Grid {
         }
     }
 
-    /// Shares of events, smaller where the beats are doubted: by half where nothing is sure.
+    /// The shares of events scaled by the confidence of the beats: unchanged at 1, halved at 0.
     pub(super) fn trusted(&self, shares: Shares) -> Shares {
         let trust = 0.5 + 0.5 * self.confidence;
         Shares {
@@ -88,7 +88,7 @@ impl Grid {
         self.beats.is_empty()
     }
 
-    /// Beats a second over the whole track.
+    /// Mean number of beats per second.
     pub(super) fn rate_hz(&self) -> f64 {
         let (Some(first), Some(last)) = (self.beats.first(), self.beats.last()) else {
             return 0.0;

@@ -1,25 +1,25 @@
-//! How events lie around beats, and what a typical track would make of an edit.
+//! The distribution of events around beats, and the evidence of a typical track for an edit.
 
-use super::asked::{Asked, Event};
+use super::edit_events::{EditEvents, Event};
 
-/// Spread of a cut around its beat, seconds.
+/// Standard deviation of a cut around its beat, seconds.
 const SPREAD_S: f64 = 0.032;
-/// How far from a beat the kernel is followed, seconds.
+/// Distance from a beat at which the kernel counts as 0, seconds.
 const REACH_S: f64 = 0.1;
 
-/// Shares of events on bars and on beats; the rest lies anywhere.
+/// Shares of events on bars and on beats; the rest is anywhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shares {
     pub(super) on_bars: f64,
     pub(super) on_beats: f64,
 }
 
-/// Of cuts: bars before beats.
+/// Shares of cuts: more on bars than on beats.
 pub(super) const CUTS: Shares = Shares {
     on_bars: 0.45,
     on_beats: 0.30,
 };
-/// Of hits: beats, and less of them.
+/// Shares of hits: mostly on beats, fewer in all.
 pub(super) const HITS: Shares = Shares {
     on_bars: 0.05,
     on_beats: 0.30,
@@ -31,32 +31,31 @@ impl Shares {
     }
 }
 
-/// Normal density, a second.
+/// Density of the normal distribution, per second.
 pub(super) fn kernel(off_s: f64) -> f64 {
     let peak = 1.0 / (SPREAD_S * std::f64::consts::TAU.sqrt());
     peak * (-0.5 * (off_s / SPREAD_S).powi(2)).exp()
 }
 
-/// Tempi of a typical track, evenly by their logarithm, in steps of which half drifts by about the
-/// spread over a minute.
+/// Tempi of a typical track, equally spaced by their logarithm. Half a step drifts by about the standard deviation of a
+/// cut in a minute.
 const SLOWEST_BPM: f64 = 55.0;
 const FASTEST_BPM: f64 = 200.0;
 const STEP: f64 = 1.001;
 /// Beats in a bar of a typical track.
 const PER_BAR: f64 = 4.0;
-/// How sure its beats are.
+/// Confidence of its beats.
 const TRUST: f64 = 0.85;
 
-/// Log of the evidence that the events of an edit lend to a track of which nothing is known but
-/// that it has a steady tempo and begins on a bar: the mean over tempi. High for an edit that is
-/// cut to some grid, below 0 for one that is not.
-pub(super) fn typical(asked: &Asked) -> f64 {
+/// Log evidence of a typical track for an edit: the mean over tempi of a track with a constant tempo that starts on a bar.
+/// It is high for an edit that follows some regular grid, and below 0 for other edits.
+pub(super) fn typical(edit: &EditEvents) -> f64 {
     let count = ((FASTEST_BPM / SLOWEST_BPM).ln() / STEP.ln()) as usize;
     let tempi = (0..count).map(|at| SLOWEST_BPM * STEP.powi(at as i32));
     let evidence: Vec<f64> = tempi
         .map(|bpm| {
             let beat_s = 60.0 / bpm;
-            of_tempo(&asked.cuts, CUTS, beat_s) + of_tempo(&asked.hits, HITS, beat_s)
+            of_tempo(&edit.cuts, CUTS, beat_s) + of_tempo(&edit.hits, HITS, beat_s)
         })
         .collect();
     let top = evidence.iter().copied().fold(f64::MIN, f64::max);

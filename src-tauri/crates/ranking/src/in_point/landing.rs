@@ -1,74 +1,73 @@
-//! Where picture and track meet from a start.
+//! Landings: the cuts and hits that fall on a beat, bar, onset or climax of the track.
 
-use super::asked::{Asked, Event};
+use super::edit_events::{EditEvents, Event};
 use super::grid::Grid;
 use super::starts::Start;
 use super::track::Track;
-use crate::heard::Curve;
+use crate::track_analysis::Curve;
 
-/// Farther apart than this and they do not meet, seconds.
+/// Largest distance between a cut and what it lands on, seconds.
 const TOLERANCE_S: f64 = 0.07;
-/// Hits of at least this weight are named where they meet a beat.
+/// Smallest weight of a hit that is listed as a landing.
 const HARD: f64 = 0.5 * 0.25;
 
-/// What of a track a moment of the picture lands on.
+/// The part of a track that a cut or hit lands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum On {
-    /// A beat.
+pub enum LandsOn {
+    /// A beat that starts no bar.
     Beat,
     /// The first beat of a bar.
     Bar,
-    /// The climax or drop.
+    /// The start of the climax.
     Climax,
     /// A strong onset of a track without beats.
     Onset,
 }
 
-impl On {
-    /// Its name in JSON.
+impl LandsOn {
+    /// The name in JSON documents.
     pub fn as_str(self) -> &'static str {
         match self {
-            On::Beat => "beat",
-            On::Bar => "bar",
-            On::Climax => "climax",
-            On::Onset => "onset",
+            LandsOn::Beat => "beat",
+            LandsOn::Bar => "bar",
+            LandsOn::Climax => "climax",
+            LandsOn::Onset => "onset",
         }
     }
 }
 
-/// A moment at which picture and track meet.
+/// A cut or hit that falls on a beat, bar, onset or climax.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Landing {
-    /// The cut or hit, seconds of the clip.
+    /// Time of the cut or hit, seconds of the clip.
     pub clip_s: f64,
-    /// What it lands on, seconds of the track; up to 70 ms away.
+    /// Time of what it lands on, seconds of the track; at most 70 ms off.
     pub track_s: f64,
-    /// What that is.
-    pub on: On,
+    /// The kind of what it lands on.
+    pub on: LandsOn,
 }
 
-/// Where a track should begin, and how well it then meets the picture.
+/// The best start of a track for an edit, and the fit from there on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InPoint {
-    /// Seconds into the track at which it begins to sound at the range's in-point. On a bar line
-    /// where there are bars; on another beat only where the cuts say that the bars are wrong.
+    /// Second of the track that plays at the range's in-point. In a track with bars it is on a bar line, and on another
+    /// beat only if the cuts show that the bars are wrong.
     pub start_s: f64,
-    /// Probability, 0 to 1, that the edit goes with this track in time: 0.5 where nothing in the
-    /// picture tells.
+    /// Probability, 0 to 1, that the edit follows the beats of this track; 0.5 if the picture has no evidence.
     pub score: f32,
-    /// Cuts within 70 ms of a beat (of a strong onset where there are no beats).
+    /// Number of cuts within 70 ms of a beat, or of a strong onset in a track without beats.
     pub cuts_landed: usize,
-    /// Cuts that could land: those of the range but for one at its in-point.
+    /// Number of cuts of the range, without one at its in-point.
     pub cuts: usize,
-    /// How many of them would land on average wherever the track began.
+    /// Expected number of landed cuts for a random start.
     pub cuts_by_chance: f32,
-    /// Cuts and hits that meet a beat, a bar or the climax, in time order.
+    /// All landings in time order.
     pub landings: Vec<Landing>,
 }
 
-/// The answer for a start.
+/// The in-point and its landings for a chosen start.
 pub(super) fn answer(
-    asked: &Asked,
+    edit: &EditEvents,
     track: &Track<'_>,
     grid: &Grid,
     start: Start,
@@ -80,10 +79,10 @@ pub(super) fn answer(
         None
     };
     let onsets = onsets.as_ref();
-    let lands = |event: &Event| landing(asked, track, grid, onsets, start, event);
-    let mut landings: Vec<Landing> = asked.cuts.iter().filter_map(lands).collect();
+    let lands = |event: &Event| landing(edit, track, grid, onsets, start, event);
+    let mut landings: Vec<Landing> = edit.cuts.iter().filter_map(lands).collect();
     let cuts_landed = landings.len();
-    let hard = asked.hits.iter().filter(|hit| hit.weight >= HARD);
+    let hard = edit.hits.iter().filter(|hit| hit.weight >= HARD);
     landings.extend(hard.filter_map(lands));
     landings.sort_by(|a, b| a.clip_s.total_cmp(&b.clip_s));
     landings.dedup_by(|b, a| b.clip_s - a.clip_s < TOLERANCE_S && a.track_s == b.track_s);
@@ -96,14 +95,14 @@ pub(super) fn answer(
         start_s: start.time_s.clamp(0.0, track.usable_s()),
         score,
         cuts_landed,
-        cuts: asked.cuts.len(),
-        cuts_by_chance: (by_chance * asked.cuts.len() as f64) as f32,
+        cuts: edit.cuts.len(),
+        cuts_by_chance: (by_chance * edit.cuts.len() as f64) as f32,
         landings,
     }
 }
 
 fn landing(
-    asked: &Asked,
+    edit: &EditEvents,
     track: &Track<'_>,
     grid: &Grid,
     onsets: Option<&Onsets<'_>>,
@@ -114,8 +113,8 @@ fn landing(
     if sounds_s > track.usable_s() {
         return None;
     }
-    let met = |track_s: f64, on: On| Landing {
-        clip_s: asked.from_s + event.at_s,
+    let on_target = |track_s: f64, on: LandsOn| Landing {
+        clip_s: edit.from_s + event.at_s,
         track_s,
         on,
     };
@@ -124,25 +123,25 @@ fn landing(
     if grid.is_empty() {
         let strong = onsets.is_some_and(|onsets| onsets.strong(sounds_s));
         return climax
-            .map(|s| met(s, On::Climax))
-            .or_else(|| strong.then(|| met(sounds_s, On::Onset)));
+            .map(|s| on_target(s, LandsOn::Climax))
+            .or_else(|| strong.then(|| on_target(sounds_s, LandsOn::Onset)));
     }
     let beat = grid.nearest(sounds_s).filter(|beat| near(beat.time_s))?;
     Some(match (climax, beat.place == start.place && grid.has_bars) {
-        (Some(climax_s), _) => met(climax_s, On::Climax),
-        (None, true) => met(beat.time_s, On::Bar),
-        (None, false) => met(beat.time_s, On::Beat),
+        (Some(climax_s), _) => on_target(climax_s, LandsOn::Climax),
+        (None, true) => on_target(beat.time_s, LandsOn::Bar),
+        (None, false) => on_target(beat.time_s, LandsOn::Beat),
     })
 }
 
-/// How far above the mean an onset is strong.
+/// A strong onset is at least this many times the mean.
 const STRONG: f64 = 2.5;
 
 /// The onsets of a track without beats.
 struct Onsets<'a> {
     curve: &'a Curve,
     rate_hz: f64,
-    /// What a strong one reaches.
+    /// Smallest value of a strong onset.
     limit: f64,
 }
 
@@ -158,7 +157,7 @@ impl Onsets<'_> {
         })
     }
 
-    /// Whether there is a strong one near.
+    /// Whether a strong onset is within the tolerance.
     fn strong(&self, time_s: f64) -> bool {
         let place = |s: f64| (s.max(0.0) * self.rate_hz) as usize;
         let around = place(time_s - TOLERANCE_S)..=place(time_s + TOLERANCE_S);
@@ -166,7 +165,7 @@ impl Onsets<'_> {
         values.any(|&v| f64::from(v) >= self.limit)
     }
 
-    /// Share of moments with a strong one near.
+    /// Share of times with a strong onset within the tolerance.
     fn share(&self) -> f64 {
         let moments = self.curve.values.len();
         let near = (0..moments).filter(|&at| self.strong((at as f64 + 0.5) / self.rate_hz));

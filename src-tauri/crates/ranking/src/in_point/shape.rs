@@ -1,41 +1,41 @@
-//! How the energy of a track follows the arc of an edit, and its climax the strongest moment.
+//! The correlation of a track's energy with the arc of an edit, and of its climax with the strongest hit.
 
-use super::asked::Asked;
+use super::edit_events::EditEvents;
 use super::track::Track;
 
-/// An arc that varies less than this has no shape, one that varies by [`WHOLE`] a clear one
-/// (standard deviation of values from 0 to 1).
+/// An arc whose standard deviation is below `FLAT` has no shape; from `WHOLE` on its shape is fully clear. The values are
+/// from 0 to 1.
 const FLAT: f64 = 0.04;
 const WHOLE: f64 = 0.15;
-/// Seconds of a curve that say one independent thing: musical phrases last about as long.
+/// Seconds of a curve that count as one independent observation: about one musical phrase.
 const PHRASE_S: f64 = 6.0;
-/// Most independent things that are believed.
+/// Largest number of independent observations.
 const MOST_PHRASES: f64 = 12.0;
-/// Correlation that is expected where the arc was matched.
+/// Expected correlation for a track that the edit follows.
 const EXPECTED: f64 = 0.6;
-/// Evidence of a climax on the strongest moment, and how close that is in seconds.
+/// Evidence of a climax on the strongest hit, and the standard deviation of their distance in seconds.
 const CLIMAX: f64 = 1.0;
 const CLIMAX_S: f64 = 0.1;
 
-/// What an edit asks of the course of a track.
+/// The arc of an edit beside the energy of a track.
 pub(super) struct Shape {
-    /// Arc second by second, mean 0 and deviation 1; empty where it has no shape.
+    /// The arc, one value per second, with mean 0 and deviation 1; empty for an arc without shape.
     arc: Vec<f64>,
-    /// How clear that shape is, 0 to 1.
+    /// Clearness of the shape, 0 to 1.
     clear: f64,
-    /// Sums of the track's energy up to each step.
+    /// Cumulative sums of the track's energy.
     sums: Vec<f64>,
     rate_hz: f64,
-    /// Seconds between the in-point and the hardest hit, and the track's climax.
+    /// Time of the strongest hit after the in-point, and time of the climax in the track, both in seconds.
     climax: Option<(f64, f64)>,
 }
 
 impl Shape {
-    pub(super) fn of(asked: &Asked, track: &Track<'_>) -> Shape {
+    pub(super) fn of(edit: &EditEvents, track: &Track<'_>) -> Shape {
         let energy = &track.curves.energy;
         let rate_hz = f64::from(energy.rate_hz);
         let usable = rate_hz.is_finite() && rate_hz > 0.0 && !energy.values.is_empty();
-        let (arc, deviation) = standard(&asked.arc);
+        let (arc, deviation) = standard(&edit.arc);
         let has_shape = usable && arc.len() >= 8 && deviation > FLAT;
         let mut sums = vec![0.0];
         let mut sum = 0.0;
@@ -43,7 +43,7 @@ impl Shape {
             sum += f64::from(*value) / 255.0;
             sums.push(sum);
         }
-        let hardest = asked.hits.first().map(|hit| hit.at_s);
+        let hardest = edit.hits.first().map(|hit| hit.at_s);
         let climax_s = track.form.climax_s.filter(|s| s.is_finite());
         Shape {
             arc: if has_shape { arc } else { Vec::new() },
@@ -54,20 +54,20 @@ impl Shape {
         }
     }
 
-    /// Whether the arc says anything of where to begin.
-    pub(super) fn tells(&self) -> bool {
+    /// Whether arc and energy can be compared.
+    pub(super) fn is_known(&self) -> bool {
         !self.arc.is_empty()
     }
 
-    /// Evidence for a start: n·ln of the density of two series with correlation ρ against two
-    /// without, at the correlation that is found (Gaussian, both standardised).
+    /// Evidence for a start: n · ln of the likelihood ratio of the found correlation, for two standardised Gaussian series
+    /// with the expected correlation against two without correlation.
     pub(super) fn evidence(&self, start_s: f64) -> f64 {
         let mut evidence = 0.0;
         if let Some((hit_s, climax_s)) = self.climax {
             let off_s = start_s + hit_s - climax_s;
             evidence += CLIMAX * (-0.5 * (off_s / CLIMAX_S).powi(2)).exp();
         }
-        if self.tells() {
+        if self.is_known() {
             let found = self.correlation(start_s);
             let rest = 1.0 - EXPECTED * EXPECTED;
             let each = -0.5 * rest.ln() - (EXPECTED * EXPECTED - EXPECTED * found) / rest;
@@ -77,8 +77,7 @@ impl Shape {
         evidence
     }
 
-    /// Pearson's correlation of the arc with the energy from `start_s` on, -1 to 1; 0 where the
-    /// energy stands still.
+    /// Pearson's correlation of the arc with the energy from `start_s` on, -1 to 1; 0 for constant energy.
     fn correlation(&self, start_s: f64) -> f64 {
         let last = self.sums.len() - 1;
         let place = |time_s: f64| ((time_s * self.rate_hz + 0.5) as usize).min(last);
@@ -102,7 +101,7 @@ impl Shape {
     }
 }
 
-/// Values with mean 0 and deviation 1, and the deviation they had.
+/// The values scaled to mean 0 and deviation 1, and their deviation before.
 fn standard(values: &[f64]) -> (Vec<f64>, f64) {
     let n = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / n;

@@ -1,44 +1,43 @@
-//! Where a track may begin, and how readily before the picture is looked at.
+//! The possible starts of a track with their prior probabilities, before the picture is considered.
 
-use super::asked::Asked;
+use super::edit_events::EditEvents;
 use super::grid::Grid;
 use super::track::Track;
-use crate::heard::{Curve, Ending, Form};
+use crate::track_analysis::{Curve, Ending, Form};
 
-/// How often the first beats of bars are where the analysis puts them.
+/// Probability that the analysis found the right first beats of bars.
 const BARS_RIGHT: f64 = 0.85;
-/// Log odds of a start where a section begins, and where the track does.
+/// Log odds of a start at the start of a section, and at the start of the track.
 const SECTION: f64 = 1.0;
 const OPENING: f64 = 0.5;
-/// Log odds between the best and the worst fitting section, where the picture's time decides and
-/// where nothing but the fit does.
+/// Log odds between the best and the worst fitting section: with evidence from the picture, and without.
 const FIT: f64 = 1.5;
 const FIT_ALONE: f64 = 20.0;
-/// Log odds of a start from which a real ending falls on the end of the range.
+/// Log odds of a start that puts a real ending on the end of the range.
 const ENDS_TOGETHER: f64 = 0.8;
-/// Seconds before the ending and after the end that count as together.
+/// Largest distance between an ending and the end of the range, seconds.
 const TOGETHER_S: f64 = 1.0;
-/// Most onsets that a track without beats may begin on, the strongest.
+/// Number of onsets, the strongest ones, that are possible starts of a track without beats.
 const MOST_ONSETS: usize = 200;
 
-/// A moment at which a track may begin.
+/// A possible start of a track.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Start {
     pub(super) time_s: f64,
-    /// Place in the bar, which is the true first beat if the track begins here.
+    /// Place in the bar. A start here assumes that this place is the true first beat.
     pub(super) place: usize,
-    /// Log of how readily it begins here, up to a constant.
+    /// Log prior probability, up to a constant.
     pub(super) prior: f64,
-    /// Evidence against it where too little music is left, 0 or less.
+    /// Evidence against a start with too little music after it, 0 or less.
     pub(super) room: f64,
 }
 
-/// Every start, in time order.
-pub(super) fn of(asked: &Asked, track: &Track<'_>, grid: &Grid, decided: bool) -> Vec<Start> {
+/// All possible starts in time order.
+pub(super) fn of(edit: &EditEvents, track: &Track<'_>, grid: &Grid, decided: bool) -> Vec<Start> {
     let mut starts = if grid.is_empty() {
         free(track)
     } else {
-        on_beats(grid, asked.has_cuts())
+        on_beats(grid, edit.has_cuts())
     };
     let opening = starts.first().map_or(0.0, |start| start.time_s);
     let sections = Sections::of(track, if decided { FIT } else { FIT_ALONE });
@@ -52,15 +51,15 @@ pub(super) fn of(asked: &Asked, track: &Track<'_>, grid: &Grid, decided: bool) -
         if start.time_s <= opening + 0.01 {
             start.prior += OPENING;
         }
-        let (room, end) = room(asked.length_s, start.time_s, track.usable_s(), track.form);
+        let (room, end) = room(edit.length_s, start.time_s, track.usable_s(), track.form);
         start.room = room;
         start.prior += end;
     }
     starts
 }
 
-/// All beats: those that begin bars share [`BARS_RIGHT`], the others the rest. Without cuts, which
-/// alone show that the bars are wrong, bars alone.
+/// The beats: those that start bars share the probability [`BARS_RIGHT`], the others share the rest. Without cuts only the
+/// starts of bars, because only cuts can show that the bars are wrong.
 fn on_beats(grid: &Grid, cuts: bool) -> Vec<Start> {
     let mut counts = vec![0.0_f64; grid.per_bar];
     for beat in &grid.beats {
@@ -84,7 +83,7 @@ fn on_beats(grid: &Grid, cuts: bool) -> Vec<Start> {
         .collect()
 }
 
-/// Without beats: the beginning, the sections, the strongest onsets.
+/// The starts of a track without beats: its first second, its sections, its strongest onsets.
 fn free(track: &Track<'_>) -> Vec<Start> {
     let end_s = track.usable_s();
     let sections = track.sections.iter().map(|section| section.start_s);
@@ -124,7 +123,7 @@ fn onsets(curve: &Curve) -> Vec<f64> {
     peaks.iter().map(|&(_, at)| at as f64 / rate_hz).collect()
 }
 
-/// Sections as (start, end, log odds of beginning within).
+/// Sections as (start in seconds, end in seconds, log odds of a start inside).
 struct Sections(Vec<(f64, f64, f64)>);
 
 impl Sections {
@@ -153,8 +152,8 @@ impl Sections {
     }
 }
 
-/// Evidence against a start after which the music does not last, and log odds of one after which
-/// it ends as the range does.
+/// Evidence against a start with too little music after it, and log odds of a start that puts the ending on the end of
+/// the range.
 fn room(range_s: f64, start_s: f64, end_s: f64, form: &Form) -> (f64, f64) {
     let missing = (start_s + range_s - end_s).max(0.0);
     if missing > TOGETHER_S && range_s > 0.0 {

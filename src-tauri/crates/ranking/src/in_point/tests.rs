@@ -1,6 +1,6 @@
 use super::*;
-use crate::heard::{Beats, Curve, Curves, Form, Section, SectionKind};
-use crate::seen::{Cut, CutKind, Hit};
+use crate::edit::{Cut, CutKind, Hit};
+use crate::track_analysis::{Beats, Curve, Curves, Form, Section, SectionKind};
 
 const BPM: f64 = 100.0;
 
@@ -30,7 +30,7 @@ fn cuts(times_s: impl IntoIterator<Item = f64>) -> Edit {
     }
 }
 
-/// Cuts on bars of `bpm`, uneven so that only the right phase meets them all.
+/// Cuts on some bars of `bpm`, irregular so that only the right phase meets them all.
 fn on_bars(bpm: f64) -> Edit {
     let bar = 240.0 / bpm;
     let bars = [1.0, 2.0, 4.0, 5.0, 7.0, 8.0, 10.0, 11.0, 13.0];
@@ -56,7 +56,7 @@ impl Music {
         }
     }
 
-    fn meet(&self, edit: &Edit) -> InPoint {
+    fn in_point_for(&self, edit: &Edit) -> InPoint {
         in_point(
             edit,
             &Track {
@@ -93,51 +93,54 @@ fn on_a_bar(start_s: f64, bpm: f64) -> bool {
 }
 
 #[test]
-fn cuts_on_bars_are_met_and_a_little_off_the_tempo_is_not() {
+fn cuts_on_bars_fit_the_right_tempo_and_not_one_2_percent_off() {
     let edit = on_bars(BPM);
-    let right = Music::of(BPM).meet(&edit);
+    let right = Music::of(BPM).in_point_for(&edit);
     assert!(right.score > 0.95, "{}", right.score);
     assert_eq!(right.cuts_landed, right.cuts, "all land");
-    assert!(right.landings.iter().all(|l| l.on == On::Bar), "{right:?}");
+    assert!(
+        right.landings.iter().all(|l| l.on == LandsOn::Bar),
+        "{right:?}"
+    );
     assert!(on_a_bar(right.start_s, BPM), "{}", right.start_s);
-    let off = Music::of(BPM * 1.02).meet(&edit);
+    let off = Music::of(BPM * 1.02).in_point_for(&edit);
     assert!(off.score < 0.5, "2 % drifts by 0.7 s: {}", off.score);
 }
 
 #[test]
 fn many_beats_gain_nothing_by_chance() {
-    // Cuts of no tempo at all.
+    // Cuts at irregular times.
     let edit = cuts([2.83, 5.11, 9.42, 13.77, 17.2, 22.91, 26.05, 31.48, 36.66]);
     for bpm in [60.0, 100.0, 150.0, 200.0] {
-        let found = Music::of(bpm).meet(&edit);
+        let found = Music::of(bpm).in_point_for(&edit);
         assert!(found.score < 0.5, "{bpm} BPM: {}", found.score);
     }
 }
 
 #[test]
-fn of_one_tempo_and_its_double_the_plain_one_is_not_beaten() {
+fn the_double_tempo_scores_no_higher() {
     let edit = on_bars(BPM);
-    let plain = Music::of(BPM).meet(&edit).score;
-    let double = Music::of(2.0 * BPM).meet(&edit).score;
+    let plain = Music::of(BPM).in_point_for(&edit).score;
+    let double = Music::of(2.0 * BPM).in_point_for(&edit).score;
     assert!(plain >= double, "{plain} against {double}");
 }
 
 #[test]
-fn wrong_bars_do_not_hide_a_track() {
+fn a_track_with_wrong_bars_still_fits() {
     let mut music = Music::of(BPM);
     let beats = music.beats.as_mut().unwrap();
     beats.downbeats = (2..beats.times_s.len() as u32).step_by(4).collect();
-    let found = music.meet(&on_bars(BPM));
+    let found = music.in_point_for(&on_bars(BPM));
     assert!(found.score > 0.9, "{}", found.score);
     assert_eq!(found.cuts_landed, found.cuts);
 }
 
 #[test]
-fn nothing_to_meet_is_neutral_and_begins_with_the_best_section() {
+fn an_edit_without_events_is_neutral_and_starts_at_the_best_section() {
     let bar = 240.0 / BPM;
     let starts = [0.2, 0.2 + 12.0 * bar, 0.2 + 30.0 * bar];
     let music = Music::of(BPM).with_sections(&starts, &[0.2, 0.7, 0.5]);
-    let found = music.meet(&cuts([]));
+    let found = music.in_point_for(&cuts([]));
     assert_eq!(found.score, 0.5);
     assert!(
         (found.start_s - starts[1]).abs() < 1e-9,
@@ -148,29 +151,29 @@ fn nothing_to_meet_is_neutral_and_begins_with_the_best_section() {
 }
 
 #[test]
-fn a_best_section_from_which_the_range_does_not_fit_is_passed_over() {
+fn the_best_section_is_skipped_if_too_little_music_follows() {
     let bar = 240.0 / BPM;
     let late = 0.2 + 70.0 * bar;
     let music = Music::of(BPM).with_sections(&[0.2, late], &[0.6, 0.7]);
-    let found = music.meet(&cuts([]));
+    let found = music.in_point_for(&cuts([]));
     assert!(found.start_s + 40.0 <= 182.0, "{}", found.start_s);
 }
 
 #[test]
-fn the_arc_picks_the_place_where_the_track_rises_with_it() {
+fn the_arc_chooses_the_start_where_the_energy_rises_with_it() {
     let mut music = Music::of(BPM);
     // A rise between 95 and 105 s, flat elsewhere.
     let energy = |i: u32| if f64::from(i) / 2.0 < 100.0 { 0.2 } else { 0.9 };
     music.curves.energy = Curve::new(2.0, (0..362).map(energy));
     let mut edit = cuts([]);
     edit.arc = Curve::new(1.0, (0..40).map(|i| if i < 20 { 0.1 } else { 0.8 }));
-    let found = music.meet(&edit);
+    let found = music.in_point_for(&edit);
     assert!((found.start_s - 80.0).abs() < 2.5, "{}", found.start_s);
-    assert!(found.score > 0.5, "it was found to fit: {}", found.score);
+    assert!(found.score > 0.5, "arc and energy fit: {}", found.score);
 }
 
 #[test]
-fn the_climax_comes_with_the_hardest_hit() {
+fn the_climax_falls_on_the_strongest_hit() {
     let bar = 240.0 / BPM;
     let mut music = Music::of(BPM);
     music.form.climax_s = Some(0.2 + 25.0 * bar);
@@ -180,28 +183,28 @@ fn the_climax_comes_with_the_hardest_hit() {
         time_s: turn_s,
         strength: 1.0,
     }];
-    let found = music.meet(&edit);
+    let found = music.in_point_for(&edit);
     assert!((found.start_s + turn_s - (0.2 + 25.0 * bar)).abs() < 0.01);
-    assert!(found.landings.iter().any(|l| l.on == On::Climax));
+    assert!(found.landings.iter().any(|l| l.on == LandsOn::Climax));
 }
 
 #[test]
-fn a_track_without_beats_begins_on_a_section_or_an_onset() {
+fn a_track_without_beats_starts_on_a_section_or_an_onset() {
     let mut music = Music::of(BPM).with_sections(&[0.0, 62.4], &[0.1, 0.9]);
     music.beats = None;
-    let found = music.meet(&cuts([]));
+    let found = music.in_point_for(&cuts([]));
     assert_eq!((found.start_s, found.score), (62.4, 0.5));
     let onset = |i: u32| if i % 60 == 10 { 1.0 } else { 0.02 };
     music.curves.onsets = Curve::new(25.0, (0..4500).map(onset));
-    let found = music.meet(&cuts(
+    let found = music.in_point_for(&cuts(
         [2.4, 4.8, 9.6, 12.0, 16.8, 19.2, 26.4].map(|s| s + 0.02),
     ));
     assert!(found.score > 0.6, "{found:?}");
-    assert!(found.landings.iter().all(|l| l.on == On::Onset));
+    assert!(found.landings.iter().all(|l| l.on == LandsOn::Onset));
 }
 
 #[test]
-fn a_short_track_is_no_match_for_a_long_range() {
+fn a_track_shorter_than_the_range_scores_low() {
     let mut music = Music::of(BPM);
     music.beats = Some(beats(BPM, 0.2, 20.0));
     let track = Track {

@@ -1,25 +1,24 @@
-//! What the analysis found out about a track over time.
+//! The parts of a track's analysis that decide its in-point.
 
-use crate::heard::{Beats, Curves, Form, Section};
+use crate::track_analysis::{Beats, Curves, Form, Section};
 
 /// Seconds of a track that are searched for a start; the rest of a longer one is ignored.
 const LONGEST_S: f64 = 3600.0;
 
-/// What is known of a track in time, as the analysis found it. Empty parts count as unknown.
+/// The analysis of a track over time. Empty parts count as unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct Track<'a> {
-    /// Length in seconds.
+    /// Length of the whole track in seconds.
     pub duration_s: f64,
-    /// Beats, where it has any that can be followed.
+    /// The beats; `None` for a track without a steady pulse.
     pub beats: Option<&'a Beats>,
-    /// Energy and onsets; the other curves are not read.
+    /// Energy and onsets are used, the other curves are not.
     pub curves: &'a Curves,
-    /// Ending, climax, loop.
+    /// Times of ending, climax and loop.
     pub form: &'a Form,
     /// Sections in time order.
     pub sections: &'a [Section],
-    /// How well each section's vector fits the query, any scale, higher is better; empty where
-    /// that is not known.
+    /// Fit of each section's vector to the query, on any scale, higher is better; empty if unknown.
     pub section_fit: &'a [f32],
 }
 

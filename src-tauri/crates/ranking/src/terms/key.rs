@@ -1,16 +1,15 @@
-//! How well a track's key fits.
+//! The fit of a track's key.
 //!
-//! Valence follows mode far more than absolute key, so without a reference only the mode counts.
-//! With a reference key (the cue before) or a key asked for by name, distance on the Camelot
-//! wheel counts too: the same key, its relative and its neighbours by a fifth share all or all
-//! but one note and follow one another smoothly.
+//! Valence depends far more on the mode than on the tonic, so only the mode counts unless the brief has a reference key
+//! or a wanted key. Then the distance on the Camelot wheel counts too: the same key, its relative and its neighbours by a
+//! fifth share all notes but at most one, and follow one another smoothly.
 
 use super::{NEUTRAL, doubt};
 use crate::brief::Brief;
 use crate::candidate::Candidate;
 use crate::music::Key;
 
-/// Score of each Camelot distance, 0 to 7.
+/// Score by Camelot distance, from 0 to 7 steps.
 const NEARNESS: [f64; 8] = [1.0, 0.9, 0.6, 0.4, 0.25, 0.15, 0.05, 0.0];
 
 fn nearness(a: Key, b: Key) -> f64 {
@@ -27,7 +26,7 @@ pub(crate) fn score(brief: &Brief, candidate: &Candidate) -> f64 {
         sum += nearness(key, wanted);
         count += 1.0;
     }
-    // A key asked for by name already says which mode is meant.
+    // A wanted key contains the wanted mode.
     if let (Some(mode), None) = (brief.mode, brief.key) {
         let fit = f64::from(u8::from(mode == key.mode()));
         sum += doubt(fit, brief.mode_confidence);
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_on_the_wheel_beat_strangers() {
+    fn nearer_keys_on_the_wheel_score_higher() {
         let brief = Brief {
             reference_key: Some("C".parse().unwrap()),
             ..Brief::default()
@@ -119,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubted_key_counts_less() {
+    fn a_key_of_low_confidence_counts_less() {
         let brief = Brief {
             key: Some("C".parse().unwrap()),
             ..Brief::default()

@@ -1,9 +1,8 @@
-//! Whether a track leaves room for the voices of a clip.
+//! Whether a track leaves room for the speech of a clip.
 //!
-//! Song over speech is what mixers avoid first; after it, music that is dense where voices lie,
-//! about 300 Hz to 3.4 kHz (the telephone band of ITU-T G.712). Shares are taken as they are for
-//! song, and against the other candidates for the band, as its usual share depends on how it was
-//! measured.
+//! Singing over speech is the worst for a mix. Second comes music with much power in the band of voices, 300 Hz to 3.4
+//! kHz (the telephone band of ITU-T G.712). The share of singing counts as it is. The share of the band counts relative
+//! to the other candidates, because its usual value depends on the measurement.
 
 use std::borrow::Borrow;
 
@@ -11,17 +10,17 @@ use super::{NEUTRAL, doubt, finite, percentile};
 use crate::brief::Brief;
 use crate::candidate::Candidate;
 
-/// Share of song beside the share of the band.
+/// Weight of singing; the band has the rest.
 const SONG: f64 = 0.7;
-/// Shares of song from which a track counts as sung, and up to which as not.
+/// A track counts as sung from the first share of singing on, and as instrumental up to the second.
 const SUNG: f64 = 0.5;
-const PLAYED: f64 = 0.2;
-/// Share of speech below which the reason does not mention it.
+const INSTRUMENTAL: f64 = 0.2;
+/// Share of speech below which the reason says nothing about voices.
 const SPOKEN: f64 = 0.05;
 
 pub(crate) struct Room {
     spoken: f64,
-    /// Presence of the candidates, ascending.
+    /// Shares of power in the band of voices of all candidates, ascending.
     presences: Vec<f64>,
 }
 
@@ -40,13 +39,13 @@ impl Room {
         }
     }
 
-    /// Share of the clip in which somebody speaks, 0 to 1.
+    /// Share of the clip with speech, 0 to 1.
     pub(crate) fn spoken(&self) -> f64 {
         self.spoken
     }
 
-    /// 0 in the way of the voices to 1 out of it, nearer to neutral where few speak; `None` where
-    /// nobody does or nothing is known of the track.
+    /// From 0 (masks the speech) to 1 (leaves room for it), nearer to neutral for less speech. `None` for a clip without
+    /// speech or a track without data.
     pub(crate) fn fit(&self, candidate: &Candidate) -> Option<f64> {
         if self.spoken == 0.0 {
             return None;
@@ -66,7 +65,7 @@ impl Room {
         share(candidate.presence).map(|presence| percentile(&self.presences, presence))
     }
 
-    /// In words, where there is something to say.
+    /// The reason in words; `None` if neither singing nor the band matters.
     pub(crate) fn reason(&self, candidate: &Candidate) -> Option<&'static str> {
         if self.spoken < SPOKEN {
             return None;
@@ -75,10 +74,10 @@ impl Room {
         match (song, band) {
             (Some(song), _) if song >= SUNG => Some("sung, and people speak in the clip"),
             (_, Some(band)) if band >= 0.8 => Some("dense where the voices lie"),
-            (Some(song), Some(band)) if song <= PLAYED && band < SUNG => {
+            (Some(song), Some(band)) if song <= INSTRUMENTAL && band < SUNG => {
                 Some("leaves room for the voices")
             }
-            (Some(song), None) if song <= PLAYED => Some("leaves room for the voices"),
+            (Some(song), None) if song <= INSTRUMENTAL => Some("leaves room for the voices"),
             _ => None,
         }
     }

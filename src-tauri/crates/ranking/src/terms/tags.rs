@@ -1,15 +1,12 @@
-//! How well a track's tags answer the brief's mood, tags and text.
+//! The fit of a track's tags, mood and voices to the brief.
 //!
-//! Activations of a tagger depend on how common a tag is: "rock" at 0.2 may mean less than
-//! "ambient" at 0.05. A tag's strength is therefore the track's percentile for it among the
-//! candidates. The parts are averaged: a tag wish by its weight, the brief's text by
-//! [`TEXT_WEIGHT`], the mood by [`MOOD_WEIGHT`], which is lower where something was asked for
-//! than it would be alone, since the mood is only read off the picture, and room for voices by
-//! the share of the clip in which somebody speaks, at most [`ROOM_WEIGHT`].
+//! A tagger's activations depend on how common a tag is: 0.2 for "rock" may mean less than 0.05 for "ambient". The
+//! strength of a tag is therefore the track's percentile among the candidates. The term is a weighted mean of these parts:
+//! each wished tag with its own weight, the words with [`TEXT_WEIGHT`], the mood with [`MOOD_WEIGHT`] (low, because the
+//! mood is only estimated from the picture), and room for speech with [`ROOM_WEIGHT`] times the share of speech.
 //!
-//! An unwanted tag is more than a wish: what clearly carries it cannot make up for it by its
-//! mood. It therefore also bounds the whole term, from above the candidates' median down to 0
-//! for those that carry it most.
+//! An unwanted tag also limits the whole term, so that a good mood cannot compensate for it: 1 up to the candidates'
+//! median strength of the tag, then falling to 0 at the strongest tenth.
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -23,27 +20,27 @@ use crate::candidate::Candidate;
 const TEXT_WEIGHT: f64 = 2.0;
 /// Weight of the picture's mood beside a tag wish of weight 1.
 const MOOD_WEIGHT: f64 = 0.5;
-/// Weight of room for voices beside a tag wish of weight 1, where somebody speaks all the time.
+/// Weight of room for speech beside a tag wish of weight 1, for a clip with speech all the time.
 const ROOM_WEIGHT: f64 = 2.5;
-/// Percentiles between which a track begins to carry an unwanted tag and clearly does.
+/// Percentiles of an unwanted tag at which the limit starts to fall, and at which it reaches 0.
 const CARRIED: (f64, f64) = (0.5, 0.9);
-/// Text cosines closer together than this are noise.
+/// Smallest spread of text cosines; smaller differences are noise.
 const TEXT_FLOOR: f64 = 0.01;
 
 pub(crate) struct Tags<'a> {
     brief: &'a Brief,
-    /// Activations of each wished tag over all candidates, sorted; absent when no track has it.
+    /// Activations of each wished tag over all candidates, sorted; absent if no candidate has the tag.
     activations: HashMap<String, Vec<f64>>,
     text: Option<Scale>,
     room: Room,
 }
 
-fn same(tag: &str) -> String {
+fn normalized(tag: &str) -> String {
     tag.trim().to_lowercase()
 }
 
-/// Whether a tag is the one that `lower` names, in lower case; without allocating, as this is
-/// asked of every tag of every candidate.
+/// Whether `name` is the tag `lower`, which is in lower case. It allocates nothing, because every tag of every candidate
+/// is compared.
 fn is_tag(name: &str, lower: &str) -> bool {
     let name = name.trim();
     if name.is_ascii() {
@@ -65,7 +62,7 @@ impl<'a> Tags<'a> {
     pub(crate) fn new(brief: &'a Brief, candidates: &[impl Borrow<Candidate>]) -> Self {
         let mut activations = HashMap::new();
         for wish in &brief.tags {
-            let tag = same(&wish.tag);
+            let tag = normalized(&wish.tag);
             let activations_of = candidates.iter().map(|c| activation(c.borrow(), &tag));
             let mut all: Vec<f64> = activations_of.collect();
             if all.iter().any(|a| *a != 0.0) {
@@ -87,9 +84,9 @@ impl<'a> Tags<'a> {
         }
     }
 
-    /// Percentile of the candidate for a wished tag, if any candidate carries it at all.
+    /// Percentile of the candidate for a wished tag; `None` if no candidate has the tag.
     fn strength(&self, wish: &TagWish, candidate: &Candidate) -> Option<f64> {
-        let tag = same(&wish.tag);
+        let tag = normalized(&wish.tag);
         let sorted = self.activations.get(&tag)?;
         (!candidate.tags.is_empty()).then(|| percentile(sorted, activation(candidate, &tag)))
     }
@@ -103,8 +100,8 @@ impl<'a> Tags<'a> {
     }
 
     fn mood_fit(&self, candidate: &Candidate) -> Option<f64> {
-        let (wanted, heard) = (self.brief.mood?, candidate.mood?);
-        let overlap = f64::from(wanted.overlap(&heard));
+        let (wanted, found) = (self.brief.mood?, candidate.mood?);
+        let overlap = f64::from(wanted.overlap(&found));
         overlap.is_finite().then_some(overlap)
     }
 
@@ -164,13 +161,13 @@ impl<'a> Tags<'a> {
             parts.push(format!("the words asked for: {}", in_words(fit)));
         }
         match (self.brief.mood, candidate.mood) {
-            (Some(wanted), Some(heard)) if wanted.label() == heard.label() => {
-                parts.push(format!("{} like the picture", heard.label()));
+            (Some(wanted), Some(found)) if wanted.label() == found.label() => {
+                parts.push(format!("{} like the picture", found.label()));
             }
-            (Some(wanted), Some(heard)) => {
+            (Some(wanted), Some(found)) => {
                 parts.push(format!(
                     "{} where the picture is {}",
-                    heard.label(),
+                    found.label(),
                     wanted.label()
                 ));
             }
@@ -184,7 +181,7 @@ impl<'a> Tags<'a> {
     }
 }
 
-/// How clearly a track carries an unwanted tag, 0 to 1, by its percentile.
+/// Clearness of an unwanted tag in a track, 0 to 1, from its percentile.
 fn carried(strength: f64) -> f64 {
     ((strength - CARRIED.0) / (CARRIED.1 - CARRIED.0)).clamp(0.0, 1.0)
 }

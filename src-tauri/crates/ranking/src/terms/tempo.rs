@@ -1,54 +1,53 @@
-//! How well a track's tempo fits.
+//! The fit of a track's tempo and beats.
 //!
-//! Tempo is heard on a ratio scale, and a piece can be counted in half or double time, which is
-//! why evaluations of tempo estimation accept octave errors (Accuracy2 of Gouyon et al. 2006).
-//! The distance is therefore |log2(a / b)| folded to the nearest octave, 0 to 0.5, and the fit
-//! the raised cosine (1 + cos 2πd) / 2: the smoothest kernel of that period. 4 % off fits by 0.97,
-//! which is about the just noticeable difference of tempo (Drake & Botte 1993); 19 % off by 0.5,
-//! half an octave off by 0. A pulse that fits wholly is worth 0.9, one that does not 0.1; doubt in
-//! either tempo pulls that towards neutral.
+//! People hear tempo as a ratio, and can count a piece in half or double time. So evaluations of tempo estimation accept
+//! octave errors (Accuracy2 of Gouyon et al. 2006). The distance is therefore |log2(a / b)| folded to the nearest octave,
+//! 0 to 0.5, and the fit is the raised cosine (1 + cos 2πd) / 2, the smoothest kernel of that period. A tempo 4 % off, about
+//! the just noticeable difference (Drake & Botte 1993), has a fit of 0.97; 19 % off has 0.5, half an octave off has 0. The
+//! score is 0.9 for a fit of 1 and 0.1 for a fit of 0. Low confidence of either tempo moves it towards neutral.
 //!
-//! The same tempo is not yet the same beats: whether they meet the picture is the alignment
-//! ([`crate::InPoint::score`]). Both are probabilities, so their log odds add up; the alignment
-//! weighs more where it tells something, and speaks alone where the picture has no pulse. A range
-//! that was asked for rules, and the alignment orders what meets it.
+//! Equal tempi do not put the beats on the cuts; the alignment ([`crate::InPoint::score`]) measures that. Both are
+//! probabilities, so their log odds add up. The tempo counts less the more decisive the alignment is, and not at all for
+//! a picture without a pulse. A range of tempi that the user asked for decides; the alignment then orders the tracks
+//! inside it.
 
 use super::{NEUTRAL, doubt, finite, log_odds, logistic};
 use crate::brief::Brief;
 use crate::candidate::Candidate;
 
-/// What a track in half or double time of an asked range can reach.
+/// Factor for a track whose half or double tempo is in the wanted range.
 const HALF_OR_DOUBLE: f64 = 0.8;
 
-/// What a track of exactly the picture's pulse reaches by that alone, no more than 9 of 10: tempo
-/// without phase is a hint.
+/// Score of a track with exactly the picture's tempo. Tempo without phase is only a hint.
 const SURE: f64 = 0.9;
-/// Probabilities are taken for no surer than this.
-const LEAST: f64 = 0.02;
-/// Share of what the tempo says that an alignment which tells everything has said before.
-const SAID_TWICE: f64 = 0.6;
-/// Share of the alignment beside a range that was asked for.
+/// Probabilities are clamped to this value and 1 minus it.
+const LEAST_PROBABILITY: f64 = 0.02;
+/// Share of the tempo's log odds that a fully decisive alignment already contains.
+const REDUNDANT: f64 = 0.6;
+/// Share of the alignment beside a wanted range.
 const ALIGNED_IN_RANGE: f64 = 0.15;
 
-enum Wish {
+/// The tempo that a brief wants.
+enum TempoTarget {
     Range(f64, f64),
     Pulse(f64, f32),
+    /// No target, with the reason.
     Nothing(&'static str),
 }
 
-fn wish(brief: &Brief) -> Wish {
+fn target(brief: &Brief) -> TempoTarget {
     if let Some((a, b)) = brief.bpm_range
         && let (Some(a), Some(b)) = (positive(a), positive(b))
     {
-        return Wish::Range(a.min(b), a.max(b));
+        return TempoTarget::Range(a.min(b), a.max(b));
     }
     match brief.tempo {
         Some(pulse) if pulse.confidence > 0.0 => match positive(pulse.bpm) {
-            Some(bpm) => Wish::Pulse(bpm, pulse.confidence),
-            None => Wish::Nothing("no tempo asked for"),
+            Some(bpm) => TempoTarget::Pulse(bpm, pulse.confidence),
+            None => TempoTarget::Nothing("no tempo asked for"),
         },
-        Some(_) => Wish::Nothing("the picture has no clear pulse"),
-        None => Wish::Nothing("no tempo asked for"),
+        Some(_) => TempoTarget::Nothing("the picture has no clear pulse"),
+        None => TempoTarget::Nothing("no tempo asked for"),
     }
 }
 
@@ -89,55 +88,55 @@ fn range_score(bpm: f64, low: f64, high: f64) -> f64 {
 pub(crate) fn score(brief: &Brief, candidate: &Candidate) -> f64 {
     let alignment = alignment(candidate);
     let bpm = finite(candidate.bpm).filter(|b| *b > 0.0);
-    match (wish(brief), bpm) {
-        (Wish::Range(low, high), Some(bpm)) => {
+    match (target(brief), bpm) {
+        (TempoTarget::Range(low, high), Some(bpm)) => {
             let fit = doubt(range_score(bpm, low, high), candidate.bpm_confidence);
             fit + ALIGNED_IN_RANGE * (alignment.unwrap_or(NEUTRAL) - fit)
         }
-        (Wish::Range(..), None) => NEUTRAL,
-        (Wish::Pulse(pulse, confidence), Some(bpm)) => {
+        (TempoTarget::Range(..), None) => NEUTRAL,
+        (TempoTarget::Pulse(pulse, confidence), Some(bpm)) => {
             let fit = kernel(folded((bpm / pulse).log2()));
             let fit = SURE * fit + (1.0 - SURE) * (1.0 - fit);
-            together(
+            combined(
                 doubt(doubt(fit, confidence), candidate.bpm_confidence),
                 alignment,
             )
         }
-        _ => together(NEUTRAL, alignment),
+        _ => combined(NEUTRAL, alignment),
     }
 }
 
-/// Log odds of a tempo that fits and of beats that meet the picture, added up. The cuts speak
-/// for both, so where the beats tell much the tempo has less to add.
-fn together(tempo: f64, alignment: Option<f64>) -> f64 {
+/// Adds the log odds of tempo and alignment. Both come from the cuts, so the tempo counts less the more decisive the
+/// alignment is.
+fn combined(tempo: f64, alignment: Option<f64>) -> f64 {
     let Some(alignment) = alignment else {
         return tempo;
     };
-    let told = (2.0 * alignment - 1.0).abs();
-    let share = 1.0 - SAID_TWICE * told;
-    logistic(log_odds(alignment, LEAST) + share * log_odds(tempo, LEAST))
+    let decisive = (2.0 * alignment - 1.0).abs();
+    let share = 1.0 - REDUNDANT * decisive;
+    logistic(log_odds(alignment, LEAST_PROBABILITY) + share * log_odds(tempo, LEAST_PROBABILITY))
 }
 
 fn alignment(candidate: &Candidate) -> Option<f64> {
-    finite(candidate.alignment).map(|score| score.clamp(LEAST, 1.0 - LEAST))
+    finite(candidate.alignment).map(|score| score.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY))
 }
 
 pub(crate) fn reason(brief: &Brief, candidate: &Candidate) -> String {
     let tempo = tempo_reason(brief, candidate);
-    let Some(met) = met(candidate) else {
+    let Some(landed) = landed_cuts(candidate) else {
         return tempo;
     };
-    match wish(brief) {
-        Wish::Nothing(_) => match finite(candidate.bpm).filter(|b| *b > 0.0) {
-            Some(bpm) => format!("{bpm:.0} BPM; {met}"),
-            None => met,
+    match target(brief) {
+        TempoTarget::Nothing(_) => match finite(candidate.bpm).filter(|b| *b > 0.0) {
+            Some(bpm) => format!("{bpm:.0} BPM; {landed}"),
+            None => landed,
         },
-        _ => format!("{tempo}; {met}"),
+        _ => format!("{tempo}; {landed}"),
     }
 }
 
-/// How its beats meet the cuts, where that was looked at and there were any.
-fn met(candidate: &Candidate) -> Option<String> {
+/// The number of cuts on its beats, in words; `None` before the alignment and for a range without cuts.
+fn landed_cuts(candidate: &Candidate) -> Option<String> {
     alignment(candidate)?;
     let (landed, cuts) = candidate.cuts_landed.filter(|(_, cuts)| *cuts > 0)?;
     let from = candidate.start_s.filter(|s| s.is_finite() && *s >= 0.0);
@@ -158,8 +157,8 @@ fn met(candidate: &Candidate) -> Option<String> {
 }
 
 fn tempo_reason(brief: &Brief, candidate: &Candidate) -> String {
-    let wish = wish(brief);
-    if let Wish::Nothing(why) = wish {
+    let target = target(brief);
+    if let TempoTarget::Nothing(why) = target {
         return why.to_owned();
     }
     let Some(bpm) = finite(candidate.bpm).filter(|b| *b > 0.0) else {
@@ -170,8 +169,8 @@ fn tempo_reason(brief: &Brief, candidate: &Candidate) -> String {
     } else {
         ""
     };
-    match wish {
-        Wish::Range(low, high) => {
+    match target {
+        TempoTarget::Range(low, high) => {
             let asked = format!("{low:.0}-{high:.0} asked for");
             let state = if outside(bpm, low, high) == 0.0 {
                 "inside the"
@@ -184,7 +183,7 @@ fn tempo_reason(brief: &Brief, candidate: &Candidate) -> String {
             };
             format!("{bpm:.0} BPM{unsure}, {state} {asked}")
         }
-        Wish::Pulse(pulse, _) => {
+        TempoTarget::Pulse(pulse, _) => {
             let octaves = (bpm / pulse).log2();
             let off = (folded(octaves).exp2() - 1.0) * 100.0;
             let count = match octaves.round() {
@@ -194,7 +193,7 @@ fn tempo_reason(brief: &Brief, candidate: &Candidate) -> String {
             };
             format!("{bpm:.0} BPM{unsure}, {off:.0} % off the picture's {pulse:.0}{count}")
         }
-        Wish::Nothing(why) => why.to_owned(),
+        TempoTarget::Nothing(why) => why.to_owned(),
     }
 }
 
@@ -234,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn beats_that_meet_the_cuts_tell_more_than_a_tempo_that_drifts_off() {
+    fn beats_on_the_cuts_count_more_than_an_equal_tempo_that_drifts() {
         let meets = |alignment, bpm| Candidate {
             alignment: Some(alignment),
             ..at(bpm)
@@ -249,7 +248,7 @@ mod tests {
         let other = score(&brief, &meets(0.99, 170.0));
         assert!(
             other > known,
-            "its beats meet the cuts all the same: {other}"
+            "its beats meet the cuts at another tempo: {other}"
         );
     }
 
@@ -268,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_pulse_the_alignment_speaks_alone_and_says_where() {
+    fn without_a_pulse_the_alignment_decides_and_the_reason_names_the_start() {
         let found = Candidate {
             alignment: Some(0.9),
             cuts_landed: Some((11, 14)),
@@ -288,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn doubt_pulls_towards_neutral() {
+    fn low_confidence_moves_the_score_towards_neutral() {
         let sure = score(&pulse(120.0, 1.0), &at(120.0));
         let unsure = score(&pulse(120.0, 0.2), &at(120.0));
         let clueless = score(&pulse(120.0, 0.0), &at(120.0));
@@ -316,13 +315,13 @@ mod tests {
         };
         assert!(
             score(&brief, &misses) > score(&brief, &meets),
-            "the range rules"
+            "the wanted range decides"
         );
         assert!(reason(&brief, &at(190.0)).contains("half time"));
     }
 
     #[test]
-    fn an_unknown_tempo_is_neutral_and_says_so() {
+    fn an_unknown_tempo_is_neutral_and_the_reason_says_it() {
         let brief = pulse(120.0, 1.0);
         let unknown = Candidate::new("t");
         assert!((score(&brief, &unknown) - NEUTRAL).abs() < 1e-12);

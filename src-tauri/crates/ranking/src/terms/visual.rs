@@ -1,19 +1,17 @@
-//! How well a track fits the picture.
+//! The fit of a track to the picture.
 //!
-//! The candidates are the nearest tracks of the catalog, so their raw cosines crowd into a narrow
-//! band whose place depends on the pack, the clip and the catalog. Taken raw, every other term
-//! would outweigh them. They are therefore calibrated within the candidate set: the logistic of
-//! slope times the robust z-score, 0.5 for the median candidate. With the slope that was fitted
-//! to people's choices ([`crate::Brief::visual_slope`]) that is the probability that a person
-//! prefers the track over a typical candidate by the picture alone (Bradley & Terry 1952). The
-//! map is strictly rising, so the visual order is the cosine order.
+//! The candidates are the nearest tracks of the catalog, so their cosines lie in a narrow band whose position depends on
+//! pack, clip and catalog. Unscaled, every other term would outweigh them. The score is therefore the logistic of slope
+//! times the robust z-score among the candidates, 0.5 for the median candidate. With a slope that was fitted to people's
+//! choices ([`crate::Brief::visual_slope`]) it is the probability that a person prefers the track over a typical
+//! candidate by the picture alone (Bradley & Terry 1952). The function is strictly increasing, so the order is that of
+//! the cosines.
 
 use super::{NEUTRAL, Scale, finite, percentile};
 use crate::brief::Brief;
 use crate::candidate::Candidate;
 
-/// Cosines closer together than this are not told apart by ear; a set that spreads less is
-/// treated as if it spread this far.
+/// Smallest spread of cosines: smaller differences cannot be heard.
 const FLOOR: f64 = 0.01;
 
 pub(crate) struct Visual {

@@ -19,7 +19,7 @@ fn wish(tag: &str, weight: f32) -> Brief {
 }
 
 #[test]
-fn a_wanted_tag_lifts_and_an_unwanted_one_lowers() {
+fn a_wanted_tag_raises_the_score_and_an_unwanted_one_lowers_it() {
     let all = [
         tagged("a", &[("piano", 0.30), ("rock", 0.4)]),
         tagged("b", &[("piano", 0.02), ("rock", 0.5)]),
@@ -33,7 +33,7 @@ fn a_wanted_tag_lifts_and_an_unwanted_one_lowers() {
 }
 
 #[test]
-fn a_tag_that_no_track_has_is_neutral_and_named() {
+fn a_tag_that_no_candidate_has_is_neutral_and_the_reason_names_it() {
     let all = [tagged("a", &[("piano", 0.3)])];
     let brief = wish("kazoo", 1.0);
     let terms = Tags::new(&brief, &all);
@@ -42,7 +42,7 @@ fn a_tag_that_no_track_has_is_neutral_and_named() {
 }
 
 #[test]
-fn a_shared_mood_is_said() {
+fn the_reason_names_a_common_mood() {
     let calm = Mood::from_strengths([0.0, 0.0, 0.0, 1.0], 0.2);
     let brief = Brief {
         mood: Some(calm),
@@ -58,7 +58,7 @@ fn a_shared_mood_is_said() {
 }
 
 #[test]
-fn what_clearly_carries_an_unwanted_tag_cannot_make_up_for_it() {
+fn a_good_mood_does_not_compensate_for_an_unwanted_tag() {
     let calm = Mood::from_strengths([0.0, 0.0, 0.0, 1.0], 0.1);
     let all: Vec<Candidate> = (0..20)
         .map(|i| Candidate {
@@ -76,7 +76,7 @@ fn what_clearly_carries_an_unwanted_tag_cannot_make_up_for_it() {
 }
 
 #[test]
-fn singing_over_speech_is_lowered_as_far_as_people_speak() {
+fn singing_scores_lower_the_more_speech_the_clip_has() {
     let sung = Candidate {
         vocal: Some(0.9),
         ..Candidate::new("sung")

@@ -1,59 +1,59 @@
-//! What is heard in a track: the plain types that the analysis fills, the catalog keeps and the
-//! ranking reads. All times are seconds from the start of the track.
+//! The analysis of a track as plain types: tempo, beats, key, loudness, curves, form. The crate audio fills them, the
+//! catalog stores them, and the ranking reads them. All times are seconds from the start of the track.
 
 use crate::brief::Mood;
 use crate::music::Key;
 
-/// Pulse of a track.
+/// The tempo of a track.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tempo {
-    /// Beats per minute of the best reading.
+    /// Beats per minute of the best candidate.
     pub bpm: f32,
-    /// 0 to 1: how clear the pulse is and how far ahead of the other readings.
+    /// From 0 to 1: the clearness of the pulse, and the lead of the best candidate over the others.
     pub confidence: f32,
-    /// Readings as (beats per minute, weight), best first; the weights sum to 1.
+    /// Candidates as (beats per minute, weight), best first; the weights sum to 1.
     pub candidates: Vec<(f32, f32)>,
-    /// Stretches of one tempo as (start, beats per minute), in time order, the first from 0; one
-    /// alone where the tempo holds, empty where there are no beats.
+    /// Stretches of constant tempo as (start in seconds, beats per minute), in time order; the first starts at 0. Empty
+    /// for a track without beats.
     pub stretches: Vec<(f64, f32)>,
 }
 
-/// The beats of a track, where it has any that can be followed.
+/// The beats of a track.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beats {
-    /// Every beat, ascending.
+    /// Time of each beat, ascending.
     pub times_s: Vec<f64>,
-    /// Which of [`Beats::times_s`] begin a bar, ascending.
+    /// Indices into [`Beats::times_s`] of the beats that start a bar, ascending.
     pub downbeats: Vec<u32>,
     /// Beats in a bar: 3 or 4.
     pub per_bar: u8,
-    /// 0 to 1: how well the beats fit what is heard.
+    /// From 0 to 1: the fit of the beats to the onsets.
     pub confidence: f32,
 }
 
 impl Beats {
-    /// Times of the beats that begin a bar.
+    /// Times of the beats that start a bar.
     pub fn downbeats_s(&self) -> impl Iterator<Item = f64> + '_ {
         let time = |&at: &u32| self.times_s.get(at as usize).copied();
         self.downbeats.iter().filter_map(time)
     }
 }
 
-/// Key of a track.
+/// The estimated key of a track.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KeyEstimate {
-    /// Tonic and mode.
+    /// The most likely tonic and mode.
     pub key: Key,
-    /// 0 to 1.
+    /// From 0 to 1; below 0.3 the reasons call the key unsure.
     pub confidence: f32,
     /// Concert pitch in cents above A = 440 Hz, −50 to 50.
     pub tuning_cents: f32,
 }
 
-/// Loudness of a track after EBU R 128; `None` where it was not measured or nothing sounded.
+/// Loudness of a track by EBU R 128; `None` for silence and for a value that was not measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loudness {
-    /// Integrated loudness, LUFS.
+    /// Loudness of the whole track, gated, in LUFS.
     pub integrated_lufs: Option<f64>,
     /// Loudness range, LU (EBU Tech 3342).
     pub range_lu: Option<f64>,
@@ -61,18 +61,18 @@ pub struct Loudness {
     pub true_peak_dbtp: Option<f64>,
 }
 
-/// Values from 0 to 1 at an even rate, in steps of 1/255. Value `k` stands for the time from
-/// `k / rate_hz` to `(k + 1) / rate_hz`.
+/// Values from 0 to 1 at a constant rate, in steps of 1/255. Value `k` covers the time from `k / rate_hz` to
+/// `(k + 1) / rate_hz`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curve {
-    /// Values a second.
+    /// Number of values per second.
     pub rate_hz: f32,
     /// The values times 255.
     pub values: Vec<u8>,
 }
 
 impl Curve {
-    /// From values between 0 and 1; what lies outside is held at the nearer end.
+    /// A curve of values from 0 to 1; other values are clamped.
     pub fn new(rate_hz: f32, values: impl IntoIterator<Item = f32>) -> Curve {
         let step = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
         Curve {
@@ -81,7 +81,7 @@ impl Curve {
         }
     }
 
-    /// The value at a time; `None` outside of the curve.
+    /// The value at a time; `None` outside the curve.
     pub fn at(&self, time_s: f64) -> Option<f32> {
         let place = time_s * f64::from(self.rate_hz);
         if place < 0.0 {
@@ -90,7 +90,7 @@ impl Curve {
         Some(f32::from(*self.values.get(place as usize)?) / 255.0)
     }
 
-    /// Mean between two times, 0 to 1; what lies outside of the curve counts as 0.
+    /// Mean between two times, 0 to 1; the curve counts as 0 outside its ends.
     pub fn mean(&self, from_s: f64, to_s: f64) -> f64 {
         let rate_hz = f64::from(self.rate_hz);
         let place = |s: f64| ((s * rate_hz).round().max(0.0) as usize).min(self.values.len());
@@ -101,32 +101,32 @@ impl Curve {
     }
 }
 
-/// Curves of a track, each empty where it was not made.
+/// The curves of a track; an empty one was not computed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Curves {
-    /// How much is going on, 2 a second.
+    /// Intensity, 2 values per second.
     pub energy: Curve,
-    /// Strength of onsets, 25 a second.
+    /// Strength of onsets, 25 values per second.
     pub onsets: Curve,
-    /// Highest sample of any channel, 4 a second: the waveform as a whole.
+    /// Largest absolute sample of any channel, 4 values per second, for the waveform of the whole track.
     pub peaks: Curve,
-    /// Highest sample of any channel, 40 a second: the waveform from near.
+    /// Largest absolute sample of any channel, 40 values per second, for the enlarged waveform.
     pub peaks_fine: Curve,
 }
 
-/// What part of a track a section is.
+/// The role of a section in its track.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SectionKind {
-    /// Before the track has begun properly.
+    /// The opening, before the main part.
     Intro,
-    /// None of the others.
+    /// Any other part.
     #[default]
     Body,
-    /// Much quieter or thinner than what is around it.
+    /// A part that is much quieter or thinner than its neighbours.
     Break,
-    /// Where the track is fullest: the climax or drop.
+    /// The most intense part: the climax or drop.
     Climax,
-    /// After the track has had its say.
+    /// The closing, after the main part.
     Outro,
 }
 
@@ -140,7 +140,7 @@ impl SectionKind {
         SectionKind::Outro,
     ];
 
-    /// Its name in JSON.
+    /// The name in JSON documents.
     pub fn as_str(self) -> &'static str {
         match self {
             SectionKind::Intro => "intro",
@@ -152,32 +152,32 @@ impl SectionKind {
     }
 }
 
-/// A stretch of a track with its own vector.
+/// A part of a track with its own vector.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Section {
-    /// Start; on a bar line where there are bars.
+    /// First second; on a bar line in a track with bars.
     pub start_s: f64,
-    /// End.
+    /// Second after the last one.
     pub end_s: f64,
-    /// What part of the track it is.
+    /// The role in the track.
     pub kind: SectionKind,
     /// Mean of the energy curve, 0 to 1.
     pub energy: f32,
-    /// Share of it that is sung or spoken, 0 to 1; `None` where no tagger can tell.
+    /// Share with singing or speech, 0 to 1; `None` for a pack without such tags.
     pub vocal: Option<f32>,
-    /// In the audio space of the pack, of length 1 (of zeros for silence).
+    /// Vector in the audio space of the pack, of length 1; zeros for silence.
     pub vector: Vec<f32>,
 }
 
-/// How a track ends.
+/// The way a track ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ending {
-    /// It comes to an end and rings out.
+    /// A composed ending that rings out.
     #[default]
     Real,
-    /// It is faded out.
+    /// A fade to silence.
     Fade,
-    /// It stops while it sounds: a loop, or a file cut short.
+    /// A stop in full sound: a loop, or a truncated file.
     Cut,
 }
 
@@ -185,7 +185,7 @@ impl Ending {
     /// Every ending, in the order of their numbers in a catalog.
     pub const ALL: [Ending; 3] = [Ending::Real, Ending::Fade, Ending::Cut];
 
-    /// Its name in JSON.
+    /// The name in JSON documents.
     pub fn as_str(self) -> &'static str {
         match self {
             Ending::Real => "real",
@@ -195,33 +195,32 @@ impl Ending {
     }
 }
 
-/// Form of a track.
+/// The musical form of a track.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Form {
-    /// How it ends.
+    /// The way the track ends.
     pub ending: Ending,
-    /// Where a fade begins, or the last sound sets in to ring out.
+    /// Start of the fade, or of the last sound that rings out.
     pub ending_s: Option<f64>,
-    /// The moment of the strongest rise into the climax, on a bar line where there are bars.
+    /// Start of the climax: the strongest rise of energy, on a bar line in a track with bars.
     pub climax_s: Option<f64>,
-    /// A stretch that repeats without a seam: start and end, on bar lines.
+    /// Start and end of a part that can be repeated without a seam, on bar lines.
     pub loop_s: Option<(f64, f64)>,
 }
 
-/// What a track is like as a whole.
+/// Properties of a track as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Character {
     /// Shares of the four moods.
     pub mood: Option<Mood>,
-    /// Calm 0 to 1 excited, from the sound alone: loudness, onsets, brightness.
+    /// From 0 (calm) to 1 (excited), from loudness, onsets and brightness.
     pub energy: f32,
-    /// Unpleasant 0 to 1 pleasant: mood and mode.
+    /// From 0 (unpleasant) to 1 (pleasant), from mood and mode.
     pub valence: Option<f32>,
-    /// Share of the track that is sung or spoken, 0 to 1; `None` where no tagger can tell.
+    /// Share of the track with singing or speech, 0 to 1; `None` for a pack without such tags.
     pub vocal: Option<f32>,
-    /// Share of its power between 300 Hz and 3.4 kHz, where voices lie, in all of it from 30 Hz to
-    /// 11 kHz; 0 to 1, plainly, without K-weighting, the channels mixed to one. `None` where it was
-    /// not measured or nothing sounded.
+    /// Power between 300 Hz and 3.4 kHz, the band of voices, divided by the power between 30 Hz and 11 kHz; 0 to 1, of the
+    /// mono mix, without K-weighting. `None` for silence and for a track that was not measured.
     pub presence: Option<f32>,
 }
 
@@ -234,13 +233,13 @@ mod tests {
         let curve = Curve::new(2.0, [0.0, 0.5, 2.0]);
         assert_eq!(curve.at(0.49), Some(0.0));
         assert!((curve.at(0.5).unwrap() - 0.5).abs() < 1.0 / 255.0);
-        assert_eq!(curve.at(1.2), Some(1.0), "held at 1");
+        assert_eq!(curve.at(1.2), Some(1.0), "clamped to 1");
         assert_eq!(curve.at(1.5), None);
         assert_eq!(curve.at(-0.1), None);
     }
 
     #[test]
-    fn the_mean_of_a_curve_counts_what_is_beyond_it_as_nothing() {
+    fn the_mean_of_a_curve_counts_its_outside_as_0() {
         let curve = Curve::new(2.0, [1.0; 10]);
         assert_eq!(curve.mean(1.0, 4.0), 1.0);
         assert_eq!(curve.mean(4.0, 6.0), 0.5, "it ends at 5 s");

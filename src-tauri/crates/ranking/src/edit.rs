@@ -1,22 +1,22 @@
-//! What is seen in a clip: the plain types that the look fills and the ranking reads. All times
-//! are seconds of the clip, not of the range.
+//! The edit of a clip: cuts, hits, pulse and arc. The analysis of the picture fills these types, and the ranking reads
+//! them. All times are seconds of the clip, not of the range.
 
-use crate::heard::Curve;
+use crate::track_analysis::Curve;
 
-/// How one shot gives way to the next.
+/// The transition between two shots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CutKind {
-    /// From one frame to the next.
+    /// A hard cut between two frames.
     #[default]
     Cut,
-    /// Through a flat picture, black most often.
+    /// A fade through a flat picture, most often black.
     Fade,
-    /// One picture over the other.
+    /// A dissolve: both pictures are mixed.
     Dissolve,
 }
 
 impl CutKind {
-    /// Its name in JSON.
+    /// The name in JSON documents.
     pub fn as_str(self) -> &'static str {
         match self {
             CutKind::Cut => "cut",
@@ -26,58 +26,58 @@ impl CutKind {
     }
 }
 
-/// A shot boundary.
+/// The boundary between two shots.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cut {
     /// First frame of the new shot; the middle of a fade or dissolve.
     pub time_s: f64,
-    /// First and last moment of the change; both [`Cut::time_s`] for a hard cut.
+    /// First and last moment of the transition; both are [`Cut::time_s`] for a hard cut.
     pub span_s: (f64, f64),
-    /// How the shots change.
+    /// The kind of transition.
     pub kind: CutKind,
-    /// How clear it is, 0 to 1.
+    /// Clearness of the boundary, 0 to 1.
     pub score: f32,
 }
 
-/// A moment at which something in the picture hits, turns or stops (Davis & Agrawala 2018).
+/// A moment of sudden motion: an impact, turn or stop (Davis & Agrawala 2018).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Hit {
-    /// When.
+    /// Seconds of the clip.
     pub time_s: f64,
-    /// How hard, 0 to 1, the hardest of the clip being 1.
+    /// From 0 to 1, relative to the strongest hit of the clip.
     pub strength: f32,
 }
 
-/// The pulse of a picture: the tempo that its cuts and hits follow, if any.
+/// The pulse of a picture: the tempo of its cuts and hits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pulse {
-    /// Beats per minute of the best reading; 0 where there is nothing to read.
+    /// Beats per minute of the best candidate; 0 for a picture without cuts and hits.
     pub bpm: f32,
-    /// 0 to 1; below 0.3 there is no pulse worth the name.
+    /// From 0 to 1; a pulse below 0.3 is too uncertain to use.
     pub confidence: f32,
-    /// Readings as (beats per minute, weight), best first; the weights sum to 1.
+    /// Candidates as (beats per minute, weight), best first; the weights sum to 1.
     pub candidates: Vec<(f32, f32)>,
-    /// A beat of the best reading, in seconds of the clip.
+    /// Time of one beat of the best candidate, in seconds of the clip.
     pub phase_s: f64,
 }
 
-/// What a range of a clip asks of music in time.
+/// The timing of a range of a clip, which music should follow.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Edit {
-    /// In and out.
+    /// In-point and out-point.
     pub range_s: (f64, f64),
     /// Shot boundaries within it, in time order.
     pub cuts: Vec<Cut>,
     /// Hits within it, in time order.
     pub hits: Vec<Hit>,
-    /// How much is going on, 0 to 1; its first value lies at the in-point.
+    /// Intensity over time, 0 to 1; the first value is at the in-point.
     pub arc: Curve,
-    /// Where somebody speaks, ascending and apart.
+    /// Stretches of speech, ascending and without overlap.
     pub speech_s: Vec<(f64, f64)>,
 }
 
 impl Edit {
-    /// Share of the range in which somebody speaks, 0 to 1: what [`crate::Brief::speech`] takes.
+    /// Share of the range with speech, 0 to 1, for [`crate::Brief::speech`].
     pub fn spoken(&self) -> f32 {
         let (from_s, to_s) = self.range_s;
         let length_s = to_s - from_s;
@@ -90,7 +90,7 @@ impl Edit {
             .iter()
             .filter(|(a, b)| !(a.is_nan() || b.is_nan()));
         let spoken_s = spans.map(within).filter(|s| *s > 0.0);
-        // A sum of nothing is -0.
+        // The sum of an empty iterator is -0.
         let share = spoken_s.sum::<f64>().abs() / length_s;
         if share.is_finite() {
             share.min(1.0) as f32
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn speech_counts_as_far_as_it_lies_in_the_range() {
+    fn only_speech_inside_the_range_counts() {
         let edit = Edit {
             range_s: (10.0, 20.0),
             speech_s: vec![(0.0, 5.0), (8.0, 12.0), (15.0, 16.0), (f64::NAN, 19.0)],
@@ -117,6 +117,6 @@ mod tests {
             range_s: (0.0, 9.0),
             ..Edit::default()
         };
-        assert_eq!(silent.spoken().to_bits(), 0, "not -0, which JSON shows");
+        assert_eq!(silent.spoken().to_bits(), 0, "JSON would show a -0");
     }
 }

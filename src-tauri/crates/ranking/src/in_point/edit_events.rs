@@ -1,49 +1,47 @@
-//! An edit with what is not usable left out, in seconds of the range.
+//! The usable events of an edit, in seconds of the range.
 
-use crate::heard::Curve;
-use crate::seen::{CutKind, Edit};
+use crate::edit::{CutKind, Edit};
+use crate::track_analysis::Curve;
 
-/// Events nearer to the in-point than this say nothing of where the track should begin: they
-/// fall on whatever it begins with.
+/// Events nearer to the in-point than this are ignored, because every start puts them on the same sound.
 const AT_IN_POINT_S: f64 = 0.15;
-/// What a fade or dissolve counts beside a hard cut, as its moment is not sharp.
+/// Weight of a fade or dissolve beside a hard cut, because its time is less sharp.
 const GRADUAL: f64 = 0.4;
-/// What the hardest hit counts beside a cut: hits are many, come in bursts and are only in part
-/// about time.
+/// Weight of the strongest hit beside a hard cut. Hits are frequent, come in bursts, and often ignore the beat.
 const HIT: f64 = 0.25;
-/// Most hits that are read, the hardest.
+/// Number of hits that are used, the strongest ones.
 const MOST_HITS: usize = 96;
 
-/// Steps a second in which a track with beats is looked up; rounding to them is off by 10 ms at
-/// most, a third of what a cut and a beat are.
+/// Steps per second of the density of a track with beats. Rounding start and event to them is off by 10 ms at most, a
+/// third of the spread of a cut around its beat.
 pub(super) const STEPS_HZ: f64 = 100.0;
 
-/// Something at a moment of the range.
+/// A cut or hit of the range.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    /// Seconds after the in-point.
+    /// Time after the in-point in seconds.
     pub(super) at_s: f64,
-    /// The same in steps of [`STEPS_HZ`].
+    /// Time after the in-point in steps of [`STEPS_HZ`].
     pub(super) step: usize,
-    /// How much it counts, 0 to 1.
+    /// Weight as evidence, 0 to 1.
     pub(super) weight: f64,
 }
 
-/// What an edit asks of a track in time.
+/// Cuts, hits and arc of an edit, ready to be compared with tracks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
-    /// Second of the clip at which the range begins.
+pub(super) struct EditEvents {
+    /// In-point in seconds of the clip.
     pub(super) from_s: f64,
     /// Length of the range in seconds.
     pub(super) length_s: f64,
     pub(super) cuts: Vec<Event>,
     pub(super) hits: Vec<Event>,
-    /// Mean of the arc second by second from the in-point; empty where there is none.
+    /// Mean of the arc in each second from the in-point; empty without an arc.
     pub(super) arc: Vec<f64>,
 }
 
-impl Asked {
-    pub(super) fn of(edit: &Edit) -> Asked {
+impl EditEvents {
+    pub(super) fn of(edit: &Edit) -> EditEvents {
         let (from_s, to_s) = edit.range_s;
         let length_s = if from_s.is_finite() && to_s.is_finite() {
             (to_s - from_s).clamp(0.0, 3600.0)
@@ -64,21 +62,21 @@ impl Asked {
         });
         let hits = edit.hits.iter();
         let hits = hits.filter_map(|hit| event(inside(hit.time_s)?, hit.strength, HIT));
-        let mut asked = Asked {
+        let mut events = EditEvents {
             from_s: if from_s.is_finite() { from_s } else { 0.0 },
             length_s,
             cuts: cuts.collect(),
             hits: hits.collect(),
             arc: by_second(&edit.arc, length_s),
         };
-        asked.cuts.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
-        let hardest = |a: &Event, b: &Event| {
+        events.cuts.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
+        let strongest_first = |a: &Event, b: &Event| {
             let weight = b.weight.total_cmp(&a.weight);
             weight.then_with(|| a.at_s.total_cmp(&b.at_s))
         };
-        asked.hits.sort_by(hardest);
-        asked.hits.truncate(MOST_HITS);
-        asked
+        events.hits.sort_by(strongest_first);
+        events.hits.truncate(MOST_HITS);
+        events
     }
 
     pub(super) fn has_cuts(&self) -> bool {
@@ -105,7 +103,7 @@ fn event(at_s: f64, clear: f32, share: f64) -> Option<Event> {
     })
 }
 
-/// Mean of a curve second by second, as far as it and the range reach.
+/// Mean of a curve in each second, up to the end of curve or range.
 fn by_second(curve: &Curve, length_s: f64) -> Vec<f64> {
     let rate_hz = f64::from(curve.rate_hz);
     if !rate_hz.is_finite() || rate_hz <= 0.0 {

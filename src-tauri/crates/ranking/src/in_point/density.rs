@@ -1,65 +1,65 @@
-//! How likely a cut or hit is at each moment of a track, against one that knows nothing of it.
+//! The density of cuts and hits over a track: their likelihood at each time, relative to events that ignore the track.
 //!
-//! The density of cuts is a mixture: a share lies on bars, a share on beats, the rest anywhere;
-//! less on beats that are doubted. "On" means within a normal distribution of 32 ms: a cut is
-//! known to a frame (±1 at 25 fps), a beat to about 20 ms, and together that spreads by some
-//! 30 ms. Beats with a stronger onset attract more. The mean of a density over the track is 1.
+//! The density of cuts is a mixture: one share lies on bars, one on beats, the rest anywhere. Beats of low confidence get
+//! smaller shares. "On" means normally distributed with a standard deviation of 32 ms: a cut is known to a frame (±1 at 25
+//! fps) and a beat to about 20 ms, together some 30 ms. A beat with a stronger onset gets more. The mean over the track is
+//! 1.
 
-use super::asked::{Asked, Event, STEPS_HZ};
+use super::edit_events::{EditEvents, Event, STEPS_HZ};
 use super::grid::Grid;
 use super::kernel::{CUTS, HITS, Shares, kernel};
 use super::starts::Start;
 use super::track::Track;
-use crate::heard::Curve;
+use crate::track_analysis::Curve;
 
-/// Steps to either side of a beat that the kernel reaches.
+/// Steps that the kernel reaches on each side of a beat.
 const REACH: usize = 10;
 const WIDTH: usize = 2 * REACH + 1;
-/// Levels of accent.
+/// Number of steps of accent.
 const LEVELS: usize = 8;
-/// Codes of a beat of one place in the bar.
+/// Number of codes of each place in the bar.
 const CODES: usize = LEVELS * WIDTH;
-/// Share of events that follow the onsets of a track without beats.
+/// Share of events on the onsets of a track without beats.
 const FREE: f64 = 0.4;
 
 /// Log densities over a track.
-pub(super) enum Field {
-    /// Of a track with beats.
-    Beats(OnBeats),
-    /// Of one without: log density at the rate of its onset curve.
+pub(super) enum Density {
+    /// For a track with beats.
+    Beats(BeatDensity),
+    /// For a track without beats, at the rate of its onset curve.
     Onsets {
-        /// Values a second.
+        /// Number of values per second.
         rate_hz: f64,
-        /// For cuts and hits alike.
+        /// Log density of cuts and of hits.
         values: Vec<f32>,
     },
 }
 
-pub(super) struct OnBeats {
-    /// What lies at each step: 0 for nothing, else 1 + place · CODES + level · WIDTH + offset.
+pub(super) struct BeatDensity {
+    /// Code of each step: 0 far from beats, else 1 + place · CODES + level · WIDTH + offset.
     codes: Vec<u16>,
-    /// Log density of a cut by code, for each place that may be the true first beat.
+    /// Log density of a cut by code, for each place in the bar that may be the true first beat.
     cuts: Vec<Vec<f32>>,
     /// Log density of a hit by code.
     hits: Vec<f32>,
 }
 
-impl Field {
-    pub(super) fn of(track: &Track<'_>, grid: &Grid) -> Field {
+impl Density {
+    pub(super) fn of(track: &Track<'_>, grid: &Grid) -> Density {
         if grid.is_empty() {
-            return Field::of_onsets(&track.curves.onsets);
+            return Density::of_onsets(&track.curves.onsets);
         }
         let steps = (track.usable_s() * STEPS_HZ) as usize + REACH + 1;
         let cuts = templates(grid, grid.trusted(CUTS));
         let hits = templates(grid, grid.trusted(HITS));
-        Field::Beats(OnBeats {
+        Density::Beats(BeatDensity {
             codes: codes(grid, &track.curves.onsets, steps),
             cuts: (0..grid.per_bar).map(|p| values(grid, &cuts, p)).collect(),
             hits: values(grid, &hits, 0),
         })
     }
 
-    fn of_onsets(onsets: &Curve) -> Field {
+    fn of_onsets(onsets: &Curve) -> Density {
         let rate_hz = f64::from(onsets.rate_hz);
         let sum: u64 = onsets.values.iter().map(|&v| u64::from(v)).sum();
         let mean = sum as f64 / onsets.values.len().max(1) as f64;
@@ -70,37 +70,37 @@ impl Field {
             let smooth = 0.25 * before + 0.5 * value(at) + 0.25 * value(at + 1);
             (1.0 - FREE + FREE * smooth / mean).ln() as f32
         });
-        Field::Onsets {
+        Density::Onsets {
             rate_hz,
             values: if usable { values.collect() } else { Vec::new() },
         }
     }
 
     /// Evidence of the cuts for a start.
-    pub(super) fn cuts(&self, asked: &Asked, start: Start) -> f64 {
+    pub(super) fn cuts(&self, edit: &EditEvents, start: Start) -> f64 {
         match self {
-            Field::Beats(field) => field
+            Density::Beats(density) => density
                 .cuts
                 .get(start.place)
-                .map_or(0.0, |values| field.sum(values, &asked.cuts, start.time_s)),
-            Field::Onsets { rate_hz, values } => {
-                of_values(values, *rate_hz, &asked.cuts, start.time_s)
+                .map_or(0.0, |values| density.sum(values, &edit.cuts, start.time_s)),
+            Density::Onsets { rate_hz, values } => {
+                of_values(values, *rate_hz, &edit.cuts, start.time_s)
             }
         }
     }
 
     /// Evidence of the hits for a start.
-    pub(super) fn hits(&self, asked: &Asked, start: Start) -> f64 {
+    pub(super) fn hits(&self, edit: &EditEvents, start: Start) -> f64 {
         match self {
-            Field::Beats(field) => field.sum(&field.hits, &asked.hits, start.time_s),
-            Field::Onsets { rate_hz, values } => {
-                of_values(values, *rate_hz, &asked.hits, start.time_s)
+            Density::Beats(density) => density.sum(&density.hits, &edit.hits, start.time_s),
+            Density::Onsets { rate_hz, values } => {
+                of_values(values, *rate_hz, &edit.hits, start.time_s)
             }
         }
     }
 }
 
-impl OnBeats {
+impl BeatDensity {
     fn sum(&self, values: &[f32], events: &[Event], start_s: f64) -> f64 {
         let from = (start_s * STEPS_HZ).round() as usize;
         let codes = self.codes.get(from..).unwrap_or_default();
@@ -125,11 +125,10 @@ fn of_values(values: &[f32], rate_hz: f64, events: &[Event], start_s: f64) -> f6
     events.iter().map(value).sum()
 }
 
-/// Log density around a beat, by accent, then by whether it begins a bar; then anywhere.
+/// Log density around a beat by accent, then by whether it starts a bar; and the log density far from beats.
 struct Templates([[[f32; WIDTH]; 2]; LEVELS], f32);
 
-/// A kernel of area 1 at each of `rate` bars (beats) a second is divided by that rate, which
-/// makes the mean 1.
+/// The kernel has area 1. Dividing it by the number of bars (or beats) per second makes the mean of the density 1.
 fn templates(grid: &Grid, shares: Shares) -> Templates {
     let rate_hz = grid.rate_hz();
     let on_beat = shares.on_beats / rate_hz;
@@ -147,7 +146,7 @@ fn templates(grid: &Grid, shares: Shares) -> Templates {
     Templates(templates, shares.anywhere().ln() as f32)
 }
 
-/// Log density by code where the bars begin at the place `first`.
+/// Log density by code if the bars start at the place `first`.
 fn values(grid: &Grid, templates: &Templates, first: usize) -> Vec<f32> {
     let mut values = Vec::with_capacity(1 + grid.per_bar * CODES);
     values.push(templates.1);
@@ -160,12 +159,12 @@ fn values(grid: &Grid, templates: &Templates, first: usize) -> Vec<f32> {
     values
 }
 
-/// What a level multiplies the pull of a beat by, 0.5 to 1.5.
+/// Factor of a beat's share by accent level, 0.5 to 1.5.
 fn accent(level: usize) -> f64 {
     0.5 + level as f64 / (LEVELS - 1) as f64
 }
 
-/// Level of each beat: half of its pull follows the onset there against the mean beat's.
+/// Accent level of each beat, from its onset strength relative to the mean of all beats.
 fn accents(grid: &Grid, onsets: &Curve) -> Vec<usize> {
     let rate_hz = f64::from(onsets.rate_hz);
     let even = vec![LEVELS / 2; grid.beats.len()];
@@ -190,14 +189,14 @@ fn accents(grid: &Grid, onsets: &Curve) -> Vec<usize> {
         .collect()
 }
 
-/// The code at each step: that of the nearest beat in reach.
+/// The code of each step, from the nearest beat within reach.
 fn codes(grid: &Grid, onsets: &Curve, steps: usize) -> Vec<u16> {
     let mut codes = vec![0_u16; steps];
     let mut free = 0;
     for (at, (beat, level)) in grid.beats.iter().zip(accents(grid, onsets)).enumerate() {
         let centre = (beat.time_s * STEPS_HZ).round() as usize;
         let next = grid.beats.get(at + 1);
-        // Of two beats in reach of a step the nearer one counts.
+        // The nearer one of two beats within reach counts.
         let half = next.map_or(steps, |next| {
             (f64::midpoint(beat.time_s, next.time_s) * STEPS_HZ) as usize + 1
         });
