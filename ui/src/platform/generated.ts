@@ -285,50 +285,49 @@ warnings: Array<string>,
  */
 peaks: { [key in string]: Array<number> }, 
 /**
- * The clip.
+ * The clip and its range.
  */
 clip: ClipDoc, 
 /**
- * Name of the pack.
+ * Name of the pack that embedded the clip.
  */
 pack: string, 
 /**
- * What ran the frame encoder: `cpu`, `cuda`, …
+ * Provider that ran the frame encoder: `cpu`, `cuda`, …
  */
 provider: string, 
 /**
- * The catalog.
+ * The catalog that was searched.
  */
 catalog: CatalogDoc, 
 /**
- * What the music should be.
+ * The brief as it was understood.
  */
 brief: BriefDoc, 
 /**
- * Probability that a person prefers the best row over a typical piece of music for the picture, 0
- * to 1; 0.5 where it fits no better than any. Calibrated on choices that people made where the
- * pack has some; with words or a reference it tells only how far the best stands out of the
- * catalog.
+ * Probability from 0 to 1 that a person prefers the best row to a typical piece of music for the picture; 0.5
+ * if it fits no better than others. It is calibrated on choices of people where the pack has such data; with
+ * words or a reference track it is only the distance of the best row from the rest of the catalog.
  */
 confidence: number, 
 /**
- * There is no good match in this catalog: the confidence is too low to call one good.
+ * The confidence is too low: the catalog has no good match.
  */
 no_good_match: boolean, 
 /**
- * The rows know how the picture moves and sounds; else only what it shows.
+ * Whether this is the second answer, which knows motion and sound of the clip.
  */
 refined: boolean, 
 /**
- * Where the time went.
+ * Milliseconds of each step.
  */
 timings_ms: TimingsDoc, 
 /**
- * Tracks that were ranked.
+ * Number of tracks that were ranked.
  */
 candidates: number, 
 /**
- * The tracks, best first.
+ * Rows, best first.
  */
 results: Array<ResultDoc>, };
 
@@ -438,51 +437,65 @@ duration_s: number,
  */
 range_s: [number, number], 
 /**
- * Frames a second; the mean where they come unevenly.
+ * Frames per second; the mean for a variable rate.
  */
 fps: number, 
+/**
+ * Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the
+ * container's rate or the mean of the first seconds.
+ */
+rate: RateDoc, 
+/**
+ * The range in frames, 0 being the clip's first: its first frame and the one after its last.
+ */
+range_frames: [number, number], 
+/**
+ * Timecode of the clip's first frame, such as `01:00:00:00`, with `;` before the frames for drop frame; `null`
+ * where camera or recorder wrote none.
+ */
+start_timecode: string | null, 
 /**
  * Shot boundaries in time order.
  */
 cuts: Array<CutDoc>, 
 /**
- * The tempo that cuts and motion follow.
+ * Tempo of cuts and hits.
  */
 tempo: PulseDoc, 
 /**
- * All that moves, picture widths a second.
+ * Speed of all motion, picture widths per second.
  */
 motion: StepCurveDoc, 
 /**
- * What of it the camera does.
+ * Speed of the camera's motion, picture widths per second.
  */
 camera: StepCurveDoc, 
 /**
- * Lightness, 0 to 1.
+ * Mean lightness, 0 to 1.
  */
 brightness: StepCurveDoc, 
 /**
- * Deviation of lightness over the picture, 0 to 1.
+ * Standard deviation of lightness over the picture, 0 to 1.
  */
 contrast: StepCurveDoc, 
 /**
- * HSV saturation, 0 to 1.
+ * Mean HSV saturation, 0 to 1.
  */
 saturation: StepCurveDoc, 
 /**
- * Above 0 warm, below 0 cold, about -1 to 1.
+ * Colour temperature from about -1 (cold) to 1 (warm).
  */
 warmth: StepCurveDoc, 
 /**
- * How much is going on, 0 to 1: motion and the pace of the cuts.
+ * Intensity from 0 to 1: half motion, half pace of the cuts.
  */
 arc: StepCurveDoc, 
 /**
- * Where something hits, turns or stops.
+ * Moments of sudden motion: impacts, turns, stops.
  */
 hits: Array<HitDoc>, 
 /**
- * Cuts and hits that lie on the tempo; empty without one.
+ * Cuts and hits that lie on the pulse; empty without a pulse.
  */
 beats_s: Array<number>, 
 /**
@@ -490,31 +503,31 @@ beats_s: Array<number>,
  */
 mood: MoodDoc, 
 /**
- * The mood in two letters, such as `HC`: the strongest and what it leans to.
+ * The strongest mood and its tendency in two letters, such as `HC` for happy and calm.
  */
 mood_label: string, 
 /**
- * Unpleasant -1 to 1 pleasant.
+ * From -1 (unpleasant) to 1 (pleasant).
  */
 valence: number, 
 /**
- * Calm -1 to 1 excited.
+ * From -1 (calm) to 1 (excited).
  */
 arousal: number, 
 /**
- * `major`, `minor`, or `null` where the picture suggests neither.
+ * `major`, `minor`, or `null` for a picture that suggests neither.
  */
 mode: string | null, 
 /**
- * Where somebody speaks; `null` where there is no sound to tell.
+ * Stretches of speech; `null` for a clip without sound.
  */
 speech_s: Array<[number, number]> | null, 
 /**
- * Whether there is music in the clip already; `null` where there is no sound.
+ * Whether the clip's sound contains music; `null` for a clip without sound.
  */
 music_present: boolean | null, 
 /**
- * The outline of the clip's sound from the in-point on; absent where there is none.
+ * Peaks of the clip's sound from the in-point on; absent for a clip without sound.
  */
 sound_peaks: PeaksDoc | null, 
 /**
@@ -526,7 +539,7 @@ loudness_lufs: number | null,
  */
 corrupt: boolean, 
 /**
- * Where the time went.
+ * Milliseconds of each step.
  */
 timings_ms: ClipReportTimings, };
 
@@ -536,11 +549,15 @@ export type CutDoc = {
  */
 time_s: number, 
 /**
+ * The frame nearest to `time_s`, counted at the clip's rate from its first frame, 0.
+ */
+frame: number, 
+/**
  * `cut`, `fade` or `dissolve`.
  */
 kind: string, 
 /**
- * How clear it is, 0 to 1.
+ * Clearness of the boundary, 0 to 1.
  */
 score: number, 
 /**
@@ -550,35 +567,35 @@ span_s: [number, number] | null, };
 
 export type HitDoc = { 
 /**
- * When.
+ * Seconds of the clip.
  */
 time_s: number, 
 /**
- * How hard, 0 to 1.
+ * Strength from 0 to 1.
  */
 strength: number, };
 
 export type PeaksDoc = { 
 /**
- * Peaks a second.
+ * Number of peaks per second.
  */
 rate_hz: number, 
 /**
- * The loudest sample of each span, 0 to 1.
+ * Largest absolute sample of each span, 0 to 1.
  */
 values: Array<number>, };
 
 export type PulseDoc = { 
 /**
- * Beats per minute; `null` where there is nothing to read.
+ * Beats per minute; `null` for a clip without cuts and hits.
  */
 bpm: number | null, 
 /**
- * 0 to 1; below 0.3 there is no pulse worth the name.
+ * From 0 to 1; a pulse below 0.3 is too uncertain to use.
  */
 confidence: number, 
 /**
- * The readings, best first.
+ * Possible tempi, best first.
  */
 candidates: Array<TempoCandidateDoc>, };
 
@@ -586,59 +603,61 @@ export type TempoCandidateDoc = { bpm: number, weight: number, };
 
 export type StepCurveDoc = { 
 /**
- * Seconds from one value to the next.
+ * Seconds between two values.
  */
 step_s: number, 
 /**
- * The values.
+ * In time order; the first one is at the in-point.
  */
 values: Array<number>, };
 
 export type ClipReportTimings = { 
 /**
- * What is in the picture: frames and embedding.
+ * Decoding and embedding frames.
  */
 show: number, 
 /**
- * What moves and sounds; a few milliseconds where it was kept from the last time.
+ * Analysing motion and sound; a few milliseconds where the analysis was cached.
  */
 watch: number, 
 /**
- * All of it.
+ * From request to report.
  */
 total: number, };
 
 export type CatalogDoc = { 
 /**
- * Its name.
+ * Name of the catalog, by default that of its folder.
  */
 id: string, 
 /**
- * Version number of its content; 0 for a catalog that was indexed here.
+ * Version number of its content; 0 for a catalog indexed on this machine.
  */
 epoch: bigint, 
 /**
- * Number of tracks.
+ * Number of tracks whose files exist.
  */
 tracks: number, };
 
 export type MoodDoc = { action: number, sad: number, happy: number, calm: number, };
 
+export type RateDoc = { num: number, den: number, };
+
 export type TrackDoc = { 
 /**
- * Id.
+ * Id made of the content of its file.
  */
 track_id: string, 
 /**
- * Title.
+ * From credits, else from the file's tags, else the file's name.
  */
 title: string, 
 /**
- * Artist.
+ * From credits, else from the file's tags.
  */
 artist: string | null, 
 /**
- * Tempo, beats per minute, to a tenth.
+ * Beats per minute, rounded to tenths.
  */
 bpm: number | null, 
 /**
@@ -654,48 +673,47 @@ camelot: string | null,
  */
 duration_s: number, 
 /**
- * Where to start it, in seconds: its section that fits best.
+ * Best start for the query or the clip, seconds of the track.
  */
 start_s: number, 
 /**
- * Licence.
+ * SPDX expression, or the licence in the words of the file.
  */
 licence: string | null, 
 /**
- * The file.
+ * The music file.
  */
 path: string, };
 
 export type AlignmentDoc = { 
 /**
- * Probability that the edit goes with this track, 0 to 1; 0.5 where nothing tells.
+ * Probability from 0 to 1 that the clip was cut to this track; 0.5 without evidence.
  */
 score: number, 
 /**
- * Cuts that land on a beat.
+ * Number of cuts on a beat of the track.
  */
 cuts_landed: number, 
 /**
- * Cuts that could.
+ * Number of cuts while the track plays.
  */
 cuts: number, 
 /**
- * What lands, in time order.
+ * Cuts and hits on a beat, in time order.
  */
 landings: Array<LandingDoc>, };
 
 export type BriefDoc = { 
 /**
- * Tempo asked for (the middle of the range), else the picture's own pulse; `null` where that has a confidence
- * below 0.3.
+ * Middle of the requested range, else the pulse of the picture; `null` for a pulse of confidence below 0.3.
  */
 tempo_bpm: number | null, 
 /**
- * Confidence of the tempo asked for or of the pulse, 0 to 1.
+ * From 0 to 1; 1 for a requested tempo.
  */
 tempo_confidence: number, 
 /**
- * `major`, `minor` or `null`.
+ * `major` or `minor`; `null` for a picture that suggests neither.
  */
 mode: string | null, 
 /**
@@ -703,23 +721,23 @@ mode: string | null,
  */
 mood: MoodDoc | null, 
 /**
- * The largest of them and what it leans to, in two letters such as `HC`.
+ * The strongest mood and its tendency in two letters, such as `HC` for happy and calm.
  */
 mood_label: string | null, 
 /**
- * Share of the range in which somebody speaks, 0 to 1.
+ * Share of the range with speech, 0 to 1.
  */
 speech: number, 
 /**
- * The brief in words.
+ * The description in words, as it was given.
  */
 text: string | null, 
 /**
- * What the words were understood to want.
+ * Wanted phrases of the words.
  */
 wanted: Array<string>, 
 /**
- * And to refuse.
+ * Unwanted phrases of the words.
  */
 unwanted: Array<string>, };
 
@@ -737,7 +755,21 @@ duration_s: number,
  */
 range_s: [number, number], 
 /**
- * Sampling times, one a second.
+ * Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the
+ * container's rate or the mean of the first seconds.
+ */
+rate: RateDoc, 
+/**
+ * The range in frames, 0 being the clip's first: its first frame and the one after its last.
+ */
+range_frames: [number, number], 
+/**
+ * Timecode of the clip's first frame, such as `01:00:00:00`, with `;` before the frames for drop frame; `null`
+ * where camera or recorder wrote none.
+ */
+start_timecode: string | null, 
+/**
+ * Number of sampling times, one per second.
  */
 frames: number, };
 
@@ -747,60 +779,63 @@ export type LandingDoc = {
  */
 clip_s: number, 
 /**
+ * The frame nearest to `clip_s`, counted at the clip's rate from its first frame, 0.
+ */
+frame: number, 
+/**
  * Seconds of the track.
  */
 track_s: number, 
 /**
- * `beat`, `bar` or `climax`.
+ * `beat`, `bar`, `climax`, or `onset` for a track without beats.
  */
 on: string, };
 
 export type MatchReport = { 
 /**
- * The clip.
+ * The clip and its range.
  */
 clip: ClipDoc, 
 /**
- * Name of the pack.
+ * Name of the pack that embedded the clip.
  */
 pack: string, 
 /**
- * What ran the frame encoder: `cpu`, `cuda`, …
+ * Provider that ran the frame encoder: `cpu`, `cuda`, …
  */
 provider: string, 
 /**
- * The catalog.
+ * The catalog that was searched.
  */
 catalog: CatalogDoc, 
 /**
- * What the music should be.
+ * The brief as it was understood.
  */
 brief: BriefDoc, 
 /**
- * Probability that a person prefers the best row over a typical piece of music for the picture, 0
- * to 1; 0.5 where it fits no better than any. Calibrated on choices that people made where the
- * pack has some; with words or a reference it tells only how far the best stands out of the
- * catalog.
+ * Probability from 0 to 1 that a person prefers the best row to a typical piece of music for the picture; 0.5
+ * if it fits no better than others. It is calibrated on choices of people where the pack has such data; with
+ * words or a reference track it is only the distance of the best row from the rest of the catalog.
  */
 confidence: number, 
 /**
- * There is no good match in this catalog: the confidence is too low to call one good.
+ * The confidence is too low: the catalog has no good match.
  */
 no_good_match: boolean, 
 /**
- * The rows know how the picture moves and sounds; else only what it shows.
+ * Whether this is the second answer, which knows motion and sound of the clip.
  */
 refined: boolean, 
 /**
- * Where the time went.
+ * Milliseconds of each step.
  */
 timings_ms: TimingsDoc, 
 /**
- * Tracks that were ranked.
+ * Number of tracks that were ranked.
  */
 candidates: number, 
 /**
- * The tracks, best first.
+ * Rows, best first.
  */
 results: Array<ResultDoc>, };
 
@@ -808,7 +843,7 @@ export type ReasonsDoc = { visual: string, tempo: string, tags: string, key: str
 
 export type ResultDoc = { 
 /**
- * Place, from 1.
+ * Position in the list, from 1.
  */
 rank: number, 
 /**
@@ -816,55 +851,55 @@ rank: number,
  */
 score: number, 
 /**
- * The four scores.
+ * Scores of the four terms.
  */
 scores: ScoresDoc, 
 /**
- * Played from `start_s`, the track ends before the range does; such rows stand behind the others.
+ * Played from `start_s`, the track ends before the range does. Such rows are listed behind all others.
  */
 too_short: boolean, 
 /**
- * How it meets the picture in time from `start_s` on; absent from the first rows.
+ * Alignment with cuts and hits from `start_s` on; absent from the first answer.
  */
 alignment: AlignmentDoc | null, 
 /**
- * The reasons that moved it most.
+ * The strongest reasons for its position.
  */
 why: string, 
 /**
- * Why each score is what it is.
+ * A reason for each score.
  */
 reasons: ReasonsDoc, 
 /**
- * Its strongest tags.
+ * Strongest tags, at most five.
  */
 tags: Array<string>, 
 /**
- * Share of it in which somebody sings or speaks, where that is known.
+ * Share of the track with singing or speech, 0 to 1.
  */
 vocal: number | null, 
 /**
- * The line of credit that its licence asks for.
+ * Credit line that the licence requires.
  */
 attribution: string | null, 
 /**
- * Where it comes from.
+ * Origin of the file, such as a package and its version.
  */
 source: string | null, 
 /**
- * Id.
+ * Id made of the content of its file.
  */
 track_id: string, 
 /**
- * Title.
+ * From credits, else from the file's tags, else the file's name.
  */
 title: string, 
 /**
- * Artist.
+ * From credits, else from the file's tags.
  */
 artist: string | null, 
 /**
- * Tempo, beats per minute, to a tenth.
+ * Beats per minute, rounded to tenths.
  */
 bpm: number | null, 
 /**
@@ -880,15 +915,15 @@ camelot: string | null,
  */
 duration_s: number, 
 /**
- * Where to start it, in seconds: its section that fits best.
+ * Best start for the query or the clip, seconds of the track.
  */
 start_s: number, 
 /**
- * Licence.
+ * SPDX expression, or the licence in the words of the file.
  */
 licence: string | null, 
 /**
- * The file.
+ * The music file.
  */
 path: string, };
 
@@ -896,7 +931,7 @@ export type ScoresDoc = { visual: number, tempo: number, tags: number, key: numb
 
 export type TimingsDoc = { 
 /**
- * Waiting for frames that were not decoded yet.
+ * Waiting for frames from the decoder.
  */
 sample: number, 
 /**
@@ -912,104 +947,104 @@ project: number,
  */
 search: number, 
 /**
- * Ranking, reasons, and choosing where each track starts.
+ * Ranking, with reasons and the start of each track.
  */
 rerank: number, 
 /**
- * Until the first rows: the five above together.
+ * Sum of the five steps above.
  */
 first_rows: number, 
 /**
- * Watching and hearing the whole range, after the first rows; a few milliseconds where that was
- * kept from the last time, 0 where it was not asked for.
+ * Analysing motion and sound of the whole range; a few milliseconds for a cached analysis, 0 for the first
+ * answer.
  */
 watch: number, 
 /**
- * Laying every candidate under the picture, and ranking again.
+ * Aligning every candidate with the picture, and ranking again.
  */
 refine: number, 
 /**
- * All of it.
+ * From request to answer.
  */
 total: number, };
 
 export type PackRow = { 
 /**
- * Name.
+ * The name that `--pack` takes.
  */
 name: string, 
 /**
- * Version.
+ * Goes up when a file of the pack changes.
  */
 version: number, 
 /**
- * One line about it.
+ * One line that describes the pack.
  */
 title: string, 
 /**
- * True where it stands in for a better one.
+ * Whether the pack is a smaller substitute for another one.
  */
 stand_in: boolean, 
 /**
- * SPDX expression over all its files.
+ * SPDX expression that covers all its files.
  */
 licence: string, 
 /**
- * Id of its audio space.
+ * Id of its audio space; a catalog has to have the same.
  */
 space: string, 
 /**
- * Folder of its manifest.
+ * The folder with `pack.toml`.
  */
 path: string, 
 /**
- * Files that are not on this machine, or that have another length than recorded.
+ * Files that are not on this machine.
  */
 missing: Array<string>, 
 /**
- * True when all files are here.
+ * Whether no file is missing.
  */
 ready: boolean, };
 
 export type SearchRow = { 
 /**
- * Place, from 1.
+ * Position in the list, from 1.
  */
 rank: number, 
 /**
- * Cosine to the query, -1 to 1.
+ * Cosine between track and query, -1 to 1.
  */
 score: number, 
 /**
- * Its strongest tags.
+ * Strongest tags, at most five.
  */
 tags: Array<string>, 
 /**
- * Share of it in which somebody sings or speaks, where that is known.
+ * Share of the track with singing or speech, 0 to 1.
  */
 vocal: number | null, 
 /**
- * The line of credit that its licence asks for.
+ * Credit line that the licence requires.
  */
 attribution: string | null, 
 /**
- * Where it comes from.
+ * Origin of the file, such as a package and its version.
  */
 source: string | null, 
 /**
- * Id.
+ * Id made of the content of its file.
  */
 track_id: string, 
 /**
- * Title.
+ * From credits, else from the file's tags, else the file's name.
  */
 title: string, 
 /**
- * Artist.
+ * From credits, else from the file's tags.
  */
 artist: string | null, 
 /**
- * Tempo, beats per minute, to a tenth.
+ * Beats per minute, rounded to tenths.
  */
 bpm: number | null, 
 /**
@@ -1025,15 +1060,15 @@ camelot: string | null,
  */
 duration_s: number, 
 /**
- * Where to start it, in seconds: its section that fits best.
+ * Best start for the query or the clip, seconds of the track.
  */
 start_s: number, 
 /**
- * Licence.
+ * SPDX expression, or the licence in the words of the file.
  */
 licence: string | null, 
 /**
- * The file.
+ * The music file.
  */
 path: string, };
 

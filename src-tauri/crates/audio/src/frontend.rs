@@ -84,7 +84,7 @@ fn moments(samples: &[f32]) -> Result<Moments, crate::AudioError> {
     ))
 }
 
-/// Resamples one channel.
+/// Resamples the whole of one channel.
 pub fn resampled(samples: &[f32], from_hz: u32, to_hz: u32) -> Vec<f32> {
     let (mut resampler, mut out) = (Mono::new(from_hz, to_hz), Vec::new());
     resampler.push(samples, &mut out);

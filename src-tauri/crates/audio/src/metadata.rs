@@ -89,7 +89,7 @@ impl Metadata {
 pub struct Artwork {
     /// `image/jpeg`, `image/png` or `image/webp`, by its first bytes.
     pub mime: &'static str,
-    /// The encoded picture.
+    /// The encoded picture, as the file holds it.
     pub bytes: Vec<u8>,
 }
 

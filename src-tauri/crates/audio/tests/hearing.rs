@@ -17,7 +17,7 @@ const SECONDS: f64 = 42.0;
 const NEAR_S: f64 = 0.07;
 const SETTLING_S: f64 = 5.0;
 
-/// Figures over pieces.
+/// Sums of the figures over all pieces.
 #[derive(Default)]
 struct Tally {
     pieces: f64,

@@ -74,7 +74,7 @@ pub enum EngineError {
     BadCredits {
         /// Says what is wrong with it.
         reason: String,
-        /// The credits file.
+        /// The credits file that cannot be read.
         path: PathBuf,
     },
     /// Another index run holds the catalog.
@@ -97,7 +97,7 @@ pub enum EngineError {
         doing: &'static str,
         /// The file or folder that it failed on.
         path: PathBuf,
-        /// The cause.
+        /// The error that the system reported.
         source: std::io::Error,
     },
 }

@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Decoded pictures in the queue; the decoder waits when it is full.
 const WAITING: u32 = 3;
-/// Result of decoding.
+/// The counts of a decoding run.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     /// Number of frames handed to the caller.

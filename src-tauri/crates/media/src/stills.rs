@@ -25,7 +25,7 @@ pub const MOST_STILLS: usize = 4_000;
 
 /// Largest height of a picture, pixels.
 const TALLEST: u32 = 1_080;
-/// The wanted pictures.
+/// Which pictures of a clip are wanted, and their size.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StillsRequest {
     /// In and out point in seconds of the clip; `None` for the whole clip.

@@ -10,7 +10,7 @@ use crate::{
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
-/// The wanted strip.
+/// Which frames of a clip are wanted, and their size.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StripRequest {
     /// In and out point in seconds of stream time; `None` for the whole clip.

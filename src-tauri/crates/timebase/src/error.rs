@@ -39,7 +39,7 @@ pub enum TimebaseError {
         field: &'static str,
         /// The largest that exists.
         most: u32,
-        /// What was given.
+        /// The number that was given.
         found: u32,
     },
     /// The label is one of those that drop frame skips.
@@ -47,7 +47,7 @@ pub enum TimebaseError {
         "expected a timecode that exists, got {label}: drop frame skips frames 0 to {last} of this minute; use frame {next}"
     )]
     SkippedLabel {
-        /// The label.
+        /// The label that does not exist.
         label: String,
         /// The last skipped frame of the minute's first second.
         last: u32,
@@ -59,7 +59,7 @@ pub enum TimebaseError {
         "expected a range that ends at or after frame {start}, got an end at frame {end}; swap them"
     )]
     BackwardRange {
-        /// First frame.
+        /// First frame of the range.
         start: i64,
         /// Frame after the last one.
         end: i64,

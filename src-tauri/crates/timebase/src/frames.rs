@@ -75,7 +75,7 @@ impl FrameRange {
         self.rate
     }
 
-    /// The first frame.
+    /// The first frame of the range.
     pub const fn start(self) -> Frames {
         self.start
     }

@@ -19,9 +19,9 @@ const STANDARD_TOLERANCE: f64 = 4e-4;
 impl FrameRate {
     /// 24000/1001.
     pub const FPS_23_976: Self = Self::constant(24_000, 1001);
-    /// Cinema.
+    /// The rate of cinema.
     pub const FPS_24: Self = Self::constant(24, 1);
-    /// PAL.
+    /// The rate of PAL.
     pub const FPS_25: Self = Self::constant(25, 1);
     /// 30000/1001, NTSC.
     pub const FPS_29_97: Self = Self::constant(30_000, 1001);
@@ -85,12 +85,12 @@ impl FrameRate {
         standard.map_or_else(|| Self::new((fps * 1000.0).round() as u32, 1000), Ok)
     }
 
-    /// Numerator.
+    /// Numerator of the reduced fraction.
     pub const fn num(self) -> u32 {
         self.num.get()
     }
 
-    /// Denominator.
+    /// Denominator of the reduced fraction.
     pub const fn den(self) -> u32 {
         self.den.get()
     }

@@ -18,12 +18,12 @@ pub struct Seconds {
 }
 
 impl Seconds {
-    /// Numerator.
+    /// Numerator of the reduced fraction.
     pub const fn num(self) -> i128 {
         self.num
     }
 
-    /// Denominator.
+    /// Denominator of the reduced fraction.
     pub const fn den(self) -> u32 {
         self.den.get()
     }

@@ -52,7 +52,7 @@ impl PictureAnalyzer {
         self.light.push(time_s, picture)
     }
 
-    /// Ends the clip.
+    /// Ends the clip, and gives the shots, motion and light of all its frames.
     pub fn finish(self) -> PictureAnalysis {
         PictureAnalysis {
             shots: self.shots.finish(),

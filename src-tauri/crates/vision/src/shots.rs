@@ -30,7 +30,7 @@ use digest::FrameDigest;
 use hard_cut::Step;
 use window::Window;
 
-/// Default sensitivity.
+/// Sensitivity in the middle of its scale: 0 finds only clear cuts, 1 finds all.
 pub const DEFAULT_SENSITIVITY: f32 = 0.5;
 
 /// Boundaries with a lower score are dropped.
@@ -133,7 +133,7 @@ impl ShotDetector {
         Ok(())
     }
 
-    /// Ends the clip.
+    /// Ends the clip, and judges the frames that were still waiting for later ones.
     pub fn finish(self) -> ShotCurve {
         self.finish_with_clues().0
     }

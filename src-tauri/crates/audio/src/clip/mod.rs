@@ -76,7 +76,7 @@ impl ClipSoundAnalyzer {
         self.speech.push(&self.block)
     }
 
-    /// Ends the sound.
+    /// Ends the sound, and gives its speech, music and loudness.
     ///
     /// # Errors
     /// `Model`.

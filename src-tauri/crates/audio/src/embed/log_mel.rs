@@ -30,7 +30,7 @@ pub struct LogMel {
 }
 
 impl LogMel {
-    /// Begins a signal.
+    /// Starts the analysis of a track.
     pub fn new() -> LogMel {
         LogMel {
             stft: Stft::new(N_FFT, HOP),

@@ -84,7 +84,7 @@ impl Encoder {
         }
     }
 
-    /// Takes mono samples.
+    /// Encodes the next mono samples, at any block size.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), AudioError> {
         match self {
             Encoder::Musicnn(m) => m.push(samples),

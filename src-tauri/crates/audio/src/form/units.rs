@@ -55,7 +55,7 @@ impl Units {
         }
     }
 
-    /// Number of units.
+    /// Number of units that the track has.
     pub fn len(&self) -> usize {
         self.chroma.len()
     }

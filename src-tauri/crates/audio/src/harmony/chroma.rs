@@ -12,7 +12,7 @@ use crate::signal::stft::Stft;
 const N_FFT: usize = 8192;
 const HOP: usize = 2048;
 const BIN_HZ: f64 = MUSIC_RATE_HZ as f64 / N_FFT as f64;
-/// Frames a second.
+/// Number of frames per second.
 pub const FRAME_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
 /// Resolution of the profile of a frame: thirds of a semitone.
 const THIRDS: usize = 36;
@@ -47,7 +47,7 @@ struct Profile {
 }
 
 impl Chroma {
-    /// Begins a signal.
+    /// Starts the analysis of a track.
     pub fn new() -> Chroma {
         let profile = Profile {
             fine: [0.0; FINE],
@@ -63,7 +63,7 @@ impl Chroma {
         }
     }
 
-    /// Takes mono samples.
+    /// Analyses the next mono samples, at any block size.
     pub fn push(&mut self, samples: &[f32]) {
         let (profile, presence) = (&mut self.profile, &mut self.presence);
         self.stft.push(samples, |power| {

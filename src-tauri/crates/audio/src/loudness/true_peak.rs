@@ -44,7 +44,7 @@ impl TruePeak {
         }
     }
 
-    /// Takes interleaved samples.
+    /// Measures the next interleaved samples, at any block size.
     pub fn push(&mut self, samples: &[f32]) {
         self.peak = samples.iter().fold(self.peak, |peak, x| peak.max(x.abs()));
         let count = self.channels.len();

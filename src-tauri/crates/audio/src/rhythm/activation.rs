@@ -14,7 +14,7 @@ use crate::AudioError;
 use crate::signal::MUSIC_RATE_HZ;
 use crate::signal::stft::{Edges, Stft, hann};
 
-/// Activations a second.
+/// Number of activations per second.
 pub const ACTIVATION_RATE_HZ: f64 = MUSIC_RATE_HZ as f64 / HOP as f64;
 
 const HOP: usize = 441;

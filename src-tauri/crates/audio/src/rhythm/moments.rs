@@ -6,7 +6,7 @@ use super::activation::ACTIVATION_RATE_HZ;
 use super::onset::{self, RANGE_COUNT};
 use crate::harmony::chroma;
 
-/// Moments a second.
+/// Number of moments per second.
 pub const RATE_HZ: f64 = 100.0;
 /// Moments on each side of a beat that belong to it.
 const AROUND: usize = 3;
@@ -69,7 +69,7 @@ impl Moments {
         }
     }
 
-    /// Number of moments.
+    /// Number of moments in the track.
     pub fn len(&self) -> usize {
         self.beat.len()
     }

@@ -43,7 +43,7 @@ struct Flux {
 }
 
 impl Onsets {
-    /// Begins a signal.
+    /// Starts the analysis of a track.
     pub fn new() -> Onsets {
         Onsets {
             stft: Stft::new(N_FFT, HOP),
@@ -58,7 +58,7 @@ impl Onsets {
         }
     }
 
-    /// Takes mono samples.
+    /// Analyses the next mono samples, at any block size.
     pub fn push(&mut self, samples: &[f32]) {
         let flux = &mut self.flux;
         self.stft.push(samples, |power| flux.frame(power));

@@ -1,4 +1,4 @@
-//! Tempo candidates.
+//! Tempo candidates from the repetition of onsets.
 //!
 //! Windows of the beat evidence are autocorrelated. A tempo is a candidate if the evidence repeats
 //! at the distance of its beats and their multiples, and has a spectral line at its frequency.
@@ -208,7 +208,7 @@ fn window(envelope: &[f64], start: usize) -> &[f64] {
     &envelope[start..envelope.len().min(start + LENGTH)]
 }
 
-/// Sums over windows.
+/// Sums of the autocorrelation over the windows of a track.
 struct Sums {
     forward: std::sync::Arc<dyn realfft::RealToComplex<f64>>,
     inverse: std::sync::Arc<dyn realfft::ComplexToReal<f64>>,

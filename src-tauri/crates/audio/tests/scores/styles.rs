@@ -38,7 +38,7 @@ pub enum Bass {
     Pattern(&'static str),
     /// A note a beat along the chord.
     Walking,
-    /// None.
+    /// No bass at all.
     None,
 }
 

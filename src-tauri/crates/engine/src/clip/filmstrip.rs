@@ -20,7 +20,7 @@ const LIMIT: Limit = Limit::Bytes(256 << 20);
 /// Shown as the job's phase.
 const PHASE: &str = "making the filmstrip";
 
-/// A finished filmstrip.
+/// The range that a finished filmstrip shows.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FilmstripReport {
     /// In and out in seconds.
@@ -33,7 +33,7 @@ pub struct FilmstripReport {
     pub kept: bool,
 }
 
-/// A cached strip.
+/// A filmstrip as the cache stores it.
 #[derive(Serialize, Deserialize)]
 struct Strip {
     range_s: (f64, f64),

@@ -26,7 +26,7 @@ pub struct MatchBrief {
     pub sensitivity: f32,
     /// Weights of visual, tempo, tags and key.
     pub weights: Weights,
-    /// Number of rows.
+    /// Number of rows, at most.
     pub top: usize,
 }
 

@@ -28,7 +28,7 @@ pub struct MatchRequest {
     pub pack: String,
     /// Whether to make the second answer, which analyses motion and sound of the whole range.
     pub refine: bool,
-    /// Describes the music.
+    /// The wanted properties of the music.
     pub brief: MatchBrief,
 }
 

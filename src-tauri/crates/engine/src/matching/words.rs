@@ -12,7 +12,7 @@ const MOST_PARTS: usize = 32;
 pub(super) struct Words {
     /// Wanted phrases, joined by commas; empty if all phrases are unwanted.
     pub(super) wanted: String,
-    /// Unwanted phrases.
+    /// Phrases of what the music should not be.
     pub(super) unwanted: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ impl Words {
         }
     }
 
-    /// Wanted phrases.
+    /// Phrases of what the music should be.
     pub(super) fn phrases(&self) -> Vec<String> {
         let phrases = self.wanted.split(", ").filter(|p| !p.is_empty());
         phrases.map(str::to_owned).collect()

@@ -26,7 +26,7 @@ pub(super) struct Still {
     pub frame: Frame,
 }
 
-/// Receives the pictures.
+/// Receives each picture; `Break` ends the search.
 pub(super) type Take<'a> = dyn FnMut(Still) -> ControlFlow<()> + 'a;
 
 /// One request for pictures.

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use ort::ep::{self, ExecutionProvider as _};
 use ort::session::builder::SessionBuilder;
 
-/// An execution provider.
+/// The hardware and library that run a model in ONNX Runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Provider {
     /// The CPU, which every machine has.

@@ -24,7 +24,7 @@ pub enum Answer {
     Announce(u64),
     /// A redirect, with the file's checksum as linked tag.
     Redirect(String),
-    /// A bare status.
+    /// An answer with this status and an empty body.
     Status(u16),
 }
 

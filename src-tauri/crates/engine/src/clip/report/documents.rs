@@ -75,7 +75,7 @@ pub struct ClipReport {
     pub warnings: Vec<String>,
 }
 
-/// A shot boundary.
+/// The boundary between two shots.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CutDoc {
@@ -125,7 +125,7 @@ pub struct PulseDoc {
     pub candidates: Vec<TempoCandidateDoc>,
 }
 
-/// One candidate tempo.
+/// One candidate for the tempo.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(
     missing_docs,
