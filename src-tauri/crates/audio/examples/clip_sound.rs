@@ -1,4 +1,4 @@
-//! What is heard in files as if they were the sound of a clip.
+//! Analyses files as if they were the sound of a clip.
 //!
 //! `clip_sound FILE…`: share of speech, share of music, LUFS.
 

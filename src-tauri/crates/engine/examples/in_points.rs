@@ -1,22 +1,19 @@
-//! Whether a track is found again by the edit that was cut to it, and where the edit begins in it.
+//! Measures how often the ranking finds the track that an edit was cut to, and its start in the track.
 //!
-//! Takes a track of a catalog and one of its bars, invents the edit that somebody might have cut
-//! to it, and ranks the whole catalog with the default weights: a picture that says nothing (a
-//! random direction of the catalog's space), no tempo, tags or key asked for, so that the
-//! in-points alone can tell.
+//! Takes a track of a catalog and one of its bars, invents an edit that is cut to it, and ranks the whole catalog with
+//! the default weights. The picture is a random direction of the catalog's space, and the brief has no tempo, tags or
+//! key, so only the in-points separate the tracks.
 //!
 //! ```sh
 //! cargo run --release -p needledrop-engine --example in_points -- CATALOG… [--seeds 5] [--edits 100] [--arc] [--normal] [--truth FILE]
 //! ```
 //!
-//! Cuts cannot tell tracks of exactly one tempo apart, and a catalog has many at 120. The column
-//! "possible" is the share of edits that fewer than five other tracks meet at least as well: what
-//! a ranking without pictures reaches. With `--arc` the invented edit also follows the energy of
-//! its track, with noise as strong as the energy. With `--normal` cosines are normal numbers, which
-//! spread further than those of a picture ever do (of 197 tracks the nearest lies 2.7 spreads
-//! out, where pictures have 2.0 and random directions 1.8). With `--truth FILE` the edits are cut
-//! to beats that are known from elsewhere: lines of `{"path", "beats_s", "downbeats_s"}`, the path
-//! being that of a file of the catalog.
+//! Cuts cannot separate tracks of exactly the same tempo, and a catalog has many at 120 BPM. The column "possible" is the
+//! share of edits that fewer than five other tracks fit at least as well: the limit of a ranking without pictures. With
+//! `--arc` the edit also follows the energy of its track, with noise as strong as the energy. With `--normal` the cosines
+//! are normally distributed, which is wider than for any picture (the nearest of 197 tracks lies 2.7 spreads from the
+//! centre; for pictures it is 2.0, for random directions 1.8). With `--truth FILE` the edits are cut to annotated beats:
+//! lines of `{"path", "beats_s", "downbeats_s"}` with the path of a file of the catalog.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -29,16 +26,16 @@ use needledrop_ranking::{
 };
 
 const FRAME_S: f64 = 0.04;
-/// What a spread of cosine is worth: `[projector] choices` of the embedded pack.
+/// Log odds per spread of cosine: `[projector] choices` of the embedded pack.
 const VISUAL_SLOPE: f32 = 0.5;
-/// Where the invented ranges begin in their clips.
+/// In-point of the invented ranges, seconds of their clips.
 const FROM_S: f64 = 10.0;
 
 #[derive(Clone, Copy, Default)]
 struct Options {
     /// The edit follows the energy of its track.
     arc: bool,
-    /// Cosines are normal numbers.
+    /// Cosines are normally distributed.
     normal: bool,
 }
 
@@ -48,7 +45,7 @@ struct Music {
     details: TrackDetails,
     form: Form,
     sections: Vec<Section>,
-    /// Less the mean of the catalog.
+    /// Vector minus the mean of the catalog.
     vector: Vec<f32>,
     path: PathBuf,
     /// Beats and first beats of bars that edits are cut to.
@@ -69,7 +66,7 @@ impl Music {
         timing.in_point(&track)
     }
 
-    /// Its energy from `offset_s` on, second by second, with as much noise.
+    /// Energy in each second from `offset_s` on, with noise of the same strength.
     fn arc(&self, offset_s: f64, length_s: f64, random: &mut Random) -> Curve {
         let second = |i: usize| offset_s + i as f64;
         let energy = &self.details.curves.energy;
@@ -132,8 +129,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// In-points of all tracks for 20 busy edits that know nothing of music: the median time in
-/// milliseconds, and the share of scores above 0.9.
+/// In-points of all tracks for 20 random edits with many cuts: the median time in milliseconds, and the share of scores
+/// above 0.9.
 fn busy(music: &[Music]) -> (f64, f64) {
     let mut random = Random(7);
     let (mut times_ms, mut scores) = (Vec::new(), Vec::new());
@@ -200,7 +197,7 @@ fn open(dir: &Path) -> Result<Vec<Music>, Box<dyn Error>> {
     Ok(music)
 }
 
-/// Takes beats from elsewhere; tracks that are not named there get no edits.
+/// Reads annotated beats; tracks without annotation get no edits.
 fn know(music: &mut [Music], text: &str) -> Result<(), Box<dyn Error>> {
     let mut known: BTreeMap<PathBuf, [Vec<f64>; 2]> = BTreeMap::new();
     for line in text.lines() {
@@ -215,7 +212,7 @@ fn know(music: &mut [Music], text: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Cosines of a picture that has nothing to do with any track, up to a factor.
+/// Cosines between the tracks and a random picture, up to a factor.
 fn cosines(music: &[Music], normal: bool, random: &mut Random) -> Vec<f32> {
     if normal {
         return music.iter().map(|_| random.normal() as f32).collect();
@@ -231,7 +228,7 @@ fn cosines(music: &[Music], normal: bool, random: &mut Random) -> Vec<f32> {
     music.iter().map(dot).collect()
 }
 
-/// Ranks the catalog for a number of edits and says how it went.
+/// Ranks the catalog for a number of edits, and prints the results.
 fn round(
     music: &[Music],
     seed: u64,
@@ -310,9 +307,9 @@ fn round(
     ))
 }
 
-/// An edit cut to a track from one of its bars on: a cut every one to four bars, each fifth on
-/// another beat, known to a frame, one of ten missing and one of ten that nobody made; a hit a
-/// second, every other on a beat.
+/// An edit cut to a track from one of its bars on. It has a cut every one to four bars, rounded to a frame; one of five
+/// is on another beat, one of ten is missing, and one of ten is random. It has one hit per second, every other one on a
+/// beat.
 fn edit(music: &Music, bar: usize, length_s: f64, random: &mut Random) -> Edit {
     let (bars, times) = (&music.bars_s, &music.beats_s);
     let offset_s = bars[bar];
@@ -378,7 +375,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// 0 to 1.
+    /// A uniform number from 0 to 1.
     fn share(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
@@ -387,7 +384,7 @@ impl Random {
         ((self.share() * end as f64) as usize).min(end.saturating_sub(1))
     }
 
-    /// Box and Muller's normal number.
+    /// A normally distributed number, by Box and Muller's method.
     fn normal(&mut self) -> f64 {
         let radius = (-2.0 * (1.0 - self.share()).ln()).sqrt();
         radius * (std::f64::consts::TAU * self.share()).cos()

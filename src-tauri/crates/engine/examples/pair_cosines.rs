@@ -1,5 +1,5 @@
-//! Cosines of the pictures of a folder of pairs to all of its tracks, as lines of
-//! `game weight chosen cosine…` apart by tabs: what the ranking's calibration is fitted to.
+//! Prints the cosines between all pictures and all tracks of a folder of pairs, as tab-separated lines
+//! `game weight chosen cosine…`. The ranking's calibration is fitted to them.
 //!
 //! ```sh
 //! cargo run --release -p needledrop-engine --example pair_cosines -- PAIRS [PACK] > cosines.tsv
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for row in &rows {
         chosen.push(dir.join(&row.music).canonicalize()?);
     }
-    // Only tracks that somebody chose are ranked, as in `eval pairs`.
+    // Only chosen tracks are ranked, as in `eval pairs`.
     tracks.retain(|path, _| chosen.contains(path));
     let places: Vec<&std::path::PathBuf> = tracks.keys().collect();
     let projector = Projector::load(&pack.file(&pack.manifest.projector.file)?)?;

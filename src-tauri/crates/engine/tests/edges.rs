@@ -1,4 +1,4 @@
-//! Proxies and filmstrips as the application gets them: made once, kept by content, bounded.
+//! Proxies and filmstrips: each is made once, cached by content, and removed when its cache is full.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
@@ -59,17 +59,17 @@ fn made(places: &Places, clip: &Path) -> Proxy {
 }
 
 #[test]
-fn a_proxy_is_made_once_for_a_clip_whatever_its_name() {
+fn a_renamed_clip_uses_the_same_proxy() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let first = clip(dir.path(), "a b #1 100%.mkv", "ball", 100);
-    let told: Mutex<Vec<Progress>> = Mutex::default();
-    let sink = |p: Progress| told.lock().unwrap().push(p);
+    let reported: Mutex<Vec<Progress>> = Mutex::default();
+    let sink = |p: Progress| reported.lock().unwrap().push(p);
     let job = Job::new(CancellationToken::new(), &sink);
     let proxy = done(proxy_for(&places, &first, &job).unwrap());
     assert!(proxy.made && !proxy.corrupt, "{proxy:?}");
-    let told = told.lock().unwrap();
-    let last = told.last().unwrap();
+    let reported = reported.lock().unwrap();
+    let last = reported.last().unwrap();
     assert_eq!(
         (last.phase.as_str(), last.done, last.total),
         ("making a proxy", 100, 100)
@@ -93,7 +93,7 @@ fn a_proxy_is_made_once_for_a_clip_whatever_its_name() {
     assert_ne!(
         made(&places, &copy).path,
         proxy.path,
-        "a file written later may differ in what the key does not read"
+        "a file written later may differ in bytes that the key does not read"
     );
     let other = clip(dir.path(), "other.mkv", "smpte", 50);
     assert_ne!(made(&places, &other).path, proxy.path);
@@ -101,7 +101,7 @@ fn a_proxy_is_made_once_for_a_clip_whatever_its_name() {
 }
 
 #[test]
-fn what_is_in_use_stays_and_of_the_rest_the_least_recently_used_goes() {
+fn the_least_recently_used_proxy_that_is_not_in_use_is_removed_first() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let clips = ["ball", "smpte", "gradient"].map(|p| clip(dir.path(), &format!("{p}.mkv"), p, 25));
@@ -132,7 +132,7 @@ fn what_is_in_use_stays_and_of_the_rest_the_least_recently_used_goes() {
 }
 
 #[test]
-fn a_new_proxy_pushes_old_ones_out_of_a_small_cache() {
+fn a_new_proxy_replaces_old_ones_in_a_small_cache() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let job = Job::new(CancellationToken::new(), &|_| ());
@@ -150,7 +150,7 @@ fn a_new_proxy_pushes_old_ones_out_of_a_small_cache() {
 }
 
 #[test]
-fn a_cancelled_proxy_begins_again_and_what_a_killed_maker_left_goes() {
+fn a_cancelled_proxy_is_made_again_and_unfinished_files_are_removed() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let clip = clip(dir.path(), "long.mkv", "snow", 400);
@@ -163,7 +163,7 @@ fn a_cancelled_proxy_begins_again_and_what_a_killed_maker_left_goes() {
     let job = Job::new(cancel.clone(), &stop);
     let outcome = proxy_for(&places, &clip, &job).unwrap();
     assert!(matches!(outcome, Outcome::Cancelled(None)), "{outcome:?}");
-    assert_eq!(used_bytes(&places), 0, "nothing is left");
+    assert_eq!(used_bytes(&places), 0, "no file is left");
     let folder = places.cache.join("proxies");
     let making = fs::read_dir(&folder)
         .unwrap()
@@ -178,11 +178,14 @@ fn a_cancelled_proxy_begins_again_and_what_a_killed_maker_left_goes() {
     fs::write(&other, "half").unwrap();
     let proxy = made(&places, &clip);
     assert!(proxy.made && proxy.path.exists());
-    assert!(!part.exists() && !other.exists(), "what killed makers left");
+    assert!(
+        !part.exists() && !other.exists(),
+        "unfinished files of killed processes"
+    );
 }
 
 #[test]
-fn who_asks_for_a_proxy_that_is_being_made_waits_for_it() {
+fn a_second_call_waits_for_a_proxy_that_is_being_made() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let clip = clip(dir.path(), "clip.mkv", "ball", 200);
@@ -202,7 +205,7 @@ fn who_asks_for_a_proxy_that_is_being_made_waits_for_it() {
 }
 
 #[test]
-fn the_proxy_of_a_torn_clip_is_marked_for_good_and_no_clip_has_none() {
+fn the_proxy_of_a_truncated_clip_stays_marked_as_damaged() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let path = clip(dir.path(), "torn.mkv", "ball", 200);
@@ -212,6 +215,12 @@ fn the_proxy_of_a_torn_clip_is_marked_for_good_and_no_clip_has_none() {
     assert!(proxy.made && proxy.corrupt, "{proxy:?}");
     let kept = made(&places, &path);
     assert!(!kept.made && kept.corrupt, "{kept:?}");
+}
+
+#[test]
+fn a_file_without_video_and_a_missing_file_have_no_proxy() {
+    let dir = tempfile::tempdir().unwrap();
+    let places = places(dir.path());
     let job = Job::new(CancellationToken::new(), &|_| ());
     let text = dir.path().join("text.mkv");
     fs::write(&text, "no clip").unwrap();
@@ -222,7 +231,7 @@ fn the_proxy_of_a_torn_clip_is_marked_for_good_and_no_clip_has_none() {
 }
 
 #[test]
-fn a_filmstrip_is_drawn_once_and_then_read() {
+fn a_filmstrip_is_made_once_and_then_read_from_the_cache() {
     let dir = tempfile::tempdir().unwrap();
     let places = places(dir.path());
     let clip = clip(dir.path(), "clip.mkv", "ball", 250);
@@ -252,7 +261,7 @@ fn a_filmstrip_is_drawn_once_and_then_read() {
 }
 
 #[test]
-fn what_a_match_needs_is_made_ready_and_a_pack_that_is_not_there_is_named() {
+fn an_encoder_is_ready_before_the_match_and_a_missing_pack_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let mut places = places(dir.path());
     let missing = ClipEncoder::new(&places, "no-such-pack", None)

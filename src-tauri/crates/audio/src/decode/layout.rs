@@ -21,7 +21,7 @@ pub(super) fn check_rate(rate_hz: u32) -> Result<(), (String, String)> {
     ))
 }
 
-/// Checks a channel count likewise.
+/// Checks a channel count in the same way.
 pub(super) fn check_channels(channels: usize) -> Result<(), (String, String)> {
     if (1..=MAX_CHANNELS).contains(&channels) {
         return Ok(());

@@ -112,7 +112,7 @@ pub fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     chunk
 }
 
-/// An AIFF or AIFC chunk, padded likewise.
+/// An AIFF or AIFC chunk, padded to an even length.
 pub fn be_chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
     let mut chunk = [&name[..], &(body.len() as u32).to_be_bytes(), body].concat();
     chunk.resize(chunk.len().next_multiple_of(2), 0);

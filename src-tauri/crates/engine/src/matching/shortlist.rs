@@ -109,7 +109,7 @@ impl Shortlist {
     }
 
     /// The rows for a range of `range_s` seconds of a clip with the frame rate `rate`, best first; tracks that end
-    /// before the range does come last.
+    /// before the range come last.
     pub(super) fn rows(
         &mut self,
         library: &Library,

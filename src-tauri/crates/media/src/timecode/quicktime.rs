@@ -10,7 +10,7 @@ use super::bounded::Bounded;
 use super::label::{Stored, StoredLabel};
 use needledrop_timebase::FrameRate;
 
-/// Boxes of one level that are looked at: a long recording in fragments has tens of thousands.
+/// Number of boxes of one level that are read: a long recording in fragments has tens of thousands.
 const MOST_BOXES: usize = 4_000;
 /// First boxes of a file.
 const OPENINGS: [&[u8; 4]; 8] = [

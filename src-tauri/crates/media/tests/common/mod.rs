@@ -167,7 +167,7 @@ fn read(sample: &gst::Sample) -> Read {
     let segment = segment.downcast_ref::<gst::ClockTime>().unwrap();
     let time = segment.to_stream_time(buffer.pts()).unwrap();
     let data = buffer.map_readable().unwrap();
-    // Every fourth pixel of every fourth row tells as much as all of them.
+    // Every fourth pixel of every fourth row is enough.
     let points = |x: std::ops::Range<usize>, y: std::ops::Range<usize>| -> Vec<u8> {
         let row = |y: usize| &data[y * stride..][..width];
         y.step_by(4)

@@ -172,7 +172,7 @@ fn a_cancel_stops_a_stalled_fetch_and_keeps_its_bytes() {
         &pack,
         &options(&host),
         &transport,
-        // The stall comes after 280,000 bytes, past the first step that is told.
+        // The stall comes after 280,000 bytes, after the first progress report.
         &mut |p| {
             if p.done > 0 {
                 token.cancel();

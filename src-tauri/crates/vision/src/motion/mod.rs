@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_sudden_stop_is_a_hit() {
         let mut analyzer = MotionAnalyzer::new();
-        // It moves for a second, then stands for a second.
+        // The object moves for a second, then rests for a second.
         let place = |t: f32| 24.0 * (t / 2.0).floor() + 24.0 * (t % 2.0).min(1.0);
         for n in 0..72 {
             let t = n as f32 / 12.0;

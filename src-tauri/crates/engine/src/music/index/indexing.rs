@@ -27,8 +27,8 @@ use crate::music::mood::{self, MoodScale};
 /// shorter edit of a piece differs by more, and is a track of its own.
 const DURATIONS_WITHIN_S: f64 = 2.0;
 
-/// Tracks written between two looks at the catalog's index files: they are written again once many tracks are new, so
-/// that a search beside a long indexing stays fast.
+/// Number of written tracks between two checks of the catalog's index files. The check writes them again once many tracks
+/// are new, so that searches stay fast while a long indexing runs.
 const TRACKS_BETWEEN: usize = 256;
 
 pub(super) struct Indexing {

@@ -46,8 +46,8 @@ pub struct Found {
 ///
 /// # Errors
 /// [`EngineError::FolderMissing`] for a folder that does not exist, [`EngineError::Io`] for one that cannot be
-/// opened, [`EngineError::BadCredits`] for a credits file that cannot be understood: indexing without the licences
-/// that somebody wrote down would be worse than not indexing.
+/// opened, [`EngineError::BadCredits`] for a credits file that cannot be understood: a catalog
+/// without the written licences would be worse than none.
 pub fn walk(
     folders: &[PathBuf],
     credits: Option<&Path>,

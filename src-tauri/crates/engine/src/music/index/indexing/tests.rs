@@ -91,7 +91,7 @@ fn a_graph_build_that_is_stopped_is_a_cancelled_outcome() {
 }
 
 #[test]
-fn an_analysis_that_cannot_be_kept_is_that_files_failure() {
+fn an_analysis_that_the_catalog_refuses_is_a_failed_file() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
     let mut indexing = Indexing::new(catalog, 0).unwrap();
@@ -103,11 +103,11 @@ fn an_analysis_that_cannot_be_kept_is_that_files_failure() {
 }
 
 #[test]
-fn a_stopped_graph_is_a_cancelled_job_not_an_error() {
+fn a_job_that_is_stopped_in_the_graph_build_keeps_its_tracks() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
     let mut indexing = Indexing::new(catalog, 0).unwrap();
-    // The graph reports, and looks whether it should stop, after 64 vectors and each 2,048 more.
+    // The graph build reports progress and checks the token after 64 vectors, then every 2,048.
     for at in 0..2_200_u32 {
         let mut sha256 = [0; 32];
         sha256[..4].copy_from_slice(&at.to_le_bytes());
@@ -123,7 +123,7 @@ fn a_stopped_graph_is_a_cancelled_job_not_an_error() {
     match ended.unwrap() {
         Outcome::Cancelled(Some(report)) => {
             assert_eq!(report.outcome, "cancelled");
-            assert_eq!(report.catalog.tracks, 2_200, "what was indexed is kept");
+            assert_eq!(report.catalog.tracks, 2_200, "all indexed tracks are kept");
         }
         other => panic!("expected a cancelled job, got {other:?}"),
     }
