@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use needledrop_session::Fault;
 use tauri::Manager;
 
-use crate::commands::window_fault;
+use crate::window_fault::window_fault;
 
 /// Starts dragging a file.
 pub fn start(app: &tauri::AppHandle, path: PathBuf) -> Result<(), Fault> {

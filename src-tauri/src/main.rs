@@ -10,6 +10,7 @@ mod drag;
 mod media_server;
 mod webview;
 mod window;
+mod window_fault;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

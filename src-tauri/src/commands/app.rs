@@ -2,8 +2,9 @@ use needledrop_session::{CacheUse, Event, Fault, Settings, Start};
 use tauri::ipc::Channel;
 use tauri_plugin_dialog::DialogExt;
 
-use super::{Shared, blocking, window_fault};
+use super::blocking::{Shared, blocking};
 use crate::channel::WindowChannel;
+use crate::window_fault::window_fault;
 
 /// The page is there: it gets events on `channel` from now on.
 #[tauri::command]

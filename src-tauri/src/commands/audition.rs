@@ -1,6 +1,6 @@
 use needledrop_session::{Clock, Device, Fault, Levels};
 
-use super::{Shared, blocking};
+use super::blocking::{Shared, blocking};
 
 #[tauri::command]
 pub async fn play(session: Shared<'_>) -> Result<(), Fault> {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use needledrop_session::{Fault, Opened, RecentClip};
 
-use super::{Shared, blocking};
+use super::blocking::{Shared, blocking};
 
 #[tauri::command]
 pub async fn open_path(session: Shared<'_>, path: PathBuf) -> Result<Opened, Fault> {

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use needledrop_session::{CatalogState, Fault, Filters, FoundRows, TrackTimeline};
 use tauri_plugin_opener::OpenerExt;
 
-use super::{Shared, blocking, window_fault};
+use super::blocking::{Shared, blocking};
+use crate::window_fault::window_fault;
 
 #[tauri::command]
 pub async fn catalog(session: Shared<'_>) -> Result<CatalogState, Fault> {

@@ -1,7 +1,7 @@
 use needledrop_session::engine::clip::report::ClipReport;
 use needledrop_session::{Brief, Fault, MatchRequest, Rows};
 
-use super::{Shared, blocking};
+use super::blocking::{Shared, blocking};
 
 #[tauri::command]
 pub async fn match_clip(session: Shared<'_>, request: MatchRequest) -> Result<u32, Fault> {

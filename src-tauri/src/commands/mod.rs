@@ -1,4 +1,4 @@
-//! What the page can call, a file a feature. Each body is one call of the session on a blocking thread, so that neither
+//! The commands that the page can call, one file per feature. Each body is one call of the session on a blocking thread, so that neither
 //! the page nor the window's thread waits.
 #![allow(
     clippy::let_underscore_must_use,
@@ -11,20 +11,15 @@
 
 mod app;
 mod audition;
+mod blocking;
 mod clips;
 mod library;
 mod matches;
 mod picks;
 
-use std::sync::Arc;
-
-use needledrop_session::{Fault, Session};
-use tauri::State;
 use tauri::ipc::Invoke;
 
-type Shared<'a> = State<'a, Arc<Session>>;
-
-/// All commands.
+/// The commands that the page can call, by name.
 pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         app::start,
@@ -69,25 +64,4 @@ pub fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         picks::undo,
         picks::redo,
     ]
-}
-
-/// Runs a call of the session on a blocking thread.
-async fn blocking<T: Send + 'static>(
-    session: Shared<'_>,
-    call: impl FnOnce(&Arc<Session>) -> Result<T, Fault> + Send + 'static,
-) -> Result<T, Fault> {
-    let session = session.inner().clone();
-    tauri::async_runtime::spawn_blocking(move || call(&session))
-        .await
-        .map_err(|error| {
-            Fault::new(
-                "panicked",
-                format!("an internal error stopped a call: {error}"),
-            )
-        })?
-}
-
-/// An error of the window toolkit.
-pub fn window_fault(error: impl std::fmt::Display) -> Fault {
-    Fault::new("window", error.to_string())
 }

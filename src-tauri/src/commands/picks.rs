@@ -1,6 +1,6 @@
 use needledrop_session::{Fault, Pick, UndoneStep};
 
-use super::{Shared, blocking};
+use super::blocking::{Shared, blocking};
 
 #[tauri::command]
 pub async fn save(

@@ -1,8 +1,8 @@
-//! Ctrl-C: the first one asks, the second one kills.
+//! Ctrl-C: the first one stops the job, the second one ends the process.
 
 use tokio_util::sync::CancellationToken;
 
-use crate::INTERRUPTED;
+use crate::end::INTERRUPTED;
 
 /// A token that is cancelled by the first Ctrl-C (or SIGTERM); the second ends the process.
 pub(crate) fn token() -> CancellationToken {
@@ -12,12 +12,12 @@ pub(crate) fn token() -> CancellationToken {
         if on_signal.is_cancelled() {
             std::process::exit(i32::from(INTERRUPTED));
         }
-        eprintln!("\nstopping; once more to stop at once");
+        eprintln!("\nstopping; press Ctrl-C again to stop at once");
         on_signal.cancel();
     });
     if let Err(error) = installed {
-        // Ctrl-C then ends the process at once, which every job survives.
-        eprintln!("needledrop: Ctrl-C will not stop gently: {error}");
+        // Without the handler, Ctrl-C ends the process at once. Every job can be continued after that.
+        eprintln!("needledrop: Ctrl-C will stop without finishing the current step: {error}");
     }
     token
 }

@@ -1,10 +1,11 @@
-//! The `needledrop` command: arguments in, use cases of the engine, tables or JSON out.
+//! The `needledrop` command: reads arguments, calls a use case of the engine, prints a table or JSON.
 //!
-//! Nothing is decided here; see `needledrop-engine` for that.
+//! All decisions are in `needledrop-engine`.
 
 mod args;
 mod commands;
 mod contact_sheet;
+mod end;
 mod interrupt;
 mod output;
 mod printable;
@@ -21,20 +22,6 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::args::Cli;
 use crate::output::{Failure, Output};
 
-/// Exit code of an interrupted command, as shells give it: 128 + SIGINT.
-const INTERRUPTED: u8 = 130;
-
-/// How a command ended well.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    /// All done.
-    Done,
-    /// The user stopped it.
-    Cancelled,
-    /// It was done, and what it looked at is not as it should be.
-    Refused,
-}
-
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -44,14 +31,12 @@ fn main() -> ExitCode {
     let output = Output::new(cli.json);
     let cancel = interrupt::token();
     match commands::run(cli.command, &output, &cancel) {
-        Ok(End::Done) => ExitCode::SUCCESS,
-        Ok(End::Cancelled) => ExitCode::from(INTERRUPTED),
-        Ok(End::Refused) => ExitCode::from(4),
+        Ok(end) => end.into(),
         Err(failure) => output.fail(&failure),
     }
 }
 
-/// Help and version go to stdout; a mistake goes where the caller looks for it.
+/// Prints help and version on stdout, and a mistake on stderr or, with `--json`, as a document.
 fn usage(error: &clap::Error) -> ExitCode {
     let asked = matches!(
         error.kind(),
@@ -64,7 +49,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     if json && !asked {
         return Output::new(true).fail(&Failure::usage(error));
     }
-    // Nothing is left to be told when even the terminal is gone.
+    // Without a terminal there is nobody to print for.
     drop(error.print());
     ExitCode::from(if asked { 0 } else { 2 })
 }

@@ -1,4 +1,4 @@
-//! What goes to stdout, and how a failure is told.
+//! Answers on stdout, failures on stderr or as JSON.
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
@@ -10,13 +10,13 @@ use serde::Serialize;
 use crate::contact_sheet::DrawError;
 use crate::printable::Printable;
 
-/// Prints either for people or as one JSON document.
+/// Prints answers as tables or as one JSON document.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
 }
 
-/// A failure as `--json` tells it, with its exit code.
+/// A failure as `--json` prints it, with its exit code.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     code: String,
@@ -48,15 +48,15 @@ impl Output {
         settle(written.and_then(|()| out.flush()))
     }
 
-    /// Tells a failure and gives its exit code.
+    /// Prints a failure and returns its exit code.
     pub(crate) fn fail(self, failure: &Failure) -> ExitCode {
         #[derive(Serialize)]
         struct Document<'a> {
             error: &'a Failure,
         }
         if self.json {
-            let told = self.print(&Document { error: failure }, |_| Ok(()));
-            if told.is_err() {
+            let printed = self.print(&Document { error: failure }, |_| Ok(()));
+            if printed.is_err() {
                 return ExitCode::from(5);
             }
         } else {
@@ -69,14 +69,14 @@ impl Output {
     }
 }
 
-/// A reader that has seen enough (`| head`) is no error.
+/// Ends the process with exit code 0 where the reader has closed the pipe (`| head`).
 fn settle(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(0),
         Err(error) => Err(Failure {
             code: "output_failed".to_owned(),
-            message: format!("could not write the answer: {error}"),
+            message: format!("the answer could not be printed: {error}"),
             hint: None,
             exit: 5,
         }),
@@ -84,7 +84,7 @@ fn settle(written: io::Result<()>) -> Result<(), Failure> {
 }
 
 impl Failure {
-    /// A mistake on the command line.
+    /// The failure of a wrong command line.
     pub(crate) fn usage(error: &clap::Error) -> Self {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default();

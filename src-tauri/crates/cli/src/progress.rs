@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar on a terminal, now and then a line elsewhere.
+//! Progress on stderr: a bar on a terminal, a line every three seconds elsewhere.
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
@@ -10,7 +10,7 @@ use needledrop_engine::job::{Pace, Progress};
 use crate::printable::Printable;
 use crate::table::length;
 
-/// Shortest time between two plain lines. Short work is told nothing about.
+/// Time between two lines. Shorter work prints none.
 const BETWEEN_LINES: Duration = Duration::from_secs(3);
 
 /// Shows the progress of one job.
@@ -39,7 +39,7 @@ impl Shown {
         }
     }
 
-    /// Runs `print` with the bar out of its way.
+    /// Hides the bar while `print` runs.
     pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(print),
@@ -47,7 +47,7 @@ impl Shown {
         }
     }
 
-    /// Takes the bar off the terminal.
+    /// Removes the bar from the terminal.
     pub(crate) fn finish(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
@@ -61,9 +61,14 @@ impl Shown {
         if last.elapsed() >= BETWEEN_LINES {
             *last = Instant::now();
             if progress.total > 0 {
-                eprintln!("{}/{} {}", progress.done, progress.total, said(progress));
+                eprintln!(
+                    "{}/{} {}",
+                    progress.done,
+                    progress.total,
+                    description(progress)
+                );
             } else {
-                eprintln!("{}", said(progress));
+                eprintln!("{}", description(progress));
             }
         }
     }
@@ -80,13 +85,13 @@ fn draw(bar: &ProgressBar, progress: &Progress) {
     bar.set_position(progress.done);
     let left = length(bar.eta().as_secs_f64());
     bar.set_message(match progress.pace {
-        None if progress.total > 0 => format!("{left} left · {}", said(progress)),
-        _ => said(progress),
+        None if progress.total > 0 => format!("{left} left · {}", description(progress)),
+        _ => description(progress),
     });
 }
 
-/// The pace, where there is one, and the phase.
-fn said(progress: &Progress) -> String {
+/// The pace, if it is known, and the phase.
+fn description(progress: &Progress) -> String {
     let phase = Printable(&progress.phase);
     match &progress.pace {
         Some(pace) => format!("{} {phase}", rate(pace)),
@@ -121,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pace_is_said_in_words() {
+    fn the_pace_has_rate_speed_and_time_left() {
         let pace = |files_per_s, times_real| Pace {
             files_per_s,
             times_real,

@@ -1,4 +1,4 @@
-//! Tables for people.
+//! Tables on the terminal.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::printable::Printable;
 
-/// A table of `headers` and `rows`; columns named in `right` are aligned right.
+/// Prints a table. The columns with the indices `right` are aligned right.
 pub(crate) fn write(
     out: &mut dyn Write,
     headers: &[&str],
@@ -18,7 +18,7 @@ pub(crate) fn write(
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic);
-    // A file or a pipe has no edge to wrap at.
+    // Lines are wrapped on a terminal only.
     if let Some((Width(width), _)) = terminal_size_of(io::stdout()) {
         table.set_width(width);
     }
@@ -50,13 +50,13 @@ fn cell(at: usize, text: &str, right: &[usize]) -> Cell {
     }
 }
 
-/// `m:ss`.
+/// A duration as `m:ss`.
 pub(crate) fn length(seconds: f64) -> String {
     let whole = seconds.max(0.0).round();
     format!("{}:{:02}", (whole / 60.0).floor(), whole % 60.0)
 }
 
-/// The value, or a dash.
+/// The value, or a dash for an unknown one.
 pub(crate) fn or_dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "–".to_owned(), |v| v.to_string())
 }

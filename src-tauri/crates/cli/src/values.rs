@@ -1,8 +1,8 @@
-//! Values on the command line that are more than a number or a word.
+//! Parsers for values of options.
 
 use needledrop_ranking::{Key, Weights};
 
-/// Part of a clip, seconds.
+/// In and out of a part of a clip, seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval(pub f64, pub f64);
 
@@ -13,9 +13,9 @@ pub struct BpmRange(pub f32, pub f32);
 /// A tag with its weight: below zero unwanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TagArg {
-    /// The tag.
+    /// Name of the tag.
     pub tag: String,
-    /// 1 where nothing else is said, -1 after a `!`.
+    /// 1 by default, -1 after a `!`.
     pub weight: f32,
 }
 
@@ -52,7 +52,7 @@ fn time_s(text: &str) -> Option<f64> {
     Some(minutes * 60.0 + seconds)
 }
 
-/// Digits with at most one point: no sign, no exponent, no `inf`.
+/// A number of digits and at most one point; no sign, no exponent, no `inf`.
 fn plain_number(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     plain.then(|| text.parse().ok()).flatten()
@@ -107,7 +107,7 @@ pub fn tag(text: &str) -> Result<TagArg, String> {
     })
 }
 
-/// Reads four weights, `V,T,G,K`.
+/// Reads four weights as `V,T,G,K`.
 pub fn weights(text: &str) -> Result<Weights, String> {
     let numbers: Vec<f64> = text
         .split(',')
@@ -122,7 +122,7 @@ pub fn weights(text: &str) -> Result<Weights, String> {
     Weights::new(visual, tempo, tags, key).map_err(|e| e.to_string())
 }
 
-/// A share, 0 to 1.
+/// Reads a number from 0 to 1.
 pub(crate) fn share(text: &str) -> Result<f32, String> {
     let wrong = || format!("expected a number from 0 to 1, got {text:?}");
     let share: f32 = text.trim().parse().map_err(|_| wrong())?;
@@ -166,7 +166,7 @@ mod tests {
             "nan-inf",
             "1:99:00-2:00:00",
         ] {
-            assert!(interval(text).is_err(), "{text:?} is no range");
+            assert!(interval(text).is_err(), "{text:?} is not a range");
         }
     }
 
@@ -176,7 +176,7 @@ mod tests {
         let BpmRange(low, high) = bpm_range("100").unwrap();
         assert!(low < 100.0 && high > 100.0);
         for text in ["110-90", "0-100", "fast", "90-1000", "-90"] {
-            assert!(bpm_range(text).is_err(), "{text:?} is no tempo");
+            assert!(bpm_range(text).is_err(), "{text:?} is not a tempo");
         }
     }
 
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn four_weights_are_wanted() {
+    fn weights_are_four_numbers() {
         assert!(weights("60,25,10,5").is_ok());
         for text in [
             "60,25,10",
@@ -211,7 +211,7 @@ mod tests {
             "nan,1,1,1",
             "1,1,1,1,1",
         ] {
-            assert!(weights(text).is_err(), "{text:?} are no weights");
+            assert!(weights(text).is_err(), "{text:?} are not weights");
         }
     }
 }

@@ -239,7 +239,8 @@ fn a_match_knows_how_the_clip_moves_and_draws_it() {
     };
     let ran = ask(&[]);
     assert!(
-        ran.stderr.contains("by what the picture shows"),
+        ran.stderr
+            .contains("first answer, by the content of the picture"),
         "{}",
         ran.stderr
     );

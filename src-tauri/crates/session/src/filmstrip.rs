@@ -8,11 +8,11 @@ use needledrop_engine::projects::ClipId;
 use needledrop_engine::write_whole;
 
 use crate::backend::FilmRequest;
-use crate::clips::check_range;
 use crate::dto::count as small;
 use crate::events::{Event, JobKind};
 use crate::fault::Fault;
 use crate::proxy::MATCH_PATIENCE;
+use crate::range::check_range;
 use crate::session::{Session, clip_id};
 
 /// Lines of a picture.

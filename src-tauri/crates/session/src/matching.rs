@@ -12,34 +12,18 @@ use needledrop_engine::media::MAX_FRAMES;
 use needledrop_engine::projects::ClipId;
 use tokio_util::sync::CancellationToken;
 
-use crate::clips::check_range;
+use crate::current_match::CurrentMatch;
 use crate::dto::{Brief, MatchRequest, Rows};
 use crate::events::{Event, JobKind};
 use crate::fault::Fault;
 use crate::jobs::Ending;
+use crate::range::check_range;
 use crate::session::{Commit, Session, clip_id, no_clip};
 use crate::store::ClipChange;
 use crate::sync::lock;
 
 /// Frames that the first rows are found by; the rest of the range follows at once.
 const FIRST_FRAMES: usize = 12;
-
-/// The match of the open clip.
-pub(crate) struct CurrentMatch {
-    number: u32,
-    clip: ClipId,
-    /// Cancelled when another match starts or the clip is left; the parent of the match's jobs.
-    family: CancellationToken,
-    /// What the next rows answer, and how often it changed.
-    brief: Brief,
-    changes: u64,
-    /// The change that the offered rows answer.
-    offered: u64,
-    /// Absent until the first frames are embedded.
-    clip_match: Option<Arc<Mutex<ClipMatch>>>,
-    /// Score of each track of the offered rows.
-    scores: HashMap<String, f64>,
-}
 
 impl Session {
     /// Starts a match of the open clip; an older one is cancelled. Its rows are two [`Event::Rows`].

@@ -11,12 +11,12 @@ use needledrop_engine::projects::ClipId;
 
 use crate::backend::{ClipBackend, MediaBackend};
 use crate::catalog::{CatalogRef, OpenCatalog};
+use crate::current_match::CurrentMatch;
 use crate::dto::{Clip, Settings};
 use crate::encoder::EncoderSlot;
 use crate::events::{Event, EventSink};
 use crate::fault::Fault;
 use crate::jobs::Jobs;
-use crate::matching::CurrentMatch;
 use crate::settings::SettingsStore;
 use crate::sound::Sound;
 use crate::store::Store;

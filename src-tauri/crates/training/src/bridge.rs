@@ -3,28 +3,24 @@
 use std::path::Path;
 use std::time::Instant;
 
-use ndarray::{Array2, ArrayView1, Axis, concatenate, s};
+use ndarray::{Array2, Axis, concatenate};
 use needledrop_models::Pack;
 use needledrop_models::runtime::SessionOptions;
 use tokio_util::sync::CancellationToken;
 
+use crate::batches::{frames_from, inputs, targets};
+use crate::error::TrainingError;
 use crate::fit::{TrainOptions, fit};
 use crate::linear::ridge_towards;
-use crate::network::{Network, unit_rows};
+use crate::network::Network;
+use crate::progress::Progress;
 use crate::random::Random;
 use crate::report::{BridgeReport, evaluate};
 use crate::rows::{BridgeRow, Part, part, read_rows};
 use crate::spaces::{Encoded, encode};
-use crate::{Progress, TrainingError};
 
 /// Fewest rows that can be parted into training, validation and test.
 const LEAST_ROWS: usize = 40;
-/// Softmax weights of class names are `exp(SPREAD · normal)`: one class often leads.
-const SPREAD: f32 = 1.2;
-/// Chance that a name not seen is mixed in, as classifiers err.
-const MISTAKE: f32 = 0.35;
-/// Deviation of picture features from what the look leads to expect, in deviations of the feature.
-const LOOK_NOISE: f32 = 0.7;
 
 /// A trained projector and its report.
 pub struct Trained {
@@ -173,85 +169,6 @@ fn start(
         Some(skip),
         &mut random,
     ))
-}
-
-/// Inputs without any chance in them: scenes in words or, `mixed`, even mixes of class names, each
-/// with the look that is expected. Unit rows.
-pub(crate) fn frames_from(encoded: &Encoded, rows: &[usize], mixed: bool) -> Array2<f32> {
-    let words = encoded.scenes.ncols();
-    let mut x = Array2::zeros((rows.len(), encoded.inputs()));
-    for (mut x, &row) in x.rows_mut().into_iter().zip(rows) {
-        x.slice_mut(s![words..]).assign(&encoded.look.row(row));
-        match encoded.seen[row].mean_axis(Axis(0)) {
-            Some(mut mix) if mixed => {
-                let norm = mix.dot(&mix).sqrt().max(1e-9);
-                mix /= norm;
-                x.slice_mut(s![..words]).assign(&mix);
-            }
-            _ => x.slice_mut(s![..words]).assign(&encoded.scenes.row(row)),
-        }
-    }
-    unit_rows(&mut x);
-    x
-}
-
-/// Inputs as training sees them: words or mixes at random, the look with spread, noise over all.
-fn inputs(
-    encoded: &Encoded,
-    batch: &[usize],
-    options: &TrainOptions,
-    random: &mut Random,
-) -> Array2<f32> {
-    let words = encoded.scenes.ncols();
-    let mut x = Array2::zeros((batch.len(), encoded.inputs()));
-    for (mut x, &row) in x.rows_mut().into_iter().zip(batch) {
-        let seen = &encoded.seen[row];
-        if seen.nrows() == 0 || random.uniform() < options.scene_share {
-            x.slice_mut(s![..words]).assign(&encoded.scenes.row(row));
-        } else {
-            let mut mix = x.slice_mut(s![..words]);
-            let mut add =
-                |vector: ArrayView1<'_, f32>, weight: f32| mix.scaled_add(weight, &vector);
-            for name in seen.rows() {
-                add(name, (SPREAD * random.normal()).exp());
-            }
-            if random.uniform() < MISTAKE {
-                let wrong = random.below(encoded.classes.nrows());
-                add(encoded.classes.row(wrong), (SPREAD * random.normal()).exp());
-            }
-            let norm = mix.dot(&mix).sqrt().max(1e-9);
-            mix /= norm;
-        }
-        let spread = encoded
-            .look_scale
-            .mapv(|scale| LOOK_NOISE * scale * random.normal());
-        let look = &encoded.look.row(row) + &spread;
-        x.slice_mut(s![words..]).assign(&look);
-    }
-    unit_rows(&mut x);
-    let spread = options.noise / (x.ncols().max(1) as f32).sqrt();
-    x.mapv_inplace(|v| v + spread * random.normal());
-    unit_rows(&mut x);
-    x
-}
-
-/// Targets as training sees them: words or tags at random.
-fn targets(
-    encoded: &Encoded,
-    batch: &[usize],
-    options: &TrainOptions,
-    random: &mut Random,
-) -> Array2<f32> {
-    let mut t = Array2::zeros((batch.len(), encoded.outputs()));
-    for (mut t, &row) in t.rows_mut().into_iter().zip(batch) {
-        let words = random.uniform() < options.text_share;
-        t.assign(&if words {
-            encoded.music.row(row)
-        } else {
-            encoded.tagged.row(row)
-        });
-    }
-    t
 }
 
 /// Held-out rows in both forms.

@@ -4,11 +4,12 @@ use ndarray::Array2;
 use tokio_util::sync::CancellationToken;
 
 use crate::adamw::AdamW;
+use crate::error::TrainingError;
 use crate::loss::Loss;
 use crate::network::Network;
+use crate::progress::Progress;
 use crate::random::Random;
 use crate::ranks::mean;
-use crate::{Progress, TrainingError};
 
 /// Standard errors by which training has to better the fit that it starts from: rows held out are
 /// written like those trained on, and pictures are not.

@@ -28,6 +28,7 @@
 //! no training framework is needed.
 
 mod adamw;
+mod batches;
 mod bridge;
 mod error;
 mod fit;
@@ -37,6 +38,7 @@ mod loss;
 mod network;
 mod pairs;
 mod pairs_report;
+mod progress;
 mod random;
 mod ranks;
 mod report;
@@ -51,20 +53,8 @@ pub use loss::Loss;
 pub use network::Network;
 pub use pairs::{Pair, PairRow, PairSet, Ridge, read_pairs};
 pub use pairs_report::{GameScore, PairOptions, PairStep, PairsReport, eval_pairs, train_pairs};
+pub use progress::Progress;
 pub use ranks::{Interval, Scores};
 pub use report::{BridgeReport, BridgeScores, ThemeScores, evaluate};
 pub use rows::{BridgeRow, Look, RowMode, RowMood, read_rows};
 pub use spaces::{Encoded, encode};
-
-/// How far a training or an evaluation is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// What is being done: `"reading"` texts, `"training"` epochs.
-    pub phase: &'static str,
-    /// Units done.
-    pub done: u64,
-    /// Units in all.
-    pub total: u64,
-    /// Score on the rows that say when to stop; higher is better.
-    pub score: Option<f64>,
-}

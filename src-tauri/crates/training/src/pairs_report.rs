@@ -6,10 +6,11 @@ use ndarray::{Array2, Axis, s};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
+use crate::error::TrainingError;
 use crate::network::{Network, unit_rows};
 use crate::pairs::{PairSet, Ridge};
+use crate::progress::Progress;
 use crate::ranks::{Interval, bootstrap};
-use crate::{Progress, TrainingError};
 
 /// How to evaluate on pairs.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use ndarray::{Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::TrainingError;
-use crate::bridge::frames_from;
+use crate::batches::frames_from;
 use crate::network::{Network, unit_rows};
 use crate::ranks::{Scores, mean, median, own_ranks};
 use crate::rows::{BridgeRow, Part, RowMode, part};

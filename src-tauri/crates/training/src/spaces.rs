@@ -9,11 +9,12 @@ use needledrop_models::runtime::SessionOptions;
 use needledrop_models::{ClapText, ClipText, Pack, SentenceEncoder, Tensors, TextKind, TextTower};
 use tokio_util::sync::CancellationToken;
 
+use crate::error::TrainingError;
 use crate::look::LookFeatures;
 use crate::network::unit_rows;
+use crate::progress::Progress;
 use crate::rows::BridgeRow;
 use crate::weights::matrix;
-use crate::{Progress, TrainingError};
 
 /// Class names of the pack's picture encoder, one a line, in the order of its outputs.
 const CLASS_NAMES: &str = "class_names.txt";

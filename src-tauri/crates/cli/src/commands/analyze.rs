@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use needledrop_engine::music::analysis::{AnalysisReport, AnalysisRequest, SectionDoc, analyze};
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::AnalyzeArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 use crate::table::length;
 
-/// Tags that are shown to people.
+/// Number of tags in the table.
 const SHOWN_TAGS: usize = 8;
 
 pub(crate) fn run(context: &Context, args: AnalyzeArgs) -> Result<End, Failure> {
@@ -62,7 +62,7 @@ fn tempo(report: &AnalysisReport) -> String {
     let Some(bpm) = report.bpm else {
         return "no pulse".to_owned();
     };
-    let mut parts = vec![format!("{bpm:.1} BPM"), sure(report.bpm_confidence)];
+    let mut parts = vec![format!("{bpm:.1} BPM"), confidence(report.bpm_confidence)];
     parts.extend(report.time_signature.clone());
     if !report.beats_s.is_empty() {
         parts.push(format!("{} beats", report.beats_s.len()));
@@ -75,7 +75,7 @@ fn tempo(report: &AnalysisReport) -> String {
         parts.push(each.collect::<Vec<_>>().join(", "));
     }
     if let Some(claimed) = report.metadata.bpm_claimed {
-        parts.push(format!("the file says {claimed}"));
+        parts.push(format!("according to the file {claimed}"));
     }
     parts.join("; ")
 }
@@ -84,18 +84,21 @@ fn key(report: &AnalysisReport) -> String {
     let (Some(key), Some(camelot)) = (&report.key, &report.camelot) else {
         return "none".to_owned();
     };
-    let mut parts = vec![format!("{key} ({camelot})"), sure(report.key_confidence)];
+    let mut parts = vec![
+        format!("{key} ({camelot})"),
+        confidence(report.key_confidence),
+    ];
     if let Some(cents) = report.tuning_cents.filter(|cents| cents.abs() >= 1.0) {
         parts.push(format!("tuned {cents:+.0} cents"));
     }
     if let Some(claimed) = &report.metadata.key_claimed {
-        parts.push(format!("the file says {claimed}"));
+        parts.push(format!("according to the file {claimed}"));
     }
     parts.join("; ")
 }
 
-fn sure(confidence: f64) -> String {
-    format!("{:.0} % sure", confidence * 100.0)
+fn confidence(confidence: f64) -> String {
+    format!("confidence {:.0} %", confidence * 100.0)
 }
 
 fn loudness(report: &AnalysisReport) -> Option<String> {

@@ -5,9 +5,9 @@ use needledrop_engine::clip::embedding_report::{
 };
 use needledrop_engine::job::{Job, Outcome};
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::EmbedArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 
@@ -23,7 +23,7 @@ pub(crate) fn run(context: &Context, args: &EmbedArgs) -> Result<End, Failure> {
     context.answer(work, human)
 }
 
-/// One number a line, so that the vector can go through a pipe.
+/// One number per line, for other programs in a pipe.
 fn human(out: &mut dyn std::io::Write, report: &EmbedReport) -> std::io::Result<()> {
     writeln!(
         out,

@@ -4,20 +4,20 @@ use std::io::{self, Write};
 
 use needledrop_engine::learning::{pairs, training};
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::{EvalBridgeArgs, EvalCommand, EvalPairsArgs};
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 
 pub(crate) fn run(context: &Context, command: EvalCommand) -> Result<End, Failure> {
     match command {
         EvalCommand::Bridge(args) => bridge(context, &args),
-        EvalCommand::Pairs(args) => designers(context, &args),
+        EvalCommand::Pairs(args) => chosen_pairs(context, &args),
     }
 }
 
-fn designers(context: &Context, args: &EvalPairsArgs) -> Result<End, Failure> {
+fn chosen_pairs(context: &Context, args: &EvalPairsArgs) -> Result<End, Failure> {
     let (places, of) = (&context.places, args.projector.as_deref());
     context.answer(
         |job| pairs::eval(places, &args.pack.pack, &args.pairs, of, job),
@@ -28,17 +28,17 @@ fn designers(context: &Context, args: &EvalPairsArgs) -> Result<End, Failure> {
     )
 }
 
-/// A text of several lines.
+/// Prints a text of several lines.
 pub(super) fn lines(out: &mut dyn Write, text: &str) -> io::Result<()> {
     text.lines()
         .try_for_each(|line| writeln!(out, "{}", Printable(line)))
 }
 
-/// The pairs that could not be read, a line each.
+/// Prints the pairs that could not be read, one per line.
 pub(super) fn left_out(out: &mut dyn Write, pairs: &[String]) -> io::Result<()> {
     pairs
         .iter()
-        .try_for_each(|pair| writeln!(out, "left out, not readable: {}", Printable(pair)))
+        .try_for_each(|pair| writeln!(out, "left out, cannot be read: {}", Printable(pair)))
 }
 
 fn bridge(context: &Context, args: &EvalBridgeArgs) -> Result<End, Failure> {

@@ -2,9 +2,9 @@
 
 use needledrop_engine::clip::frames::write_frames;
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::FramesArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use needledrop_engine::job::Outcome;
 use needledrop_engine::music::index::{IndexReport, IndexRequest, index, watch};
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::IndexArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 
@@ -33,20 +33,20 @@ pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
     Ok(end)
 }
 
-/// Prints a report for each time that something changed.
+/// Prints a report for each pass that changed something.
 fn follow(context: &Context, request: &IndexRequest) -> Result<End, Failure> {
-    let mut told = Ok(());
+    let mut failed_print = Ok(());
     let outcome = context.job_that_prints(|job, shown| {
         watch(&context.places, request, job, &mut |report| {
             let print = || context.output.print(report, |out| human(out, report));
             let printed = shown.aside(print);
             if printed.is_err() {
                 job.cancel().cancel();
-                told = printed;
+                failed_print = printed;
             }
         })
     })?;
-    told?;
+    failed_print?;
     match outcome {
         Outcome::Completed(_) => Ok(End::Done),
         Outcome::Cancelled(Some(report)) => {
@@ -59,24 +59,24 @@ fn follow(context: &Context, request: &IndexRequest) -> Result<End, Failure> {
 
 fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
     for failed in &report.failed {
-        writeln!(out, "left out: {}", Printable(&failed.message))?;
+        writeln!(out, "failed: {}", Printable(&failed.message))?;
     }
     let mut parts = vec![format!("{} added", report.added)];
     for (count, what) in [
-        (report.renewed, "heard again"),
-        (report.unchanged, "as before"),
+        (report.renewed, "analysed again"),
+        (report.unchanged, "unchanged"),
         (report.known, "moved or copied"),
         (report.credited, "with new credits"),
-        (report.missing, "gone"),
-        (report.failed.len(), "left out"),
-        (report.duplicates.len(), "recordings held twice or more"),
+        (report.missing, "missing"),
+        (report.failed.len(), "failed"),
+        (report.duplicates.len(), "recordings in several encodings"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
     }
     let stopped = if report.outcome == "cancelled" {
-        "; stopped: run the same command again to go on"
+        "; stopped: run the same command again to continue"
     } else {
         ""
     };

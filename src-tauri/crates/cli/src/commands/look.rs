@@ -7,15 +7,15 @@ use needledrop_engine::clip::report::{ClipReport, ClipReportRequest, clip_report
 use needledrop_engine::job::{Job, Outcome};
 use needledrop_engine::{EngineError, write_whole};
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::LookArgs;
 use crate::contact_sheet::{Content, draw};
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 use crate::table;
 
-/// Cuts that are listed one by one.
+/// Largest number of cuts in the list.
 const LISTED: usize = 40;
 
 pub(crate) fn run(context: &Context, args: LookArgs) -> Result<End, Failure> {
@@ -67,7 +67,7 @@ fn human(out: &mut dyn Write, report: &ClipReport) -> io::Result<()> {
     line(
         "clip",
         format!(
-            "{}-{} of {}, {} frames a second",
+            "{}-{} of {}, {} frames per second",
             table::length(from),
             table::length(to),
             table::length(report.duration_s),
@@ -109,7 +109,7 @@ fn human(out: &mut dyn Write, report: &ClipReport) -> io::Result<()> {
     line(
         "motion",
         format!(
-            "{:.2} widths a second, the camera's {:.2}; {} hits",
+            "{:.2} picture widths per second, camera {:.2}; {} hits",
             mean(&report.motion.values),
             mean(&report.camera.values),
             report.hits.len()
@@ -145,7 +145,7 @@ fn human(out: &mut dyn Write, report: &ClipReport) -> io::Result<()> {
             .collect();
         let more = report.cuts.len().saturating_sub(LISTED);
         let tail = if more > 0 {
-            format!(" and {more} more (--json has all)")
+            format!(" and {more} more (--json lists all)")
         } else {
             String::new()
         };
@@ -165,7 +165,7 @@ fn sound(report: &ClipReport) -> String {
         n => format!("{spoken:.0} s of speech in {n} places"),
     };
     let music = if report.music_present == Some(true) {
-        "music already there"
+        "with music"
     } else {
         "no music"
     };

@@ -6,14 +6,14 @@ use needledrop_engine::matching::{
 };
 use needledrop_ranking::TagWish;
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::MatchArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 use crate::table;
 
-/// First rows that are shown before all of them are there.
+/// Number of rows of the first answer to print.
 const PREVIEWED: usize = 5;
 
 pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
@@ -62,7 +62,7 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
     }
     if report.no_good_match {
         eprintln!(
-            "needledrop: no good match in this catalog (confidence {:.2}); the rows below are the least far",
+            "needledrop: the catalog has no good match (confidence {:.2}); these tracks are the nearest",
             report.confidence
         );
     }
@@ -91,18 +91,18 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
     Ok(end)
 }
 
-/// The reasons of a row; first of all that the track is too short.
+/// The reasons of a row. A track that is too short says so first.
 fn why(row: &ResultDoc) -> String {
     if row.too_short {
-        return format!("ends before the range does; {}", row.why);
+        return format!("ends before the range; {}", row.why);
     }
     row.why.clone()
 }
 
-/// The first rows, while the clip is still being watched.
+/// Prints the best rows of the first answer while motion and sound are analysed.
 fn preview(report: &MatchReport) {
     eprintln!(
-        "needledrop: by what the picture shows, after {:.1} s (now watching how it moves):",
+        "needledrop: first answer, by the content of the picture, after {:.1} s (now analysing motion and sound):",
         report.timings_ms.first_rows / 1000.0
     );
     for row in report.results.iter().take(PREVIEWED) {

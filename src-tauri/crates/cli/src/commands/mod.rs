@@ -1,8 +1,10 @@
-//! One file a command: arguments to a request, the use case, the answer as table or JSON.
+//! The commands, one file each: arguments to a request, the use case, the answer as table or JSON.
 
 mod analyze;
+mod context;
 mod embed;
 mod eval;
+mod filter;
 mod frames;
 mod index;
 mod look;
@@ -13,21 +15,16 @@ mod similar;
 mod tracks;
 mod train;
 
-use std::io;
-use std::path::PathBuf;
-
 use clap::CommandFactory;
-use needledrop_engine::job::{Job, Outcome, Progress};
-use needledrop_engine::library::tracks as catalog_tracks;
-use needledrop_engine::{EngineError, Filter, KeyFilter, Places, Sampling};
+use needledrop_engine::Places;
 use tokio_util::sync::CancellationToken;
 
-use crate::End;
-use crate::args::{CatalogArg, Cli, Command, FilterArgs, Sample};
+use self::context::Context;
+use crate::args::{Cli, Command};
+use crate::end::End;
 use crate::output::{Failure, Output};
-use crate::progress::Shown;
 
-/// Runs a command.
+/// Runs a command, from its arguments to its printed answer.
 pub(crate) fn run(
     command: Command,
     output: &Output,
@@ -60,96 +57,5 @@ pub(crate) fn run(
         Command::Train(command) => train::run(&context, command),
         Command::Eval(command) => eval::run(&context, command),
         Command::Completions { .. } => Ok(End::Done),
-    }
-}
-
-/// What every command needs.
-pub(crate) struct Context {
-    pub(crate) places: Places,
-    pub(crate) output: Output,
-    cancel: CancellationToken,
-}
-
-impl Context {
-    /// Runs a job, showing its progress on stderr.
-    pub(crate) fn job<T>(
-        &self,
-        work: impl FnOnce(&Job<'_>) -> Result<Outcome<T>, EngineError>,
-    ) -> Result<Outcome<T>, Failure> {
-        self.job_that_prints(|job, _| work(job))
-    }
-
-    /// The same for a job that prints while it runs, with the progress out of its way.
-    pub(crate) fn job_that_prints<T>(
-        &self,
-        work: impl FnOnce(&Job<'_>, &Shown) -> Result<Outcome<T>, EngineError>,
-    ) -> Result<Outcome<T>, Failure> {
-        let shown = Shown::new();
-        let sink = |progress: Progress| shown.show(&progress);
-        let outcome = work(&Job::new(self.cancel.clone(), &sink), &shown);
-        shown.finish();
-        Ok(outcome?)
-    }
-
-    /// Runs a job and prints its answer, or that it was stopped.
-    pub(crate) fn answer<T: serde::Serialize>(
-        &self,
-        work: impl FnOnce(&Job<'_>) -> Result<Outcome<T>, EngineError>,
-        human: impl FnOnce(&mut dyn io::Write, &T) -> io::Result<()>,
-    ) -> Result<End, Failure> {
-        let Outcome::Completed(document) = self.job(work)? else {
-            return self.cancelled();
-        };
-        self.output.print(&document, |out| human(out, &document))?;
-        Ok(End::Done)
-    }
-
-    /// The catalog named, or the default one.
-    pub(crate) fn catalog(&self, arg: &CatalogArg) -> PathBuf {
-        arg.catalog
-            .clone()
-            .unwrap_or_else(|| self.places.default_catalog.clone())
-    }
-
-    /// Says that the work was stopped.
-    pub(crate) fn cancelled(&self) -> Result<End, Failure> {
-        #[derive(serde::Serialize)]
-        struct Document {
-            outcome: &'static str,
-        }
-        self.output.print(
-            &Document {
-                outcome: "cancelled",
-            },
-            |_| Ok(()),
-        )?;
-        Ok(End::Cancelled)
-    }
-}
-
-impl From<Sample> for Sampling {
-    fn from(sample: Sample) -> Self {
-        match sample {
-            Sample::Exact => Sampling::Exact,
-            Sample::Fast => Sampling::Fast,
-        }
-    }
-}
-
-/// The tracks that filter options let through.
-pub(crate) fn filter(args: &FilterArgs) -> Filter {
-    Filter {
-        bpm: args.bpm.map(|range| (range.0, range.1)),
-        key: args.key.map(|key| KeyFilter {
-            key,
-            max_distance: 0,
-        }),
-        tags: args
-            .tags
-            .iter()
-            .map(|tag| catalog_tracks::tag(tag))
-            .collect(),
-        licences: args.licence.iter().cloned().collect(),
-        ..Filter::default()
     }
 }

@@ -7,9 +7,9 @@ use needledrop_engine::job::{Job, Outcome};
 use needledrop_engine::packs::{self, PackReport, PackRow};
 use serde::Serialize;
 
-use super::Context;
-use crate::End;
+use super::context::Context;
 use crate::args::ModelsCommand;
+use crate::end::End;
 use crate::output::Failure;
 use crate::table;
 

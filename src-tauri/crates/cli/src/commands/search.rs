@@ -1,12 +1,13 @@
-//! `needledrop search`, and the table it shares with `similar`.
+//! `needledrop search`, and the table that `similar` prints, too.
 
 use std::io::{self, Write};
 
 use needledrop_engine::library::search::{SearchReport, by_text};
 
-use super::{Context, filter};
-use crate::End;
+use super::context::Context;
+use super::filter::filter;
 use crate::args::SearchArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::table;
 

@@ -2,9 +2,11 @@
 
 use needledrop_engine::library::search::by_track;
 
-use super::{Context, filter, search};
-use crate::End;
+use super::context::Context;
+use super::filter::filter;
+use super::search;
 use crate::args::SimilarArgs;
+use crate::end::End;
 use crate::output::Failure;
 
 pub(crate) fn run(context: &Context, args: &SimilarArgs) -> Result<End, Failure> {

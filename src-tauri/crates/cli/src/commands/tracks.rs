@@ -2,9 +2,10 @@
 
 use needledrop_engine::library::tracks::list;
 
-use super::{Context, filter};
-use crate::End;
+use super::context::Context;
+use super::filter::filter;
 use crate::args::TracksArgs;
+use crate::end::End;
 use crate::output::Failure;
 use crate::table;
 

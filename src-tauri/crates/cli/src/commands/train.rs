@@ -2,10 +2,10 @@
 
 use needledrop_engine::learning::{pairs, training};
 
-use super::Context;
+use super::context::Context;
 use super::eval::{left_out, lines};
-use crate::End;
 use crate::args::{TrainBridgeArgs, TrainCommand, TrainPairsArgs};
+use crate::end::End;
 use crate::output::Failure;
 use crate::printable::Printable;
 

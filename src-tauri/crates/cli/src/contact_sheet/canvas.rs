@@ -1,4 +1,4 @@
-//! A picture that lines, areas, pictures and words are drawn on.
+//! A picture with functions that draw lines, areas, pictures and words.
 
 use fontdue::{Font, FontSettings};
 use tiny_skia::{
@@ -50,7 +50,7 @@ impl Canvas {
         }
     }
 
-    /// An upright line.
+    /// A vertical line.
     pub(super) fn tick(&mut self, x: f32, from_y: f32, to_y: f32, width: f32, ink: Ink) {
         self.block(x - width / 2.0, from_y, width, to_y - from_y, ink);
     }
@@ -139,7 +139,7 @@ impl Canvas {
         );
     }
 
-    /// Words from `x` on, their middle at `y`; returns where they end.
+    /// Draws words from `x` on, centred at `y`; returns the position of their end.
     pub(super) fn words(&mut self, x: f32, y: f32, size: f32, text: &str, ink: Ink) -> f32 {
         let mut pen = x;
         let (across, down) = (self.pixels.width() as i32, self.pixels.height() as i32);

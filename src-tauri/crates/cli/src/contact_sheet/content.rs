@@ -1,4 +1,4 @@
-//! What a contact sheet shows, read from the clip and the catalog.
+//! Reads the content of a contact sheet from clip and catalog.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,7 +10,7 @@ use needledrop_engine::matching::{MatchBrief, MatchRequest, ResultDoc, match_cli
 use needledrop_engine::media::{Frame, FrameSize, MAX_FRAMES, StripRequest, frame_strip};
 use needledrop_engine::{EngineError, Places, Sampling};
 
-/// Pictures of the filmstrip.
+/// Number of pictures in the filmstrip.
 pub(super) const PICTURES: usize = 12;
 /// Height of a picture in pixels.
 pub(super) const PICTURE_HEIGHT: u32 = 90;
@@ -59,19 +59,19 @@ fn best(
     catalog: &Path,
     job: &Job<'_>,
 ) -> Result<Option<Best>, EngineError> {
-    let mut ask = MatchRequest::new(request.clip.clone(), catalog.to_owned());
-    ask.selection.range_s = request.range_s;
-    ask.pack.clone_from(&request.pack);
-    ask.brief = MatchBrief {
+    let mut best_match = MatchRequest::new(request.clip.clone(), catalog.to_owned());
+    best_match.selection.range_s = request.range_s;
+    best_match.pack.clone_from(&request.pack);
+    best_match.brief = MatchBrief {
         sensitivity: request.sensitivity,
         top: 1,
         ..MatchBrief::default()
     };
-    let answer = match match_clip(places, &ask, job, &mut |_| ()) {
+    let answer = match match_clip(places, &best_match, job, &mut |_| ()) {
         Ok(Outcome::Completed(answer)) => answer,
         Ok(Outcome::Cancelled(_)) => return Ok(None),
         Err(error) => {
-            tracing::info!(%error, "no track under the picture");
+            tracing::info!(%error, "the contact sheet has no track");
             return Ok(None);
         }
     };

@@ -27,7 +27,7 @@ const BAR: Ink = [152, 195, 121, 230];
 const WAVE: Ink = [110, 124, 158, 255];
 const SPEECH: Ink = [198, 120, 221, 255];
 
-/// From seconds to pixels.
+/// Maps seconds of the clip to horizontal pixels.
 #[derive(Clone, Copy)]
 struct Axis {
     from_s: f64,
@@ -65,7 +65,7 @@ pub(crate) fn draw(
     match &content.best {
         Some(best) => track(&mut canvas, report, best, axis, 394.0, 190.0),
         None => {
-            canvas.words(LEFT, 440.0, 15.0, "no track to lay under it", FAINT);
+            canvas.words(LEFT, 440.0, 15.0, "no track", FAINT);
         }
     }
     ruler(&mut canvas, axis, 604.0);
@@ -84,7 +84,7 @@ fn headline(canvas: &mut Canvas, name: &str, report: &ClipReport) {
         _ => "no pulse".to_owned(),
     };
     let mood = &report.mood;
-    let told = format!(
+    let facts = format!(
         "{:.1} s   {} shots   {tempo}   {}: action {:.0} %, sad {:.0} %, happy {:.0} %, calm {:.0} %",
         report.range_s[1] - report.range_s[0],
         report.cuts.len() + 1,
@@ -94,7 +94,7 @@ fn headline(canvas: &mut Canvas, name: &str, report: &ClipReport) {
         mood.happy * 100.0,
         mood.calm * 100.0
     );
-    canvas.words(end + 26.0, 25.0, 14.0, &told, FAINT);
+    canvas.words(end + 26.0, 25.0, 14.0, &facts, FAINT);
 }
 
 fn shortened(text: &str, most: usize) -> String {
@@ -109,7 +109,7 @@ fn filmstrip(canvas: &mut Canvas, pictures: &[Frame], y: f32, height: f32) {
     lane(canvas, "picture", y - 2.0, height);
     let each = (RIGHT - LEFT) / PICTURES as f32;
     for (i, frame) in pictures.iter().enumerate().take(PICTURES) {
-        // A window of the width that there is, from the middle of the picture.
+        // The middle of the picture, as wide as its place.
         let room = (each as u32 - 2).min(frame.width).max(1);
         let skip = (frame.width - room) / 2;
         let rows = frame.height.min(PICTURE_HEIGHT);
@@ -211,7 +211,7 @@ fn track(canvas: &mut Canvas, report: &ClipReport, best: &Best, axis: Axis, y: f
     let row = &best.row;
     lane(canvas, "music", y, height);
     let start_s = row.track.start_s;
-    // Seconds of the track under seconds of the clip.
+    // Seconds of the track to seconds of the clip.
     let to_clip = |track_s: f64| axis.from_s + track_s - start_s;
     let wave = &best.details.curves.peaks_fine;
     if wave.rate_hz > 0.0 {
@@ -241,7 +241,7 @@ fn track(canvas: &mut Canvas, report: &ClipReport, best: &Best, axis: Axis, y: f
             canvas.tick(axis.x(clip_s), y + top, y + height - 6.0, width, ink);
         }
     }
-    // What lands is tied to the cuts above.
+    // Lines connect the cuts with the beats that they land on.
     let landings = row.alignment.as_ref().map_or(&[][..], |a| &a.landings);
     for landing in landings {
         if report
@@ -268,8 +268,8 @@ fn track(canvas: &mut Canvas, report: &ClipReport, best: &Best, axis: Axis, y: f
         .track
         .bpm
         .map_or(String::new(), |b| format!("{b:.0} BPM, "));
-    let told = format!("{bpm}from {start_s:.2} s{landed}, score {:.2}", row.score);
-    canvas.words(end + 20.0, y + 12.0, 12.0, &told, FAINT);
+    let facts = format!("{bpm}from {start_s:.2} s{landed}, score {:.2}", row.score);
+    canvas.words(end + 20.0, y + 12.0, 12.0, &facts, FAINT);
 }
 
 fn ruler(canvas: &mut Canvas, axis: Axis, y: f32) {

@@ -1,5 +1,5 @@
-//! `needledrop look --plot`: a clip on one sheet. Filmstrip, cuts, motion and pulse, and under them the
-//! best track with its beats, all over one time axis.
+//! `needledrop look --plot`: one picture of a clip. Filmstrip, cuts, motion and pulse, and below them the best track
+//! with its beats, on one time axis.
 
 mod canvas;
 mod content;

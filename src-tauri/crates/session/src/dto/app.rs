@@ -4,7 +4,8 @@ use needledrop_engine::Provider as EngineProvider;
 use needledrop_engine::packs::PackRow;
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, Device, Levels, RecentClip};
+use super::clip::RecentClip;
+use super::sound::{Clock, Device, Levels};
 use crate::fault::Fault;
 
 /// What a window begins with.

@@ -5,7 +5,8 @@ use std::path::Path;
 use needledrop_engine::projects;
 use serde::Serialize;
 
-use super::{Filters, TermWeights, display_path};
+use super::rows::{Filters, TermWeights};
+use super::values::display_path;
 
 /// What a path was opened as.
 #[derive(Clone, Debug, Serialize)]

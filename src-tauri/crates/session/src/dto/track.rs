@@ -3,7 +3,7 @@
 use needledrop_engine::Library;
 use serde::Serialize;
 
-use super::rounded;
+use super::values::rounded;
 use crate::fault::Fault;
 
 /// Values at an even rate.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::network::unit_rows;
 use crate::rows::{Look, RowMode, RowMood};
 
 use ndarray::Array1;
