@@ -1,4 +1,4 @@
-//! Bins: clips grouped under a name, often the folder they came from.
+//! Bins: clips in groups, often one per folder.
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -18,15 +18,18 @@ use crate::store::{Fault, Projects};
 
 /// A bin of clips.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "the names of the remaining fields say it")]
+#[allow(
+    missing_docs,
+    reason = "fields are documented where their name leaves a question"
+)]
 pub struct Bin {
     /// Unique in the file, never used again.
     pub id: i64,
     pub project: ProjectId,
     pub name: String,
-    /// The folder that the bin was made from, if it was dropped in.
+    /// Path of the folder that the editor made the bin from; absent for a bin without one.
     pub folder: Option<PathBuf>,
-    /// In the editor's order, each once.
+    /// Ids in the editor's order, each once.
     pub clips: Vec<ClipId>,
 }
 
@@ -55,11 +58,11 @@ impl Projects {
             .collect())
     }
 
-    /// Makes a bin, with the `folder` it was made from, if any.
+    /// Makes a bin. `folder` is the folder that the editor made it from.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`] for the project or a clip, [`ProjectsError::InvalidValue`],
-    /// [`ProjectsError::TooLong`], [`ProjectsError::Full`].
+    /// [`ProjectsError::NotFound`] for the project or a clip, [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`]
+    /// for the name, [`ProjectsError::Full`] for too many bins or clips.
     pub fn make_bin(
         &mut self,
         project: ProjectId,
@@ -105,7 +108,7 @@ impl Projects {
     /// Gives a bin another name.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`], [`ProjectsError::InvalidValue`], [`ProjectsError::TooLong`].
+    /// [`ProjectsError::NotFound`] for the bin, [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the name.
     pub fn rename_bin(&mut self, bin: i64, name: &str, at_ms: i64) -> Result<(), ProjectsError> {
         let name = limits::name("a bin's name", name)?;
         self.step(at_ms, |transaction| {
@@ -126,7 +129,7 @@ impl Projects {
     /// Removes a bin; its clips stay in the project.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`].
+    /// [`ProjectsError::NotFound`] for the bin.
     pub fn remove_bin(&mut self, bin: i64, at_ms: i64) -> Result<(), ProjectsError> {
         self.step(at_ms, |transaction| {
             let before = find(transaction, bin)?;
@@ -148,9 +151,9 @@ impl Projects {
             };
             let name = quoted(&before.name);
             let what = match after.clips.len().cmp(&before.clips.len()) {
-                Ordering::Greater => format!("put clips into the bin {name}"),
-                Ordering::Less => format!("took clips out of the bin {name}"),
-                Ordering::Equal => format!("rearranged the bin {name}"),
+                Ordering::Greater => format!("added clips to the bin {name}"),
+                Ordering::Less => format!("removed clips from the bin {name}"),
+                Ordering::Equal => format!("changed the bin {name}"),
             };
             Ok((changed(bin, what, Some(before), Some(after)), ()))
         })

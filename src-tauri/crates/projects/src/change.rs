@@ -23,7 +23,7 @@ pub(crate) enum Change {
         before: Vec<String>,
         after: Vec<String>,
     },
-    /// Whether a clip is missing from the list of recent ones.
+    /// Whether a clip was removed from the list of recent ones.
     Forgotten {
         clip: ClipId,
         before: bool,

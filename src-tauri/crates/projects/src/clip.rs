@@ -1,4 +1,4 @@
-//! Opening clips, their settings, and finding their files again.
+//! Opening clips, their settings, and moved files.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,18 +15,18 @@ use crate::rows::clips::{self, Clip, ClipSettings};
 use crate::rows::picks;
 use crate::store::{Fault, Projects};
 
-/// What a clip's file is at the moment it is opened.
+/// Facts of a clip's file when it is opened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClipFacts {
     /// Size and time of the file.
     pub identity: Identity,
-    /// Length in seconds.
+    /// Length of the file in seconds.
     pub duration_s: f64,
-    /// Frame rate.
+    /// Frame rate of the file.
     pub rate: FrameRate,
 }
 
-/// How a file differs from the last time it was opened.
+/// Difference between a file and the same file when it was last opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileState {
@@ -38,23 +38,22 @@ pub enum FileState {
     Changed,
     /// It was found under another path and keeps its picks and settings.
     Moved {
-        /// The old path.
+        /// Path of the file when it was last opened.
         from: PathBuf,
     },
 }
 
 /// A clip that was opened, and the state of its file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[allow(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names explain the fields")]
 pub struct OpenedClip {
     pub clip: Clip,
     pub file: FileState,
 }
 
 impl Projects {
-    /// Opens the file at `path` in a project. If the file was opened under another path where
-    /// nothing is left, it keeps its picks and settings. Ranges that were saved without frames get
-    /// the nearest ones.
+    /// Opens the file at `path` in a project. A file that was moved keeps its picks and settings: it has the size and time of
+    /// a clip whose old path is empty now. Ranges that were saved without frames get the nearest ones.
     ///
     /// # Errors
     /// [`ProjectsError::NotFound`] for the project, [`ProjectsError::InvalidValue`] for a path that
@@ -74,7 +73,7 @@ impl Projects {
                 Some(found) => found,
                 None => (add(transaction, project, text)?, FileState::New),
             };
-            // Later than every other clip, whatever the clock says.
+            // The time is later than that of every other clip, even if the system's clock was set back.
             transaction.execute(
                 "UPDATE clips SET path = ?2, bytes = ?3, modified_ns = ?4, duration_s = ?5,
                     opened_ms = max(?6, (SELECT coalesce(max(opened_ms) + 1, ?6) FROM clips WHERE id <> ?1))
@@ -89,19 +88,19 @@ impl Projects {
         })
     }
 
-    /// The clip with that number.
+    /// The clip with an id.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`].
+    /// [`ProjectsError::NotFound`] for the clip.
     pub fn clip(&self, id: ClipId) -> Result<Clip, ProjectsError> {
         clips::read(&self.connection, id).map_err(|fault| self.fail(fault))
     }
 
-    /// Saves what a clip is matched with. The range gets the frames of the clip's rate that are
-    /// nearest to its seconds.
+    /// Saves the settings of a clip's match. The range gets the nearest frames at the clip's rate.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`], [`ProjectsError::InvalidValue`], [`ProjectsError::TooLong`].
+    /// [`ProjectsError::NotFound`] for the clip, [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the
+    /// settings.
     pub fn set_clip(&mut self, id: ClipId, settings: &ClipSettings) -> Result<(), ProjectsError> {
         check(settings)?;
         self.within(|transaction| match clips::set(transaction, id, settings)? {
@@ -110,12 +109,11 @@ impl Projects {
         })
     }
 
-    /// Sets the path of a clip that was moved and changed, which [`Projects::open_clip`] cannot
-    /// recognise.
+    /// Sets the path of a clip whose file was moved and changed. [`Projects::open_clip`] does not recognise such a file.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`]; [`ProjectsError::InvalidValue`] if another clip of the project
-    /// has that path.
+    /// [`ProjectsError::NotFound`] for the clip; [`ProjectsError::InvalidValue`] if another clip of the project has the
+    /// path.
     pub fn relink_clip(
         &mut self,
         id: ClipId,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// An error of the projects file.
 #[derive(Debug, thiserror::Error)]
-#[allow(missing_docs, reason = "the messages say what the fields are")]
+#[allow(missing_docs, reason = "the messages explain the fields")]
 pub enum ProjectsError {
     /// The file is damaged. It is left unchanged.
     #[error(
@@ -37,14 +37,14 @@ pub enum ProjectsError {
     Busy { path: PathBuf },
     /// The disk is full.
     #[error(
-        "expected room for the projects file, but the disk is full; free some space and try again: \
+        "expected space for the projects file, but the disk is full; free some space and try again: \
          {}", .path.display()
     )]
     DiskFull { path: PathBuf },
     /// A text is too long.
     #[error("expected {what} of at most {limit} bytes, got {found} bytes; shorten it")]
     TooLong {
-        /// Which text, with its article.
+        /// Noun for the text, with its article.
         what: &'static str,
         limit: usize,
         found: usize,
@@ -58,21 +58,21 @@ pub enum ProjectsError {
     /// A list has reached its limit.
     #[error("expected at most {limit} {what}; remove some first")]
     Full {
-        /// The plural of what the list holds.
+        /// Plural noun for the items of the list.
         what: &'static str,
         limit: i64,
     },
     /// There is no such project, clip, pick or bin.
     #[error("expected {what} that exists, got {id}; it may have been removed in another window")]
     NotFound {
-        /// What was looked for, with its article.
+        /// Noun for the missing item, with its article.
         what: &'static str,
         id: String,
     },
     /// The system could not read or write a file or folder.
     #[error("expected to {doing}, but {source}: {}", .path.display())]
     Io {
-        /// A verb phrase.
+        /// Verb phrase, such as `"make the folder"`.
         doing: &'static str,
         path: PathBuf,
         source: std::io::Error,

@@ -14,7 +14,7 @@ pub const MOST_STEPS: usize = 200;
 /// A step that was undone or redone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Undone {
-    /// What the user had done, such as "removed ‘Tidewater Suite’ from the picks".
+    /// Description of the user's action, such as "removed ‘Tidewater Suite’ from the picks".
     pub what: String,
     /// The clip whose list changed, if it was the list of a clip.
     pub clip: Option<ClipId>,
@@ -22,7 +22,7 @@ pub struct Undone {
 
 /// One action of the user.
 pub(crate) struct Step {
-    /// As in [`Undone::what`].
+    /// Description for the user; see [`Undone::what`].
     pub(crate) what: String,
     pub(crate) clip: Option<ClipId>,
     pub(crate) change: Change,
@@ -46,7 +46,7 @@ impl Projects {
     /// Redoes the step that was undone last; `None` if there is none.
     ///
     /// # Errors
-    /// As [`Projects::undo`].
+    /// Those of [`Projects::undo`].
     pub fn redo(&mut self) -> Result<Option<Undone>, ProjectsError> {
         self.within(|transaction| perform(transaction, Direction::Redo))
     }

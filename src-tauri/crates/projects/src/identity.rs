@@ -7,7 +7,7 @@ use serde::Serialize;
 /// Size of a file and time of its last change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Identity {
-    /// Size in bytes.
+    /// Size of the file.
     pub bytes: u64,
     /// Time of the last change in nanoseconds since 1970; 0 for an older file.
     pub modified_ns: u64,
@@ -23,7 +23,7 @@ impl Identity {
         if !meta.is_file() {
             return Err(io::Error::new(
                 io::ErrorKind::NotFound,
-                "this is not a file",
+                "expected a file, got a folder or a device",
             ));
         }
         let since = meta.modified()?.duration_since(UNIX_EPOCH);

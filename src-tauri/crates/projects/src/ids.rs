@@ -1,7 +1,7 @@
-//! Numbers of rows.
+//! Ids of projects and clips: row numbers of the projects file.
 
-/// Number of a project.
+/// Id of a project, unique in the file and never used again.
 pub type ProjectId = i64;
 
-/// Number of a clip.
+/// Id of a clip, unique in the file and never used again.
 pub type ClipId = i64;

@@ -62,13 +62,13 @@ pub(crate) fn name(what: &'static str, name: &str) -> Result<String, ProjectsErr
     if words.is_empty() {
         return Err(ProjectsError::InvalidValue {
             expected: "a name",
-            found: "only blanks".into(),
+            found: "blanks only".into(),
         });
     }
     Ok(words.join(" "))
 }
 
-/// A path as text, which is how it is saved.
+/// A path as text; it is saved in this form.
 pub(crate) fn path(path: &Path) -> Result<&str, ProjectsError> {
     let found = || ProjectsError::InvalidValue {
         expected: "a path whose name is Unicode text; rename the file",

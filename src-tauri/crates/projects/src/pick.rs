@@ -34,8 +34,8 @@ impl Projects {
     /// its position, its note and the time it was first saved, and everything else is replaced.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`] for the clip, [`ProjectsError::InvalidValue`],
-    /// [`ProjectsError::TooLong`], [`ProjectsError::Full`].
+    /// [`ProjectsError::NotFound`] for the clip, [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the
+    /// track's facts, [`ProjectsError::Full`] for too many picks.
     pub fn save_pick(
         &mut self,
         clip: ClipId,
@@ -81,7 +81,7 @@ impl Projects {
     /// Removes a track from the picks of a clip.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`].
+    /// [`ProjectsError::NotFound`] for the pick.
     pub fn remove_pick(
         &mut self,
         clip: ClipId,
@@ -98,7 +98,7 @@ impl Projects {
     /// Replaces the note of a pick.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`], [`ProjectsError::TooLong`].
+    /// [`ProjectsError::NotFound`] for the pick, [`ProjectsError::TooLong`] for the note.
     pub fn note_pick(
         &mut self,
         clip: ClipId,
@@ -147,7 +147,7 @@ impl Projects {
             let after: Vec<String> = tracks.iter().map(|&t| t.to_owned()).collect();
             let name = quoted(file_name(&path.to_string_lossy()));
             let step = (before != after).then(|| Step {
-                what: format!("put the picks of {name} in another order"),
+                what: format!("changed the order of the picks of {name}"),
                 clip: Some(clip),
                 change: Change::Order {
                     clip,

@@ -13,7 +13,10 @@ use crate::store::Projects;
 
 /// A project with the sizes of its lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs, reason = "the names of the remaining fields say it")]
+#[allow(
+    missing_docs,
+    reason = "fields are documented where their name leaves a question"
+)]
 pub struct Project {
     /// Unique in the file, never used again.
     pub id: ProjectId,
@@ -22,7 +25,7 @@ pub struct Project {
     pub created_ms: i64,
     /// When it was last opened, in milliseconds since 1970.
     pub opened_ms: i64,
-    /// Number of clips.
+    /// Number of clips that were opened in it.
     pub clips: i64,
     /// Number of picks of all clips.
     pub picks: i64,
@@ -64,7 +67,8 @@ impl Projects {
     /// Makes a project and opens it.
     ///
     /// # Errors
-    /// [`ProjectsError::InvalidValue`], [`ProjectsError::TooLong`], [`ProjectsError::Full`].
+    /// [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the name, [`ProjectsError::Full`] for too many
+    /// projects.
     pub fn create_project(&mut self, name: &str, at_ms: i64) -> Result<Project, ProjectsError> {
         let name = limits::name("a project's name", name)?;
         self.within(|transaction| {
@@ -89,10 +93,10 @@ impl Projects {
     /// Opens a project: it becomes the current one.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`].
+    /// [`ProjectsError::NotFound`] for the project.
     pub fn open_project(&mut self, id: ProjectId, at_ms: i64) -> Result<Project, ProjectsError> {
         self.within(|transaction| {
-            // Later than every other project, whatever the clock says.
+            // The time is later than that of every other project, even if the system's clock was set back.
             transaction.execute(
                 "UPDATE projects SET opened_ms =
                     max(?2, (SELECT coalesce(max(opened_ms) + 1, ?2) FROM projects WHERE id <> ?1))
@@ -106,7 +110,8 @@ impl Projects {
     /// Gives a project another name.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`], [`ProjectsError::InvalidValue`], [`ProjectsError::TooLong`].
+    /// [`ProjectsError::NotFound`] for the project, [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the
+    /// name.
     pub fn rename_project(
         &mut self,
         id: ProjectId,

@@ -3,8 +3,8 @@
 use needledrop_timebase::{FrameRange, FrameRate};
 use serde::{Deserialize, Serialize};
 
-/// A range of a clip. The seconds are always there; the frames are missing only in a file of
-/// schema 1 whose clip was not opened since, because only the clip tells its rate.
+/// A range of a clip. It always has seconds. Frames are absent only for a clip of a schema 1 file that was not opened
+/// since, because the rate is read from the clip's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClipRange {
     range_s: (f64, f64),
@@ -21,8 +21,7 @@ impl ClipRange {
         }
     }
 
-    /// A range in seconds, in and out. When it is saved for a clip whose rate is known, it gets the
-    /// nearest frames.
+    /// A range in seconds, in and out. It gets the nearest frames when it is saved for a clip with a known rate.
     pub fn of_seconds(range_s: (f64, f64)) -> Self {
         Self {
             range_s,
@@ -39,7 +38,7 @@ impl ClipRange {
         self.range_s
     }
 
-    /// The frames and the rate that counts them.
+    /// The frames with their rate.
     pub fn frames(self) -> Option<FrameRange> {
         self.frames
     }

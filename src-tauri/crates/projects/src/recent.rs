@@ -18,7 +18,7 @@ use crate::store::Projects;
 pub struct RecentClip {
     /// The clip as it was last opened.
     pub clip: Clip,
-    /// Number of its picks.
+    /// Number of the clip's picks.
     pub picks: i64,
     /// Whether nothing is at its path.
     pub gone: bool,
@@ -61,11 +61,10 @@ impl Projects {
         read().map_err(|error| self.sqlite(&error))
     }
 
-    /// Removes a clip from the list. It keeps its picks and settings and returns to the list when it
-    /// is opened again.
+    /// Removes a clip from the list. Its picks and settings stay, and the next opening puts it on the list again.
     ///
     /// # Errors
-    /// [`ProjectsError::NotFound`].
+    /// [`ProjectsError::NotFound`] for the clip.
     pub fn forget_clip(&mut self, id: ClipId, at_ms: i64) -> Result<(), ProjectsError> {
         self.step(at_ms, |transaction| {
             let clip = clips::read(transaction, id)?;
@@ -76,7 +75,7 @@ impl Projects {
                 .optional()?;
             let path = clip.path.to_string_lossy();
             let step = forgotten.is_none().then(|| Step {
-                what: format!("took {} off the recent clips", quoted(file_name(&path))),
+                what: format!("removed {} from the recent clips", quoted(file_name(&path))),
                 clip: Some(id),
                 change: Change::Forgotten {
                     clip: id,

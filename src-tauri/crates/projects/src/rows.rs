@@ -33,7 +33,7 @@ fn frames(
         .map_err(|error| unreadable(at, error))
 }
 
-/// The range as four columns hold it: in and out in frames, numerator and denominator of the rate.
+/// The range as four columns: in and out in frames, numerator and denominator of the rate.
 fn frame_columns(range: ClipRange) -> [Option<i64>; 4] {
     let frames = range.frames();
     let rate = frames.map(FrameRange::rate);
@@ -45,7 +45,7 @@ fn frame_columns(range: ClipRange) -> [Option<i64>; 4] {
     ]
 }
 
-/// The error of a column whose value is not what the column holds.
+/// The error of a column with a value of the wrong kind.
 fn unreadable(
     column: usize,
     error: impl Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -1,4 +1,4 @@
-//! Opening the file, checking it, and moving it aside.
+//! Opens, checks and moves the projects file.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -52,9 +52,8 @@ impl Projects {
     /// Opens the file at `path`. If there is none, makes it, with one project in it.
     ///
     /// # Errors
-    /// [`ProjectsError::Damaged`], [`ProjectsError::Foreign`] and [`ProjectsError::Newer`], which
-    /// leave the file unchanged; [`ProjectsError::Io`], [`ProjectsError::Busy`],
-    /// [`ProjectsError::DiskFull`] and [`ProjectsError::Database`].
+    /// [`ProjectsError::Damaged`], [`ProjectsError::Foreign`] and [`ProjectsError::Newer`], which leave the file unchanged;
+    /// [`ProjectsError::Io`], [`ProjectsError::Busy`], [`ProjectsError::DiskFull`] and [`ProjectsError::Database`].
     pub fn open_or_create(path: &Path, at_ms: i64) -> Result<Self, ProjectsError> {
         let _one_at_a_time = lock(path)?;
         let fail = |error: rusqlite::Error| ProjectsError::sqlite(path, &error);
@@ -67,7 +66,7 @@ impl Projects {
             connection,
             path: path.into(),
         };
-        // Nothing is written before the file is known to be ours and undamaged.
+        // Nothing is written before it is known that the file is an undamaged projects file.
         if projects.is_ours()? {
             projects.check()?;
         }
@@ -93,11 +92,11 @@ impl Projects {
     }
 
     /// Renames the file at `path` so that a new one can be made, and returns the new path, or `None`
-    /// if there is no file. It is for a file that was refused, when the user asks for it; no program
-    /// may have the file open.
+    /// if there is no file. It is called when the user wants to replace a file that could not be opened; no program may have
+    /// the file open.
     ///
     /// # Errors
-    /// [`ProjectsError::Io`].
+    /// [`ProjectsError::Io`] if the file cannot be renamed.
     pub fn move_aside(path: &Path, at_ms: i64) -> Result<Option<PathBuf>, ProjectsError> {
         let _one_at_a_time = lock(path)?;
         if !path.exists() {
@@ -114,7 +113,7 @@ impl Projects {
             }
             number += 1;
         };
-        // The log first: if the log were left behind alone, SQLite would discard it.
+        // The log is moved first: SQLite would discard a log without its database.
         for end in ["-wal", "-shm", ""] {
             let from = with_suffix(path, end);
             if from.exists() {
@@ -128,7 +127,7 @@ impl Projects {
     /// Reads every page and returns the first damage as an error.
     ///
     /// # Errors
-    /// [`ProjectsError::Damaged`].
+    /// [`ProjectsError::Damaged`] with SQLite's description of the damage.
     pub fn check(&self) -> Result<(), ProjectsError> {
         let answer: String = self
             .connection
@@ -208,7 +207,7 @@ impl Projects {
     }
 }
 
-/// Makes other programs wait that open or move the file at the same moment.
+/// Locks the opening and moving of the file: other programs wait.
 fn lock(path: &Path) -> Result<File, ProjectsError> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         fs::create_dir_all(dir)
@@ -221,7 +220,7 @@ fn lock(path: &Path) -> Result<File, ProjectsError> {
         .write(true)
         .open(&name)
         .map_err(|error| ProjectsError::io("open the lock file", &name, error))?;
-    // Some network drives have no locks. There two programs must not start at the same moment.
+    // Some network drives have no locks; two programs must not start at the same moment there.
     match file.lock() {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {}

@@ -203,9 +203,9 @@ fn an_undone_step_is_described_by_a_sentence_and_its_clip() {
         told,
         [
             ("renamed ‘My project’ to ‘Storm’".to_owned(), None),
-            of_clip("took ‘opening.mov’ off the recent clips"),
+            of_clip("removed ‘opening.mov’ from the recent clips"),
             of_clip("removed ‘Tidewater Suite’ from the picks"),
-            of_clip("put the picks of ‘opening.mov’ in another order"),
+            of_clip("changed the order of the picks of ‘opening.mov’"),
             of_clip("saved ‘Piece 2’ to the picks"),
             of_clip("changed the note of ‘Tidewater Suite’"),
             of_clip("saved ‘Tidewater Suite’ to the picks"),

@@ -8,8 +8,8 @@ const BETA1: f32 = 0.9;
 const BETA2: f32 = 0.98;
 const EPSILON: f32 = 1e-8;
 
-/// AdamW (Loshchilov and Hutter, arXiv 1711.05101). Only the perceptron's weights decay: the skip
-/// starts from a fit and biases are few.
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101). Only the perceptron's weights decay: the skip starts from a fit, and
+/// there are few biases.
 pub(crate) struct AdamW {
     first: Network,
     second: Network,
@@ -27,7 +27,7 @@ impl AdamW {
         }
     }
 
-    /// One step at rate `rate`; the skip moves at `rate · skip_share`.
+    /// One step with learning rate `rate`; the skip's learning rate is `rate · skip_share`.
     pub(crate) fn step(
         &mut self,
         network: &mut Network,

@@ -7,15 +7,15 @@ use crate::network::unit_rows;
 use crate::random::Random;
 use crate::spaces::Encoded;
 
-/// Softmax weights of class names are `exp(SPREAD · normal)`: one class often leads.
+/// Softmax weights of class names are `exp(SPREAD · normal)`, so that one class often dominates.
 const SPREAD: f32 = 1.2;
-/// Chance that a name not seen is mixed in, as classifiers err.
+/// Probability that a wrong class name is mixed in, because classifiers make mistakes.
 const MISTAKE: f32 = 0.35;
-/// Deviation of picture features from what the look leads to expect, in deviations of the feature.
+/// Standard deviation of the noise on picture features, in standard deviations of the feature.
 const LOOK_NOISE: f32 = 0.7;
 
-/// Inputs without any chance in them: scenes in words or, `mixed`, even mixes of class names, each
-/// with the look that is expected. Unit rows.
+/// Inputs without random parts: scenes in words or, if `mixed`, the mean of their class names, each with the expected
+/// look. Unit rows `[rows, inputs]`.
 pub(crate) fn frames_from(encoded: &Encoded, rows: &[usize], mixed: bool) -> Array2<f32> {
     let words = encoded.scenes.ncols();
     let mut x = Array2::zeros((rows.len(), encoded.inputs()));
@@ -34,7 +34,7 @@ pub(crate) fn frames_from(encoded: &Encoded, rows: &[usize], mixed: bool) -> Arr
     x
 }
 
-/// Inputs as training sees them: words or mixes at random, the look with spread, noise over all.
+/// Training inputs: words or class-name mixes at random, the look with noise, then noise on the whole row. Unit rows.
 pub(crate) fn inputs(
     encoded: &Encoded,
     batch: &[usize],
@@ -74,7 +74,7 @@ pub(crate) fn inputs(
     x
 }
 
-/// Targets as training sees them: words or tags at random.
+/// Training targets: music in words or as tags, at random. Unit rows.
 pub(crate) fn targets(
     encoded: &Encoded,
     batch: &[usize],

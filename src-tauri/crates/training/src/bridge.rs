@@ -19,14 +19,14 @@ use crate::report::{BridgeReport, evaluate};
 use crate::rows::{BridgeRow, Part, part, read_rows};
 use crate::spaces::{Encoded, encode};
 
-/// Fewest rows that can be parted into training, validation and test.
+/// Smallest number of rows that is split into training, validation and test.
 const LEAST_ROWS: usize = 40;
 
-/// A trained projector and its report.
+/// The result of [`train_on`].
 pub struct Trained {
-    /// The projector.
+    /// The trained projector, in f32.
     pub network: Network,
-    /// What it is worth on rows that it has not seen.
+    /// Its scores on the test rows, which training did not use.
     pub report: BridgeReport,
 }
 
@@ -85,10 +85,11 @@ pub fn eval_bridge(
     evaluate(&pack.manifest.name, &network, &rows, &encoded).map(Some)
 }
 
-/// Trains on rows that are already vectors. `Ok(None)` when cancelled.
+/// Trains a projector on rows that [`encode`] has embedded. `Ok(None)` when cancelled.
 ///
 /// # Errors
-/// `TooFew`, `Diverged`, `Singular`.
+/// `TooFew` for fewer than 40 rows, `Diverged` for a loss or weight that is not finite, `Singular` for a ridge that is
+/// too small.
 pub fn train_on(
     pack: &str,
     rows: &[BridgeRow],
@@ -145,8 +146,8 @@ pub fn train_on(
     }))
 }
 
-/// The network before training: a ridge fit of scenes, in words and as class names, to music as
-/// skip, and a perceptron that adds nothing yet.
+/// The network before training. Its skip is a ridge fit from scenes (in words and as class names) to music; its
+/// perceptron adds 0.
 fn start(
     encoded: &Encoded,
     train: &[usize],
@@ -171,7 +172,7 @@ fn start(
     ))
 }
 
-/// Held-out rows in both forms.
+/// The validation rows as network inputs (in words, as class names) and targets (in words, as tags).
 struct Held {
     inputs: [Array2<f32>; 2],
     targets: [Array2<f32>; 2],
@@ -191,8 +192,8 @@ impl Held {
         }
     }
 
-    /// For each row how much nearer the own music is than the others' on average, in units of the
-    /// spread of the others: a smoother number than recall on few rows.
+    /// One score per row: the cosine to the row's own music minus the mean cosine to all music, in standard deviations.
+    /// On few rows it is smoother than recall.
     fn scores(&self, network: &Network) -> Vec<f64> {
         let mut rows = vec![0.0; self.targets[0].nrows()];
         for x in &self.inputs {

@@ -1,83 +1,82 @@
-//! What can go wrong in training and evaluation.
+//! Errors of training and evaluation.
 
 use std::path::{Path, PathBuf};
 
 use needledrop_models::ModelError;
 
-/// An error of this crate. [`code`](TrainingError::code) is stable, the text is for people.
+/// An error of training or evaluation. [`code`](TrainingError::code) is stable; the text may change.
+#[allow(
+    missing_docs,
+    reason = "fields are documented where their name leaves a question"
+)]
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
-    /// No written pairs where they were expected.
-    #[error("expected written pairs (*.jsonl), found none: {}", path.display())]
+    /// The file or folder has no pairs.
+    #[error("expected pairs (*.jsonl), found none: {}", path.display())]
     NoRows {
-        /// File or folder that was looked at.
+        /// The file or folder that was read.
         path: PathBuf,
     },
-    /// A line of the written pairs that breaks a rule.
-    #[error("line {line} is not a written pair: {reason}: {}", path.display())]
+    /// A line of a pair file is not valid.
+    #[error("line {line} is not a valid pair: {reason}: {}", path.display())]
     BadRow {
-        /// The file.
         path: PathBuf,
-        /// Line, from 1.
+        /// Number of the line, from 1.
         line: usize,
-        /// Which rule it breaks.
+        /// What was expected, and what came.
         reason: String,
     },
-    /// Too few rows to train or to evaluate on.
+    /// There are too few rows for a training or an evaluation.
     #[error("expected at least {least} {what}, got {got}; add more")]
     TooFew {
-        /// What there is too little of.
+        /// Plural noun for the rows.
         what: &'static str,
-        /// Fewest that will do.
+        /// Smallest number that is enough.
         least: usize,
-        /// How many there are.
         got: usize,
     },
-    /// A class name that the pack's picture encoder does not know.
-    #[error("expected class names of the pack, got {name:?}; see class_names.txt in the pack")]
-    UnknownClass {
-        /// The name.
-        name: String,
-    },
-    /// Vectors, weights or constants whose sizes do not belong together.
-    #[error("{what}: expected {expected}, got {actual}; train and evaluate with one pack")]
+    /// A class name is not in the pack's `class_names.txt`.
+    #[error(
+        "expected a class name of the pack, got {name:?}; class_names.txt in the pack lists them"
+    )]
+    UnknownClass { name: String },
+    /// Vectors, weights or constants have different sizes.
+    #[error(
+        "{what}: expected {expected}, got {actual}; use the same pack for training and evaluation"
+    )]
     Shape {
-        /// What has the wrong size.
+        /// Noun for what has the wrong size.
         what: String,
-        /// Expected.
         expected: usize,
-        /// Found.
         actual: usize,
     },
-    /// Training ran away: a loss or a weight is no finite number.
+    /// A loss or a weight is not a finite number.
     #[error("training diverged in epoch {epoch}; lower the learning rate")]
     Diverged {
-        /// Epoch, from 1.
+        /// Number of the epoch, from 1; 0 for a network that is saved.
         epoch: usize,
     },
-    /// A linear system that has no stable solution.
-    #[error("the pairs do not determine a fit; raise the ridge above {ridge}")]
+    /// A linear system has no stable solution.
+    #[error("the pairs are too few or too similar for a fit; expected a ridge above {ridge}")]
     Singular {
-        /// The ridge that was used.
+        /// The ridge of the fit.
         ridge: f64,
     },
-    /// A pack, a model or a weights file.
+    /// An error of a pack, a model or a projector file.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// Reading or writing failed.
+    /// A file cannot be read or written.
     #[error("cannot {action}: {source}: {}", path.display())]
     Io {
-        /// What was tried.
+        /// Verb phrase, such as `"write the report"`.
         action: &'static str,
-        /// The file.
         path: PathBuf,
-        /// Why it failed.
         source: std::io::Error,
     },
 }
 
 impl TrainingError {
-    /// Stable code for programs.
+    /// Code of the error in snake_case, which stays the same between versions.
     pub fn code(&self) -> &'static str {
         match self {
             TrainingError::NoRows { .. } => "no_pairs",

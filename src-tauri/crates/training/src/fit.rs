@@ -1,4 +1,4 @@
-//! The training loop.
+//! The training loop: shuffled batches, AdamW, early stopping on validation scores.
 
 use ndarray::Array2;
 use tokio_util::sync::CancellationToken;
@@ -11,41 +11,41 @@ use crate::progress::Progress;
 use crate::random::Random;
 use crate::ranks::mean;
 
-/// Standard errors by which training has to better the fit that it starts from: rows held out are
-/// written like those trained on, and pictures are not.
+/// Training must improve on the start by this many standard errors. Validation rows are written in the same way as
+/// training rows and pictures are not, so a smaller gain may not hold for pictures.
 const CLEAR: f64 = 2.0;
 
-/// How to train.
+/// Options of a training on written pairs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainOptions {
-    /// Seed of everything random.
+    /// Seed of all random numbers.
     pub seed: u64,
     /// Width of the two hidden layers.
     pub hidden: usize,
-    /// Most passes over the rows.
+    /// Largest number of passes over the rows.
     pub epochs: usize,
-    /// Passes without a better validation before it stops.
+    /// Passes without a better validation score before training stops.
     pub patience: usize,
-    /// Rows a step.
+    /// Rows per optimiser step.
     pub batch: usize,
-    /// Highest learning rate; it warms up over the first tenth and falls as a cosine.
+    /// Highest learning rate; it rises over the first tenth of the steps, then falls as a cosine.
     pub rate: f32,
-    /// Learning rate of the skip as a share of `rate`; 0 keeps the fit that it starts from.
+    /// Learning rate of the skip as a share of `rate`; 0 leaves the skip as it was fitted at the start.
     pub skip_share: f32,
-    /// Ridge of that fit, per row.
+    /// Ridge of the skip's fit at the start, per row.
     pub skip_ridge: f64,
-    /// Weight decay.
+    /// AdamW's weight decay, for the perceptron's weights only.
     pub decay: f32,
-    /// Share of hidden values dropped.
+    /// Share of hidden values that dropout sets to 0.
     pub dropout: f32,
-    /// Length of the noise added to unit inputs (C-MCR, arXiv 2305.14381: noise lets text stand in
-    /// for pictures across the modality gap).
+    /// Length of the noise that is added to unit inputs (C-MCR, arXiv 2305.14381: with noise, a projector that is trained
+    /// on text works for pictures despite the modality gap).
     pub noise: f32,
-    /// Share of inputs made from the scene's words; the rest are mixes of the class names seen.
+    /// Share of inputs from the scene's words; the others are mixes of the row's class names.
     pub scene_share: f32,
-    /// Share of targets made from the music's words; the rest are mixes of tags.
+    /// Share of targets from the music's words; the others are mixes of tags.
     pub text_share: f32,
-    /// What is made small.
+    /// The loss that training minimises.
     pub loss: Loss,
 }
 
@@ -75,23 +75,22 @@ impl Default for TrainOptions {
     }
 }
 
-/// A trained network and how it came about.
+/// The result of [`fit`].
 pub(crate) struct Fitted {
     pub(crate) network: Network,
-    /// Epochs run.
+    /// Number of epochs until the stop.
     pub(crate) epochs: usize,
-    /// The epoch that the network is from, 0 for the start.
+    /// The epoch of `network`, from 1; 0 for the start.
     pub(crate) best_epoch: usize,
 }
 
-/// Makes inputs and targets of row numbers.
+/// Makes inputs and targets from row numbers.
 type Draw<'a> = dyn FnMut(&[usize], &mut Random) -> (Array2<f32>, Array2<f32>) + 'a;
 
-/// Trains `network` on what `draw` makes of row numbers (inputs `[n, in]`, targets `[n, out]`,
-/// unit rows) and returns the state with the highest mean of `validate`, one score a held-out row;
-/// or the one that it started from, where the gain is within [`CLEAR`] standard errors (after
-/// Breiman et al., *Classification and Regression Trees*, 1984, 3.4.3: of models that cannot be
-/// told apart, the simplest). `None` when cancelled.
+/// Trains `network` on the batches of `draw` (inputs `[n, in]`, targets `[n, out]`, unit rows). `validate` gives one
+/// score per validation row. Returns the state with the highest mean score, or the start if the gain is within [`CLEAR`]
+/// standard errors (after Breiman et al., *Classification and Regression Trees*, 1984, 3.4.3: among models of
+/// indistinguishable quality, take the simplest). `None` when cancelled.
 pub(crate) fn fit(
     mut network: Network,
     rows: usize,
@@ -112,7 +111,7 @@ pub(crate) fn fit(
     let mut epochs = 0;
     for epoch in 1..=options.epochs {
         random.shuffle(&mut order);
-        // Batches of one size: a small rest would have few negatives.
+        // All batches have nearly the same size: a small last batch would have few negatives.
         for i in 0..steps_an_epoch {
             if cancel.is_cancelled() {
                 return Ok(None);
@@ -158,7 +157,7 @@ pub(crate) fn fit(
     }))
 }
 
-/// Rises over the first tenth, then half a cosine down to nearly 0.
+/// Factor on the learning rate: rises to 1 over the first tenth of the steps, then falls as half a cosine to nearly 0.
 fn schedule(step: usize, steps: usize) -> f32 {
     let warm = (steps / 10).max(1);
     if step <= warm {
@@ -193,7 +192,7 @@ mod tests {
         assert!((four - (4.0f64 / 3.0 / 4.0).sqrt()).abs() < 1e-12, "{four}");
         assert!(
             standard_error(&[1.0]).is_infinite(),
-            "one value says nothing"
+            "one value has no standard error"
         );
     }
 

@@ -1,9 +1,9 @@
 //! Training and evaluation of the projector, the map from the visual space into the audio space.
 //!
-//! Two sources teach it. *Written pairs* say in words what a scene shows and which music fits:
-//! [`train_bridge`] embeds both sides with a pack's text towers and trains the projector on them,
-//! so no footage is needed to start. *Real pairs* of pictures and the tracks that people chose for
-//! them then correct its linear part ([`train_pairs`], [`eval_pairs`]).
+//! There are two kinds of training data. *Written pairs* describe a scene and the music that fits it, both in words:
+//! [`train_bridge`] embeds the two descriptions with a pack's text towers and trains the projector on the vectors, so
+//! the first projector needs no footage. *Real pairs* are pictures with the tracks that people chose for them: they
+//! correct the projector's linear part ([`train_pairs`], [`eval_pairs`]).
 //!
 //! ```no_run
 //! use needledrop_models::Pack;
@@ -23,9 +23,9 @@
 //! # Ok::<(), needledrop_training::TrainingError>(())
 //! ```
 //!
-//! Not here: pictures and sound. Frames and tracks arrive as vectors; the projector that a match
-//! runs is in `vision`. The perceptron is small enough that its gradient is written out by hand:
-//! no training framework is needed.
+//! Not here: pictures and sound. Frames and tracks are vectors when they reach this crate, and the projector that a
+//! match runs is in `vision`. The perceptron is small enough for a hand-written gradient, so there is no training
+//! framework.
 
 mod adamw;
 mod batches;

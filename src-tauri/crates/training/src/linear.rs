@@ -4,13 +4,13 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::TrainingError;
 
-/// The `W` that makes `Σ |W xᵢ − yᵢ|² + ridge · |W − prior|²` least.
+/// The `W` with the least `Σ |W xᵢ − yᵢ|² + ridge · |W − prior|²`.
 ///
-/// `x` is `[n, a]`, `y` `[n, b]`, `prior` and the result `[b, a]`. Solved over whichever of `n` and
-/// `a` is smaller, by Cholesky in f64: `W = P + (Y − X Pᵀ)ᵀ (X Xᵀ + r)⁻¹ X` where `n < a`.
+/// `x` is `[n, a]`, `y` is `[n, b]`, `prior` and the result are `[b, a]`. The linear system has the smaller size of `n` and
+/// `a`; for `n < a` it is `W = P + (Y − X Pᵀ)ᵀ (X Xᵀ + r)⁻¹ X`. Cholesky in f64 solves it.
 ///
 /// # Errors
-/// `Singular` for a ridge of 0 or below, or one too small for f64.
+/// `Singular` for a ridge of 0 or below, or one that is too small for f64.
 pub(crate) fn ridge_towards(
     x: ArrayView2<'_, f32>,
     y: ArrayView2<'_, f32>,
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_linear_map_is_found_again_from_enough_rows() {
+    fn many_rows_determine_the_linear_map() {
         let (x, map) = (draw(50, 6, 1), draw(4, 6, 2));
         let y = x.dot(&map.t());
         let prior = Array2::zeros((4, 6));
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn few_rows_and_many_rows_give_the_same_fit() {
-        // The same data twice over in the tall form equals half the ridge in the wide form.
+        // All rows twice (tall) with twice the ridge equal all rows once (wide) with the ridge.
         let (x, y, prior) = (draw(5, 8, 3), draw(5, 3, 4), draw(3, 8, 5));
         let wide = ridge_towards(x.view(), y.view(), prior.view(), 0.5).unwrap();
         let x2 = ndarray::concatenate![ndarray::Axis(0), x, x];
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn no_ridge_is_refused() {
+    fn a_ridge_of_zero_is_refused() {
         let (x, y, prior) = (draw(3, 4, 6), draw(3, 2, 7), draw(2, 4, 8));
         let error = ridge_towards(x.view(), y.view(), prior.view(), 0.0).unwrap_err();
         assert_eq!(error.code(), "singular_fit");

@@ -1,4 +1,4 @@
-//! Picture features that a written estimate of the look leads to expect.
+//! Expected picture features for the estimates of the look in written pairs.
 
 use std::fs;
 use std::path::Path;
@@ -10,16 +10,15 @@ use safetensors::SafeTensors;
 use crate::TrainingError;
 use crate::rows::{BridgeRow, Look};
 
-/// Key of the look space's metadata that names the features, with commas between.
+/// Key in the look space's metadata for the names of the features, separated by commas.
 const NAMES: &str = "look_names";
 
-/// One deviation of the written estimates of light, warmth, saturation and contrast.
+/// Standard deviations of the written estimates of light, warmth, saturation and contrast.
 const ESTIMATE_DEV: f32 = 0.4;
 
-/// What one deviation of light, warmth, saturation and contrast moves a feature by, in its own
-/// deviations: least squares over the designer pairs' pictures (`training/pairs`), where the four
-/// are the features `light`, `warmth`, `saturation` and `light_dev`. What they leave open is
-/// spread that training adds as noise.
+/// Change of each feature for one standard deviation of light, warmth, saturation and contrast, in standard deviations of
+/// the feature. Source: least squares over the pictures of the designer pairs (`training/pairs`), where the features
+/// `light`, `warmth`, `saturation` and `light_dev` stand for the four. Training adds the unexplained part as noise.
 const SLOPES: [(&str, [f32; 4]); 24] = [
     ("light", [1.0, 0.0, 0.0, 0.0]),
     ("light_dev", [0.0, 0.0, 0.0, 1.0]),
@@ -47,16 +46,15 @@ const SLOPES: [(&str, [f32; 4]); 24] = [
     ("palette", [0.4, 0.0, 0.2, 0.5]),
 ];
 
-/// The picture features of a pack, as far as an estimate of the look says something about them.
+/// The picture features of a pack, and how the look changes them.
 pub(crate) struct LookFeatures {
     slopes: Vec<[f32; 4]>,
     scale: Vec<f32>,
 }
 
 impl LookFeatures {
-    /// The features that the pack's frame vectors carry after the words: those that the look
-    /// space names in its metadata, then components of the embedding, of which an estimate of the
-    /// look says nothing.
+    /// Reads the features that follow the words in the pack's frame vectors: first those that the look space names in its
+    /// metadata, then components of the embedding, which do not depend on the look.
     pub(crate) fn open(pack: &Pack) -> Result<LookFeatures, TrainingError> {
         let Some(file) = &pack.manifest.visual.look_space else {
             return Ok(LookFeatures {
@@ -108,7 +106,7 @@ impl LookFeatures {
         Ok(LookFeatures { slopes, scale })
     }
 
-    /// One row of scaled features a written row, each cut at ±3 deviations as pictures' are.
+    /// Expected scaled features, one row per written row, each limited to ±3 standard deviations as pictures' features are.
     pub(crate) fn expect_rows(&self, rows: &[BridgeRow]) -> Array2<f32> {
         Array2::from_shape_fn((rows.len(), self.slopes.len()), |(row, feature)| {
             let Look {
@@ -127,7 +125,7 @@ impl LookFeatures {
         })
     }
 
-    /// Scale of each feature: its value at one deviation.
+    /// Value of each feature at one standard deviation.
     pub(crate) fn scale(&self) -> Array1<f32> {
         Array1::from_vec(self.scale.clone())
     }
@@ -181,7 +179,10 @@ mod tests {
             (expected[[0, 0]] - 0.625).abs() < 1e-6,
             "one and a quarter deviations of warmth, scaled by ½"
         );
-        assert!(expected[[0, 1]] > 0.5, "a dark scene has much that is dark");
+        assert!(
+            expected[[0, 1]] > 0.5,
+            "the feature of dark areas is high for a dark scene"
+        );
         assert_eq!(
             expected[[0, 2]],
             0.0,

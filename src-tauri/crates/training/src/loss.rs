@@ -1,18 +1,18 @@
-//! What the projector is trained to make small.
+//! The training loss and its gradient.
 
 use ndarray::{Array1, Array2, Axis, Zip};
 
-/// Weights of the loss.
+/// Parameters of the training loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Loss {
-    /// Temperature of the contrast; lower sharpens it.
+    /// Temperature of the contrastive term; a lower one is sharper.
     pub temperature: f32,
-    /// Share of the contrast's target that goes to music like the right one, as several pieces fit
-    /// a scene: 0 is plain InfoNCE.
+    /// Share of the contrastive target for music that is similar to the right one, because several pieces fit a scene; 0
+    /// is plain InfoNCE.
     pub soft_share: f32,
-    /// Temperature of that likeness.
+    /// Temperature of that similarity.
     pub soft_temperature: f32,
-    /// Weight of the cosine term.
+    /// Weight of the term `1 − mean yᵢ·tᵢ`.
     pub cosine: f32,
 }
 
@@ -20,7 +20,7 @@ impl Loss {
     /// Symmetric InfoNCE over the batch (van den Oord et al., arXiv 1807.03748; symmetric as in
     /// CLIP, arXiv 2103.00020) with softened targets, plus `cosine · (1 − mean yᵢ·tᵢ)`.
     ///
-    /// `y` and `t` are `[n, d]` with unit rows; the second result is the gradient in `y`.
+    /// `y` and `t` are `[n, d]` with unit rows; the second result is the gradient with respect to `y`.
     pub(crate) fn value_and_gradient(
         &self,
         y: &Array2<f32>,
@@ -30,7 +30,7 @@ impl Loss {
         let scores = y.dot(&t.t()) / self.temperature;
         let wanted = self.wanted(t);
         let rows = log_softmax_rows(&scores);
-        // Column j asks which scene fits music j: the same softmax over the transposed scores.
+        // Music j among the scenes: the same softmax over the transposed scores.
         let columns = log_softmax_rows(&scores.t().to_owned());
         let contrast = -0.5 / n * ((&rows * &wanted).sum() + (&columns * &wanted).sum());
         let cosine = Zip::from(y.rows())
@@ -44,7 +44,7 @@ impl Loss {
         (contrast + self.cosine * (1.0 - cosine), gradient)
     }
 
-    /// Rows of `(1 − s) I + s softmax(t tᵀ / temperature)`.
+    /// Target distribution per row: `(1 − s) I + s softmax(t tᵀ / temperature)`.
     fn wanted(&self, t: &Array2<f32>) -> Array2<f32> {
         let mut wanted = if self.soft_share > 0.0 {
             let likeness = t.dot(&t.t()) / self.soft_temperature;
@@ -90,7 +90,7 @@ mod tests {
         drawn
     }
 
-    /// Every parameter of a network, for looking at one after the other.
+    /// All parameters of a network, to change one at a time.
     fn parameter(network: &mut Network, which: usize, at: usize) -> &mut f32 {
         match which {
             0 => network

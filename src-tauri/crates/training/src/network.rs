@@ -1,4 +1,4 @@
-//! The projector as it is trained: forward, backward and its parameters.
+//! The projector in training: parameters, forward pass and backward pass.
 
 use ndarray::{Array1, Array2, ArrayView2, Axis, Zip};
 
@@ -6,34 +6,34 @@ use crate::random::Random;
 
 /// `o = skip(x) + fc3(gelu(fc2(gelu(fc1 x))))`, `y = o / |o|`, with the exact GELU.
 ///
-/// Without `skip` the residual is the identity, and inputs and outputs have one size.
+/// Without `skip` the residual is the identity, and inputs and outputs have the same length.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
-    /// `[outputs, inputs]`.
+    /// The linear part, `[outputs, inputs]`; `None` for the identity.
     pub(crate) skip: Option<Array2<f32>>,
     /// fc1 `[hidden, inputs]`, fc2 `[hidden, hidden]`, fc3 `[outputs, hidden]`.
     pub(crate) weights: [Array2<f32>; 3],
-    /// One bias a layer.
+    /// One bias vector per layer.
     pub(crate) biases: [Array1<f32>; 3],
 }
 
 /// What the backward pass needs from the forward pass.
 pub(crate) struct Trace {
     inputs: Array2<f32>,
-    /// Before the GELU.
+    /// Values of each hidden layer before the GELU, `[n, hidden]`.
     pre: [Array2<f32>; 2],
-    /// After GELU and dropout.
+    /// Values of each hidden layer after GELU and dropout, `[n, hidden]`.
     post: [Array2<f32>; 2],
-    /// 0 where dropped, else 1 / (1 − rate).
+    /// Factors of the dropout: 0 for a dropped value, 1 / (1 − rate) for the others.
     masks: [Array2<f32>; 2],
     norms: Array1<f32>,
-    /// Unit rows.
+    /// Outputs as unit rows, `[n, outputs]`.
     pub(crate) outputs: Array2<f32>,
 }
 
 impl Network {
-    /// He-scaled hidden layers and an output layer of zeros, so that it starts as its skip alone.
-    /// `skip` is `[outputs, inputs]`; `None` for the identity.
+    /// A network whose output is its skip's: the hidden layers are He-scaled, the last layer is 0. `skip` is
+    /// `[outputs, inputs]`; `None` for the identity.
     pub(crate) fn new(
         inputs: usize,
         hidden: usize,
@@ -72,7 +72,7 @@ impl Network {
         self.weights[2].nrows()
     }
 
-    /// Same shapes, all zero.
+    /// A network of the same shapes with all parameters 0.
     pub(crate) fn zeros_like(&self) -> Network {
         Network {
             skip: self.skip.as_ref().map(|s| Array2::zeros(s.dim())),
@@ -81,7 +81,7 @@ impl Network {
         }
     }
 
-    /// The sum before it is scaled to length 1. `x` is `[n, inputs]`, the result `[n, outputs]`.
+    /// Skip plus perceptron, before the scaling to length 1. `x` is `[n, inputs]`, the result `[n, outputs]`.
     pub(crate) fn sums(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
         let mut hidden = x.to_owned();
         for layer in 0..2 {
@@ -95,14 +95,14 @@ impl Network {
         }
     }
 
-    /// One unit row an input row.
+    /// The outputs for `x` `[n, inputs]`: unit rows `[n, outputs]`.
     pub fn project(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
         let mut outputs = self.sums(x);
         unit_rows(&mut outputs);
         outputs
     }
 
-    /// As [`project`](Self::project) with dropout at `rate`, keeping what the gradient needs.
+    /// The forward pass with dropout at `rate`, with the values that [`gradient`](Self::gradient) needs.
     pub(crate) fn trace(&self, inputs: Array2<f32>, rate: f32, random: &mut Random) -> Trace {
         let mut layer = |x: &Array2<f32>, i: usize| {
             let pre = x.dot(&self.weights[i].t()) + &self.biases[i];
@@ -134,7 +134,7 @@ impl Network {
         }
     }
 
-    /// Gradient of a loss in all parameters, from its gradient in the outputs `[n, outputs]`.
+    /// Gradient of a loss with respect to all parameters, from its gradient with respect to the outputs `[n, outputs]`.
     pub(crate) fn gradient(&self, trace: &Trace, outputs: Array2<f32>) -> Network {
         // y = o/|o|, so dL/do = (g − (g·y) y) / |o|.
         let mut sums = outputs;
@@ -167,7 +167,7 @@ impl Network {
         }
     }
 
-    /// True when every parameter is a finite number.
+    /// True if every parameter is a finite number.
     pub(crate) fn is_finite(&self) -> bool {
         self.skip
             .iter()
@@ -177,7 +177,7 @@ impl Network {
     }
 }
 
-/// Scales rows to length 1 and returns the lengths they had; a row without length stays.
+/// Scales rows to length 1 and returns their former lengths. A row of zeros stays as it is.
 pub(crate) fn unit_rows(rows: &mut Array2<f32>) -> Array1<f32> {
     let norms = rows.map_axis(Axis(1), |row| row.dot(&row).sqrt().max(1e-9));
     Zip::from(rows.rows_mut())
@@ -190,12 +190,12 @@ fn phi(x: f32) -> f32 {
     0.5 * (1.0 + libm::erff(x * std::f32::consts::FRAC_1_SQRT_2))
 }
 
-/// `x Φ(x)`.
+/// The exact GELU, `x Φ(x)`.
 fn gelu(x: f32) -> f32 {
     x * phi(x)
 }
 
-/// `Φ(x) + x φ(x)`.
+/// The derivative of the exact GELU, `Φ(x) + x φ(x)`.
 fn gelu_slope(x: f32) -> f32 {
     const INV_SQRT_TAU: f32 = 0.398_942_3;
     phi(x) + x * INV_SQRT_TAU * (-0.5 * x * x).exp()

@@ -12,23 +12,23 @@ use crate::linear::ridge_towards;
 use crate::network::Network;
 use crate::ranks::ranks;
 
-/// Larger pair files than this are refused.
+/// Largest pair file, in bytes; larger files are refused.
 const MOST_BYTES: u64 = 64 << 20;
-/// More pairs than this are refused.
+/// Largest number of pairs; more are refused.
 const MOST_PAIRS: usize = 100_000;
 
 /// One line of a pair file.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct PairRow {
-    /// The game, film or production that the choice was made in; pairs of one are not independent.
+    /// The game, film or production of the pair. Pairs of the same one are not independent.
     pub game: String,
-    /// What the pair is called there.
+    /// Name of the pair within the game.
     pub title: String,
-    /// Pictures, paths relative to the pair file.
+    /// Paths of the pictures, relative to the pair file.
     pub pictures: Vec<String>,
-    /// The chosen track, path relative to the pair file.
+    /// Path of the chosen track, relative to the pair file.
     pub music: String,
-    /// How much the pair counts, above 0; below 1 where a picture has several tracks.
+    /// Weight of the pair, above 0 and at most 1; below 1 if the picture has several tracks.
     #[serde(default = "one")]
     pub weight: f64,
 }
@@ -37,10 +37,10 @@ fn one() -> f64 {
     1.0
 }
 
-/// Reads a pair file: one JSON object a line, with more fields than [`PairRow`] allowed.
+/// Reads a pair file: one JSON object per line. Fields that [`PairRow`] does not have are ignored.
 ///
 /// # Errors
-/// `BadRow` with the line of the first bad one, `NoRows`, `Io`.
+/// `BadRow` with the line of the first bad pair, `NoRows` for an empty file, `Io`.
 pub fn read_pairs(path: &Path) -> Result<Vec<PairRow>, TrainingError> {
     let io = |e| TrainingError::io("read the pairs", path, e);
     let bad = |line, reason| TrainingError::BadRow {
@@ -88,36 +88,36 @@ pub fn read_pairs(path: &Path) -> Result<Vec<PairRow>, TrainingError> {
 /// A pair as vectors.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair {
-    /// As in [`PairRow::game`].
+    /// The game; see [`PairRow::game`].
     pub game: String,
-    /// Unit visual vector.
+    /// Visual vector, scaled to length 1.
     pub picture: Vec<f32>,
-    /// Which of the tracks was chosen.
+    /// Index of the chosen track.
     pub track: usize,
-    /// As in [`PairRow::weight`].
+    /// The weight; see [`PairRow::weight`].
     pub weight: f64,
 }
 
-/// Pairs with the tracks to choose among.
+/// Pairs, and the tracks that each picture ranks.
 #[derive(Clone, Debug)]
 pub struct PairSet {
     pub(crate) games: Vec<String>,
-    /// Game of each pair, an index into `games`.
+    /// Game of each pair, as an index into `games`.
     pub(crate) game: Vec<usize>,
-    /// `[pairs, inputs]`.
+    /// Visual vectors, `[pairs, inputs]`.
     pub(crate) pictures: Array2<f32>,
-    /// `[tracks, outputs]`, unit rows.
+    /// Audio vectors as unit rows, `[tracks, outputs]`.
     pub(crate) tracks: Array2<f32>,
     pub(crate) track: Vec<usize>,
     pub(crate) weight: Vec<f64>,
 }
 
 impl PairSet {
-    /// Puts pairs and tracks (unit audio vectors) together.
+    /// Makes a set of pairs and tracks (audio vectors of length 1).
     ///
     /// # Errors
-    /// `TooFew` without two pairs and two tracks, `Shape` where lengths differ or a pair names a
-    /// track that is not there.
+    /// `TooFew` for fewer than two pairs or tracks; `Shape` for vectors of different lengths or an index of a track that does
+    /// not exist.
     pub fn new(pairs: &[Pair], tracks: &[Vec<f32>]) -> Result<PairSet, TrainingError> {
         for (what, got) in [("pairs", pairs.len()), ("tracks", tracks.len())] {
             if got < 2 {
@@ -152,18 +152,17 @@ impl PairSet {
         })
     }
 
-    /// Number of pairs.
+    /// Number of pairs, over all games.
     pub fn len(&self) -> usize {
         self.track.len()
     }
 
-    /// True without pairs.
+    /// True if the set has no pairs.
     pub fn is_empty(&self) -> bool {
         self.track.is_empty()
     }
 
-    /// Percentile of each pair's track among all tracks for queries `[pairs, outputs]`: 0 best,
-    /// 0.5 chance.
+    /// Percentile of each pair's track among all tracks for queries `[pairs, outputs]`: 0 is best, 0.5 is chance.
     pub(crate) fn percentiles(&self, queries: ArrayView2<'_, f32>) -> Vec<f64> {
         let last = (self.tracks.nrows() - 1) as f64;
         let scores = queries.dot(&self.tracks.t());
@@ -173,7 +172,7 @@ impl PairSet {
             .collect()
     }
 
-    /// Weights of `rows`, each over the root of what its game's pairs among them weigh.
+    /// Weights of `rows`, each divided by the square root of its game's total weight in `rows`.
     fn balanced(&self, rows: &[usize]) -> Vec<f64> {
         let mut games = vec![0.0; self.games.len()];
         for &row in rows {
@@ -184,13 +183,13 @@ impl PairSet {
             .collect()
     }
 
-    /// Pairs whose game satisfies `wanted`.
+    /// Indices of the pairs whose game satisfies `wanted`.
     pub(crate) fn of_games(&self, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
         (0..self.len()).filter(|&i| wanted(self.game[i])).collect()
     }
 }
 
-/// Takes the weighted mean row off each.
+/// Subtracts the weighted mean row from each row.
 fn centre(rows: &mut Array2<f32>, weights: &[f64]) {
     let total: f64 = weights.iter().sum();
     let mut mean = ndarray::Array1::<f32>::zeros(rows.ncols());
@@ -220,23 +219,23 @@ fn stack<'a>(
     Ok(matrix)
 }
 
-/// How strongly the bridge is kept where pairs pull away from it.
+/// Strength of the ridge towards the bridge in a fit to pairs.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Ridge {
-    /// On what the picture shows: the first inputs, as many as there are outputs. Per pair.
+    /// Ridge per pair on the content of the picture: as many of the first inputs as there are outputs.
     pub words: f64,
-    /// On how it looks: the inputs after those. Per pair.
+    /// Ridge per pair on the look of the picture: the other inputs.
     pub look: f64,
-    /// Length of a target beside what the bridge gives: how far the pairs' say reaches.
+    /// Length of a target relative to the bridge's output; a larger one gives the pairs more influence.
     pub reach: f64,
 }
 
 impl Network {
-    /// The mean of the fits with each of `ridges`. Which of them is best differs from game to
-    /// game by luck; their mean needs no choice and does better than the one chosen.
+    /// The mean of the fits with each of `ridges`. The best ridge differs from game to game by chance; the mean needs no
+    /// choice and has better scores than a chosen ridge.
     ///
     /// # Errors
-    /// As [`Network::tuned_on_pairs`], and `TooFew` without a ridge.
+    /// Those of [`Network::tuned_on_pairs`], and `TooFew` if `ridges` is empty.
     pub fn tuned_on_average(
         &self,
         set: &PairSet,
@@ -264,19 +263,8 @@ impl Network {
         })
     }
 
-    /// The network with its skip fitted to pairs, `Σ w |skip x + mlp(x) − r |o| t|²` least for `x`
-    /// and what the skip should give both less their means, with a ridge towards the present skip;
-    /// the perceptron stays. `rows` says which pairs are used. A game's pairs count together as
-    /// the root of their number, for they are alike.
-    ///
-    /// # Errors
-    /// `Shape` where the pairs are of another pack, `Singular` for a ridge that is not above 0.
-    pub fn tuned_on_pairs(
-        &self,
-        set: &PairSet,
-        rows: &[usize],
-        ridge: Ridge,
-    ) -> Result<Network, TrainingError> {
+    /// Checks that the vectors of `set` have the projector's lengths.
+    pub(crate) fn check_sizes(&self, set: &PairSet) -> Result<(), TrainingError> {
         let sizes = [
             (
                 "inputs of the projector",
@@ -298,6 +286,23 @@ impl Network {
                 });
             }
         }
+        Ok(())
+    }
+
+    /// The network with its skip fitted to the pairs `rows`; the perceptron does not change. The fit minimises
+    /// `Σ w |skip x + mlp(x) − r |o| t|²`, with the means of `x` and of the skip's target subtracted, and a ridge towards
+    /// the present skip. The weight of a game's pairs together is the square root of their number, because they are
+    /// similar.
+    ///
+    /// # Errors
+    /// `Shape` for pairs of another pack, `Singular` for a ridge that is not above 0.
+    pub fn tuned_on_pairs(
+        &self,
+        set: &PairSet,
+        rows: &[usize],
+        ridge: Ridge,
+    ) -> Result<Network, TrainingError> {
+        self.check_sizes(set)?;
         if !(ridge.words > 0.0 && ridge.look > 0.0) {
             return Err(TrainingError::Singular {
                 ridge: ridge.words.min(ridge.look),
@@ -311,8 +316,7 @@ impl Network {
         let sums = self.sums(x.view());
         let tracks: Vec<usize> = rows.iter().map(|&i| set.track[i]).collect();
         let targets = set.tracks.select(Axis(0), &tracks);
-        // What the skip should give: the target, as long as the sum now is times the reach, less
-        // what the perceptron gives.
+        // The skip's target: `t`, scaled to the present output's length times the reach, minus the perceptron's output.
         let mut y = x.dot(&skip.t()) - &sums;
         Zip::from(y.rows_mut())
             .and(sums.rows())
@@ -320,13 +324,13 @@ impl Network {
             .for_each(|mut y, sum, t| {
                 y.scaled_add(ridge.reach as f32 * sum.dot(&sum).sqrt(), &t);
             });
-        // Without the means: what all of them share is no reason for one track over another.
+        // Without the means: a part that all targets share does not favour any track.
         let mut x = x;
         let weights = set.balanced(rows);
         let total: f64 = weights.iter().sum();
         centre(&mut x, &weights);
         centre(&mut y, &weights);
-        // Weights scale rows, ridges scale columns.
+        // Weighted least squares with a ridge per column: weights scale rows, ridges scale columns.
         for ((mut x, mut y), weight) in x.rows_mut().into_iter().zip(y.rows_mut()).zip(&weights) {
             let root = weight.sqrt() as f32;
             x *= root;

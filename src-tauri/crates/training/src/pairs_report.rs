@@ -1,4 +1,4 @@
-//! Where the chosen track lands, step by step, with the tested game always left out of training.
+//! Ranks of the chosen tracks, step by step; each game is tested with a projector that was fitted to the other games.
 
 use std::fmt::Write;
 
@@ -12,12 +12,12 @@ use crate::pairs::{PairSet, Ridge};
 use crate::progress::Progress;
 use crate::ranks::{Interval, bootstrap};
 
-/// How to evaluate on pairs.
+/// Options of an evaluation on pairs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairOptions {
-    /// Ridges whose fits are averaged.
+    /// Ridges of the fits that are averaged.
     pub ridges: Vec<Ridge>,
-    /// Resamples of the bootstrap.
+    /// Number of resamples of the bootstrap.
     pub draws: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
@@ -42,48 +42,48 @@ impl Default for PairOptions {
 /// Percentiles of one game.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct GameScore {
-    /// The game.
+    /// Name of the game; see `PairRow::game`.
     pub game: String,
-    /// Its pairs.
+    /// Number of the game's pairs.
     pub pairs: usize,
-    /// Mean percentile, its interval over pairs.
+    /// Mean percentile, with its interval over pairs.
     pub percentile: Interval,
 }
 
-/// One way from pictures to music.
+/// The percentiles of one projection from pictures to music.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct PairStep {
-    /// What it is.
+    /// Name in the report, such as `bridge + look`.
     pub name: String,
-    /// Mean percentile over all pairs, its interval over pairs.
+    /// Mean percentile over all pairs, with its interval over pairs.
     pub percentile: Interval,
-    /// The same mean with an interval over games: wider, as pairs of a game are alike.
+    /// The same mean with its interval over games, which is wider because pairs of a game are similar.
     pub percentile_by_game: Interval,
-    /// Game by game.
+    /// One entry per game, by name.
     pub games: Vec<GameScore>,
 }
 
-/// Where the chosen tracks land: 0 is best, 0.5 chance.
+/// Percentiles of the chosen tracks: 0 is best, 0.5 is chance.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct PairsReport {
-    /// Name of the pack.
+    /// Name of the model pack.
     pub pack: String,
-    /// Pairs.
+    /// Number of pairs, over all games.
     pub pairs: usize,
-    /// Tracks that each picture ranks.
+    /// Number of tracks that each picture ranks.
     pub tracks: usize,
-    /// Steps, the simplest first.
+    /// The steps of [`eval_pairs`], the simplest first.
     pub steps: Vec<PairStep>,
 }
 
-/// Evaluates `bridge`, a projector that has seen no pairs, and what fitting its skip to the other
-/// games' pairs adds. `Ok(None)` when cancelled.
+/// Evaluates `bridge`, a projector that was not trained on pairs, and the same with its skip fitted to the pairs of the
+/// other games. `Ok(None)` when cancelled.
 ///
-/// Steps: class names alone (where inputs start with a sentence vector of the outputs' length),
-/// the bridge on class names, the bridge with the look, the bridge fitted to the other games.
+/// Steps: class names alone (if the inputs start with a sentence vector of the outputs' length), the bridge on class names,
+/// the bridge on class names and look, the bridge fitted to the other games.
 ///
 /// # Errors
-/// `Shape` where pairs and projector are of different packs, `TooFew` games, `Singular`.
+/// `Shape` for pairs and projector of different packs, `TooFew` for fewer than 3 games, `Singular`.
 pub fn eval_pairs(
     pack: &str,
     set: &PairSet,
@@ -100,15 +100,8 @@ pub fn eval_pairs(
             got,
         });
     }
+    bridge.check_sizes(set)?;
     let inputs = set.pictures.ncols();
-    if inputs != bridge.inputs() || set.tracks.ncols() != bridge.outputs() {
-        let what = "inputs of the projector".to_owned();
-        return Err(TrainingError::Shape {
-            what,
-            expected: bridge.inputs(),
-            actual: inputs,
-        });
-    }
     let words = bridge.outputs();
     let mut steps = Vec::new();
     if inputs > words {
@@ -153,10 +146,10 @@ pub fn eval_pairs(
     }))
 }
 
-/// Fits the skip of `bridge` to all pairs: the projector to ship.
+/// Fits the skip of `bridge` to all pairs; this is the projector to publish.
 ///
 /// # Errors
-/// `Shape`, `TooFew`, `Singular`.
+/// Those of [`Network::tuned_on_average`].
 pub fn train_pairs(
     set: &PairSet,
     bridge: &Network,
@@ -190,7 +183,7 @@ fn step(set: &PairSet, name: &str, queries: &Array2<f32>, options: &PairOptions)
 }
 
 impl PairsReport {
-    /// The report for people.
+    /// The report as Markdown tables.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
         self.write_markdown(&mut text)

@@ -1,11 +1,11 @@
-//! Random numbers that are the same on every machine and in every version of every library.
+//! Random numbers that do not depend on the machine or on the version of a library.
 
 /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The stream of a seed.
+    /// Starts the stream of a seed.
     pub(crate) fn new(seed: u64) -> Random {
         Random(seed)
     }
@@ -18,24 +18,24 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Uniform in [0, 1).
+    /// A uniform number in [0, 1).
     pub(crate) fn uniform(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1u32 << 24) as f32
     }
 
-    /// Uniform in 0..n; `n` above 0. The bias of the modulus is below 2⁻³² for any n used here.
+    /// A uniform number in 0..n; `n` is above 0. The bias of the modulus is below 2⁻³² for the sizes in this crate.
     pub(crate) fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }
 
-    /// Normal with mean 0 and deviation 1 (Box and Muller).
+    /// A normal number with mean 0 and standard deviation 1 (Box and Muller).
     pub(crate) fn normal(&mut self) -> f32 {
         let u = f64::from(self.uniform()).max(1e-9);
         let angle = std::f64::consts::TAU * f64::from(self.uniform());
         ((-2.0 * u.ln()).sqrt() * angle.cos()) as f32
     }
 
-    /// Fisher and Yates.
+    /// Shuffles in place (Fisher and Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             let j = self.below(i + 1);
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_gives_one_stream() {
+    fn the_same_seed_gives_the_same_stream() {
         let draw = |seed| {
             let mut random = Random::new(seed);
             (0..8).map(|_| random.next()).collect::<Vec<_>>()

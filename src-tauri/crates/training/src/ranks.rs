@@ -1,25 +1,25 @@
-//! How well a list is ordered: ranks, recall, gain, and what chance would give.
+//! Scores of an order: ranks, recall and discounted gain, and their values for a random order.
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
 use crate::random::Random;
 
-/// Scores of an order, or what a random order gives on average.
+/// Scores of an order, or their expectation for a random order.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Scores {
-    /// Share of queries whose own target is first.
+    /// Share of queries with their own target in the first place.
     pub recall_1: f64,
-    /// Share within the first five.
+    /// Share of queries with their own target in the first five places.
     pub recall_5: f64,
-    /// Share within the first ten.
+    /// Share of queries with their own target in the first ten places.
     pub recall_10: f64,
     /// Median rank of the own target, from 1.
     pub median_rank: f64,
-    /// Mean of (rank − 1) / (n − 1): 0 is best, 0.5 chance.
+    /// Mean of (rank − 1) / (n − 1): 0 is best, 0.5 is chance.
     pub percentile: f64,
-    /// Normalised discounted gain of the first ten (Järvelin and Kekäläinen 2002), where other
-    /// targets have a gain too.
+    /// Normalised discounted cumulative gain of the first ten places (Järvelin and Kekäläinen 2002); other targets have a
+    /// gain, too.
     pub ndcg_10: f64,
 }
 
@@ -61,8 +61,8 @@ pub(crate) fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
 }
 
 impl Scores {
-    /// Scores of `queries` against `targets` (unit rows, query i belongs to target i); `gains`
-    /// `[n, n]` says how well target j would serve query i.
+    /// Scores of `queries` against `targets`: unit rows, target i belongs to query i. `gains` `[n, n]` holds the gain of
+    /// target j for query i.
     pub(crate) fn of(
         queries: ArrayView2<'_, f32>,
         targets: ArrayView2<'_, f32>,
@@ -87,7 +87,7 @@ impl Scores {
         }
     }
 
-    /// Expectation over all orders of as many targets as `gains` has columns.
+    /// Expected scores of a random order. The number of targets is the number of columns of `gains`.
     pub(crate) fn chance(gains: &Array2<f64>) -> Scores {
         let n = gains.ncols();
         let within = |k: usize| k.min(n) as f64 / n.max(1) as f64;
@@ -120,20 +120,19 @@ fn ideal(gains: &Array2<f64>, i: usize) -> f64 {
     discounted(best.into_iter()).max(f64::MIN_POSITIVE)
 }
 
-/// A mean with the interval that holds 95 of 100 resampled means.
+/// A mean with its 95 % bootstrap interval.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Interval {
-    /// The mean.
+    /// Weighted mean of the values.
     pub mean: f64,
     /// 2.5th percentile of the resampled means.
     pub low: f64,
-    /// 97.5th percentile.
+    /// 97.5th percentile of the resampled means.
     pub high: f64,
 }
 
-/// Percentile bootstrap (Efron 1979) of the weighted mean over groups drawn with replacement; with
-/// one value a group it is the plain one. The (value, weight) pairs of a group stay together, as
-/// they are not independent.
+/// Percentile bootstrap (Efron 1979) of the weighted mean. Groups are drawn with replacement; the (value, weight) pairs of
+/// a group are drawn together because they are not independent. With one value per group it is the plain bootstrap.
 pub(crate) fn bootstrap(groups: &[Vec<(f64, f64)>], draws: usize, seed: u64) -> Interval {
     let mut random = Random::new(seed);
     let sums: Vec<(f64, f64)> = groups
@@ -171,13 +170,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranks_count_what_is_above_and_half_of_what_is_level() {
+    fn a_rank_counts_higher_scores_and_half_of_the_equal_ones() {
         let scores = ndarray::array![[0.9f32, 0.1, 0.5], [0.3, 0.3, 0.3], [0.2, 0.8, 0.1]];
         assert_eq!(ranks(&scores, &[2, 0, 2]), [2.0, 2.0, 3.0]);
     }
 
     #[test]
-    fn a_perfect_order_scores_full_and_chance_lies_between() {
+    fn a_perfect_order_has_the_best_scores_and_chance_is_lower() {
         let unit = Array2::<f32>::eye(20);
         let gains = Array2::<f64>::eye(20);
         let best = Scores::of(unit.view(), unit.view(), &gains);
@@ -196,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn chance_is_what_random_queries_get() {
+    fn chance_equals_the_scores_of_random_queries() {
         let mut random = Random::new(2);
         let n = 200;
         let mut draw = || {
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_holds_the_mean_and_narrows_with_more_values() {
+    fn the_interval_contains_the_mean_and_more_values_narrow_it() {
         let values = |n: usize| {
             (0..n)
                 .map(|i| vec![((i % 10) as f64, 1.0)])
@@ -230,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_a_group_that_go_together_widen_the_interval() {
+    fn similar_values_within_groups_widen_the_interval() {
         let alone: Vec<Vec<_>> = (0..40).map(|i| vec![(f64::from(i / 20), 1.0)]).collect();
         let grouped: Vec<Vec<_>> = [0.0, 1.0, 0.0, 1.0].map(|v| vec![(v, 1.0); 10]).to_vec();
         let width = |i: Interval| i.high - i.low;

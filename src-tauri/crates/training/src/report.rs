@@ -1,4 +1,4 @@
-//! What a projector is worth on written pairs that it has not seen.
+//! Scores of a projector on written pairs that its training did not use.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use crate::rows::{BridgeRow, Part, RowMode, part};
 use crate::spaces::Encoded;
 use crate::weights::write_whole;
 
-/// Fewest held-out rows that a report makes sense on.
+/// Smallest number of test rows for a report.
 const LEAST_HELD_OUT: usize = 5;
 
 /// Scores of one kind of query on one kind of target.
@@ -25,58 +25,58 @@ pub struct BridgeScores {
     pub query: String,
     /// `"music in words"` or `"music as tags"`.
     pub target: String,
-    /// With the projector.
+    /// Scores with the projector.
     pub projected: Scores,
-    /// Without it, where both sides are sentences.
+    /// Scores of the sentence vectors themselves; only in packs whose scenes and music share a sentence space.
     pub untrained: Option<Scores>,
 }
 
 /// Ranks of one theme's held-out rows among all held-out rows.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct ThemeScores {
-    /// Name of the rows' file.
+    /// Name of the rows' file without its extension.
     pub theme: String,
-    /// Held-out rows of the theme.
+    /// Number of test rows of the theme.
     pub rows: usize,
-    /// Share of own music within the first ten, over both kinds of query.
+    /// Share of queries with their own music in the first ten, over both kinds of query.
     pub recall_10: f64,
     /// Median rank, over both kinds of query.
     pub median_rank: f64,
 }
 
-/// The report.
+/// Scores of a projector on the test rows of the written pairs.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct BridgeReport {
-    /// Name of the pack.
+    /// Name of the model pack.
     pub pack: String,
-    /// Rows in all.
+    /// Number of rows in the three parts together.
     pub rows: usize,
-    /// Rows that train.
+    /// Number of rows that the network is trained on.
     pub train_rows: usize,
-    /// Rows that say when to stop.
+    /// Number of rows that decide when training stops.
     pub validation_rows: usize,
-    /// Rows of this report; in no way seen in training.
+    /// Number of rows that this report is about; training does not use them.
     pub test_rows: usize,
-    /// Seed of the training, where this report is from one.
+    /// Seed of the training; absent in a report of `eval`, as the next three fields.
     pub seed: Option<u64>,
-    /// Epochs run.
+    /// Number of epochs until the stop.
     pub epochs: Option<usize>,
-    /// The epoch that was kept.
+    /// The epoch of the network, from 1; 0 for the start.
     pub best_epoch: Option<usize>,
-    /// Wall time of the training without reading the texts, seconds.
+    /// Wall time of the training in seconds, without the embedding of the texts.
     pub train_s: Option<f64>,
-    /// What a random order gives.
+    /// Expected scores of a random order.
     pub chance: Scores,
-    /// Every kind of query on every kind of target.
+    /// One entry per kind of query and kind of target.
     pub scores: Vec<BridgeScores>,
-    /// By theme, on music in words.
+    /// One entry per theme, for music in words.
     pub themes: Vec<ThemeScores>,
 }
 
-/// Scores `network` on the rows that are held out.
+/// Scores `network` on the test rows.
 ///
 /// # Errors
-/// `Shape` where the network is for other vectors, `TooFew` held-out rows.
+/// `Shape` where the network has other input or output lengths, `TooFew` for fewer than 5 test rows.
 pub fn evaluate(
     pack: &str,
     network: &Network,
@@ -174,8 +174,8 @@ pub fn evaluate(
     })
 }
 
-/// How well music j would serve scene i: 3 for its own, else up to 2 for the same mood (1), half of
-/// the tempo range or more in common (½) and no clash of modes (½).
+/// Gain of music j for scene i: 3 for its own music; for other music 1 for the same mood, ½ for tempo ranges that
+/// overlap by at least half of the narrower one, and ½ for modes that agree.
 fn gains(rows: &[&BridgeRow]) -> Array2<f64> {
     Array2::from_shape_fn((rows.len(), rows.len()), |(i, j)| {
         if i == j {
@@ -213,7 +213,7 @@ impl BridgeReport {
     /// Writes `bridge-report.json` and `bridge-report.md` beside the projector `out`.
     ///
     /// # Errors
-    /// `Io`.
+    /// `Io` where a file cannot be written.
     pub fn save(&self, out: &Path) -> Result<(), TrainingError> {
         let path = out.with_file_name("bridge-report.json");
         let mut json = serde_json::to_string_pretty(self)
@@ -226,7 +226,7 @@ impl BridgeReport {
         )
     }
 
-    /// The report for people.
+    /// The report as Markdown tables.
     pub fn to_markdown(&self) -> String {
         let mut text = String::new();
         self.write_markdown(&mut text)

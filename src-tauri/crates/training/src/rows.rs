@@ -7,34 +7,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::TrainingError;
 
-/// Larger files of written pairs than this are refused.
+/// Largest file of written pairs, in bytes; larger files are refused.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// More rows than this are refused.
+/// Largest number of rows; more are refused.
 const MOST_ROWS: usize = 100_000;
 
-/// Longest description, characters.
+/// Longest description, in characters.
 const MOST_TEXT: usize = 1000;
 
-/// One written pair.
+/// One written pair: a line of a `*.jsonl` file.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct BridgeRow {
-    /// What the picture shows and how it feels.
+    /// Content and mood of the picture, in words.
     pub scene: String,
-    /// Two to six class names of the picture encoder that such a picture would get.
+    /// Two to six class names that the picture encoder would give such a picture.
     pub seen: Vec<String>,
-    /// How the picture looks.
+    /// Light and colour of the picture.
     pub look: Look,
-    /// The music that fits: instruments, genre, texture, energy.
+    /// Music that fits, in words: instruments, genre, texture, energy.
     pub music: String,
-    /// Slowest and fastest fitting tempo, beats a minute.
+    /// Slowest and fastest tempo that fits, beats per minute.
     pub bpm: [u16; 2],
-    /// Fitting mode.
+    /// Mode of the music that fits.
     pub mode: RowMode,
-    /// Dominant mood.
+    /// Dominant mood of the scene.
     pub mood: RowMood,
-    /// Name of the file the row is from, without its ending.
+    /// Name of the row's file without its extension.
     #[serde(skip)]
     pub theme: String,
 }
@@ -43,25 +43,24 @@ pub struct BridgeRow {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Look {
-    /// Dark to bright.
+    /// Brightness: −1 is dark, 1 is bright.
     pub light: f32,
-    /// Blue to orange.
+    /// Colour temperature: −1 is blue, 1 is orange.
     pub warmth: f32,
-    /// Grey to vivid.
+    /// Strength of the colours: −1 is grey, 1 is vivid.
     pub saturation: f32,
-    /// Flat to hard.
+    /// Spread of the brightness: −1 is flat, 1 is hard.
     pub contrast: f32,
 }
 
-/// Mode of a fitting piece.
+/// Mode of the music that fits.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names of the modes")]
 pub enum RowMode {
-    /// Major.
     Major,
-    /// Minor.
     Minor,
-    /// Both fit.
+    /// Major and minor fit equally well.
     Either,
 }
 
@@ -69,18 +68,18 @@ pub enum RowMode {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowMood {
-    /// Action and tension.
+    /// Action, chase, fight, tension.
     Action,
-    /// Sadness and unease.
+    /// Sadness, loss, loneliness, unease.
     Sad,
-    /// Joy and humour.
+    /// Joy, celebration, humour, play.
     Happy,
-    /// Calm and wonder.
+    /// Calm, peace, tenderness, wonder.
     Calm,
 }
 
 impl BridgeRow {
-    /// The first rule that the row breaks.
+    /// What was expected and what came, for the first rule that the row breaks.
     fn broken_rule(&self) -> Option<String> {
         for (name, text) in [("scene", &self.scene), ("music", &self.music)] {
             let length = text.trim().chars().count();
@@ -119,10 +118,10 @@ impl BridgeRow {
     }
 }
 
-/// Reads the written pairs of a file, or of all `*.jsonl` of a folder in the order of their names.
+/// Reads the written pairs of a file, or of all `*.jsonl` files of a folder in the order of their names.
 ///
 /// # Errors
-/// `NoRows` where there are none, `BadRow` with file and line for the first bad one, `Io`.
+/// `NoRows` for a file or folder without pairs; `BadRow` with file and line of the first bad row; `Io`.
 pub fn read_rows(path: &Path) -> Result<Vec<BridgeRow>, TrainingError> {
     let mut rows = Vec::new();
     for file in files(path)? {
@@ -185,20 +184,20 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, TrainingError> {
     Ok(files)
 }
 
-/// What a row is used for. Decided by its own words, so that it stays when others come or go.
+/// The use of a row. It depends on the row's scene only, so it does not change when other rows are added or removed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Part {
-    /// Trains.
+    /// The network is trained on it.
     Train,
-    /// Says when to stop.
+    /// Its score decides when training stops.
     Validation,
-    /// Is never looked at in training; what reports are made on.
+    /// Training does not use it; reports do.
     Test,
 }
 
-/// A tenth of all rows says when to stop, 15 in 100 are for the report.
+/// The part of a row: 15 % test, 10 % validation, 75 % training.
 pub(crate) fn part(row: &BridgeRow) -> Part {
-    // FNV-1a, 64 bit, with a final mix, as its low bits follow the last character.
+    // FNV-1a, 64 bit, with a final mix because its low bits depend mostly on the last character.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in row.scene.bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -286,7 +285,7 @@ mod tests {
             .filter(|r| part(r) == Part::Train)
             .map(|r| &r.theme)
             .collect();
-        assert_eq!(themes, trained, "every theme trains");
+        assert_eq!(themes, trained, "every theme has training rows");
     }
 
     #[test]

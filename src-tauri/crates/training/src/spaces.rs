@@ -16,15 +16,15 @@ use crate::progress::Progress;
 use crate::rows::BridgeRow;
 use crate::weights::matrix;
 
-/// Class names of the pack's picture encoder, one a line, in the order of its outputs.
+/// Class names of the pack's picture encoder, one per line, in the order of its outputs.
 const CLASS_NAMES: &str = "class_names.txt";
-/// What each tag of the tag space is called: `TAGGER:name`, one a line.
+/// Names of the tags in the tag space, one per line: `TAGGER:name`.
 const TAG_NAMES: &str = "tags.txt";
-/// Texts embedded between two looks at the cancellation.
+/// Texts that are embedded between two checks for cancellation.
 const BATCH: usize = 64;
-/// Temperature of the likeness of a description to a tag.
+/// Temperature of the softmax over the cosines of a description to the tags.
 const TAG_TEMPERATURE: f32 = 0.06;
-/// Added to the likeness of a tag whose name the description says.
+/// Added to the cosine of a tag whose name is in the description.
 const TAG_SAID: f32 = 0.15;
 
 /// Written pairs as vectors.
@@ -32,33 +32,31 @@ const TAG_SAID: f32 = 0.15;
 pub struct Encoded {
     /// Scenes, centred, unit rows `[n, words]`.
     pub(crate) scenes: Array2<f32>,
-    /// Class-name vectors of each row's `seen`, `[names, words]`; empty where the pack has no
-    /// class space.
+    /// Class-name vectors of each row's `seen`, `[names, words]`; no rows if the pack has no class space.
     pub(crate) seen: Vec<Array2<f32>>,
-    /// Every class-name vector `[classes, words]`, for the mistakes of a classifier.
+    /// All class-name vectors `[classes, words]`; wrong classes are drawn from them.
     pub(crate) classes: Array2<f32>,
-    /// Expected picture features `[n, features]`; no columns where the pack has none.
+    /// Expected picture features `[n, features]`; no columns if the pack has none.
     pub(crate) look: Array2<f32>,
-    /// One deviation of each picture feature.
+    /// Standard deviation of each picture feature.
     pub(crate) look_scale: Array1<f32>,
-    /// Music descriptions in the audio space, less what all of them share, unit rows
-    /// `[n, outputs]`. With their mean left in, the projector learns to ask for music in general,
-    /// and tracks that are near to everything come first.
+    /// Music descriptions in the audio space, minus their mean, unit rows `[n, outputs]`. With the mean, the projector
+    /// would learn a direction that all music shares, and the same few tracks would lead every list.
     pub(crate) music: Array2<f32>,
-    /// The same by way of tags, as tracks get their vectors; the same as `music` without a tag
-    /// space.
+    /// Music descriptions as mixes of tag vectors, because a track's vector is such a mix; equal to `music` if the pack
+    /// has no tag space. Minus their mean, unit rows `[n, outputs]`.
     pub(crate) tagged: Array2<f32>,
     /// True where words and music share a sentence space.
     pub(crate) shared: bool,
 }
 
 impl Encoded {
-    /// Number of rows.
+    /// Number of written pairs.
     pub fn len(&self) -> usize {
         self.scenes.nrows()
     }
 
-    /// True without rows.
+    /// True if there are no written pairs.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -76,11 +74,11 @@ impl Encoded {
 
 /// Embeds the rows with the pack's text towers. `Ok(None)` when cancelled.
 ///
-/// In a `sentence` pack scenes are centred on the class space and music on the tag space; in a
-/// `clip_clap` pack CLIP's text tower stands for pictures and CLAP's for music.
+/// A `sentence` pack has one text tower: the mean of the class space is subtracted from scenes, that of the tag space
+/// from music. In a `clip_clap` pack, CLIP's text tower embeds scenes and CLAP's embeds music.
 ///
 /// # Errors
-/// `UnknownClass`, `Shape` where the pack's constants do not fit together, `Model`.
+/// `UnknownClass`; `Shape` where the sizes of the pack's constants differ; `Model` where a tower cannot be opened or run.
 pub fn encode(
     pack: &Pack,
     rows: &[BridgeRow],
@@ -153,7 +151,7 @@ pub fn encode(
     Ok(Some(encoded))
 }
 
-/// Takes the mean row off each and makes them unit rows again.
+/// Subtracts the mean row, then scales the rows to length 1.
 fn centre_rows(rows: &mut Array2<f32>) {
     if let Some(mean) = rows.mean_axis(ndarray::Axis(0)) {
         *rows -= &mean;
@@ -161,7 +159,7 @@ fn centre_rows(rows: &mut Array2<f32>) {
     }
 }
 
-/// Vectors leave the sizes that the manifest promises, or training would be for another pack.
+/// Checks that the vectors have the lengths of the pack's manifest.
 fn check(pack: &Pack, encoded: &Encoded) -> Result<(), TrainingError> {
     let sizes = [
         (
@@ -228,7 +226,7 @@ impl Reading<'_> {
     }
 }
 
-/// `vectors` and `mean` of a space file.
+/// The tensors `vectors` and `mean` of a space file.
 fn space(
     pack: &Pack,
     file: Option<&str>,
@@ -279,8 +277,8 @@ fn seen(
         .collect()
 }
 
-/// Each description as a mix of tag vectors: softmax over the cosines to the tags, raised for tags
-/// that the description names.
+/// Each description as a mix of tag vectors. The weights are a softmax over the cosines to the tags, with a bonus for tags
+/// whose name is in the description.
 fn tagged(
     rows: &[BridgeRow],
     music: &Array2<f32>,

@@ -1,4 +1,4 @@
-//! The projector's file: safetensors, f16.
+//! The file of a projector: safetensors with f16 values.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,11 +12,11 @@ use safetensors::tensor::TensorView;
 use crate::{Network, TrainingError};
 
 impl Network {
-    /// Writes `skip.weight` (where there is one) and `fc1`, `fc2`, `fc3` (`.weight`, `.bias`) as
-    /// f16. The file appears whole or not at all.
+    /// Writes `skip.weight` (if there is a skip) and `.weight` and `.bias` of `fc1`, `fc2`, `fc3` as f16. An older file is
+    /// replaced only when the new one is complete.
     ///
     /// # Errors
-    /// `Io`; `Diverged` where a weight has no f16 value.
+    /// `Io`; `Diverged` for a weight that is too large for f16 or not finite.
     pub fn save(&self, path: &Path) -> Result<(), TrainingError> {
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
         let mut add = |name: String, shape: &[usize], values: &mut dyn Iterator<Item = f32>| {
@@ -61,10 +61,10 @@ impl Network {
         write_whole(path, &safetensors::serialize(views, None).map_err(bad)?)
     }
 
-    /// Reads a projector's file.
+    /// Reads the file of a projector.
     ///
     /// # Errors
-    /// `Model` where a tensor is missing, of a wrong shape or not finite.
+    /// `Model` if a tensor is missing, has a wrong shape or has values that are not finite.
     pub fn load(path: &Path) -> Result<Network, TrainingError> {
         let mut file = Tensors::open(path)?;
         let fc1 = file.take("fc1.weight", &[None, None])?;
@@ -114,13 +114,13 @@ impl Network {
     }
 }
 
-/// A tensor of two axes, whose length [`Tensors::open`] has checked.
+/// A tensor with two axes as a matrix; [`Tensors::open`] has checked its length.
 pub(crate) fn matrix(tensor: Tensor) -> Array2<f32> {
     let shape = (tensor.shape[0], tensor.shape[1]);
     Array2::from_shape_vec(shape, tensor.data).expect("safetensors checks lengths against shapes")
 }
 
-/// Writes beside the target, then renames.
+/// Writes a temporary file in the target's folder, then renames it to the target.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainingError> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -129,7 +129,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainingError
     std::fs::create_dir_all(folder)
         .map_err(|e| TrainingError::io("make the folder of the results", folder, e))?;
     let mut builder = tempfile::Builder::new();
-    // Temporary files are private by default; results are not.
+    // Temporary files are readable by the user only; results get the usual permissions.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use crate::random::Random;
 
-    /// A network whose weights are all f16 values, so that saving loses nothing.
+    /// A network whose weights are f16 values, so that a saved file holds them exactly.
     fn network(inputs: usize, outputs: usize, skip: bool) -> Network {
         let mut random = Random::new(9);
         let mut exact = |rows, columns| {
@@ -183,8 +183,8 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_the_contract_gives_the_formula() {
-        // y = L2(skip x + fc3 gelu(fc2 gelu(fc1 x))), computed here by hand in f64.
+    fn a_loaded_file_computes_the_documented_formula() {
+        // y = L2(skip x + fc3 gelu(fc2 gelu(fc1 x))), computed step by step in f64.
         let network = network(5, 4, true);
         let x = [0.3f32, -1.2, 0.0, 0.7, 2.0];
         let gelu = |x: f64| 0.5 * x * (1.0 + libm::erf(x / std::f64::consts::SQRT_2));

@@ -14,7 +14,7 @@ fn project(path: &str) -> PathBuf {
 }
 
 #[test]
-fn no_two_rows_say_the_same_in_other_words() {
+fn no_two_rows_have_the_same_meaning() {
     let pack = Pack::open(&project("models/embedded")).unwrap();
     let rows = read_rows(&project("training/bridge")).unwrap();
     let mut tower = SentenceEncoder::open(&pack, &SessionOptions::default()).unwrap();

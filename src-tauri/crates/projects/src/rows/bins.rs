@@ -1,4 +1,4 @@
-//! Rows of `bins` and `bin_clips`.
+//! Rows of the tables `bins` and `bin_clips`.
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Rows of `clips`.
+//! Rows of the table `clips`.
 
 use std::path::PathBuf;
 
@@ -25,30 +25,30 @@ pub struct Clip {
     pub path: PathBuf,
     /// Size and time of the file when it was last opened.
     pub identity: Identity,
-    /// Length in seconds.
+    /// Length of the file in seconds.
     pub duration_s: f64,
-    /// Frame rate when it was last opened; none if that was by a version before schema 2.
+    /// Frame rate of the file when it was last opened; absent for a clip of a schema 1 file that was not opened since.
     pub rate: Option<FrameRate>,
-    /// Request of its last match.
+    /// Settings of its last match.
     pub settings: ClipSettings,
     /// When it was last opened, in milliseconds since 1970.
     pub opened_ms: i64,
 }
 
-/// What a clip is matched with. A missing value means the default of the program.
+/// The settings of a clip's match. An absent value means the default of the program.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClipSettings {
     /// The part of the clip that is matched.
     pub range: Option<ClipRange>,
     /// The wanted music in words.
     pub brief: String,
-    /// Share of the words beside the picture, 0 to 1.
+    /// Share of the words in the query against the picture, 0 to 1.
     pub words_share: Option<f64>,
     /// Weights of picture, tempo, tags and key.
     pub weights: Option<[f64; 4]>,
-    /// How small a change of the picture counts as a cut, 0 to 1.
+    /// Cut sensitivity, 0 to 1.
     pub sensitivity: Option<f64>,
-    /// A JSON document that is stored as given.
+    /// Filters as a JSON document, which is stored as given.
     pub filters: String,
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn list(
         .collect()
 }
 
-/// The rate of a clip, where it is known.
+/// The rate of a clip, if it is known.
 pub(crate) fn rate_of(
     connection: &Connection,
     id: ClipId,

@@ -1,4 +1,4 @@
-//! Rows of `picks`.
+//! Rows of the table `picks`.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,10 @@ use super::{clips, frame_columns, frames, rate, unreadable};
 
 /// A track to save. The facts of the catalog are copied, so that a pick can be read without it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names of the remaining fields say it")]
+#[allow(
+    missing_docs,
+    reason = "fields are documented where their name leaves a question"
+)]
 pub struct NewPick {
     /// Id of the track in its catalog.
     pub track: String,
@@ -21,7 +24,7 @@ pub struct NewPick {
     pub catalog: String,
     pub title: String,
     pub artist: Option<String>,
-    /// The music file.
+    /// Path of the music file; absent if the catalog does not know it.
     pub path: Option<PathBuf>,
     /// Name of the licence, such as `CC-BY 4.0`.
     pub licence: Option<String>,
@@ -37,7 +40,7 @@ pub struct NewPick {
     pub score: f64,
 }
 
-/// A saved track.
+/// A track that the editor saved for a clip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pick {
     /// The track as it was saved last.

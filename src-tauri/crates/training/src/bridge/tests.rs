@@ -6,7 +6,7 @@ use ndarray::Array1;
 
 const WORDS: usize = 12;
 
-/// Rows whose music follows their scene and look by a law that is not linear.
+/// Rows whose music depends on scene and look by a law that is not linear.
 fn world(n: usize) -> (Vec<BridgeRow>, Encoded) {
     let mut random = Random::new(6);
     let mut draw = |r: usize, c: usize| {
@@ -65,7 +65,7 @@ fn train(n: usize, options: &TrainOptions) -> Trained {
 }
 
 #[test]
-fn a_tiny_set_is_learned_by_heart() {
+fn training_reproduces_a_tiny_set() {
     let (_, encoded) = world(24);
     let all: Vec<usize> = (0..24).collect();
     let options = TrainOptions {
@@ -109,7 +109,7 @@ fn a_tiny_set_is_learned_by_heart() {
 }
 
 #[test]
-fn rows_never_seen_rank_far_above_chance() {
+fn test_rows_rank_far_above_chance() {
     let report = train(400, &quick(60)).report;
     let scores = &report.scores[0].projected;
     assert!(
@@ -121,14 +121,14 @@ fn rows_never_seen_rank_far_above_chance() {
 }
 
 #[test]
-fn a_seed_gives_one_projector() {
+fn the_same_seed_gives_the_same_projector() {
     let of = |seed| train(80, &TrainOptions { seed, ..quick(4) }).network;
     assert_eq!(of(1), of(1), "the same seed repeats to the last bit");
     assert_ne!(of(1), of(2), "another seed does not");
 }
 
 #[test]
-fn cancelling_is_no_error_and_stops_at_once() {
+fn cancelling_stops_after_the_epoch_without_an_error() {
     let (rows, encoded) = world(80);
     let cancel = CancellationToken::new();
     let mut epochs = 0;

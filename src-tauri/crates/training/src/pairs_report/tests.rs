@@ -5,8 +5,7 @@ use crate::random::Random;
 const WORDS: usize = 6;
 const LOOK: usize = 3;
 
-/// Pairs whose track follows the look by one law in every game, and a projector without any
-/// idea of it.
+/// Pairs whose track depends on the look by the same law in every game, and a projector that does not know the law.
 fn world(law: bool) -> (PairSet, Network) {
     let mut random = Random::new(4);
     let mut draw = |r: usize, c: usize| {
@@ -77,7 +76,7 @@ fn a_law_that_holds_across_games_is_learned_from_the_others() {
 }
 
 #[test]
-fn without_a_law_the_interval_holds_chance() {
+fn without_a_law_the_interval_contains_chance() {
     let report = report(false);
     for step in &report.steps {
         let p = step.percentile;
@@ -86,8 +85,8 @@ fn without_a_law_the_interval_holds_chance() {
 }
 
 #[test]
-fn the_tested_game_teaches_nothing_about_itself() {
-    // Give one game's pairs each other's tracks: its own score must not follow.
+fn the_pairs_of_the_tested_game_do_not_improve_its_score() {
+    // The tracks of one game's pairs are exchanged; the game's own score must not improve.
     let (set, network) = world(true);
     let cancel = CancellationToken::new();
     let eval = |set: &PairSet| {
@@ -106,7 +105,7 @@ fn the_tested_game_teaches_nothing_about_itself() {
     for pair in rows.chunks_exact(2) {
         swapped.track.swap(pair[0], pair[1]);
     }
-    assert!(honest < 0.3, "the law holds there too: {honest}");
+    assert!(honest < 0.3, "the law holds in that game, too: {honest}");
     assert!(
         eval(&swapped) > 0.4,
         "wrong tracks cannot be learned from the game itself"
