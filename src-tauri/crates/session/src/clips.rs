@@ -17,15 +17,15 @@ use crate::range::{MAX_RANGE_S, check_range, default_range, stored_range};
 use crate::session::{Commit, OpenClip, Session, clip_id};
 use crate::store::{ClipChange, now_ms};
 
-/// Recent clips that are listed.
+/// Largest number of recent clips in the list.
 const MAX_RECENT: usize = 24;
 
 impl Session {
-    /// Opens a path: a video file as the clip in place of the open one, a folder as a bin of clips. Where several openings
-    /// run at once, the one that was asked last wins and the others return [`Opened::Superseded`].
+    /// Opens a path: a video file replaces the open clip, a folder becomes a bin of clips. If several openings run at once,
+    /// the latest call counts and the others return [`Opened::Superseded`].
     ///
     /// # Errors
-    /// `not_found`, what is wrong with the file, `no_clips` for a folder without any.
+    /// `not_found`, `no_clips` for a folder without clips, and the faults of an unreadable file.
     pub fn open(self: &Arc<Self>, path: &Path) -> Result<Opened, Fault> {
         let turn = self.next_opening();
         let read = self.read(path);
@@ -56,7 +56,7 @@ impl Session {
     /// Sets a clip's range. The open clip plays it at once; another clip keeps it for its next opening.
     ///
     /// # Errors
-    /// `no_clip` for an unknown id, `invalid_value` for a range that is none.
+    /// `no_clip` for an unknown id, `invalid_value` for an in-point that is not before the out-point.
     pub fn set_range(&self, clip: &str, range_s: (f64, f64), looping: bool) -> Result<(), Fault> {
         let id = clip_id(clip)?;
         check_range(range_s)?;
@@ -77,7 +77,7 @@ impl Session {
     /// Clips that were opened before, newest first.
     ///
     /// # Errors
-    /// What is wrong with the editor's data.
+    /// Those of the editor's data.
     pub fn recent(&self) -> Result<Vec<RecentClip>, Fault> {
         self.store.with(|projects| {
             let found = projects.recent_clips(None, MAX_RECENT)?;
@@ -95,10 +95,10 @@ impl Session {
         })
     }
 
-    /// Takes a clip off the list of recent ones, with its poster.
+    /// Removes a clip from the list of recent clips, with its poster.
     ///
     /// # Errors
-    /// What is wrong with the editor's data.
+    /// Those of the editor's data.
     pub fn forget(&self, clip: &str) -> Result<Vec<RecentClip>, Fault> {
         let id = clip_id(clip)?;
         self.store
@@ -140,7 +140,7 @@ impl Session {
         self.leave_clip(commit);
         let id = stored.id;
         let mut doc = clip_doc(&file, &stored, picks, self.picture_of(&file));
-        self.sound.load(&file.path, &file.info, doc.range_s);
+        self.sound.load(id, &file.path, &file.info, doc.range_s);
         doc.picture = {
             let mut state = commit.state();
             state.clip = Some(OpenClip {
@@ -154,7 +154,7 @@ impl Session {
         Ok(doc)
     }
 
-    /// Ends everything that belongs to the open clip.
+    /// Ends all jobs, URLs and sound of the open clip.
     fn leave_clip(&self, commit: &Commit<'_>) {
         self.cancel_match(commit);
         self.jobs.cancel_all(&[JobKind::Film, JobKind::Proxy]);

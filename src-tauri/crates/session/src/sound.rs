@@ -1,4 +1,4 @@
-//! The audition of a session: which tracks it offers, its range, levels and clock.
+//! The audition of a session: its clip, the tracks on offer, range, levels and clock.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, Weak};
@@ -13,6 +13,7 @@ use needledrop_engine::music::audition::{
     Audition, ClipSound, Cue, Event as PlayerEvent, OutputChoice, PlayerError, Recording, cue,
     outputs,
 };
+use needledrop_engine::projects::ClipId;
 
 use crate::dto::{Clock, Device, Levels, Settings};
 use crate::events::{Event, EventSink};
@@ -21,20 +22,23 @@ use crate::sync::lock;
 
 mod clock;
 
-/// How much the music is lowered under speech, dB.
+/// Reduction of the music under speech, dB.
 const DUCKED_DB: f64 = 10.0;
-/// How often the clock is reported while it runs.
+/// Time between two reports of a running clock.
 const CLOCK: Duration = Duration::from_millis(250);
 
-/// The audition and what it offers.
+/// The audition, with the tracks that it offers.
 pub(crate) struct Sound {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    /// An error where the system gave no thread.
+    /// An error if the system could not start the audition's threads.
     audition: Result<Audition, Fault>,
     began: Instant,
+    /// The clip whose sound is loaded. Locked while the clip is replaced and while the clock is read, so that a clock has
+    /// the range of the clip that it names.
+    clip: Mutex<Option<ClipId>>,
     offered: Mutex<Vec<Cue>>,
     levels: Mutex<Levels>,
     /// Name of the last device.
@@ -43,8 +47,7 @@ struct Shared {
 }
 
 impl Sound {
-    /// Opens the sound in the background. Without a device the clock runs all the same. `output` overrides the device of
-    /// the settings.
+    /// Opens the sound in the background. The clock runs without a device, too. `output` overrides the device of the settings.
     pub(crate) fn open(
         output: Option<OutputChoice>,
         settings: &Settings,
@@ -53,7 +56,7 @@ impl Sound {
         let (sender, events) = std::sync::mpsc::channel::<PlayerEvent>();
         let output = output.unwrap_or_else(|| choice(settings.device.clone()));
         let audition = Audition::open(output, move |event| {
-            // The receiver is gone only once the session is.
+            // The receiver exists as long as the session.
             drop(sender.send(event));
         });
         if let Err(error) = &audition {
@@ -62,6 +65,7 @@ impl Sound {
         let shared = Arc::new(Shared {
             audition: audition.map_err(Fault::from),
             began: Instant::now(),
+            clip: Mutex::default(),
             offered: Mutex::default(),
             levels: Mutex::new(settings.levels),
             device: Mutex::default(),
@@ -69,7 +73,7 @@ impl Sound {
         });
         let sound = Sound { shared };
         sound.levels(settings.levels);
-        // Hearing thirty tracks takes longer than a range lasts.
+        // Comparing thirty tracks takes longer than one range, so the range repeats.
         sound.with(|audition| audition.set_loop(true));
         if let Err(error) = sound.report(events, sink.clone()) {
             tracing::error!("the clock cannot be reported: {error}");
@@ -77,7 +81,7 @@ impl Sound {
         sound
     }
 
-    /// Reports the audition's events, and its clock at even times while it runs.
+    /// Starts the thread that reports the audition's events, and its clock every [`CLOCK`] while it runs.
     fn report(
         &self,
         events: std::sync::mpsc::Receiver<PlayerEvent>,
@@ -112,13 +116,15 @@ impl Sound {
         self.shared.began.elapsed().as_secs_f64() * 1000.0
     }
 
-    /// The clock now.
+    /// The audition's present clock.
     pub(crate) fn clock(&self) -> Clock {
         self.shared.clock()
     }
 
     /// Loads a clip's own sound; no track is on offer yet.
-    pub(crate) fn load(&self, path: &Path, info: &ClipInfo, range_s: (f64, f64)) {
+    pub(crate) fn load(&self, id: ClipId, path: &Path, info: &ClipInfo, range_s: (f64, f64)) {
+        let mut clip = lock(&self.shared.clip);
+        *clip = Some(id);
         self.with(|audition| {
             audition.pause();
             lock(&self.shared.offered).clear();
@@ -139,6 +145,8 @@ impl Sound {
 
     /// Unloads the clip and its offers.
     pub(crate) fn unload(&self) {
+        let mut clip = lock(&self.shared.clip);
+        *clip = None;
         self.with(|audition| {
             audition.pause();
             lock(&self.shared.offered).clear();
@@ -157,8 +165,8 @@ impl Sound {
             .collect()
     }
 
-    /// Offers cues; the best are decoded ahead. The selected track keeps its start, and stays on offer where the new rows
-    /// do not list it.
+    /// Offers cues; the best are decoded ahead. The selected track keeps its start, and stays on offer if the new rows do not
+    /// list it.
     pub(crate) fn offer(&self, mut cues: Vec<Cue>) {
         self.with(|audition| {
             let selected = audition.asked().selected;
@@ -184,7 +192,7 @@ impl Sound {
         offered.iter().map(|cue| cue.id.clone()).collect()
     }
 
-    /// Offers one track more, and hops to it.
+    /// Offers one more track and selects it.
     pub(crate) fn offer_one(&self, track: &Track, start_s: f64) {
         self.with(|audition| {
             let mut offered = lock(&self.shared.offered);
@@ -194,7 +202,7 @@ impl Sound {
         self.hop(Some(&track.id), start_s);
     }
 
-    /// Hops to a track that is on offer, or to none; false where it is not on offer.
+    /// Selects a track that is on offer, or none; returns false if it is not on offer.
     pub(crate) fn hop(&self, track: Option<&str>, start_s: f64) -> bool {
         let Ok(audition) = &self.shared.audition else {
             return true;
@@ -209,7 +217,7 @@ impl Sound {
         true
     }
 
-    /// Moves a track against the picture.
+    /// Moves a track against the picture: its second `start_s` meets the in-point.
     pub(crate) fn slip(&self, track: &str, start_s: f64) {
         self.with(|audition| {
             let mut offered = lock(&self.shared.offered);
@@ -222,22 +230,22 @@ impl Sound {
         });
     }
 
-    /// Plays.
+    /// Starts playback at the playhead.
     pub(crate) fn play(&self) {
         self.with(Audition::play);
     }
 
-    /// Pauses.
+    /// Stops playback; the playhead stays.
     pub(crate) fn pause(&self) {
         self.with(Audition::pause);
     }
 
-    /// Moves the playhead.
+    /// Moves the playhead to a second of the clip.
     pub(crate) fn seek(&self, position_s: f64) {
         self.with(|audition| audition.seek(position_s));
     }
 
-    /// Plays faster, slower or backwards.
+    /// Sets the speed: 1 is real time, negative plays backwards.
     pub(crate) fn rate(&self, rate: f64) {
         self.with(|audition| audition.set_rate(rate));
     }
@@ -248,7 +256,7 @@ impl Sound {
         self.set_range(range_s);
     }
 
-    /// Sets in and out where they changed.
+    /// Sets in and out; the same range again changes nothing.
     pub(crate) fn set_range(&self, (in_s, out_s): (f64, f64)) {
         self.with(|audition| {
             if audition.asked().range_s != (in_s, out_s) {
@@ -257,7 +265,7 @@ impl Sound {
         });
     }
 
-    /// Sets the levels.
+    /// Sets faders, loudness matching and the lowering under speech.
     pub(crate) fn levels(&self, levels: Levels) {
         *lock(&self.shared.levels) = levels;
         self.with(|audition| {
@@ -282,7 +290,7 @@ impl Sound {
         self.with(|audition| audition.set_ducking(&spans, DUCKED_DB));
     }
 
-    /// The sound devices; none where the system lists none.
+    /// The sound devices; an empty list if the system cannot list them.
     pub(crate) fn devices(&self) -> Vec<Device> {
         let found = outputs().unwrap_or_else(|error| {
             tracing::warn!("{error}");
@@ -298,7 +306,7 @@ impl Sound {
             .collect()
     }
 
-    /// Plays through another device.
+    /// Plays through another device; `None` is the system's default.
     pub(crate) fn choose(&self, device: Option<String>) -> Result<(), Fault> {
         match &self.shared.audition {
             Ok(audition) => {
@@ -320,7 +328,7 @@ fn choice(device: Option<String>) -> OutputChoice {
     device.map_or(OutputChoice::Default, OutputChoice::Named)
 }
 
-/// Gain of a fader, dB: 40 dB times the logarithm of its position, silence at 0.
+/// Gain of a fader in dB: 40 times the decimal logarithm of its position, −120 at 0.
 fn fader_db(level: f64) -> f64 {
     if level <= 0.0 {
         return -120.0;
@@ -339,7 +347,7 @@ mod tests {
     use super::fader_db;
 
     #[test]
-    fn a_fader_goes_from_silence_to_full() {
+    fn a_fader_reaches_from_silence_to_full_level() {
         assert_eq!(fader_db(1.0), 0.0);
         assert!(
             (fader_db(0.5) + 12.0).abs() < 0.1,

@@ -4,6 +4,7 @@
 mod common;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{GatedBackend, Gates, Host, brief, request};
 use needledrop_session::*;
@@ -129,6 +130,54 @@ fn late_changes_go_to_their_own_clip() {
         ((1.0, 3.0), "strings")
     );
     assert_eq!(host.session.start().settings.levels.music, 0.25);
+}
+
+#[test]
+fn a_clock_has_the_range_of_the_clip_that_it_names() {
+    let host = Host::new(GatedBackend::new(Arc::new(|_: &str| ())));
+    let ranges_s = [(1.0, 3.0), (5.0, 9.0)];
+    let clips = ["a.mp4", "b.mp4"].map(|name| {
+        let path = host.clip(name);
+        let id = host.open(&path).clip;
+        (path, id)
+    });
+    for ((_, id), range_s) in clips.iter().zip(ranges_s) {
+        host.session.set_range(id, range_s, true).unwrap();
+    }
+    host.open(&clips[0].0);
+    let done = AtomicBool::new(false);
+    let read = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut read = Vec::new();
+            while !done.load(Ordering::SeqCst) {
+                let clock = host.session.clock();
+                let pair = (clock.clip, clock.range_s);
+                if read.last() != Some(&pair) {
+                    read.push(pair);
+                }
+            }
+            read
+        });
+        for turn in 0..100 {
+            host.open(&clips[turn % 2].0);
+        }
+        host.session.close();
+        done.store(true, Ordering::SeqCst);
+        reader.join().unwrap()
+    });
+    assert!(read.len() > 2, "both clips were read: {read:?}");
+    for (clip, range_s) in read {
+        let Some(at) = clips.iter().position(|(_, id)| clip.as_ref() == Some(id)) else {
+            assert_eq!(clip, None, "only the two clips were open");
+            continue;
+        };
+        assert_eq!(range_s, ranges_s[at], "clip {at}");
+    }
+    let closed = host.event(|event| match event {
+        Event::Clock { clock } if clock.clip.is_none() && clock.range_s.1 < 1.0 => Some(clock),
+        _ => None,
+    });
+    assert!(!closed.playing, "no clip is loaded");
 }
 
 #[test]

@@ -181,6 +181,7 @@ fn agree(host: &Host, seed: u64) {
     match session.clip() {
         Some(clip) => {
             let close = |a: f64, b: f64| (a - b).abs() < 1e-3;
+            assert_eq!(clock.clip.as_ref(), Some(&clip.clip), "seed {seed}");
             assert!(
                 close(clock.range_s.0, clip.range_s.0) && close(clock.range_s.1, clip.range_s.1),
                 "player {:?}, session {:?}, seed {seed}",
@@ -204,6 +205,7 @@ fn agree(host: &Host, seed: u64) {
             );
         }
         None => {
+            assert_eq!(clock.clip, None, "seed {seed}");
             assert_eq!(session.offered(), Vec::<String>::new(), "seed {seed}");
             assert!(clock.range_s.1 < 1.0, "no clip is loaded, seed {seed}");
         }

@@ -14,6 +14,7 @@ pub struct CatalogDoc {
     /// Name of the catalog, by default that of its folder.
     pub id: String,
     /// Version number of its content; 0 for a catalog indexed on this machine.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub epoch: u64,
     /// Number of tracks whose files exist.
     pub tracks: usize,

@@ -2,26 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The audition's clock.
+/// The state of the audition at a moment.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Clock {
-    /// Seconds of the clip that are heard at `at_ms`.
+    /// Id of the clip whose position and range these are; absent while no clip is loaded.
+    pub clip: Option<String>,
+    /// Second of the clip that is heard at `at_ms`.
     pub position_s: f64,
     /// Milliseconds of the session's own monotonic clock.
     pub at_ms: f64,
     pub playing: bool,
-    /// Seconds of the clip a second; negative plays backwards.
+    /// Speed: 1 is real time, negative plays backwards.
     pub rate: f64,
     pub range_s: (f64, f64),
     pub looping: bool,
-    /// The selected track.
+    /// Id of the selected track; absent while the clip plays alone.
     pub track_id: Option<String>,
     /// Second of the track at the in-point.
     pub start_s: f64,
-    /// Absent where there is no sound device.
+    /// Absent without a sound device.
     pub output: Option<Output>,
-    /// Times the device ran out of samples.
+    /// How often the device ran out of samples.
     pub underruns: u32,
 }
 
@@ -32,11 +34,11 @@ pub struct Output {
     pub name: String,
     pub rate_hz: u32,
     pub buffer_frames: u32,
-    /// From the mixer to the loudspeaker.
+    /// Time from the mixer to the loudspeaker.
     pub latency_ms: f64,
 }
 
-/// How loud the parts of the mix are.
+/// Loudness of the parts of the mix.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Levels {
@@ -61,7 +63,7 @@ impl Default for Levels {
     }
 }
 
-/// A sound device.
+/// A sound device that can be chosen.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Device {

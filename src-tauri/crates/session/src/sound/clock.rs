@@ -1,4 +1,4 @@
-//! The audition's clock and events as a session reports them.
+//! The audition's clock and events in the form of a session's events.
 
 use needledrop_engine::music::audition::{Event as PlayerEvent, Snapshot};
 
@@ -9,6 +9,8 @@ use crate::sync::lock;
 
 impl Shared {
     pub(super) fn clock(&self) -> Clock {
+        // Held to the end: see the field's comment.
+        let clip = lock(&self.clip);
         let Ok(audition) = &self.audition else {
             return still();
         };
@@ -33,6 +35,7 @@ impl Shared {
         });
         let at_ms = at.saturating_duration_since(self.began).as_secs_f64() * 1000.0;
         Clock {
+            clip: clip.map(|id| id.to_string()),
             position_s,
             at_ms,
             playing,
@@ -91,6 +94,7 @@ impl Shared {
 /// The clock of an audition that could not be opened.
 fn still() -> Clock {
     Clock {
+        clip: None,
         position_s: 0.0,
         at_ms: 0.0,
         playing: false,
