@@ -28,7 +28,6 @@ type Start = Pick<Row, 'track_id' | 'start_s'>;
 export class Audition {
   readonly platform: Platform;
   readonly telemetry = new Telemetry();
-  clock = $state.raw<Clock | null>(null);
   /** The selected track, as the timeline draws it. */
   sheet = $state.raw<TrackTimeline | null>(null);
   track_id = $state<string | null>(null);
@@ -43,6 +42,8 @@ export class Audition {
   /** While the playhead is dragged, the picture may show a near frame where that is quicker. */
   scrubbing = $state(false);
 
+  /** The newest clock, of the open clip or of one that the engine has opened already. */
+  #newest_clock = $state.raw<Clock | null>(null);
   readonly #context: AuditionContext;
   readonly #sheets: Sheets;
   readonly #now_ms: () => number;
@@ -52,6 +53,8 @@ export class Audition {
   #clock_offset: ClockOffset | null = null;
   #clock_offset_at_ms = 0;
   #clip_id: string | null = null;
+  /** The clip that was open before; its clocks may still arrive. */
+  #left_clip_id: string | null = null;
   #played_before_scrub = false;
   /** The editor has played, paused or moved this clip. */
   #was_used = false;
@@ -83,6 +86,11 @@ export class Audition {
       stop();
       clearInterval(timer);
     };
+  }
+
+  /** The engine's clock; null until one of the open clip has arrived. */
+  get clock(): Clock | null {
+    return this.#newest_clock?.clip === this.#open_clip_id ? this.#newest_clock : null;
   }
 
   get playing(): boolean {
@@ -117,7 +125,7 @@ export class Audition {
   /** The position at `window_ms` of the window's clock: the seek target while a seek is under way, else what is heard. */
   positionAt(window_ms: number): number {
     if (this.seek_target_s !== null) return this.seek_target_s;
-    if (this.clock === null) return 0;
+    if (this.clock === null) return this.range_s[0];
     return positionAt(this.clock, this.#engineTime(window_ms), this.duration_s);
   }
 
@@ -277,14 +285,16 @@ export class Audition {
   }
 
   #clockArrived(clock: Clock): void {
+    this.#resetForNewClip();
     // Events and answers can overtake each other; the newer clock counts.
-    if (this.clock !== null && clock.at_ms < this.clock.at_ms) return;
+    const before = this.#newest_clock;
+    if (before !== null && clock.at_ms < before.at_ms) return;
+    if (clock.clip !== this.#clip_id && clock.clip === this.#left_clip_id) return;
     this.#clock_offset ??= { offset_ms: clock.at_ms - this.#now_ms(), error_ms: Infinity };
     // An unchanged range stays the same object, so that what is drawn from it is not redrawn with each clock.
-    const range_s = this.clock !== null && isSame(this.clock.range_s, clock.range_s) ? this.clock.range_s : clock.range_s;
-    this.clock = { ...clock, range_s };
+    const range_s = before !== null && isSame(before.range_s, clock.range_s) ? before.range_s : clock.range_s;
+    this.#newest_clock = { ...clock, range_s };
     this.position_version += 1;
-    this.#resetForNewClip();
     if (this.#selects.busy || this.#slips.busy) return;
     if (clock.track_id !== this.track_id) {
       this.track_id = clock.track_id;
@@ -305,6 +315,10 @@ export class Audition {
     }
   }
 
+  get #open_clip_id(): string | null {
+    return this.#context.clip?.clip ?? null;
+  }
+
   #markUsed(): void {
     this.#resetForNewClip();
     this.#was_used = true;
@@ -312,8 +326,9 @@ export class Audition {
 
   /** Forgets what the editor changed where another clip is open now. */
   #resetForNewClip(): void {
-    const clip_id = this.#context.clip?.clip ?? null;
+    const clip_id = this.#open_clip_id;
     if (clip_id === this.#clip_id) return;
+    this.#left_clip_id = this.#clip_id;
     this.#clip_id = clip_id;
     this.#own_starts = {};
     this.#was_used = false;

@@ -5,7 +5,7 @@ import { Audition } from './audition.svelte';
 
 const AHEAD_MS = 50_000;
 const still: Clock = {
-  position_s: 12, at_ms: AHEAD_MS, playing: false, rate: 1, range_s: [10, 70], looping: true, track_id: null, start_s: 0,
+  clip: 'c1', position_s: 12, at_ms: AHEAD_MS, playing: false, rate: 1, range_s: [10, 70], looping: true, track_id: null, start_s: 0,
   output: null, underruns: 0,
 };
 const clip = { clip: 'c1', duration_s: 100, fps_num: 24_000, fps_den: 1_001, range_s: [10, 70] } as unknown as Clip;
@@ -53,12 +53,14 @@ beforeEach(() => {
   calls = [];
   hold = null;
   faults = [];
+  openClip('c1');
   clock = { ...still, at_ms: window_ms + AHEAD_MS };
   audition = new Audition(engine(), { clip, stored_levels: null, onError: (error) => void faults.push(error as Fault) }, () => window_ms);
   audition.listen();
   emit({ kind: 'clock', clock });
 });
 
+const openClip = (id: string, range_s: [number, number] = [10, 70]) => Object.assign(clip, { clip: id, range_s });
 const settled = () => new Promise<void>((done) => setTimeout(done));
 
 describe('an audition', () => {
@@ -149,10 +151,24 @@ describe('an audition', () => {
   it('forgets the editor’s starts when another clip opens', async () => {
     await audition.hop({ track_id: 'a', start_s: 5 });
     await audition.slip(7);
-    clip.clip = 'c2';
-    emit({ kind: 'clock', clock });
+    openClip('c2');
+    emit({ kind: 'clock', clock: { ...clock, clip: 'c2' } });
     expect(audition.hasOwnStart('a')).toBe(false);
-    clip.clip = 'c1';
+  });
+
+  it('ignores a late clock of the clip that was open before', () => {
+    openClip('c2', [0, 40]);
+    emit({ kind: 'clock', clock: { ...clock, range_s: [20, 30], playing: true, at_ms: clock.at_ms + 1 } });
+    expect(audition.range_s).toEqual([0, 40]);
+    expect(audition.playing).toBe(false);
+  });
+
+  it('keeps a clock that arrives before the clip’s opening is answered', () => {
+    emit({ kind: 'clock', clock: { ...clock, clip: 'c2', position_s: 3, range_s: [3, 8], at_ms: clock.at_ms + 1 } });
+    expect(audition.range_s, 'c1 is open').toEqual([10, 70]);
+    openClip('c2', [3, 9]);
+    expect(audition.range_s).toEqual([3, 8]);
+    expect(audition.position_s).toBe(3);
   });
 
   it('reports the faults of the engine', async () => {

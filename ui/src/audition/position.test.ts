@@ -3,7 +3,7 @@ import type { Clock } from '../platform/types';
 import { offset_ms, positionAt } from './position';
 
 const clock: Clock = {
-  position_s: 20, at_ms: 1_000, playing: true, rate: 1, range_s: [10, 30], looping: true, track_id: null, start_s: 0,
+  clip: 'c1', position_s: 20, at_ms: 1_000, playing: true, rate: 1, range_s: [10, 30], looping: true, track_id: null, start_s: 0,
   output: null, underruns: 0,
 };
 

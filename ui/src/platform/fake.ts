@@ -120,13 +120,13 @@ const answers: Platform = {
     picks = picksOf.get(path) ?? new FakePicks(`clip:${path}`);
     picksOf.set(path, picks);
     opened = { ...scenes.clip(path, state, await video()), picks: picks.all() };
-    clock.change({ playing: false, position_s: opened.range_s[0], range_s: opened.range_s, track_id: null });
+    clock.change({ clip: opened.clip, playing: false, position_s: opened.range_s[0], range_s: opened.range_s, track_id: null });
     if (opened.picture.kind === 'making' && state === 'proxy') makeProxy(opened);
     return { kind: 'clip', clip: structuredClone(opened) };
   },
   closeClip: async () => {
     opened = null;
-    clock.change({ playing: false, track_id: null });
+    clock.change({ clip: null, playing: false, track_id: null });
   },
   recent: async () => recent,
   forget: async (clip) => (recent = recent.filter((row) => row.clip !== clip)),

@@ -633,7 +633,7 @@ id: string,
 /**
  * Version number of its content; 0 for a catalog indexed on this machine.
  */
-epoch: bigint, 
+epoch: number, 
 /**
  * Number of tracks whose files exist.
  */

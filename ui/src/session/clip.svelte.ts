@@ -99,8 +99,8 @@ export class ClipState {
   }
 
   /** The range as the engine plays it. */
-  rangeChanged(range_s: [number, number]): void {
-    if (this.current && !this.current.ask_range && range_s[1] > 0) this.current.range_s = range_s;
+  rangeChanged(clip: string | null, range_s: [number, number]): void {
+    if (this.current?.clip === clip && !this.current.ask_range && range_s[1] > 0) this.current.range_s = range_s;
   }
 
   pictureChanged(clip: string, picture: Picture): void {

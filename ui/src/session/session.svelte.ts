@@ -120,7 +120,7 @@ export class Session {
         return this.clip.pictureChanged(event.clip, event.picture);
       case 'clock':
         this.app.output = event.clock.output;
-        return this.clip.rangeChanged(event.clock.range_s);
+        return this.clip.rangeChanged(event.clock.clip, event.clock.range_s);
       case 'device':
         return this.app.deviceChanged(event.output, event.lost);
       case 'track_failed':

@@ -14,7 +14,7 @@ export class FakeClock {
     this.#tell = tell;
     this.#ended = ended;
     this.#told = {
-      position_s: 0, at_ms: this.now(), playing: false, rate: 1, range_s: [0, 0], looping: true,
+      clip: null, position_s: 0, at_ms: this.now(), playing: false, rate: 1, range_s: [0, 0], looping: true,
       track_id: null, start_s: 0, output, underruns: 0,
     };
   }
