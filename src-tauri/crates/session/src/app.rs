@@ -19,11 +19,11 @@ use crate::fault::Fault;
 use crate::session::Session;
 use crate::sync::lock;
 
-/// Rows of a search.
+/// Largest number of rows of a search.
 const MAX_FOUND: usize = 60;
 
 impl Session {
-    /// What a window begins with. The catalog and the encoder open in the background; the catalog's state follows as an
+    /// The state for a new window. The catalog and the encoder open in the background; the catalog's state follows as an
     /// [`Event::Catalog`].
     pub fn start(self: &Arc<Self>) -> Start {
         self.open_catalog();
@@ -43,7 +43,7 @@ impl Session {
         }
     }
 
-    /// Opens the catalog in the background and reports its state; then opens the encoder, so that no match waits for it.
+    /// Opens the catalog in the background and reports its state, then opens the encoder before a match needs it.
     pub fn open_catalog(self: &Arc<Self>) {
         let own = self.clone();
         std::thread::spawn(move || {
@@ -54,21 +54,22 @@ impl Session {
                 .encoder
                 .with(&own.places, own.settings.get(), ClipEncoder::warm);
             if let Err(fault) = warmed {
-                // The match reports it too.
+                // The next match reports it to the editor.
                 tracing::warn!("{}", fault.message);
             }
         });
     }
 
-    /// The catalog's state.
+    /// The catalog's state with its licences and tags; opens the catalog if it is closed.
     pub fn catalog(&self) -> CatalogState {
         self.catalog.state(&self.catalog_ref())
     }
 
-    /// Changes the settings that `change` names, a JSON object of their fields; waits until they are written.
+    /// Changes the settings that `change` names, a JSON object with their fields, and waits until they are written.
     ///
     /// # Errors
-    /// `invalid_value` for a field or value that is none, `io` where the file cannot be written.
+    /// `unknown_field` for a field that is not a setting, `invalid_value` for a value of the wrong kind, `io` if the file
+    /// cannot be written.
     pub fn change_settings(
         self: &Arc<Self>,
         change: &serde_json::Map<String, serde_json::Value>,
@@ -100,7 +101,7 @@ impl Session {
     /// Plays through another sound device, which is kept in the settings; `None` is the system's default.
     ///
     /// # Errors
-    /// Where there is no audition.
+    /// The fault of an audition that could not be opened.
     pub fn choose_device(&self, device: Option<String>) -> Result<(), Fault> {
         let _commit = self.commit();
         self.sound.choose(device.clone())?;
@@ -113,7 +114,7 @@ impl Session {
     /// # Errors
     /// `catalog_busy` while another indexing runs.
     pub fn index(self: &Arc<Self>, folders: Vec<PathBuf>) -> Result<u32, Fault> {
-        // Under the commit, so that two calls cannot both find no job.
+        // Under the commit lock, so that two calls at once start one job.
         let _commit = self.commit();
         if let Some(job) = self.jobs.running(JobKind::Index) {
             let message = format!("music is being indexed already (job {job})");
@@ -138,19 +139,19 @@ impl Session {
         }))
     }
 
-    /// Tracks that fit words, nearest first.
+    /// Tracks that fit a description, nearest first.
     ///
     /// # Errors
-    /// What is wrong with filters, catalog or pack.
+    /// `invalid_value` for the filters, and those of catalog and pack.
     pub fn search(&self, text: &str, filters: &Filters) -> Result<FoundRows, Fault> {
         let filter = filters.to_engine()?;
         self.find(|library| Ok(library.search(text, &filter, MAX_FOUND)?))
     }
 
-    /// Tracks that sound like one, nearest first.
+    /// Tracks that sound like the track `track`, nearest first.
     ///
     /// # Errors
-    /// `track_not_found`, what is wrong with filters, catalog or pack.
+    /// `track_not_found`, `invalid_value` for the filters, and those of catalog and pack.
     pub fn similar(&self, track: &str, filters: &Filters) -> Result<FoundRows, Fault> {
         let filter = filters.to_engine()?;
         self.find(|library| Ok(library.similar(track, &filter, MAX_FOUND)?))
@@ -168,10 +169,10 @@ impl Session {
         })
     }
 
-    /// What a timeline draws of a track.
+    /// Beats, peaks and ending of a track, for a timeline.
     ///
     /// # Errors
-    /// `track_not_found`.
+    /// `track_not_found`, and those of the catalog.
     pub fn track(&self, track: &str) -> Result<TrackTimeline, Fault> {
         self.catalog.with(&self.catalog_ref(), |library| {
             TrackTimeline::of(library, track)
@@ -189,7 +190,7 @@ impl Session {
     /// Removes the proxies that are not in use.
     ///
     /// # Errors
-    /// Where a file cannot be removed.
+    /// Those of a file that cannot be removed.
     pub fn clear_cache(&self) -> Result<CacheUse, Fault> {
         proxies::clear(&self.places)?;
         Ok(self.cache())
@@ -203,24 +204,24 @@ impl Session {
         })
     }
 
-    /// Cancels a job.
+    /// Cancels a job; it reports its end with `cancelled`.
     pub fn cancel(&self, job: u32) {
         self.jobs.cancel(job);
     }
 
-    /// Asks the shell to open a path, as another launch of the application does.
+    /// Asks the window to open a path; called when the application is launched again.
     pub fn ask_to_open(&self, path: &std::path::Path) {
         self.emit(Event::Open {
             path: display_path(path),
         });
     }
 
-    /// Plays.
+    /// Starts playback at the playhead.
     pub fn play(&self) {
         self.sound.play();
     }
 
-    /// Pauses.
+    /// Stops playback; the playhead stays.
     pub fn pause(&self) {
         self.sound.pause();
     }
@@ -235,12 +236,12 @@ impl Session {
         self.sound.rate(rate);
     }
 
-    /// Hops to a track, whose second `start_s` meets the in-point; the playhead stays. `None` plays the clip alone.
+    /// Selects a track: its second `start_s` meets the in-point, and the playhead stays. `None` plays the clip alone.
     ///
     /// # Errors
     /// `track_not_found` for a track that is neither on offer nor in the catalog.
     pub fn select(&self, track: Option<&str>, start_s: f64) -> Result<(), Fault> {
-        // A track on offer is heard without asking the catalog.
+        // A track on offer needs nothing from the catalog.
         if self.sound.hop(track, start_s) {
             return Ok(());
         }
@@ -257,17 +258,17 @@ impl Session {
         self.sound.slip(track, start_s);
     }
 
-    /// The audition's clock.
+    /// The audition's present clock.
     pub fn clock(&self) -> Clock {
         self.sound.clock()
     }
 
-    /// The session's own monotonic clock, milliseconds.
+    /// Milliseconds of the session's own monotonic clock.
     pub fn now_ms(&self) -> f64 {
         self.sound.now_ms()
     }
 
-    /// The sound devices.
+    /// The sound devices that can be chosen.
     pub fn devices(&self) -> Vec<Device> {
         self.sound.devices()
     }

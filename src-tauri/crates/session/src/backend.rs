@@ -1,4 +1,4 @@
-//! The slow work on a clip, as a session calls it. Tests give another implementation to decide when it ends.
+//! The slow work on a clip that a session calls. Tests have an implementation that waits for them.
 
 use std::path::{Path, PathBuf};
 
@@ -11,18 +11,18 @@ use needledrop_engine::{ClipEncoder, EngineError, Places};
 
 use crate::fault::Fault;
 
-/// A clip's file as it was read.
+/// The facts of a clip's file.
 #[derive(Clone, Debug)]
 pub struct ClipFile {
-    /// Canonical path.
+    /// Absolute path without links.
     pub path: PathBuf,
-    /// Its properties.
+    /// Duration, frame rate, size and codec.
     pub info: ClipInfo,
-    /// Size and time of change.
+    /// Size and time of the last change.
     pub identity: Identity,
 }
 
-/// Gets each picture of a filmstrip: its index, its time in seconds, its JPEG bytes.
+/// Gets each picture of a filmstrip: its index, its time in seconds and its JPEG bytes.
 pub type FilmSink<'a> = &'a mut dyn FnMut(usize, f64, &[u8]);
 
 /// The slow work on a clip. Nothing here changes a session.
@@ -30,13 +30,13 @@ pub trait ClipBackend: Send + Sync {
     /// Reads a file's properties.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// Those of the file.
     fn read(&self, path: &Path) -> Result<ClipFile, Fault>;
 
-    /// Embeds a selection of a clip.
+    /// Computes the vector of a clip's range.
     ///
     /// # Errors
-    /// What is wrong with the file or the pack.
+    /// Those of the file and the pack.
     fn embed(
         &self,
         encoder: &mut ClipEncoder,
@@ -44,10 +44,10 @@ pub trait ClipBackend: Send + Sync {
         job: &Job<'_>,
     ) -> Result<Outcome<ClipMatch>, EngineError>;
 
-    /// Analyses cuts, motion and sound.
+    /// Analyses the range's cuts, motion and sound.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// Those of the file.
     fn analyze(
         &self,
         places: &Places,
@@ -55,10 +55,10 @@ pub trait ClipBackend: Send + Sync {
         job: &Job<'_>,
     ) -> Result<Outcome<Analysed>, EngineError>;
 
-    /// Decodes `count` pictures of `height` lines, evenly spaced over a range.
+    /// Decodes the pictures of a filmstrip and hands each to `show`.
     ///
     /// # Errors
-    /// What is wrong with the file.
+    /// Those of the file.
     fn film(
         &self,
         places: &Places,
@@ -68,20 +68,20 @@ pub trait ClipBackend: Send + Sync {
     ) -> Result<Outcome<()>, EngineError>;
 }
 
-/// A filmstrip to decode.
+/// The pictures of a filmstrip.
 #[derive(Clone, Copy, Debug)]
 pub struct FilmRequest<'a> {
-    /// The clip.
+    /// Path of the clip.
     pub path: &'a Path,
     /// In and out in seconds.
     pub range_s: (f64, f64),
-    /// Number of pictures.
+    /// Number of pictures, evenly spaced over the range.
     pub count: u32,
-    /// Lines of each picture.
+    /// Height of each picture in pixels.
     pub height: u32,
 }
 
-/// The engine's own work on real files.
+/// The engine's work on real files.
 pub struct MediaBackend;
 
 impl ClipBackend for MediaBackend {

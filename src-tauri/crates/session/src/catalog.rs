@@ -1,4 +1,4 @@
-//! The catalog in use: opened when it is first asked, asked by one call at a time.
+//! The catalog in use. The first call opens it; one call at a time uses it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -11,19 +11,19 @@ use crate::dto::{CatalogState, count, display_path};
 use crate::fault::Fault;
 use crate::sync::lock;
 
-/// Peaks in a row's small waveform.
+/// Number of peaks in a row's small waveform.
 const ROW_PEAKS: usize = 96;
-/// Tracks whose small waveforms are cached.
+/// Number of tracks whose small waveforms are cached.
 const MAX_CACHED_PEAKS: usize = 4_096;
 
-/// A catalog's folder and the pack that reads it.
+/// A catalog's folder, and the name of the pack for its vectors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CatalogRef {
     pub dir: PathBuf,
     pub pack: String,
 }
 
-/// The catalog in use.
+/// The catalog in use, open or closed.
 pub(crate) struct OpenCatalog {
     places: Places,
     open: Mutex<Option<(CatalogRef, Library)>>,
@@ -39,10 +39,10 @@ impl OpenCatalog {
         }
     }
 
-    /// Asks a catalog, which is opened where it is not open yet.
+    /// Calls `ask` with the catalog `wanted`; opens it if it is not open.
     ///
     /// # Errors
-    /// What is wrong with the catalog, and what `ask` returns.
+    /// Those of opening the catalog, and those of `ask`.
     pub(crate) fn with<T>(
         &self,
         wanted: &CatalogRef,
@@ -56,7 +56,7 @@ impl OpenCatalog {
         ask(&mut open.insert((wanted.clone(), library)).1)
     }
 
-    /// Closes the catalog: it changed on the disk, or another is wanted.
+    /// Closes the catalog, because it changed on the disk or another one is chosen.
     pub(crate) fn close(&self) {
         *lock(&self.open) = None;
         lock(&self.peaks).clear();
@@ -96,7 +96,7 @@ impl OpenCatalog {
         }
     }
 
-    /// Small waveforms of tracks, by id; empty where a track has none.
+    /// Small waveforms of tracks, by id; an empty one for a track without peaks.
     pub(crate) fn peaks<'a>(
         &self,
         library: &Library,
@@ -134,7 +134,7 @@ impl CatalogState {
     }
 }
 
-/// At most `most` values, each the largest of those it stands for.
+/// At most `most` values: each is the largest of an equal share of `values`.
 fn thinned(values: &[u8], most: usize) -> Vec<u8> {
     if values.len() <= most {
         return values.to_vec();

@@ -13,12 +13,12 @@ use crate::dto::Brief;
 pub(crate) struct CurrentMatch {
     pub number: u32,
     pub clip: ClipId,
-    /// Cancelled when another match starts or the clip is left; the parent of the match's jobs.
+    /// Parent token of the match's jobs; cancelled when another match starts or the clip is closed.
     pub family: CancellationToken,
-    /// What the next rows answer, and how often it changed.
+    /// The brief of the next rows, and the number of its changes.
     pub brief: Brief,
     pub changes: u64,
-    /// The change that the offered rows answer.
+    /// Number of the change that the offered rows are for.
     pub offered: u64,
     /// Absent until the first frames are embedded.
     pub clip_match: Option<Arc<Mutex<ClipMatch>>>,

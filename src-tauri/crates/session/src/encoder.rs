@@ -13,10 +13,10 @@ use crate::sync::lock;
 pub(crate) struct EncoderSlot(Mutex<Option<((String, Provider), ClipEncoder)>>);
 
 impl EncoderSlot {
-    /// Works with the encoder of the settings, opened where it is not open yet. Callers wait for each other.
+    /// Calls `work` with the encoder of the settings; opens it if it is not open. One call at a time runs.
     ///
     /// # Errors
-    /// What is wrong with the pack, and what `work` returns.
+    /// Those of the pack, and those of `work`.
     pub(crate) fn with<T>(
         &self,
         places: &Places,

@@ -1,4 +1,4 @@
-//! What a session reports without being asked.
+//! Events: reports of a session to its shell.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use serde::Serialize;
 use crate::dto::{CatalogState, Clock, Output, Picture, Rows};
 use crate::fault::Fault;
 
-/// Where events go. It is called from any thread, also from inside a session's own calls, so it must neither block nor
-/// call the session.
+/// Receives the events of a session. Any thread calls it, also one that runs a call of the session, so it must not block and
+/// must not call the session.
 pub type EventSink = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// One event.
+/// A report of a session to its shell.
 #[expect(
     clippy::large_enum_variant,
     reason = "an event is built once and sent at once"
@@ -23,9 +23,9 @@ pub type EventSink = Arc<dyn Fn(Event) + Send + Sync>;
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the fields' names and types say what they are")]
 pub enum Event {
-    /// Progress of a running job, at most ten a second.
+    /// Progress of a running job, at most ten per second.
     Progress { progress: JobProgress },
-    /// A job ended: completed, cancelled, or with a fault.
+    /// A job ended: complete, cancelled, or with a fault.
     JobEnded {
         job: u32,
         job_kind: JobKind,
@@ -47,7 +47,7 @@ pub enum Event {
     },
     /// A clip's picture changed, for example because its proxy is ready.
     Picture { clip: String, picture: Picture },
-    /// The audition's clock: at every change, and four times a second while it plays.
+    /// The audition's clock: at each change, and four times per second while it plays.
     Clock { clock: Clock },
     /// Playback reached the end of the clip or range.
     Ended,
@@ -66,23 +66,23 @@ pub enum Event {
     NotSaved { fault: Fault },
 }
 
-/// How far a job is.
+/// Progress of a running job.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct JobProgress {
     /// Number of the job.
     pub job: u32,
-    /// What the job does.
+    /// Kind of the job.
     pub kind: JobKind,
-    /// What is being done, in a word or two; a file's name where the units are files.
+    /// The present step in a word or two, or the name of a file if the units are files.
     pub phase: String,
-    /// Units done.
+    /// Number of complete units: files, frames or bytes.
     pub done: f64,
-    /// Units in all; 0 while unknown.
+    /// Number of all units; 0 while it is not known.
     pub total: f64,
     /// Estimated seconds to the end.
     pub left_s: Option<f64>,
-    /// Files done in a minute, where the units are files.
+    /// Files per minute, if the units are files.
     pub files_per_minute: Option<f64>,
 }
 
@@ -100,7 +100,7 @@ impl JobProgress {
     }
 }
 
-/// What a job does.
+/// Kinds of jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -111,9 +111,9 @@ pub enum JobKind {
     Watch,
     /// Encodes a proxy that the window can play.
     Proxy,
-    /// Decodes the filmstrip.
+    /// Decodes the pictures of the filmstrip.
     Film,
-    /// Indexes music.
+    /// Indexes folders of music into the catalog.
     Index,
     /// Downloads a model pack.
     Pack,

@@ -1,19 +1,19 @@
-//! The error of a failed call, as a shell shows it.
+//! The error of a call in the form that a shell shows.
 
 use needledrop_engine::EngineError;
 use needledrop_engine::music::audition::PlayerError;
 use needledrop_engine::projects::ProjectsError;
 use serde::Serialize;
 
-/// An error: a stable code to act on, a sentence to show, and what to do.
+/// An error: a stable code for programs, a sentence for the editor, and a next step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Fault {
-    /// Stable snake_case code.
+    /// Code in snake_case, which stays the same between versions.
     pub code: String,
     /// What was expected and what came.
     pub message: String,
-    /// What to do about it.
+    /// The editor's next step.
     pub hint: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl Fault {
         }
     }
 
-    /// Adds what to do.
+    /// Adds the editor's next step.
     #[must_use]
     pub fn with_hint(self, hint: &str) -> Self {
         Self {

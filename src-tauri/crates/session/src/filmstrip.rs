@@ -1,4 +1,4 @@
-//! The filmstrip under the picture, and the poster of a clip in the list of recent ones.
+//! The filmstrip below the picture, and the posters in the list of recent clips.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use crate::proxy::MATCH_PATIENCE;
 use crate::range::check_range;
 use crate::session::{Session, clip_id};
 
-/// Lines of a picture.
+/// Height of a picture in pixels.
 const HEIGHT: u32 = 96;
-/// Pictures of a filmstrip at most.
+/// Largest number of pictures of a filmstrip.
 const MAX_PICTURES: u32 = 240;
 
 impl Session {
     /// Decodes the filmstrip of the open clip in the background; each picture is an [`Event::Film`].
     ///
     /// # Errors
-    /// `no_clip` where another clip is open, `invalid_value` for a range that is none.
+    /// `no_clip` if another clip is open, `invalid_value` for an in-point that is not before the out-point.
     pub fn film(
         self: &Arc<Self>,
         clip: &str,
@@ -34,7 +34,7 @@ impl Session {
         check_range(range_s)?;
         let id = clip_id(clip)?;
         let count = count.clamp(1, MAX_PICTURES);
-        // Under the commit, so that a clip that is left meanwhile cancels this job too.
+        // Under the commit lock, so that closing the clip cancels this job, too.
         let _commit = self.commit();
         let path = self.open_clip(id)?.path;
         self.jobs.cancel_all(&[JobKind::Film]);
@@ -55,7 +55,7 @@ impl Session {
                 own.backend.film(&own.places, &request, job, &mut show)
             };
             if own.jobs.wait_for_start(JobKind::Match, MATCH_PATIENCE, job) {
-                // One picture to look at until the first rows are there.
+                // The first picture comes at once, the others after the first rows.
                 film(1)?;
                 own.jobs.wait_idle(JobKind::Match, job);
             }
@@ -92,7 +92,7 @@ impl Session {
         });
     }
 
-    /// URL of a clip's poster, where there is one.
+    /// URL of a clip's poster, if it has one.
     pub(crate) fn poster_url(&self, id: ClipId) -> Option<String> {
         let poster = self.poster(id);
         poster.is_file().then(|| self.urls.file(&poster))

@@ -1,21 +1,21 @@
-//! The clips of a folder.
+//! The list of the clips in a folder.
 
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
 
-/// File extensions of clips.
+/// File extensions of clips, in small letters.
 const EXTENSIONS: [&str; 16] = [
     "mp4", "mov", "m4v", "mkv", "webm", "avi", "mxf", "mts", "m2ts", "ts", "mpg", "mpeg", "wmv",
     "ogv", "3gp", "flv",
 ];
-/// Clips of a folder that are listed at most.
+/// Largest number of clips in the list of a folder.
 const MAX_CLIPS: usize = 500;
 
 /// The clips of a folder, newest first.
 ///
 /// # Errors
-/// `folder_missing` where the folder cannot be read, `no_clips` where it holds none.
+/// `folder_missing` if the folder cannot be read, `no_clips` if it has no clips.
 pub(crate) fn clips_in(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
     let unreadable = |error: std::io::Error| {
         Fault::new(
@@ -34,8 +34,8 @@ pub(crate) fn clips_in(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
         })
         .collect();
     if found.is_empty() {
-        return Err(Fault::new("no_clips", "there are no clips in that folder")
-            .with_hint("drop a video file, or a folder that holds some"));
+        return Err(Fault::new("no_clips", "the folder has no clips")
+            .with_hint("drop a video file, or a folder with video files"));
     }
     found.sort_by(|a, b| b.cmp(a));
     found.truncate(MAX_CLIPS);

@@ -1,7 +1,7 @@
 //! Long work: each job is a thread with a number. Its progress and its end are events, and a job always ends: a panic
 //! inside it becomes a fault.
 //!
-//! Every cancellation goes through [`Jobs`], which wakes whoever waits for a job to end.
+//! Every cancellation goes through [`Jobs`], which wakes the threads that wait for the end of a job.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::events::{Event, EventSink, JobKind, JobProgress};
 use crate::fault::Fault;
 use crate::sync::lock;
 
-/// How a job's work ends.
+/// The result of a job's work.
 pub(crate) type Ending = Result<Outcome<()>, Fault>;
 
 /// The running jobs of a session.
@@ -52,7 +52,7 @@ impl Jobs {
         }
     }
 
-    /// Starts a job of its own; returns its number.
+    /// Starts a job; returns its number.
     pub(crate) fn start(
         &self,
         kind: JobKind,
@@ -61,7 +61,7 @@ impl Jobs {
         self.start_with(kind, CancellationToken::new(), work)
     }
 
-    /// Starts a job that is cancelled together with its family.
+    /// Starts a job that is cancelled when its family is.
     pub(crate) fn start_child(
         &self,
         family: &CancellationToken,
@@ -84,7 +84,7 @@ impl Jobs {
         };
         lock(&self.shared.running).insert(number, running);
         self.shared.changed.notify_all();
-        // From here on the job ends in every case: the guard reports it when it is dropped.
+        // From here the job ends in every case: the guard reports the end when it is dropped.
         let ended = Ended {
             shared: self.shared.clone(),
             number,
@@ -124,7 +124,7 @@ impl Jobs {
         self.shared.changed.notify_all();
     }
 
-    /// Cancels a family of jobs, those included that are started later.
+    /// Cancels a family of jobs, also those that are started later.
     pub(crate) fn cancel_family(&self, family: &CancellationToken) {
         let running = lock(&self.shared.running);
         family.cancel();
@@ -137,7 +137,7 @@ impl Jobs {
         self.wait(None, |jobs| job.is_cancelled() || !runs(jobs, kind));
     }
 
-    /// Waits for a job of a kind to start, at most `patience`; whether one runs.
+    /// Waits for a job of a kind to start, for `patience` at most; returns whether one runs.
     pub(crate) fn wait_for_start(&self, kind: JobKind, patience: Duration, job: &Job<'_>) -> bool {
         self.wait(Some(patience), |jobs| {
             job.is_cancelled() || runs(jobs, kind)
@@ -145,12 +145,12 @@ impl Jobs {
         !job.is_cancelled() && runs(&lock(&self.shared.running), kind)
     }
 
-    /// Waits until no job at all runs.
+    /// Waits until no job runs.
     pub(crate) fn wait_all(&self) {
         self.wait(None, BTreeMap::is_empty);
     }
 
-    /// Number of the running job of a kind.
+    /// Number of the running job of a kind, if one runs.
     pub(crate) fn running(&self, kind: JobKind) -> Option<u32> {
         let running = lock(&self.shared.running);
         running
@@ -191,7 +191,7 @@ impl Shared {
     }
 }
 
-/// Takes a job off the list and reports its end, however its thread ends.
+/// Removes a job from the list and reports its end, whether its thread returns or panics.
 struct Ended {
     shared: Arc<Shared>,
     number: u32,
@@ -209,7 +209,7 @@ impl Drop for Ended {
     fn drop(&mut self) {
         let ending = self.ending.take().unwrap_or_else(|| {
             Err(
-                Fault::new("no_thread", "the system gave no thread for this work")
+                Fault::new("no_thread", "the system could not start a thread")
                     .with_hint("close other programs and try again"),
             )
         });

@@ -1,5 +1,5 @@
-//! What an open window works with: the open clip, its match in two answers, picks, sound, settings, jobs and events. It
-//! knows no window: a shell gives it an event sink and a way to make URLs, and calls its methods.
+//! The application without its window: the open clip, its match in two answers, picks, sound, settings, jobs and events. A
+//! shell calls the methods of a [`Session`] and gives it an event sink and a way to make URLs.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -17,10 +17,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! How it stays consistent: slow work (reading a file, embedding, analysing) runs without a lock and changes nothing. A
-//! short commit under one lock then changes state, sound and store together, and only where the work is still wanted:
-//! openings are numbered, each match has a number and a family of cancellation tokens, and every call that changes a clip
-//! names it.
+//! Consistency: slow work (reading a file, embedding, analysing) runs without a lock and changes nothing. A short commit
+//! under one lock then changes state, sound and store together, if the work is not superseded. Openings have numbers, each
+//! match has a number and a family of cancellation tokens, every call that changes a clip names it, and every clock names
+//! the clip that it is for.
 //!
 //! Deliberately not here: decoding, ranking and search (the engine), and windows, dialogs, drag and drop and HTTP (the
 //! shells).

@@ -1,5 +1,5 @@
-//! The match of the open clip in two answers: rows by what the picture shows, then rows that know its cuts, motion and
-//! sound. A changed brief ranks again without decoding.
+//! The match of the open clip in two answers: first rows by the content of the picture, then refined rows by cuts, motion
+//! and sound, too. A changed brief ranks again without decoding.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -22,15 +22,15 @@ use crate::session::{Commit, Session, clip_id, no_clip};
 use crate::store::ClipChange;
 use crate::sync::lock;
 
-/// Frames that the first rows are found by; the rest of the range follows at once.
+/// Number of frames for the first rows; the other frames of the range follow immediately.
 const FIRST_FRAMES: usize = 12;
 
 impl Session {
     /// Starts a match of the open clip; an older one is cancelled. Its rows are two [`Event::Rows`].
     ///
     /// # Errors
-    /// `no_clip` where another clip is open (range and brief are kept for the named one), `invalid_value` for a range or
-    /// brief that cannot be used; nothing changes then.
+    /// `no_clip` if another clip is open (range and brief are saved for the named clip), `invalid_value` for a range or brief
+    /// that cannot be used; nothing changes then.
     pub fn match_clip(self: &Arc<Self>, request: MatchRequest) -> Result<u32, Fault> {
         let MatchRequest {
             clip,
@@ -85,10 +85,10 @@ impl Session {
         Ok(number)
     }
 
-    /// Ranks again with another brief, which the clip keeps.
+    /// Ranks again with another brief, and saves the brief for the clip.
     ///
     /// # Errors
-    /// `no_clip` or `no_match` where the clip is not the matched one, `invalid_value` for a brief that cannot be used.
+    /// `no_clip` if another clip is open, `no_match` before its first match, `invalid_value` for a brief that cannot be used.
     pub fn rerank(&self, clip: &str, brief: Brief) -> Result<Rows, Fault> {
         let id = clip_id(clip)?;
         brief.to_engine()?;
@@ -128,7 +128,7 @@ impl Session {
             .ok_or_else(|| Fault::new("not_analysed", "the clip is still being analysed"))
     }
 
-    /// Score of a track in a clip's offered rows; 0 for one that is not among them.
+    /// Score of a track in a clip's offered rows; 0 if they do not list it.
     pub(crate) fn score(&self, clip: ClipId, track: &str) -> f64 {
         let state = self.state();
         let matching = state.matching.as_ref().filter(|m| m.clip == clip);
@@ -137,7 +137,7 @@ impl Session {
             .unwrap_or(0.0)
     }
 
-    /// Cancels the match with all its jobs, and forgets it.
+    /// Cancels the match with all its jobs and removes it from the state.
     pub(crate) fn cancel_match(&self, commit: &Commit<'_>) {
         let left = commit.state().matching.take();
         if let Some(left) = left {
@@ -176,8 +176,8 @@ impl Session {
         Ok(Outcome::Completed(()))
     }
 
-    /// Embeds a selection for a match: the task that analyses it, and whether frames were left out. `None` when the match
-    /// is cancelled.
+    /// Embeds a selection for a match. Returns the task that analyses it, and whether frames were left out; `None` if the
+    /// match is cancelled.
     fn embed(
         &self,
         number: u32,
@@ -187,7 +187,7 @@ impl Session {
         let embedded = self
             .encoder
             .with(&self.places, self.settings.get(), |encoder| {
-                // An older match may have held the encoder until now.
+                // An older match may have used the encoder until now.
                 if job.is_cancelled() {
                     return Ok(Outcome::Cancelled(None));
                 }
@@ -239,7 +239,7 @@ impl Session {
         Ok(Outcome::Completed(()))
     }
 
-    /// Rows for a job; `None` when its match was superseded meanwhile.
+    /// Rows for a job; `None` if its match was superseded.
     fn rows_of_job(&self, number: u32, job: &Job<'_>) -> Result<Option<Rows>, Fault> {
         let rows = self.rows(number);
         if job.is_cancelled() || !self.state().is_match(number) {
@@ -248,7 +248,7 @@ impl Session {
         rows.map(Some)
     }
 
-    /// Rows for the brief of the moment. Their tracks are offered to the player, unless newer rows were offered already.
+    /// Rows for the present brief. Their tracks are offered to the player, unless rows of a newer brief are on offer.
     fn rows(&self, number: u32) -> Result<Rows, Fault> {
         let (brief, change, clip_match) = {
             let state = self.state();
@@ -313,5 +313,6 @@ impl crate::dto::Clip {
 }
 
 fn no_match() -> Fault {
-    Fault::new("no_match", "nothing was matched yet").with_hint("drop a clip, then match its range")
+    Fault::new("no_match", "this clip was not matched yet")
+        .with_hint("match the clip's range first")
 }

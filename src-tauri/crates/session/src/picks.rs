@@ -1,4 +1,4 @@
-//! Picks of a clip: saved, noted, ordered, undone.
+//! Picks of a clip: saving, notes, order, undo.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ impl Session {
     /// Saves a track for a clip, with the second of the track that meets the in-point. Returns the clip's picks.
     ///
     /// # Errors
-    /// `no_clip`, `track_not_found`, and what is wrong with catalog or data.
+    /// `no_clip`, `track_not_found`, and those of the catalog and of the editor's data.
     pub fn save(&self, clip: &str, track: &str, start_s: f64) -> Result<Vec<Pick>, Fault> {
         let id = clip_id(clip)?;
         let (catalog, found) = self.catalog.with(&self.catalog_ref(), |library| {
@@ -43,7 +43,7 @@ impl Session {
     /// Removes a pick. Returns the clip's picks.
     ///
     /// # Errors
-    /// `no_clip`, and what is wrong with the data.
+    /// `no_clip`, and those of the editor's data.
     pub fn unsave(&self, clip: &str, track: &str) -> Result<Vec<Pick>, Fault> {
         let id = clip_id(clip)?;
         self.change_picks(id, |projects| {
@@ -55,7 +55,7 @@ impl Session {
     /// Writes a note to a pick. Returns the clip's picks.
     ///
     /// # Errors
-    /// `no_clip`, and what is wrong with the data.
+    /// `no_clip`, and those of the editor's data.
     pub fn note(&self, clip: &str, track: &str, note: &str) -> Result<Vec<Pick>, Fault> {
         let id = clip_id(clip)?;
         self.change_picks(id, |projects| {
@@ -67,7 +67,7 @@ impl Session {
     /// Moves a pick to another place of the list, counted from 0. Returns the clip's picks.
     ///
     /// # Errors
-    /// `no_clip`, and what is wrong with the data.
+    /// `no_clip`, and those of the editor's data.
     pub fn move_pick(&self, clip: &str, track: &str, to: u32) -> Result<Vec<Pick>, Fault> {
         let id = clip_id(clip)?;
         self.change_picks(id, |projects| {
@@ -86,10 +86,10 @@ impl Session {
         })
     }
 
-    /// Undoes the last change of a list; `None` where there is none.
+    /// Undoes the last change of a list; `None` if there is none.
     ///
     /// # Errors
-    /// What is wrong with the data.
+    /// Those of the editor's data.
     pub fn undo(&self) -> Result<Option<UndoneStep>, Fault> {
         self.store.with(|projects| {
             projects
@@ -99,10 +99,10 @@ impl Session {
         })
     }
 
-    /// Redoes the last change that was undone; `None` where there is none.
+    /// Redoes the last change that was undone; `None` if there is none.
     ///
     /// # Errors
-    /// What is wrong with the data.
+    /// Those of the editor's data.
     pub fn redo(&self) -> Result<Option<UndoneStep>, Fault> {
         self.store.with(|projects| {
             projects
@@ -112,10 +112,10 @@ impl Session {
         })
     }
 
-    /// The file of a track, for dragging it out and for the file manager.
+    /// Path of a track's file, for drag and drop and for the file manager.
     ///
     /// # Errors
-    /// `track_not_found`; `not_found` where the file is missing.
+    /// `track_not_found`; `not_found` if the file is missing.
     pub fn track_file(&self, track: &str) -> Result<PathBuf, Fault> {
         let path = self.catalog.with(&self.catalog_ref(), |library| {
             Ok(library.track(track)?.path)
@@ -130,7 +130,7 @@ impl Session {
         })
     }
 
-    /// The range that a clip is matched with.
+    /// The range of a clip's match.
     fn range_of(&self, id: ClipId) -> Result<(f64, f64), Fault> {
         if let Ok(open) = self.open_clip(id) {
             return Ok(open.doc.range_s);
@@ -143,7 +143,7 @@ impl Session {
         })
     }
 
-    /// One transaction for the change, and the list as it is right after it.
+    /// Runs a change and returns the clip's picks after it.
     fn change_picks(
         &self,
         id: ClipId,

@@ -1,4 +1,4 @@
-//! What the window's `<video>` plays: the file itself, or a proxy that is encoded in the background.
+//! The source of the window's `<video>`: the file itself, or a proxy that is encoded in the background.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,12 +13,12 @@ use crate::dto::Picture;
 use crate::events::{Event, JobKind};
 use crate::session::Session;
 
-/// A window asks for a match right after it opened a clip. Other work on the clip waits this long for it, and lets it
-/// have the machine first.
+/// A window asks for a match immediately after the opening of a clip. Other work on the clip waits this long for the match
+/// to start, then until it has ended.
 pub(crate) const MATCH_PATIENCE: Duration = Duration::from_millis(150);
 
 impl Session {
-    /// What is played of a file from the start.
+    /// The picture of a file that was just opened.
     pub(crate) fn picture_of(&self, file: &ClipFile) -> Picture {
         match playable(&file.info) {
             Playable::Proxy(reason) => Picture::Making {

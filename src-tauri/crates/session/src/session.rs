@@ -1,4 +1,4 @@
-//! The session: what all calls share, and the state that a commit changes.
+//! The session: the parts that all calls share, and the state that a commit changes.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,19 +23,19 @@ use crate::store::Store;
 use crate::sync::lock;
 use crate::urls::MediaUrls;
 
-/// What a shell gives a session.
+/// The parts that a shell gives a session.
 pub struct SessionOptions {
     /// Folders of the user.
     pub places: Places,
-    /// How the shell makes URLs.
+    /// Makes URLs that the shell's pages can load.
     pub urls: Arc<dyn MediaUrls>,
-    /// Where events go.
+    /// Receives the session's events.
     pub sink: EventSink,
-    /// The slow work on clips.
+    /// Does the slow work on clips.
     pub backend: Arc<dyn ClipBackend>,
-    /// The sound output; `None` takes the device of the settings.
+    /// The sound output; `None` means the device of the settings.
     pub output: Option<OutputChoice>,
-    /// A path to open first.
+    /// A path that a new window opens first.
     pub open: Option<PathBuf>,
 }
 
@@ -53,7 +53,7 @@ impl SessionOptions {
     }
 }
 
-/// A session. Its methods may be called from any thread; those that reach the disk or decode take a while.
+/// A session. Any thread can call its methods. Methods that use the disk or decode media can take seconds.
 pub struct Session {
     pub(crate) places: Places,
     pub(crate) urls: Arc<dyn MediaUrls>,
@@ -68,23 +68,23 @@ pub struct Session {
     pub(crate) open_first: Mutex<Option<PathBuf>>,
     /// Number of the newest opening or closing.
     openings: AtomicU64,
-    /// Held while state, sound and store change together. Taken before `state`, never while waiting for slow work.
+    /// Locked while state, sound and store change together. It is locked before `state` and never during slow work.
     commits: Mutex<()>,
     state: Mutex<State>,
 }
 
-/// What a commit changes.
+/// The state that a commit changes.
 #[derive(Default)]
 pub(crate) struct State {
     pub clip: Option<OpenClip>,
     pub matching: Option<CurrentMatch>,
-    /// The proxy on screen; held so that trimming the cache leaves it.
+    /// The proxy of the open clip; while it is held here, the cache does not delete it.
     pub proxy: Option<Proxy>,
     /// Number of the newest match.
     pub matches: u32,
 }
 
-/// The open clip.
+/// The clip that is open now.
 #[derive(Clone)]
 pub(crate) struct OpenClip {
     pub id: ClipId,
@@ -138,12 +138,12 @@ impl Session {
         })
     }
 
-    /// Reports an event.
+    /// Sends an event to the shell.
     pub(crate) fn emit(&self, event: Event) {
         (self.sink)(event);
     }
 
-    /// Begins a commit.
+    /// Begins a commit; waits for another one to end.
     pub(crate) fn commit(&self) -> Commit<'_> {
         Commit {
             session: self,
@@ -151,12 +151,12 @@ impl Session {
         }
     }
 
-    /// The state, for a short look or inside a commit.
+    /// Locks the state, to read it briefly or inside a commit.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
-    /// Takes a number for an opening or closing; those before it are superseded.
+    /// The number of a new opening or closing, which supersedes those before it.
     pub(crate) fn next_opening(&self) -> u64 {
         self.openings.fetch_add(1, Ordering::SeqCst) + 1
     }
@@ -165,7 +165,7 @@ impl Session {
         self.openings.load(Ordering::SeqCst) == turn
     }
 
-    /// The catalog in use and the pack that reads it.
+    /// The catalog and the pack of the settings.
     pub(crate) fn catalog_ref(&self) -> CatalogRef {
         let Settings { catalog, pack, .. } = self.settings.get();
         CatalogRef {
@@ -178,10 +178,10 @@ impl Session {
         }
     }
 
-    /// The open clip, where it has this id.
+    /// The open clip, if it has this id.
     ///
     /// # Errors
-    /// `no_clip` where another clip or none is open.
+    /// `no_clip` if another clip or none is open.
     pub(crate) fn open_clip(&self, id: ClipId) -> Result<OpenClip, Fault> {
         match &self.state().clip {
             Some(clip) if clip.id == id => Ok(clip.clone()),
@@ -189,12 +189,12 @@ impl Session {
         }
     }
 
-    /// The open clip.
+    /// The open clip with its picks, range and brief; `None` if no clip is open.
     pub fn clip(&self) -> Option<Clip> {
         self.state().clip.as_ref().map(|open| open.doc.clone())
     }
 
-    /// The settings now.
+    /// The present settings.
     pub fn settings(&self) -> Settings {
         self.settings.get()
     }
@@ -217,7 +217,7 @@ impl Session {
 /// The number of a clip's id.
 ///
 /// # Errors
-/// `no_clip` where the id is none.
+/// `no_clip` for a text that is not an id.
 pub(crate) fn clip_id(id: &str) -> Result<ClipId, Fault> {
     id.parse().map_err(|_| no_clip())
 }

@@ -1,7 +1,7 @@
 //! The editor's settings, in one file of the configuration folder.
 //!
-//! A change is made under one lock and written a moment later. A file that cannot be read is moved aside under another
-//! name, never overwritten; a value that this version does not know falls back to its default.
+//! A change is made under one lock and written a moment later. A file that cannot be read is renamed and not overwritten. A
+//! value that this version does not know becomes the default.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -18,21 +18,22 @@ use crate::write_behind::WriteBehind;
 type Map = serde_json::Map<String, serde_json::Value>;
 
 const FILE: &str = "settings.json";
-/// A fader that moves changes the settings many times a second; the disk gets the last of them.
+/// Time between a change and its writing. A moving fader changes the settings many times per second; the last value is
+/// written.
 const DELAY: Duration = Duration::from_millis(300);
 
-/// The settings and their file.
+/// The settings, and the writer of their file.
 pub(crate) struct SettingsStore {
     now: Mutex<Settings>,
     writer: WriteBehind<(), Settings>,
     failed: Arc<Mutex<Option<Fault>>>,
-    /// What could not be kept of the file.
+    /// Settings of the file that could not be used.
     notices: Vec<Fault>,
 }
 
 impl SettingsStore {
-    /// Reads the settings of a folder; the defaults where there are none. `on_failure` gets the error of a write that
-    /// nobody waits for.
+    /// Reads the settings of a folder, or takes the defaults if it has none. `on_failure` gets the error of each failed
+    /// write.
     pub(crate) fn read(
         config: &Path,
         on_failure: impl Fn(Fault) + Send + 'static,
@@ -57,12 +58,12 @@ impl SettingsStore {
         }
     }
 
-    /// What the editor should know of the file that was read.
+    /// Messages for the editor about the file that was read.
     pub(crate) fn notices(&self) -> Vec<Fault> {
         self.notices.clone()
     }
 
-    /// The settings now.
+    /// A copy of the present settings.
     pub(crate) fn get(&self) -> Settings {
         lock(&self.now).clone()
     }
@@ -74,17 +75,17 @@ impl SettingsStore {
         change(&mut now);
         *now = std::mem::take(&mut *now).bounded();
         let after = now.clone();
-        // Put under the lock, so that the last change is the last one written.
+        // The lock is held here, so that the last change is written last.
         if before != after {
             self.writer.put((), after.clone(), |old, new| *old = new);
         }
         (before, after)
     }
 
-    /// Changes the fields that a JSON object names, as [`SettingsStore::change`] does.
+    /// Changes the fields that a JSON object names. Returns the settings before and after.
     ///
     /// # Errors
-    /// `invalid_value` for a field or value that is none; nothing changes then.
+    /// `unknown_field` for a field that is not a setting, `invalid_value` for a value of the wrong kind; nothing changes then.
     pub(crate) fn merge(&self, change: &Map) -> Result<(Settings, Settings), Fault> {
         let mut merged = Err(Fault::new("internal", "the settings did not change"));
         let changed = self.change(|settings| {
@@ -96,7 +97,7 @@ impl SettingsStore {
     /// Waits until the settings are on the disk.
     ///
     /// # Errors
-    /// `io` where the last write failed.
+    /// `io` if the last write failed.
     pub(crate) fn flush(&self) -> Result<(), Fault> {
         self.writer.flush();
         lock(&self.failed).clone().map_or(Ok(()), Err)
@@ -123,7 +124,7 @@ fn read(path: &Path) -> (Settings, Vec<Fault>) {
         let field = Map::from_iter([(name.clone(), value.clone())]);
         match merge(&settings, &field) {
             Ok(next) => settings = next,
-            // A field of another version is left out without a word.
+            // A field of another version is ignored.
             Err(fault) if fault.code == "unknown_field" => {}
             Err(_) => notices.push(
                 Fault::new(
@@ -175,7 +176,7 @@ fn write(path: &Path, settings: &Settings) -> Result<(), Fault> {
 }
 
 impl Settings {
-    /// Numbers within what a window can show, whatever a file says.
+    /// The settings with their numbers limited to the ranges of the window's controls.
     fn bounded(mut self) -> Self {
         let within = |value: f64, low: f64, high: f64| {
             if value.is_finite() {

@@ -1,4 +1,4 @@
-//! The editor's own data on the disk: clips, picks, undo. Changes of a clip's brief and range are written behind.
+//! The editor's own data on the disk: clips, picks, undo. A clip's brief and range are written a moment after a change.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -11,10 +11,10 @@ use crate::fault::Fault;
 use crate::sync::lock;
 use crate::write_behind::WriteBehind;
 
-/// A slider changes a brief many times a second; the disk gets the last of them.
+/// Time between a change and its writing. A moving slider changes a brief many times per second; the last value is written.
 const DELAY: Duration = Duration::from_millis(150);
 
-/// What changed of a clip. Absent parts stay as they are stored.
+/// A change of a clip's settings. Absent parts stay as they are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ClipChange {
     pub range_s: Option<(f64, f64)>,
@@ -45,14 +45,14 @@ impl ClipChange {
 
 type Shared = Arc<Mutex<Result<Projects, Fault>>>;
 
-/// The editor's data.
+/// The editor's data, open or with the fault of its opening.
 pub(crate) struct Store {
     projects: Shared,
     behind: WriteBehind<ClipId, ClipChange>,
 }
 
 impl Store {
-    /// Opens the data of a user, made where there is none. `on_failure` gets the error of a write that nobody waits for.
+    /// Opens the data of a user, or makes it if there is none. `on_failure` gets the error of each failed late write.
     pub(crate) fn open(places: &Places, on_failure: impl Fn(Fault) + Send + 'static) -> Store {
         let projects = Projects::open_or_create(&places.data.join(FILE), now_ms());
         if let Err(error) = &projects {
@@ -69,10 +69,10 @@ impl Store {
         Store { projects, behind }
     }
 
-    /// Asks or changes the data now.
+    /// Reads or changes the data immediately.
     ///
     /// # Errors
-    /// Why the data could not be opened, and what `ask` returns.
+    /// Those of opening the data, and those of `ask`.
     pub(crate) fn with<T>(
         &self,
         work: impl FnOnce(&mut Projects) -> Result<T, Fault>,
@@ -80,7 +80,7 @@ impl Store {
         ask(&self.projects, work)
     }
 
-    /// Writes a change of a clip soon.
+    /// Writes a change of a clip's settings after [`DELAY`].
     pub(crate) fn change_clip(&self, clip: ClipId, change: ClipChange) {
         self.behind.put(clip, change, ClipChange::merge);
     }
@@ -107,7 +107,7 @@ fn write(projects: &mut Projects, clip: ClipId, change: ClipChange) -> Result<()
     Ok(projects.set_clip(clip, &settings)?)
 }
 
-/// Milliseconds since 1970.
+/// The present time in milliseconds since 1970.
 pub(crate) fn now_ms() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -8,11 +8,11 @@ use crate::dto::display_path;
 pub trait MediaUrls: Send + Sync {
     /// The URL of a file; the same file has the same URL.
     fn file(&self, path: &Path) -> String;
-    /// The URL of bytes in memory. A name that is known gets the new bytes.
+    /// The URL of bytes in memory. New bytes replace those of the same name.
     fn bytes(&self, name: &str, bytes: Vec<u8>, mime: &'static str) -> String;
-    /// Forgets a file.
+    /// Ends the URL of a file.
     fn forget_file(&self, path: &Path);
-    /// Forgets all bytes whose names begin with `prefix`.
+    /// Removes all bytes whose names begin with `prefix`, and ends their URLs.
     fn forget_bytes(&self, prefix: &str);
 }
 

@@ -1,7 +1,7 @@
 //! Writes the newest value of each key to the disk from one thread, a moment after it changed.
 //!
-//! A caller never waits for the disk. Values of one key are merged while they wait, and are written in the order in
-//! which they were put.
+//! A caller does not wait for the disk. Waiting values of the same key are merged; the values are written in the order of
+//! their first change.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::sync::lock;
 
-/// A queue of values to write, one a key.
+/// A queue of values to write, one per key.
 pub(crate) struct WriteBehind<K: Ord, V> {
     shared: Arc<Shared<K, V>>,
     thread: Option<JoinHandle<()>>,
@@ -23,7 +23,7 @@ struct Shared<K: Ord, V> {
 
 struct Queue<K: Ord, V> {
     waiting: BTreeMap<K, V>,
-    /// When the waiting values are due.
+    /// Time of the next write.
     due: Option<Instant>,
     writing: bool,
     closed: bool,
@@ -74,7 +74,7 @@ impl<K: Ord + Send + 'static, V: Send + 'static> WriteBehind<K, V> {
     /// Waits until everything that was put is written.
     pub(crate) fn flush(&self) {
         let mut queue = lock(&self.shared.queue);
-        // Due now: nobody waits for the delay.
+        // The values are written now, without the delay.
         if queue.due.is_some() {
             queue.due = Some(Instant::now() - Duration::from_secs(3600));
             self.shared.changed.notify_all();
@@ -87,7 +87,7 @@ impl<K: Ord + Send + 'static, V: Send + 'static> WriteBehind<K, V> {
 }
 
 impl<K: Ord, V> Shared<K, V> {
-    /// The next batch; `None` once the queue is closed and empty.
+    /// The next batch; `None` after the queue is closed and empty.
     fn next(&self, delay: Duration) -> Option<BTreeMap<K, V>> {
         let mut queue = lock(&self.queue);
         queue.writing = false;

@@ -8,7 +8,7 @@ use super::clip::RecentClip;
 use super::sound::{Clock, Device, Levels};
 use crate::fault::Fault;
 
-/// What a window begins with.
+/// The state for a new window.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Start {
@@ -23,7 +23,7 @@ pub struct Start {
     pub clock: Clock,
     /// A path that the application was started with.
     pub open: Option<String>,
-    /// What the editor should know from the start, for example a setting that could not be kept.
+    /// Messages for the editor, for example about a setting that could not be used.
     pub notices: Vec<Fault>,
 }
 
@@ -32,7 +32,7 @@ pub struct Start {
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum CatalogState {
-    /// It can be searched. `licences` and `tags` are those that its tracks carry.
+    /// The catalog can be searched. `licences` and `tags` are those of its tracks.
     Ready {
         id: String,
         epoch: f64,
@@ -49,7 +49,7 @@ pub enum CatalogState {
     Broken { path: String, fault: Fault },
 }
 
-/// What the editor chose once for all clips.
+/// The editor's settings for all clips.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(default)]
@@ -90,7 +90,7 @@ impl Default for Settings {
     }
 }
 
-/// What runs the frame encoder.
+/// The processor that runs the frame encoder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -101,7 +101,7 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Providers that can be chosen on this system. The engine reports a fallback where one does not work.
+    /// Providers that can be chosen on this system. If the chosen one does not work, the engine uses the CPU and reports it.
     pub fn choices() -> Vec<Provider> {
         if cfg!(target_os = "macos") {
             vec![Provider::Auto, Provider::Cpu]

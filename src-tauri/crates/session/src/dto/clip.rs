@@ -1,4 +1,4 @@
-//! Clips and picks.
+//! Documents of clips, bins and picks.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::rows::{Filters, TermWeights};
 use super::values::display_path;
 
-/// What a path was opened as.
+/// The result of opening a path.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -24,30 +24,29 @@ pub enum Opened {
     Superseded,
 }
 
-/// An open clip.
+/// The open clip, with the settings of its match.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Clip {
     /// The clip's id: every call that changes the clip names it.
     pub clip: String,
     pub path: String,
-    /// File name.
     pub name: String,
     pub duration_s: f64,
     /// Frame rate as a fraction.
     pub fps_num: u32,
     pub fps_den: u32,
-    /// Timecode of the first frame, where camera or recorder wrote one.
+    /// Timecode of the first frame, if camera or recorder wrote one.
     pub start_timecode: Option<StartTimecode>,
-    /// Name of the reel, tape or card, where the file holds one.
+    /// Name of the reel, tape or card, if the file has one.
     pub reel: Option<String>,
-    /// As shown: pixel aspect and rotation applied.
+    /// Size in pixels with pixel aspect and rotation applied.
     pub width: u32,
     pub height: u32,
-    /// Video codec in words.
+    /// Name of the video codec for people.
     pub codec: String,
     pub has_audio: bool,
-    /// In and out.
+    /// In and out of the match.
     pub range_s: (f64, f64),
     /// The clip is longer than a match may be and the editor has not chosen a range yet.
     pub ask_range: bool,
@@ -67,17 +66,17 @@ pub struct Clip {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct StartTimecode {
-    /// Frames since 00:00:00:00.
+    /// Number of frames since 00:00:00:00.
     pub frame: f64,
     pub drop_frame: bool,
 }
 
-/// What the window's `<video>` plays.
+/// The source of the window's `<video>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Picture {
-    /// The file itself.
+    /// The window can play the file itself.
     Direct { url: String },
     /// A proxy; `reason` says why the window cannot play the file.
     Proxy { url: String, reason: String },
@@ -89,20 +88,18 @@ pub enum Picture {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct RecentClip {
-    /// Empty where the clip was never opened.
+    /// Id; empty for a clip that was never opened.
     pub clip: String,
     pub path: String,
-    /// File name.
     pub name: String,
     /// Name of the folder that holds it.
     pub folder: String,
-    /// 0 where the clip was never opened.
+    /// 0 for a clip that was never opened.
     pub duration_s: f64,
     /// The file is missing.
     pub gone: bool,
-    /// Number of picks.
     pub picks: u32,
-    /// Its poster.
+    /// URL of the poster; absent without one.
     pub film_url: Option<String>,
 }
 
@@ -125,7 +122,7 @@ impl RecentClip {
     }
 }
 
-/// A saved track.
+/// A track that was saved for a clip.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Pick {
@@ -137,10 +134,10 @@ pub struct Pick {
     pub licence: Option<String>,
     /// Second of the track at the in-point.
     pub start_s: f64,
-    /// The range that it was picked for.
+    /// The clip's range when the track was saved.
     pub range_s: (f64, f64),
     pub note: String,
-    /// Milliseconds since 1970.
+    /// Time of the first saving, in milliseconds since 1970.
     pub saved_ms: f64,
     /// The track's file is missing.
     pub gone: bool,

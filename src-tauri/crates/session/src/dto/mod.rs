@@ -1,5 +1,4 @@
-//! Documents that only a session has. What the engine already describes (`match`, `look`, packs) is sent as the engine's
-//! own document. Times are seconds of the clip unless the field says otherwise.
+//! Documents of a session for its shells. Matches, clip reports and packs are the engine's own documents. Times are seconds of the clip unless the field says otherwise.
 #![allow(
     missing_docs,
     reason = "fields are documented where their name leaves a question"

@@ -1,4 +1,4 @@
-//! What a match is asked for, and its rows.
+//! Requests and rows of matches and searches.
 
 use std::collections::BTreeMap;
 
@@ -19,11 +19,11 @@ pub struct MatchRequest {
     pub brief: Brief,
 }
 
-/// What the music should be. All of it can change without decoding the clip again.
+/// The wanted music. A changed brief needs no new decoding of the clip.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Brief {
-    /// In words.
+    /// Description of the music in words.
     pub text: String,
     /// Share of the words in the query against the picture, 0 to 1.
     pub words_share: f32,
@@ -35,7 +35,7 @@ pub struct Brief {
     pub sensitivity: f32,
 }
 
-/// Weights of the four terms.
+/// Weights of the four terms of the score.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TermWeights {
@@ -68,7 +68,7 @@ impl TermWeights {
     }
 }
 
-/// What a track must be to be listed.
+/// Conditions that every listed track satisfies.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(default)]
@@ -98,12 +98,12 @@ pub enum Voices {
 
 /// Largest Camelot distance of a key that fits.
 const FITTING_STEPS: u8 = 1;
-/// Share of voices up to which a track counts as instrumental, and from which as sung.
+/// Tracks with at most this share of voices are instrumental; tracks with at least `SUNG` are vocal.
 const INSTRUMENTAL: f32 = 0.35;
 const SUNG: f32 = 0.5;
 
 impl Brief {
-    /// The engine's brief.
+    /// The same brief in the engine's form.
     ///
     /// # Errors
     /// `invalid_value` for weights or a key that cannot be used.
@@ -124,7 +124,7 @@ impl Brief {
 }
 
 impl Filters {
-    /// The catalog's filter.
+    /// The same conditions in the catalog's form.
     ///
     /// # Errors
     /// `invalid_value` for a key that is no Camelot code.
@@ -167,7 +167,7 @@ pub struct Rows {
     pub number: u32,
     #[serde(flatten)]
     pub report: MatchReport,
-    /// What the editor should know beside the rows.
+    /// Messages for the editor about the match.
     pub warnings: Vec<String>,
     /// Peaks of each track by id, 0 to 255 over its whole length.
     pub peaks: BTreeMap<String, Vec<u8>>,

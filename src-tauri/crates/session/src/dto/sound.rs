@@ -1,4 +1,4 @@
-//! The audition's clock, its output and its levels.
+//! Documents of the audition: clock, output, levels, devices.
 
 use serde::{Deserialize, Serialize};
 

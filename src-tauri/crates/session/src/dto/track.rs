@@ -1,4 +1,4 @@
-//! What a timeline draws of a track.
+//! The document of a track's timeline.
 
 use needledrop_engine::Library;
 use serde::Serialize;
@@ -10,12 +10,12 @@ use crate::fault::Fault;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Curve {
-    /// Values a second.
+    /// Number of values per second.
     pub rate_hz: f64,
     pub values: Vec<f64>,
 }
 
-/// A track in time. All times are seconds of the track.
+/// Beats, peaks and ending of a track. All times are seconds of the track.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct TrackTimeline {
@@ -25,23 +25,23 @@ pub struct TrackTimeline {
     pub beats_s: Vec<f64>,
     /// Indices of the beats that begin a bar.
     pub downbeats: Vec<u32>,
-    /// Beats in a bar; 0 where that is unknown.
+    /// Beats in a bar; 0 if that is not known.
     pub per_bar: u8,
     /// Absolute peaks, 0 to 255.
     pub peaks: Curve,
-    /// Integrated loudness.
+    /// Integrated loudness (EBU R128); absent for silence.
     pub loudness_lufs: Option<f64>,
-    /// `ends`, `fades` or `cut off`, where that is known.
+    /// `ends`, `fades` or `cut off`; absent if that is not known.
     pub ending: Option<String>,
-    /// Where the ending begins.
+    /// Start of the ending; absent if that is not known.
     pub ending_s: Option<f64>,
 }
 
 impl TrackTimeline {
-    /// Reads a track.
+    /// Reads a track from the catalog.
     ///
     /// # Errors
-    /// `track_not_found`, and what the catalog says.
+    /// `track_not_found`, and those of the catalog.
     pub(crate) fn of(library: &Library, id: &str) -> Result<TrackTimeline, Fault> {
         let track = library.track(id)?;
         let (details, _) = library.details(id)?;
