@@ -3,7 +3,7 @@
 
 export type Brief = { 
 /**
- * In words.
+ * Description of the music in words.
  */
 text: string, 
 /**
@@ -27,33 +27,29 @@ export type Clip = {
 /**
  * The clip's id: every call that changes the clip names it.
  */
-clip: string, path: string, 
-/**
- * File name.
- */
-name: string, duration_s: number, 
+clip: string, path: string, name: string, duration_s: number, 
 /**
  * Frame rate as a fraction.
  */
 fps_num: number, fps_den: number, 
 /**
- * Timecode of the first frame, where camera or recorder wrote one.
+ * Timecode of the first frame, if camera or recorder wrote one.
  */
 start_timecode: StartTimecode | null, 
 /**
- * Name of the reel, tape or card, where the file holds one.
+ * Name of the reel, tape or card, if the file has one.
  */
 reel: string | null, 
 /**
- * As shown: pixel aspect and rotation applied.
+ * Size in pixels with pixel aspect and rotation applied.
  */
 width: number, height: number, 
 /**
- * Video codec in words.
+ * Name of the video codec for people.
  */
 codec: string, has_audio: boolean, 
 /**
- * In and out.
+ * In and out of the match.
  */
 range_s: [number, number], 
 /**
@@ -75,7 +71,11 @@ sensitivity: number, picks: Array<Pick>, };
 
 export type Clock = { 
 /**
- * Seconds of the clip that are heard at `at_ms`.
+ * Id of the clip whose position and range these are; absent while no clip is loaded.
+ */
+clip: string | null, 
+/**
+ * Second of the clip that is heard at `at_ms`.
  */
 position_s: number, 
 /**
@@ -83,11 +83,11 @@ position_s: number,
  */
 at_ms: number, playing: boolean, 
 /**
- * Seconds of the clip a second; negative plays backwards.
+ * Speed: 1 is real time, negative plays backwards.
  */
 rate: number, range_s: [number, number], looping: boolean, 
 /**
- * The selected track.
+ * Id of the selected track; absent while the clip plays alone.
  */
 track_id: string | null, 
 /**
@@ -95,17 +95,17 @@ track_id: string | null,
  */
 start_s: number, 
 /**
- * Absent where there is no sound device.
+ * Absent without a sound device.
  */
 output: Output | null, 
 /**
- * Times the device ran out of samples.
+ * How often the device ran out of samples.
  */
 underruns: number, };
 
 export type Curve = { 
 /**
- * Values a second.
+ * Number of values per second.
  */
 rate_hz: number, values: Array<number>, };
 
@@ -119,7 +119,7 @@ export type Event = { "kind": "progress", progress: JobProgress, } | { "kind": "
 
 export type Fault = { 
 /**
- * Stable snake_case code.
+ * Code in snake_case, which stays the same between versions.
  */
 code: string, 
 /**
@@ -127,7 +127,7 @@ code: string,
  */
 message: string, 
 /**
- * What to do about it.
+ * The editor's next step.
  */
 hint: string | null, };
 
@@ -167,19 +167,19 @@ export type JobProgress = {
  */
 job: number, 
 /**
- * What the job does.
+ * Kind of the job.
  */
 kind: JobKind, 
 /**
- * What is being done, in a word or two; a file's name where the units are files.
+ * The present step in a word or two, or the name of a file if the units are files.
  */
 phase: string, 
 /**
- * Units done.
+ * Number of complete units: files, frames or bytes.
  */
 done: number, 
 /**
- * Units in all; 0 while unknown.
+ * Number of all units; 0 while it is not known.
  */
 total: number, 
 /**
@@ -187,7 +187,7 @@ total: number,
  */
 left_s: number | null, 
 /**
- * Files done in a minute, where the units are files.
+ * Files per minute, if the units are files.
  */
 files_per_minute: number | null, };
 
@@ -215,7 +215,7 @@ export type Opened = { "kind": "clip", clip: Clip, } | { "kind": "bin", path: st
 
 export type Output = { name: string, rate_hz: number, buffer_frames: number, 
 /**
- * From the mixer to the loudspeaker.
+ * Time from the mixer to the loudspeaker.
  */
 latency_ms: number, };
 
@@ -225,11 +225,11 @@ export type Pick = { track_id: string, title: string, artist: string | null, bpm
  */
 start_s: number, 
 /**
- * The range that it was picked for.
+ * The clip's range when the track was saved.
  */
 range_s: [number, number], note: string, 
 /**
- * Milliseconds since 1970.
+ * Time of the first saving, in milliseconds since 1970.
  */
 saved_ms: number, 
 /**
@@ -243,31 +243,23 @@ export type Provider = "auto" | "cpu" | "cuda";
 
 export type RecentClip = { 
 /**
- * Empty where the clip was never opened.
+ * Id; empty for a clip that was never opened.
  */
-clip: string, path: string, 
-/**
- * File name.
- */
-name: string, 
+clip: string, path: string, name: string, 
 /**
  * Name of the folder that holds it.
  */
 folder: string, 
 /**
- * 0 where the clip was never opened.
+ * 0 for a clip that was never opened.
  */
 duration_s: number, 
 /**
  * The file is missing.
  */
-gone: boolean, 
+gone: boolean, picks: number, 
 /**
- * Number of picks.
- */
-picks: number, 
-/**
- * Its poster.
+ * URL of the poster; absent without one.
  */
 film_url: string | null, };
 
@@ -277,7 +269,7 @@ export type Rows = {
  */
 match: number, 
 /**
- * What the editor should know beside the rows.
+ * Messages for the editor about the match.
  */
 warnings: Array<string>, 
 /**
@@ -371,13 +363,13 @@ providers: Array<Provider>, recent: Array<RecentClip>, devices: Array<Device>, c
  */
 open: string | null, 
 /**
- * What the editor should know from the start, for example a setting that could not be kept.
+ * Messages for the editor, for example about a setting that could not be used.
  */
 notices: Array<Fault>, };
 
 export type StartTimecode = { 
 /**
- * Frames since 00:00:00:00.
+ * Number of frames since 00:00:00:00.
  */
 frame: number, drop_frame: boolean, };
 
@@ -391,7 +383,7 @@ export type TrackTimeline = { track_id: string, duration_s: number, bpm: number 
  */
 downbeats: Array<number>, 
 /**
- * Beats in a bar; 0 where that is unknown.
+ * Beats in a bar; 0 if that is not known.
  */
 per_bar: number, 
 /**
@@ -399,15 +391,15 @@ per_bar: number,
  */
 peaks: Curve, 
 /**
- * Integrated loudness.
+ * Integrated loudness (EBU R128); absent for silence.
  */
 loudness_lufs: number | null, 
 /**
- * `ends`, `fades` or `cut off`, where that is known.
+ * `ends`, `fades` or `cut off`; absent if that is not known.
  */
 ending: string | null, 
 /**
- * Where the ending begins.
+ * Start of the ending; absent if that is not known.
  */
 ending_s: number | null, };
 

@@ -15,4 +15,4 @@ pub use learning::{
     TrainPairsArgs,
 };
 pub use music::{AnalyzeArgs, IndexArgs};
-pub use shared::{CatalogArg, Sample};
+pub use shared::CatalogArg;
