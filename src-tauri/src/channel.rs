@@ -1,4 +1,4 @@
-//! Events on their way to the page.
+//! The channel that carries events to the page.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,19 +10,19 @@ use tauri::ipc::Channel;
 pub struct WindowChannel(Arc<Mutex<Option<Channel<Event>>>>);
 
 impl WindowChannel {
-    /// Sends events to this channel from now on.
+    /// Sends all later events to this channel.
     pub fn listen(&self, channel: Channel<Event>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
     }
 
-    /// The sink of a session.
+    /// The event sink for a session.
     pub fn sink(&self) -> EventSink {
         let own = self.clone();
         Arc::new(move |event| own.send(event))
     }
 
     fn send(&self, event: Event) {
-        // Cloned, so that nobody waits for a slow page.
+        // Cloned, so that the lock is not held while a slow page takes the event.
         let channel = self
             .0
             .lock()

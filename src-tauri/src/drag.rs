@@ -7,15 +7,15 @@ use tauri::Manager;
 
 use crate::window_fault::window_fault;
 
-/// Starts dragging a file.
+/// Starts dragging a file out of the main window.
 pub fn start(app: &tauri::AppHandle, path: PathBuf) -> Result<(), Fault> {
     let window = app
         .get_webview_window("main")
-        .ok_or_else(|| Fault::new("window", "there is no window to drag from"))?;
+        .ok_or_else(|| Fault::new("window", "the window to drag from is closed"))?;
     let from = window.clone();
     let begun = window.run_on_main_thread(move || {
         if let Err(error) = begin(&from, &path) {
-            tracing::warn!("a drag could not begin: {error}");
+            tracing::warn!("the drag could not start: {error}");
         }
     });
     begun.map_err(window_fault)
@@ -32,8 +32,8 @@ fn begin(window: &tauri::WebviewWindow, path: &Path) -> Result<(), Box<dyn std::
     Ok(())
 }
 
-/// On Linux the crate `drag` puts `file://` before the path and escapes nothing, so the path of a file URL is given;
-/// elsewhere the path itself.
+/// The path in the form that the crate `drag` needs. On Linux it puts `file://` before the path and escapes nothing, so the
+/// path must be that of a file URL.
 fn as_dragged(path: &Path) -> Result<PathBuf, String> {
     if !cfg!(target_os = "linux") {
         return Ok(path.to_owned());

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = tauri::Builder::default();
-    // The plugin panics without a message bus; each launch is a window of its own then.
+    // The plugin panics without a message bus; without one, each launch opens its own window.
     if window::has_message_bus() {
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, args, cwd| {
             window::second_launch(app, &args, cwd.into());

@@ -1,9 +1,9 @@
 //! Serves the window's `<video>` and pictures over 127.0.0.1, because web views do not play media from custom schemes
 //! everywhere (tauri-apps/tauri#3725).
 //!
-//! A request is answered only with the token of this launch in its path, for an id that was registered,
-//! addressed to 127.0.0.1 itself (a name that resolves to it is refused), and from no other page than
-//! the window's own. No path of the file system is ever part of a URL. Ranges are tower-http's.
+//! A request is answered only if its path has the token of this launch and a registered id, if it is addressed to 127.0.0.1
+//! itself (a name that resolves to it is refused), and if it comes from the window's own page. URLs have no paths of the
+//! file system. tower-http serves ranges.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -25,7 +25,7 @@ use axum::routing::get;
 use needledrop_session::MediaUrls;
 use tower_http::services::ServeFile;
 
-/// Where the window's own pages come from, by platform.
+/// Origins of the window's own pages, by platform.
 pub const ORIGINS: [&str; 3] = [
     "tauri://localhost",
     "http://tauri.localhost",
@@ -42,7 +42,7 @@ struct Table {
     token: String,
     host: String,
     held: RwLock<HashMap<String, Held>>,
-    /// Files registered so far: ids are never given twice.
+    /// Number of files registered since the start, so that no id is used twice.
     files: AtomicU32,
 }
 
@@ -63,7 +63,7 @@ impl MediaServer {
     /// Listens on a free port of 127.0.0.1.
     ///
     /// # Errors
-    /// Where the system gives no port or no randomness.
+    /// Those of the system, if it has no free port or no random numbers.
     pub async fn start() -> io::Result<MediaServer> {
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address: SocketAddr = listener.local_addr()?;
@@ -126,7 +126,7 @@ impl MediaUrls for MediaServer {
     }
 }
 
-/// 128 bits that nobody can guess, in hexadecimal.
+/// 128 random bits in hexadecimal.
 fn secret() -> io::Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
@@ -160,7 +160,7 @@ async fn answer(
         {
             Ok(response) => response.map(Body::new),
             Err(error) => {
-                tracing::warn!("a file could not be given to the window: {error}");
+                tracing::warn!("a file could not be sent to the window: {error}");
                 return StatusCode::NOT_FOUND.into_response();
             }
         },
@@ -187,7 +187,7 @@ fn header(request: &Request, name: HeaderName) -> Option<String> {
     Some(value.to_str().unwrap_or("not text").to_owned())
 }
 
-/// Whether a request is the window's. The token is compared in constant time.
+/// Whether a request comes from the window. The token is compared in constant time.
 fn admit(
     table: &Table,
     token: &str,

@@ -21,9 +21,9 @@ mod linux {
     use webkit2gtk::glib::{StaticType, Value, gobject_ffi};
     use webkit2gtk::{Settings, WebView, WebViewExt};
 
-    /// Sound sinks that WebKit's player must not use. The `<video>` is muted, because the audition plays the sound; WebKit
-    /// opens a stream to the sound server even so, takes its clock from it, and can stand still for half a minute when a
-    /// seek flushes it. Without a sink it plays on the system clock.
+    /// Sound sinks that WebKit's player must not use. The audition plays the sound and the `<video>` is muted, but WebKit
+    /// still opens a stream to the sound server and takes its clock from it. A seek flushes the stream and can stop the
+    /// picture for half a minute. Without a sink, WebKit uses the system clock.
     const SINKS: [&str; 7] = [
         "pulsesink",
         "pipewiresink",
@@ -34,7 +34,7 @@ mod linux {
         "osssink",
     ];
     const RANKS: &str = "GST_PLUGIN_FEATURE_RANK";
-    /// Environment variable: Skia draws on the processor.
+    /// Environment variable that makes Skia draw on the processor.
     const ON_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
 
     pub fn prepare() {
@@ -46,7 +46,7 @@ mod linux {
             ranks.push(format!("{sink}:NONE"));
         }
         set(RANKS, ranks);
-        // Without a graphics card the shaders run on the processor too, and are slower than its own painting.
+        // Without a graphics card the shaders run on the processor, too, and are slower than Skia's own painting there.
         if !has_graphics() && std::env::var_os(ON_PROCESSOR).is_none() {
             set(ON_PROCESSOR, "1".into());
         }
@@ -61,7 +61,7 @@ mod linux {
     #[allow(unsafe_code)]
     pub fn tune() {
         let kind = WebView::static_type().into_glib();
-        // SAFETY: the class is loaded, so that its signals are known, and the hook is a function that stays.
+        // SAFETY: the class is loaded, so its signals exist, and the hook is a static function.
         unsafe {
             gobject_ffi::g_type_class_ref(kind);
             let signal = gobject_ffi::g_signal_lookup(c"parent-set".as_ptr(), kind);
@@ -75,7 +75,7 @@ mod linux {
         }
     }
 
-    /// The hook: a widget got its parent. It stays installed while it returns 1.
+    /// The hook, called when a widget gets its parent. It stays installed while it returns 1.
     #[allow(unsafe_code)]
     unsafe extern "C" fn placed(
         _: *mut gobject_ffi::GSignalInvocationHint,
@@ -93,12 +93,12 @@ mod linux {
         1
     }
 
-    /// Switches on the WebKit feature of a name, where this WebKitGTK has one.
+    /// Switches on the WebKit feature with a name, if this WebKitGTK has it.
     #[allow(unsafe_code)]
     fn enable(settings: &Settings, name: &CStr) {
         let settings: *mut webkit2gtk::ffi::WebKitSettings = settings.to_glib_none().0;
-        // SAFETY: the functions have the signatures of `webkit/WebKitFeature.h` (2.42 and newer); the list and what is in
-        // it live until the last line.
+        // SAFETY: the functions have the signatures of `webkit/WebKitFeature.h` (2.42 and newer); the list and its items
+        // live until the last line.
         unsafe {
             let Ok(features) = Features::find() else {
                 return;
@@ -155,7 +155,7 @@ mod linux {
 
     #[allow(unsafe_code)]
     fn set(name: &str, value: OsString) {
-        // SAFETY: no other thread runs yet, so nobody reads the environment meanwhile.
+        // SAFETY: no other thread runs yet, so none reads the environment at the same time.
         unsafe { std::env::set_var(name, value) };
     }
 }

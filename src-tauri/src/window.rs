@@ -1,4 +1,4 @@
-//! The window on its desktop: its size, and other launches of the application.
+//! The size of the window, and later launches of the application.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use needledrop_session::Session;
 use tauri::Manager;
 
-/// Makes the window no larger than the screen; not every desktop does.
+/// Limits the window to the size of the screen, because not every desktop does.
 pub fn fit(window: &tauri::WebviewWindow) {
     let (Ok(Some(monitor)), Ok(size)) = (window.current_monitor(), window.inner_size()) else {
         return;
@@ -17,7 +17,7 @@ pub fn fit(window: &tauri::WebviewWindow) {
     if fitting != size
         && let Err(error) = window.set_size(fitting)
     {
-        tracing::warn!("the window stays larger than the screen: {error}");
+        tracing::warn!("the window could not be made smaller than the screen: {error}");
     }
 }
 
@@ -33,7 +33,7 @@ pub fn has_message_bus() -> bool {
     std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || standard()
 }
 
-/// Another launch: this window comes to the front and opens the file that was given.
+/// Handles another launch: this window comes to the front and opens the file of that launch.
 pub fn second_launch(app: &tauri::AppHandle, args: &[String], cwd: PathBuf) {
     if let Some(window) = app.get_webview_window("main")
         && let Err(error) = window.unminimize().and_then(|()| window.set_focus())

@@ -6,7 +6,7 @@ use super::blocking::{Shared, blocking};
 use crate::channel::WindowChannel;
 use crate::window_fault::window_fault;
 
-/// The page is there: it gets events on `channel` from now on.
+/// Called when the page is loaded: all later events go to `channel`.
 #[tauri::command]
 pub async fn start(
     session: Shared<'_>,
@@ -22,7 +22,7 @@ pub async fn now(session: Shared<'_>) -> Result<f64, Fault> {
     Ok(session.now_ms())
 }
 
-/// Asks the editor for a clip.
+/// Opens the dialog that chooses a clip.
 #[tauri::command]
 pub async fn choose_clip(app: tauri::AppHandle) -> Result<Option<String>, Fault> {
     let ask = move || {
@@ -35,7 +35,7 @@ pub async fn choose_clip(app: tauri::AppHandle) -> Result<Option<String>, Fault>
     Ok(chosen.map_err(window_fault)?.map(|path| path.to_string()))
 }
 
-/// Asks the editor for a folder.
+/// Opens the dialog that chooses a folder.
 #[tauri::command]
 pub async fn choose_folder(app: tauri::AppHandle) -> Result<Option<String>, Fault> {
     let ask = move || {

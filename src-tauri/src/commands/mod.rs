@@ -1,5 +1,5 @@
-//! The commands that the page can call, one file per feature. Each body is one call of the session on a blocking thread, so that neither
-//! the page nor the window's thread waits.
+//! The commands that the page can call, one file per feature. Each body is one call of the session on a blocking thread, so
+//! that neither the page nor the window's thread waits.
 #![allow(
     clippy::let_underscore_must_use,
     reason = "Tauri's command macro writes such a let"

@@ -3,7 +3,7 @@ use std::net::TcpStream;
 
 use super::*;
 
-/// A request as it goes over the wire, and the answer's status, headers and body.
+/// Sends the text of a request; returns the answer's status, headers and body.
 fn ask(url: &str, headers: &str) -> (u16, String, Vec<u8>) {
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
@@ -51,7 +51,7 @@ fn served() -> Served {
 }
 
 #[test]
-fn a_registered_file_is_given_whole_or_by_range() {
+fn a_registered_file_is_served_whole_or_by_range() {
     let served = served();
     let (status, head, body) = ask(&served.url, "");
     assert_eq!((status, body.len()), (200, 256));
@@ -65,7 +65,7 @@ fn a_registered_file_is_given_whole_or_by_range() {
 }
 
 #[test]
-fn without_the_token_nothing_is_there() {
+fn without_the_token_no_file_is_served() {
     let served = served();
     let (host, rest) = served.url[7..].split_once('/').unwrap();
     let id = rest.split_once('/').unwrap().1;
@@ -82,7 +82,7 @@ fn without_the_token_nothing_is_there() {
 }
 
 #[test]
-fn another_page_is_refused_and_our_own_is_let_in_by_name() {
+fn only_the_windows_own_page_is_answered() {
     let served = served();
     for origin in [
         "http://evil.example",
@@ -101,7 +101,7 @@ fn another_page_is_refused_and_our_own_is_let_in_by_name() {
 }
 
 #[test]
-fn a_name_that_resolves_here_is_refused() {
+fn a_name_that_resolves_to_this_machine_is_refused() {
     let served = served();
     let (host, path) = served.url[7..].split_once('/').unwrap();
     for name in ["localhost", "evil.example", "evil.example:80"] {
@@ -111,7 +111,7 @@ fn a_name_that_resolves_here_is_refused() {
 }
 
 #[test]
-fn nothing_outside_the_table_can_be_named() {
+fn an_unregistered_id_is_not_found() {
     let served = served();
     let base = served.url.rsplit_once('/').unwrap().0;
     for id in [
@@ -131,7 +131,7 @@ fn nothing_outside_the_table_can_be_named() {
 }
 
 #[test]
-fn pictures_are_held_until_they_are_forgotten() {
+fn pictures_are_served_until_they_are_removed() {
     let served = served();
     let url = served
         .server
@@ -145,7 +145,7 @@ fn pictures_are_held_until_they_are_forgotten() {
 }
 
 #[test]
-fn a_url_never_comes_to_mean_another_file() {
+fn a_url_is_never_used_for_another_file() {
     let served = served();
     let dir = tempfile::tempdir().unwrap();
     let mut urls = vec![(served.url.clone(), 256)];

@@ -100,7 +100,7 @@ impl JobProgress {
     }
 }
 
-/// Kinds of jobs.
+/// The kinds of long work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]

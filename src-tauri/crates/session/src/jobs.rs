@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_ends_the_job_with_its_text_and_frees_who_waits() {
+    fn a_panic_ends_the_job_with_its_text_and_wakes_waiting_jobs() {
         let (jobs, events) = jobs();
         let (go, gone) = mpsc::channel::<()>();
         let number = jobs.start(JobKind::Match, move |_| {

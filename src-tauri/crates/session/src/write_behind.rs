@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_written_when_the_writer_is_dropped() {
+    fn waiting_values_are_written_when_the_writer_is_dropped() {
         let (writer, written) = writer(Duration::from_secs(3600));
         writer.put(1, 5, |old, new| *old = new);
         drop(writer);

@@ -2,7 +2,7 @@
 //! agreement.
 //!
 //! Every command begins at a gate, and so does all slow work (reading, embedding, analysing, filmstrips). The scheduler
-//! waits until nobody moves, then lets one of the waiting threads through, chosen by the seed.
+//! waits until all threads wait, then lets one of them continue; the seed chooses it.
 #![allow(clippy::unwrap_used, reason = "a failed step of a test should panic")]
 
 mod common;
@@ -20,7 +20,7 @@ use needledrop_session::*;
 const SEEDS: u64 = 1_000;
 const THREADS: u64 = 4;
 const COMMANDS: u64 = 3;
-/// How long the waiting threads must stay the same before one of them goes on.
+/// Time without a newly waiting thread before one of them continues.
 const QUIET: Duration = Duration::from_micros(200);
 
 #[derive(Clone, Default)]
@@ -72,7 +72,7 @@ impl Scheduler {
     }
 }
 
-/// xorshift64*
+/// The pseudorandom generator xorshift64*.
 struct Random(u64);
 
 impl Random {
@@ -88,7 +88,7 @@ impl Random {
     }
 }
 
-/// One command. Refusals such as `no_clip` are answers, not failures.
+/// Runs one random command. Faults such as `no_clip` are valid answers.
 fn command(session: &Arc<Session>, clips: &[(PathBuf, String)], random: &mut Random) {
     let (path, id) = &clips[random.below(clips.len() as u64) as usize];
     let from = random.below(5) as f64;
@@ -173,7 +173,7 @@ fn a_thousand_interleavings_leave_session_store_and_player_in_agreement() {
 }
 
 /// # Panics
-/// Where session, store and player say different things.
+/// If session, store and player disagree.
 fn agree(host: &Host, seed: u64) {
     let session = &host.session;
     let stored = Projects::open_or_create(&host.dir.path().join("data").join(FILE), 0).unwrap();

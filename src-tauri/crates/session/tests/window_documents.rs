@@ -1,4 +1,4 @@
-//! The documents that the browser tests' platform is fed from, as a real session gives them.
+//! Writes the documents of the browser tests' fake platform from a real session.
 #![allow(clippy::unwrap_used, reason = "a failed step of a test should panic")]
 
 mod common;
@@ -67,7 +67,7 @@ fn the_fake_platforms_documents_are_those_of_a_session() {
     );
 }
 
-/// The same on every machine: folders, times and random ids replaced.
+/// Replaces folders, times and devices, so that the document is the same on every machine.
 fn steady(value: &mut Value, folder: &str, stands_for: &str) {
     match value {
         Value::String(text) => *text = text.replace(folder, stands_for),
@@ -78,7 +78,7 @@ fn steady(value: &mut Value, folder: &str, stands_for: &str) {
             for (name, field) in fields {
                 match name.as_str() {
                     "at_ms" | "saved_ms" => *field = json!(0.0),
-                    // What this machine has.
+                    // The sound devices of this machine.
                     "devices" => *field = json!([]),
                     "timings_ms" => zero(field),
                     _ => steady(field, folder, stands_for),

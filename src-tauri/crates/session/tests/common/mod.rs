@@ -1,5 +1,5 @@
 //! A session without a window: real data, settings, catalog and player (on the silent output), and a backend whose slow
-//! work waits at a gate until the test lets it go on.
+//! work waits at a gate until the test opens it.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::collections::HashMap;
@@ -19,15 +19,15 @@ use needledrop_engine::ranking::{Key, Mode};
 use needledrop_engine::{ClipEncoder, EngineError, Places};
 use needledrop_session::*;
 
-/// Longest wait for anything: only a deadlock reaches it.
+/// Longest wait for an event; only a deadlock takes this long.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 const SPACE: &str = "embedded-audio-1";
 const DIM: usize = 384;
 
-/// Where slow work waits. `at` names the work, such as `read a.mp4` or `embed b.mp4`.
+/// Slow work calls this and waits until it returns. `at` names the work, such as `read a.mp4` or `embed b.mp4`.
 pub type Gate = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Reads real files, and pretends the rest of the work.
+/// Reads real files; returns fixed results for the other work.
 pub struct GatedBackend {
     pub gate: Gate,
     known: Mutex<HashMap<PathBuf, ClipFile>>,
@@ -118,7 +118,7 @@ impl ClipBackend for GatedBackend {
     }
 }
 
-/// Gates by name that a test closes and opens.
+/// Named gates that a test closes and opens.
 #[derive(Clone, Default)]
 pub struct Gates(Arc<(Mutex<State>, Condvar)>);
 
@@ -148,7 +148,7 @@ impl Gates {
         self.0.1.notify_all();
     }
 
-    /// Waits until work has come to a gate.
+    /// Waits until work waits at a gate.
     pub fn wait_for(&self, at: &str) {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap();
@@ -169,7 +169,7 @@ impl Gates {
     }
 }
 
-/// A session in folders of its own.
+/// A session in its own temporary folders.
 pub struct Host {
     pub session: Arc<Session>,
     pub events: mpsc::Receiver<Event>,
@@ -187,7 +187,7 @@ impl Host {
         }
     }
 
-    /// A clip of ten seconds under this name.
+    /// Makes a clip of ten seconds with this file name.
     pub fn clip(&self, name: &str) -> PathBuf {
         let path = self.dir.path().join(name);
         std::fs::copy(ten_seconds(), &path).unwrap();
@@ -201,7 +201,7 @@ impl Host {
         }
     }
 
-    /// The next event that `wanted` takes.
+    /// The next event for which `wanted` returns a value.
     pub fn event<T>(&self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
         loop {
             let event = self.events.recv_timeout(PATIENCE).expect("an event");
@@ -236,7 +236,7 @@ pub fn open(dir: &Path, backend: Arc<dyn ClipBackend>) -> (Arc<Session>, mpsc::R
     (open_with(dir, backend, sink), events)
 }
 
-/// The same with another sink.
+/// As [`open`], with the test's own event sink.
 pub fn open_with(dir: &Path, backend: Arc<dyn ClipBackend>, sink: EventSink) -> Arc<Session> {
     let catalog = dir.join("catalog");
     if !catalog.exists() {
@@ -264,7 +264,7 @@ pub fn checkout() -> PathBuf {
     root.canonicalize().unwrap()
 }
 
-/// What a window asks for first.
+/// A brief with the window's default values.
 pub fn brief(text: &str) -> Brief {
     Brief {
         text: text.to_owned(),
@@ -324,7 +324,7 @@ fn two_tracks(dir: &Path) {
     }
 }
 
-/// Ten seconds of H.264 that every web view plays.
+/// Path of a clip of ten seconds; every web view plays its H.264.
 pub fn ten_seconds() -> &'static Path {
     static CLIP: OnceLock<PathBuf> = OnceLock::new();
     CLIP.get_or_init(|| {
@@ -349,7 +349,7 @@ pub fn ten_seconds() -> &'static Path {
     })
 }
 
-/// Two seconds of silence: 16-bit mono PCM.
+/// Writes a WAV file with two seconds of silence, 16-bit mono.
 pub fn silence(path: &Path) {
     let (rate, bytes) = (16_000_u32, 64_000_u32);
     let mut wav = Vec::new();
@@ -367,7 +367,7 @@ pub fn silence(path: &Path) {
     std::fs::write(path, wav).unwrap();
 }
 
-/// Compares a committed file with what it should be; writes it instead where `NEEDLEDROP_REGENERATE` is set.
+/// Compares a committed file with `wanted`; writes it if the variable `NEEDLEDROP_REGENERATE` is set.
 pub fn committed(name: &str, wanted: &str, test: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../..")
