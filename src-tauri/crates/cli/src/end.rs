@@ -1,4 +1,4 @@
-//! The end of a command without an error.
+//! The end of a command without an error, and its exit code.
 
 use std::process::ExitCode;
 

@@ -69,7 +69,7 @@ impl Output {
     }
 }
 
-/// Ends the process with exit code 0 where the reader has closed the pipe (`| head`).
+/// Ends the process with exit code 0 if the reader has closed the pipe (`| head`).
 fn settle(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Ok(()) => Ok(()),

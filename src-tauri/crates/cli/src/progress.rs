@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_work_is_counted_in_files_a_minute_or_an_hour() {
+    fn slow_work_is_counted_in_files_per_minute_or_hour() {
         for (per_s, text) in [
             (812.0, "812 files/s"),
             (9.96, "10 files/s"),

@@ -1,4 +1,4 @@
-//! `analyze`: what is heard in one file.
+//! `needledrop analyze` on one file.
 
 #![allow(
     clippy::unwrap_used,
@@ -46,7 +46,7 @@ const FIELDS: [&str; 32] = [
 ];
 
 #[test]
-fn the_document_has_the_form_of_the_contract() {
+fn the_document_has_the_documented_fields() {
     let sandbox = Sandbox::with_pack();
     music(&sandbox.path("walk.wav"), 30.0, 96.0, 220.0, true);
     let ran = sandbox.run(&["analyze", "walk.wav", "--json"]);
@@ -81,7 +81,7 @@ fn the_document_has_the_form_of_the_contract() {
 }
 
 #[test]
-fn people_get_a_page_and_bad_input_its_code() {
+fn without_json_a_page_is_printed_and_bad_input_has_a_code() {
     let sandbox = Sandbox::with_pack();
     music(&sandbox.path("walk.wav"), 12.0, 96.0, 220.0, true);
     let ran = sandbox.run(&["analyze", "walk.wav"]);

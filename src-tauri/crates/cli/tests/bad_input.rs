@@ -13,7 +13,7 @@ use std::fs;
 use common::{Sandbox, clip, embedded_pack, pipeline};
 use needledrop_catalog::{Catalog, NewTrack, SourceFile, TrackDetails, TrackFacts};
 
-/// A catalog of one track.
+/// Makes a catalog with one track.
 fn one_track(sandbox: &Sandbox, name: &str) {
     let mut catalog =
         Catalog::create(&sandbox.path(name), "embedded-audio-1", 384, "small").unwrap();
@@ -52,7 +52,7 @@ fn match_error(sandbox: &Sandbox, clip: &str, more: &[&str], exit: i32) -> serde
 }
 
 #[test]
-fn what_is_no_clip_is_told_apart() {
+fn each_kind_of_unusable_clip_has_its_code() {
     let sandbox = Sandbox::with_pack();
     one_track(&sandbox, "catalog");
     let text = sandbox.write("notes.mp4", &b"shot list: one wide, two close\n".repeat(50));
@@ -94,11 +94,11 @@ fn a_range_must_lie_in_the_clip_and_be_short_enough() {
     assert_eq!(long["code"], "clip_too_long", "{long}");
     assert!(
         long["message"].as_str().unwrap().contains("120"),
-        "the cap is named: {long}"
+        "the message names the limit: {long}"
     );
     assert!(
         long["hint"].as_str().unwrap().contains("--range"),
-        "the way out too: {long}"
+        "the message names the next step: {long}"
     );
     let fits = sandbox.run(&["embed", "long.mkv", "--range", "1:00-1:30", "--json"]);
     assert_eq!(fits.code, 0, "{}", fits.stderr);
@@ -106,7 +106,7 @@ fn a_range_must_lie_in_the_clip_and_be_short_enough() {
 }
 
 #[test]
-fn catalogs_that_cannot_be_used_are_told_apart() {
+fn each_kind_of_unusable_catalog_has_its_code() {
     let sandbox = Sandbox::with_pack();
     clip(&sandbox.path("clip.mp4"), 2);
     Catalog::create(&sandbox.path("empty"), "embedded-audio-1", 384, "empty").unwrap();
@@ -171,14 +171,14 @@ fn a_corrupt_model_is_refused_with_file_and_checksum() {
 }
 
 #[test]
-fn indexing_nothing_is_an_error() {
+fn indexing_a_folder_without_music_is_an_error() {
     let sandbox = Sandbox::with_pack();
     fs::create_dir(sandbox.path("empty")).unwrap();
     let error = sandbox.error(&["index", "empty", "--catalog", "c"], 2);
     assert_eq!(error["code"], "no_music");
     assert!(
         !sandbox.path("c").exists(),
-        "no catalog is made for nothing"
+        "no catalog is made without music"
     );
     let error = sandbox.error(&["index", "nowhere", "--catalog", "c"], 3);
     assert_eq!(error["code"], "folder_missing");

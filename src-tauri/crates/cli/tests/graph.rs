@@ -17,7 +17,7 @@ use needledrop_catalog::{Catalog, Filter};
 const TRACKS: u32 = 6;
 
 #[test]
-fn index_with_graph_writes_a_graph_that_searches_walk() {
+fn index_with_graph_writes_a_graph_that_searches_use() {
     let sandbox = Sandbox::new();
     fs::create_dir_all(sandbox.path("music")).unwrap();
     for at in 0..TRACKS {

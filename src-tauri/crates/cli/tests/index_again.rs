@@ -1,5 +1,5 @@
-//! A catalog follows its folders: what an older program heard is heard again, moved files are known, and a watched
-//! folder is kept up with.
+//! A catalog follows its folders: tracks of an older analysis are analysed again, moved files are recognised, and changes
+//! in a watched folder are indexed.
 
 #![allow(
     clippy::unwrap_used,
@@ -59,7 +59,7 @@ fn tracks_of_an_older_version_are_analysed_again() {
         (&2.into(), &1.into()),
         "{again}"
     );
-    assert_eq!(ids(), before, "their ids stay");
+    assert_eq!(ids(), before, "the ids do not change");
     let short: i64 = database(&sandbox)
         .query_row(
             "SELECT count(*) FROM tracks WHERE duration_s < 4",
@@ -72,7 +72,7 @@ fn tracks_of_an_older_version_are_analysed_again() {
 }
 
 #[test]
-fn a_folder_that_is_renamed_is_known_and_leaves_no_missing_files() {
+fn a_renamed_folder_is_recognised_and_leaves_no_missing_files() {
     let sandbox = Sandbox::with_pack();
     make_music(&sandbox, 3);
     index(&sandbox);
@@ -92,7 +92,10 @@ fn a_folder_that_is_renamed_is_known_and_leaves_no_missing_files() {
         (&1.into(), &2.into())
     );
     let again = index(&sandbox);
-    assert_eq!(again["missing"], 1, "what is lost is told again: {again}");
+    assert_eq!(
+        again["missing"], 1,
+        "a missing file is reported again: {again}"
+    );
 }
 
 /// A running `index --watch`.
@@ -120,7 +123,7 @@ impl Watched {
         Self { child, lines }
     }
 
-    /// The next report.
+    /// Waits for the next report.
     fn report(&mut self) -> Value {
         serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
     }
@@ -128,7 +131,7 @@ impl Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        // It is over already where the test went well.
+        // After a successful test the process has ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -136,13 +139,13 @@ impl Drop for Watched {
 
 #[cfg(unix)]
 #[test]
-fn a_watched_folder_is_kept_up_with() {
+fn changes_in_a_watched_folder_are_indexed() {
     let sandbox = Sandbox::with_pack();
     make_music(&sandbox, 2);
     let mut watched = Watched::start(&sandbox);
     assert_eq!(watched.report()["added"], 2);
 
-    // A file that arrives bit by bit is taken once, whole.
+    // A file that is copied in parts is indexed once, when it is complete.
     music(&sandbox.path("late.wav"), 8.0, 140.0, 330.0, true);
     let bytes = fs::read(sandbox.path("late.wav")).unwrap();
     fs::create_dir(sandbox.path("music/new")).unwrap();
@@ -150,7 +153,7 @@ fn a_watched_folder_is_kept_up_with() {
     for part in bytes.chunks(bytes.len() / 5 + 1) {
         copy.write_all(part).unwrap();
         copy.flush().unwrap();
-        // The copying takes its time: that is what is tested.
+        // The pause is part of the test: a slow copy.
         thread::sleep(Duration::from_millis(700));
     }
     drop(copy);
@@ -191,7 +194,7 @@ fn a_watched_folder_is_kept_up_with() {
     let report = watched.report();
     assert_eq!(report["missing"], 1, "{report}");
     let failed = |report: &Value| report["failed"].as_array().unwrap().len();
-    // The broken file may need a moment longer to come to rest.
+    // The broken file may be reported one pass later.
     let report = if failed(&report) == 0 {
         watched.report()
     } else {
@@ -210,7 +213,7 @@ fn a_watched_folder_is_kept_up_with() {
     assert!(interrupt.success());
     assert!(
         watched.child.wait().unwrap().success(),
-        "this is how it ends"
+        "interrupting a watch is not a failure"
     );
 }
 
@@ -275,5 +278,5 @@ fn one_recording_in_three_encodings_is_offered_once() {
         .iter()
         .map(|r| &r["title"])
         .collect();
-    assert_eq!(ids, ["other"], "none of its own encodings");
+    assert_eq!(ids, ["other"], "its own encodings are left out");
 }

@@ -21,7 +21,7 @@ fn a_second_index_run_on_a_catalog_is_refused_and_names_the_process() {
     music(&sandbox.path("music/walk.wav"), 4.0, 96.0, 220.0, true);
     let args = ["index", "music", "--catalog", "catalog"];
 
-    // This test is the process that indexes.
+    // The test's own process indexes.
     let mut lock = File::create(sandbox.path("catalog/index.lock")).unwrap();
     lock.lock().unwrap();
     write!(lock, "{}", std::process::id()).unwrap();
@@ -32,7 +32,7 @@ fn a_second_index_run_on_a_catalog_is_refused_and_names_the_process() {
     assert!(message.contains(&process), "{message}");
     assert!(
         !sandbox.path("catalog/catalog.sqlite").exists(),
-        "untouched"
+        "the refused run makes no catalog"
     );
 
     drop(lock);

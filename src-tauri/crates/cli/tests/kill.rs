@@ -1,4 +1,4 @@
-//! An index that is killed at any moment loses nothing that was written, and doubles nothing.
+//! An index run that is killed at any moment loses no written track and writes no track twice.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -21,11 +21,11 @@ use rusqlite::Connection;
 const FILES: usize = 24;
 const KILLS: usize = 20;
 
-/// SplitMix64: the same moments on every machine, as parts of a run.
+/// SplitMix64: the same moments on every machine, as shares of a run.
 struct Dice(u64);
 
 impl Dice {
-    /// 0 to 1.
+    /// A number from 0 to 1.
     fn part(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -47,7 +47,7 @@ fn args(catalog: &str) -> [&str; 5] {
     ["index", "music", "--catalog", catalog, "--json"]
 }
 
-/// Starts an index, kills it after `delay`, and says whether it was still running.
+/// Starts an index run and kills it after `delay`. Returns whether it was still running.
 fn kill_after(sandbox: &Sandbox, delay: Duration) -> bool {
     let mut child = sandbox
         .command(&args("catalog"))
@@ -55,7 +55,7 @@ fn kill_after(sandbox: &Sandbox, delay: Duration) -> bool {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    // The moment is the point here, so this waits for time and not for an event.
+    // The test is about random moments, so this waits for a time and not for an event.
     thread::sleep(delay);
     let running = child.try_wait().unwrap().is_none();
     child.kill().unwrap();
@@ -63,7 +63,7 @@ fn kill_after(sandbox: &Sandbox, delay: Duration) -> bool {
     running
 }
 
-/// Checks that a catalog is whole, and gives the ids of its tracks.
+/// Checks that a catalog is consistent; returns the ids of its tracks.
 fn whole(sandbox: &Sandbox) -> BTreeSet<String> {
     let dir = sandbox.path("catalog");
     if !dir.join(needledrop_catalog::DATABASE).exists() {
@@ -81,11 +81,11 @@ fn whole(sandbox: &Sandbox) -> BTreeSet<String> {
         assert_eq!(
             count(&format!("SELECT count(*) FROM {table}")),
             tracks,
-            "one row of {table} a track"
+            "{table} has one row per track"
         );
     }
     let found = catalog.tracks(&everything()).unwrap();
-    assert_eq!(found.len() as i64, tracks, "a file for each track");
+    assert_eq!(found.len() as i64, tracks, "each track has a file");
     for track in &found {
         assert_eq!(catalog.vector(&track.id).unwrap().len(), catalog.dim());
         assert!(!catalog.sections(&track.id).unwrap().is_empty());
@@ -103,7 +103,7 @@ fn everything() -> Filter {
 }
 
 #[test]
-fn an_index_that_is_killed_twenty_times_loses_and_doubles_nothing() {
+fn an_index_run_that_is_killed_twenty_times_loses_and_repeats_no_track() {
     let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     let started = Instant::now();
@@ -118,11 +118,11 @@ fn an_index_that_is_killed_twenty_times_loses_and_doubles_nothing() {
         let running = kill_after(&sandbox, run.mul_f64(0.6 * dice.part()));
         killed += usize::from(running);
         let now = whole(&sandbox);
-        assert!(now.is_superset(&before), "what was there is there");
+        assert!(now.is_superset(&before), "no written track is lost");
         midst += usize::from(running && !now.is_empty() && now.len() < FILES);
         before = now;
         if before.len() == FILES {
-            // Nothing is left to be disturbed: begin anew.
+            // The run was complete: the next one starts with an empty catalog.
             fs::remove_dir_all(sandbox.path("catalog")).unwrap();
             before = BTreeSet::new();
         }
@@ -130,14 +130,14 @@ fn an_index_that_is_killed_twenty_times_loses_and_doubles_nothing() {
     println!("{midst} of {KILLS} kills left a part of the tracks");
     assert!(
         midst >= KILLS / 4,
-        "most kills should come in the midst of it: {midst}"
+        "most kills should come during a run: {midst}"
     );
 
     let rest = sandbox.run(&args("catalog"));
     assert_eq!(rest.code, 0, "{}{}", rest.stdout, rest.stderr);
     let (report, now) = (rest.json(), whole(&sandbox));
     assert!(now.is_superset(&before));
-    assert_eq!(now.len(), FILES, "every file has its track");
+    assert_eq!(now.len(), FILES, "every file has a track");
     assert_eq!(report["unchanged"], before.len(), "{report}");
     assert_eq!(report["added"], FILES - before.len(), "{report}");
     let paths: BTreeSet<_> = Catalog::open(&sandbox.path("catalog"))
@@ -147,5 +147,5 @@ fn an_index_that_is_killed_twenty_times_loses_and_doubles_nothing() {
         .into_iter()
         .map(|track| track.path)
         .collect();
-    assert_eq!(paths.len(), FILES, "each by one file");
+    assert_eq!(paths.len(), FILES, "each track has its own file");
 }

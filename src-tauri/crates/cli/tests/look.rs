@@ -1,4 +1,4 @@
-//! `needledrop look`, and what a match makes of it.
+//! `needledrop look`, and the use of its analysis in a match.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,8 +13,8 @@ use std::path::Path;
 
 use common::{Ran, Sandbox, music, pipeline};
 
-/// Shots of so many seconds each, hard cuts between them, 25 frames a second: stripes and discs in
-/// colours of their own, which drift.
+/// Makes a clip of shots with these lengths in seconds, at 25 frames per second with hard cuts. Each shot has drifting stripes
+/// and discs in its own colours.
 fn shots(path: &Path, seconds: &[f64]) {
     const SIZE: (usize, usize) = (160, 90);
     let mut raw = Vec::new();
@@ -57,7 +57,7 @@ fn ok(ran: Ran) -> Ran {
 }
 
 #[test]
-fn a_look_tells_cuts_to_the_frame_and_is_kept() {
+fn look_reports_cuts_to_the_frame_and_caches_the_analysis() {
     let sandbox = Sandbox::with_pack();
     shots(&sandbox.path("a b #1.mp4"), &[2.0, 1.48, 2.52, 0.8, 1.2]);
     let look =
@@ -116,7 +116,7 @@ fn a_look_tells_cuts_to_the_frame_and_is_kept() {
     assert_eq!(
         told["speech_s"],
         serde_json::Value::Null,
-        "no sound, nothing to tell"
+        "a silent clip has no facts about sound"
     );
     assert_eq!(told["mood_label"].as_str().unwrap().len(), 2);
     assert!(told["motion"]["values"].as_array().unwrap().len() >= 79);
@@ -144,7 +144,7 @@ fn a_look_tells_cuts_to_the_frame_and_is_kept() {
 }
 
 #[test]
-fn odd_clips_are_looked_at_as_far_as_they_go() {
+fn odd_clips_are_analysed_as_far_as_they_can_be_decoded() {
     let sandbox = Sandbox::with_pack();
     let at = |name: &str| sandbox.path(name).display().to_string();
     shots(&sandbox.path("whole.mkv.mp4"), &[2.0, 2.0]);
@@ -211,7 +211,7 @@ fn odd_clips_are_looked_at_as_far_as_they_go() {
 }
 
 #[test]
-fn a_match_knows_how_the_clip_moves_and_draws_it() {
+fn a_match_uses_the_clips_motion_and_look_draws_it() {
     let sandbox = Sandbox::with_pack();
     fs::create_dir(sandbox.path("music")).unwrap();
     for (name, bpm) in [("slow", 75.0), ("middle", 100.0), ("quick", 131.0)] {
@@ -224,7 +224,7 @@ fn a_match_knows_how_the_clip_moves_and_draws_it() {
         );
     }
     ok(sandbox.run(&["index", "music", "--catalog", "catalog", "--json"]));
-    // A cut on every fourth beat at 100 BPM, here and there on the second.
+    // A cut on every fourth beat at 100 BPM, some on the second.
     let mut seconds = vec![2.4; 9];
     seconds[3] = 1.2;
     seconds[4] = 3.6;
@@ -273,7 +273,7 @@ fn a_match_knows_how_the_clip_moves_and_draws_it() {
     assert!(quick["results"][0].get("alignment").is_none(), "{quick}");
     assert_eq!(
         quick["results"][0]["scores"]["tempo"], 0.5,
-        "no tempo asked for: neutral"
+        "without a wanted tempo the term is neutral"
     );
 
     let drawn = [

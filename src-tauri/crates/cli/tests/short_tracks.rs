@@ -1,4 +1,4 @@
-//! Tracks that end before the range does, and titles that would steer the terminal.
+//! Tracks that end before the range, and titles with control characters.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use std::fs;
 use common::{Sandbox, clip, music};
 use serde_json::Value;
 
-/// Three long tracks and a jingle of 15 seconds in a catalog; a clip of 30 seconds.
+/// Makes a catalog with three long tracks and a jingle of 15 seconds, and a clip of 30 seconds.
 fn make(sandbox: &Sandbox) {
     fs::create_dir(sandbox.path("music")).unwrap();
     for (name, seconds, bpm) in [
@@ -34,7 +34,7 @@ fn make(sandbox: &Sandbox) {
     clip(&sandbox.path("clip.mp4"), 30);
 }
 
-/// Rows of a match in which the tempo of the jingle alone counts.
+/// Rows of a match that ranks by the jingle's tempo only.
 fn rows(sandbox: &Sandbox, more: &[&str]) -> Vec<Value> {
     let args = ["match", "clip.mp4", "--catalog", "catalog", "--json"];
     let tempo = ["--bpm", "160-176", "--weights", "0,1,0,0"];
@@ -44,7 +44,7 @@ fn rows(sandbox: &Sandbox, more: &[&str]) -> Vec<Value> {
 }
 
 #[test]
-fn a_jingle_stands_behind_the_tracks_that_fill_the_range() {
+fn a_jingle_comes_after_the_tracks_that_fill_the_range() {
     let sandbox = Sandbox::with_pack();
     make(&sandbox);
     for more in [&["--quick"][..], &[]] {
@@ -62,7 +62,7 @@ fn a_jingle_stands_behind_the_tracks_that_fill_the_range() {
         assert_eq!(jingle["too_short"], true);
         assert!(
             jingle["score"].as_f64() > whole[0]["score"].as_f64(),
-            "its score is the best all the same"
+            "the jingle has the best score"
         );
     }
     let quick = rows(&sandbox, &["--quick"]);
@@ -71,7 +71,7 @@ fn a_jingle_stands_behind_the_tracks_that_fill_the_range() {
     let three_seconds = rows(&sandbox, &["--quick", "--range", "0-3"]);
     assert_eq!(
         three_seconds[0]["title"], "jingle",
-        "it fills three seconds"
+        "the jingle fills three seconds"
     );
     assert_eq!(three_seconds[0]["too_short"], false);
     let two = rows(&sandbox, &["--quick", "--top", "2"]);

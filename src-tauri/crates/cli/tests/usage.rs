@@ -31,10 +31,10 @@ fn a_mistake_in_the_arguments_is_bad_usage() {
         let error = sandbox.error(args, 2);
         assert_eq!(error["code"], "usage", "{args:?}: {error}");
         let ran = sandbox.run(args);
-        assert_eq!(ran.code, 2, "without --json too");
+        assert_eq!(ran.code, 2, "the exit code without --json");
         assert!(
             ran.stdout.is_empty() && ran.stderr.contains("error"),
-            "told on stderr"
+            "the message is on stderr"
         );
     }
 }
@@ -47,7 +47,7 @@ fn a_missing_argument_is_named() {
 }
 
 #[test]
-fn help_and_version_are_no_errors() {
+fn help_and_version_are_not_errors() {
     let sandbox = Sandbox::new();
     for args in [
         &["--help"][..],
@@ -75,9 +75,9 @@ fn every_shell_gets_completions() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let sandbox = Sandbox::new();
-    // More than a pipe holds, so that the command must notice.
+    // The output is larger than a pipe's buffer, so the command writes after the reader has gone.
     let mut child = sandbox
         .command(&["completions", "zsh"])
         .stdout(Stdio::piped())
@@ -97,5 +97,5 @@ fn a_reader_that_goes_away_is_no_error() {
         Some(0),
         "a clean exit: {told}"
     );
-    assert!(told.is_empty(), "nothing to say: {told}");
+    assert!(told.is_empty(), "no message: {told}");
 }

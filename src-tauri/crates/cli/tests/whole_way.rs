@@ -1,4 +1,4 @@
-//! Index music, search it, match a clip against it: the documents of the contract.
+//! Indexing, searching and matching from end to end, with the documented fields of each document.
 
 #![allow(
     clippy::unwrap_used,
@@ -75,7 +75,7 @@ fn music_is_indexed_once_and_a_broken_file_does_not_stop_it() {
     );
     assert_eq!(
         again["failed"], first["failed"],
-        "what failed is told again"
+        "a failed file is reported again"
     );
 
     fs::rename(
@@ -106,7 +106,7 @@ fn music_is_indexed_once_and_a_broken_file_does_not_stop_it() {
 }
 
 #[test]
-fn a_match_has_the_form_of_the_contract() {
+fn a_match_has_the_documented_fields() {
     let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     index(&sandbox);
@@ -148,7 +148,7 @@ fn a_match_has_the_form_of_the_contract() {
     assert_eq!(
         report["brief"]["tempo_bpm"],
         Value::Null,
-        "nothing was asked or seen"
+        "without a wanted tempo or a pulse"
     );
     assert_eq!(report["brief"]["tempo_confidence"], 0.0);
     assert_eq!(report["brief"]["speech"], 0.0);
@@ -163,7 +163,7 @@ fn a_match_has_the_form_of_the_contract() {
         let tempo = row["scores"]["tempo"].as_f64().unwrap();
         assert!(
             (tempo - 0.5).abs() < 0.1,
-            "no tempo asked for or seen: {row}"
+            "without a wanted tempo or a pulse: {row}"
         );
         assert!(!row["why"].as_str().unwrap().is_empty());
         for term in ["visual", "tempo", "tags", "key"] {
@@ -185,16 +185,16 @@ fn a_match_has_the_form_of_the_contract() {
     let first = sum(&["sample", "embed", "project", "search", "rerank"]);
     assert!(
         (first - sum(&["first_rows"])).abs() < 0.3,
-        "they add up: {timings}"
+        "the parts add up: {timings}"
     );
     assert!(
         (sum(&["first_rows", "watch", "refine"]) - sum(&["total"])).abs() < 0.3,
-        "they add up: {timings}"
+        "the parts add up: {timings}"
     );
 }
 
 #[test]
-fn wishes_change_the_order() {
+fn wanted_tempo_reference_and_words_change_the_order() {
     let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     index(&sandbox);
@@ -218,7 +218,7 @@ fn wishes_change_the_order() {
     let rows = following["results"].as_array().unwrap();
     assert!(
         rows.iter().all(|row| row["title"] != "night drive"),
-        "not offered itself"
+        "the reference itself is left out"
     );
     let worded = first(&["--brief", "a solo violin, slow and sad"]);
     assert_eq!(worded["brief"]["text"], "a solo violin, slow and sad");
@@ -237,7 +237,7 @@ fn wishes_change_the_order() {
 }
 
 #[test]
-fn tables_for_people_name_the_tracks() {
+fn tables_name_the_tracks() {
     let sandbox = Sandbox::with_pack();
     make_music(&sandbox);
     index(&sandbox);
@@ -254,7 +254,7 @@ fn tables_for_people_name_the_tracks() {
 
 #[cfg(unix)]
 #[test]
-fn indexing_that_is_interrupted_keeps_its_work_and_goes_on() {
+fn interrupted_indexing_keeps_its_work_and_continues() {
     let sandbox = Sandbox::with_pack();
     fs::create_dir(sandbox.path("music")).unwrap();
     for at in 0..12 {
@@ -302,11 +302,11 @@ fn indexing_that_is_interrupted_keeps_its_work_and_goes_on() {
     assert_eq!(stopped.code, 130, "{}{}", stopped.stdout, stopped.stderr);
     assert_eq!(stopped.json()["outcome"], "cancelled");
     let kept = tracks();
-    assert!((1..12).contains(&kept), "some of it is kept: {kept}");
+    assert!((1..12).contains(&kept), "some tracks are kept: {kept}");
     let rest = sandbox.run(&args).json();
     assert_eq!(
         rest["unchanged"], kept,
-        "what was done is not done again: {rest}"
+        "indexed files are not indexed again: {rest}"
     );
     assert_eq!(rest["catalog"]["tracks"], 12, "{rest}");
 }

@@ -1,4 +1,4 @@
-//! Commands on catalogs.
+//! Arguments of the commands on catalogs.
 
 use clap::Args;
 use needledrop_ranking::Key;

@@ -1,4 +1,4 @@
-//! Commands on clips.
+//! Arguments of the commands on clips.
 
 use std::path::PathBuf;
 

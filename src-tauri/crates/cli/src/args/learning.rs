@@ -1,4 +1,4 @@
-//! Commands on model packs, and on training and evaluating their projectors.
+//! Arguments of the commands on model packs and their projectors.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Commands on music files.
+//! Arguments of the commands on music files.
 
 use std::path::PathBuf;
 
@@ -40,8 +40,7 @@ pub struct IndexArgs {
     /// Analyse files again that could not be analysed before
     #[arg(long)]
     pub retry: bool,
-    /// Build the search graph at the end; without this option only for catalogs of 200,000 tracks or more, where it
-    /// makes searches faster
+    /// Build the search graph at the end [default: only for catalogs of 200,000 tracks or more]
     #[arg(long)]
     pub graph: bool,
     /// Then keep the catalog up to date with the folders until Ctrl-C; with --json, each change prints one

@@ -1,4 +1,4 @@
-//! `needledrop analyze`
+//! `needledrop analyze`: the analysis of one music file.
 
 use std::io::{self, Write};
 

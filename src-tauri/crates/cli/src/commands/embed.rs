@@ -1,4 +1,4 @@
-//! `needledrop embed`
+//! `needledrop embed`: the vector of a clip, a text or a music file.
 
 use needledrop_engine::clip::embedding_report::{
     EmbedReport, audio_vector, clip_vector, text_vector,

@@ -1,4 +1,4 @@
-//! `needledrop eval …`
+//! `needledrop eval …`: scores of a projector.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! `needledrop frames`
+//! `needledrop frames`: the frames of a match as JPEG files.
 
 use needledrop_engine::clip::frames::write_frames;
 

@@ -1,4 +1,4 @@
-//! `needledrop index`
+//! `needledrop index`: builds or updates a catalog, and follows its folders with `--watch`.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! `needledrop look`
+//! `needledrop look`: the analysis of one clip, as text or as a contact sheet.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `needledrop match`
+//! `needledrop match`: the tracks that fit a clip.
 
 use needledrop_engine::job::Outcome;
 use needledrop_engine::matching::{

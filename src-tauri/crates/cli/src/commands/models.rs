@@ -1,4 +1,4 @@
-//! `needledrop models …`
+//! `needledrop models …`: list, fetch, import and verify model packs.
 
 use std::io::{self, Write};
 

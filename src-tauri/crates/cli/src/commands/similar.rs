@@ -1,4 +1,4 @@
-//! `needledrop similar`
+//! `needledrop similar`: the tracks that sound like a track.
 
 use needledrop_engine::library::search::by_track;
 

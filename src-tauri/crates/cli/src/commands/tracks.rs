@@ -1,4 +1,4 @@
-//! `needledrop tracks`
+//! `needledrop tracks`: the tracks of a catalog.
 
 use needledrop_engine::library::tracks::list;
 

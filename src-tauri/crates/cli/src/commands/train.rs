@@ -1,4 +1,4 @@
-//! `needledrop train …`
+//! `needledrop train …`: trains and fits projectors.
 
 use needledrop_engine::learning::{pairs, training};
 

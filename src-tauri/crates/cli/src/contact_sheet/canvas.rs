@@ -6,7 +6,7 @@ use tiny_skia::{
     Transform,
 };
 
-/// Why a picture could not be drawn.
+/// The error of a picture that could not be drawn.
 #[derive(Debug)]
 pub(crate) struct DrawError {
     pub(crate) reason: String,
@@ -42,7 +42,7 @@ impl Canvas {
         Ok(Canvas { pixels, font })
     }
 
-    /// A filled rectangle.
+    /// Fills a rectangle with one colour.
     pub(super) fn block(&mut self, x: f32, y: f32, width: f32, height: f32, ink: Ink) {
         if let Some(rect) = Rect::from_xywh(x, y, width.max(0.5), height.max(0.5)) {
             self.pixels
@@ -50,12 +50,12 @@ impl Canvas {
         }
     }
 
-    /// A vertical line.
+    /// Draws a vertical line.
     pub(super) fn tick(&mut self, x: f32, from_y: f32, to_y: f32, width: f32, ink: Ink) {
         self.block(x - width / 2.0, from_y, width, to_y - from_y, ink);
     }
 
-    /// The area under a curve of values from 0 to 1, left to right over `width`.
+    /// Fills the area under a curve of values from 0 to 1, left to right over `width`.
     pub(super) fn area(
         &mut self,
         (x, y): (f32, f32),
@@ -87,7 +87,7 @@ impl Canvas {
         }
     }
 
-    /// A line through values from 0 to 1.
+    /// Draws a line through values from 0 to 1.
     pub(super) fn curve(
         &mut self,
         (x, y): (f32, f32),
@@ -118,7 +118,7 @@ impl Canvas {
         }
     }
 
-    /// A picture of packed RGB at its own size.
+    /// Draws a picture of packed RGB at its own size.
     pub(super) fn picture(&mut self, x: f32, y: f32, (width, height): (u32, u32), rgb: &[u8]) {
         let Some(mut picture) = Pixmap::new(width, height) else {
             return;

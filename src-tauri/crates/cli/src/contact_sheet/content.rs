@@ -17,7 +17,7 @@ pub(super) const PICTURE_HEIGHT: u32 = 90;
 
 /// Frames of the clip, and the best track of a catalog.
 pub(crate) struct Content {
-    /// In time order, at most [`PICTURES`].
+    /// Pictures in the order of time, at most [`PICTURES`].
     pub(super) pictures: Vec<Frame>,
     pub(super) best: Option<Best>,
 }
@@ -32,7 +32,7 @@ impl Content {
     /// Matches the clip against the catalog and reads its pictures. A catalog that cannot be used is left out.
     ///
     /// # Errors
-    /// [`EngineError::Media`] where the pictures cannot be read.
+    /// [`EngineError::Media`] if the pictures cannot be read.
     pub(crate) fn read(
         places: &Places,
         request: &ClipReportRequest,
