@@ -67,8 +67,8 @@ impl Projects {
     /// Makes a project and opens it.
     ///
     /// # Errors
-    /// [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the name, [`ProjectsError::Full`] for too many
-    /// projects.
+    /// [`ProjectsError::InvalidValue`] and [`ProjectsError::TooLong`] for the name, [`ProjectsError::Full`] if
+    /// there are too many projects.
     pub fn create_project(&mut self, name: &str, at_ms: i64) -> Result<Project, ProjectsError> {
         let name = limits::name("a project's name", name)?;
         self.within(|transaction| {

@@ -68,8 +68,8 @@ impl Session {
     /// Changes the settings that `change` names, a JSON object with their fields, and waits until they are written.
     ///
     /// # Errors
-    /// `unknown_field` for a field that is not a setting, `invalid_value` for a value of the wrong kind, `io` if the file
-    /// cannot be written.
+    /// `unknown_field` for a field that is not a setting, `invalid_value` for a value of the wrong kind, `io` for a
+    /// file that cannot be written.
     pub fn change_settings(
         self: &Arc<Self>,
         change: &serde_json::Map<String, serde_json::Value>,

@@ -194,7 +194,7 @@ impl Session {
         self.state().clip.as_ref().map(|open| open.doc.clone())
     }
 
-    /// The present settings.
+    /// A copy of the present settings.
     pub fn settings(&self) -> Settings {
         self.settings.get()
     }

@@ -18,8 +18,8 @@ use crate::write_behind::WriteBehind;
 type Map = serde_json::Map<String, serde_json::Value>;
 
 const FILE: &str = "settings.json";
-/// Time between a change and its writing. A moving fader changes the settings many times per second; the last value is
-/// written.
+/// Time between a change and its writing. A moving fader changes the settings many times per second; only the
+/// last value is written.
 const DELAY: Duration = Duration::from_millis(300);
 
 /// The settings, and the writer of their file.

@@ -165,8 +165,8 @@ impl Sound {
             .collect()
     }
 
-    /// Offers cues; the best are decoded ahead. The selected track keeps its start, and stays on offer if the new rows do not
-    /// list it.
+    /// Offers cues; the best are decoded ahead. The selected track keeps its start. It stays on offer if the
+    /// new rows do not list it.
     pub(crate) fn offer(&self, mut cues: Vec<Cue>) {
         self.with(|audition| {
             let selected = audition.asked().selected;

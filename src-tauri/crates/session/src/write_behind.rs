@@ -1,7 +1,7 @@
 //! Writes the newest value of each key to the disk from one thread, a moment after it changed.
 //!
-//! A caller does not wait for the disk. Waiting values of the same key are merged; the values are written in the order of
-//! their first change.
+//! A caller does not wait for the disk. Waiting values of the same key are merged; the order of writing is that of
+//! the first changes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};

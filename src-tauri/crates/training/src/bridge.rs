@@ -88,8 +88,8 @@ pub fn eval_bridge(
 /// Trains a projector on rows that [`encode`] has embedded. `Ok(None)` when cancelled.
 ///
 /// # Errors
-/// `TooFew` for fewer than 40 rows, `Diverged` for a loss or weight that is not finite, `Singular` for a ridge that is
-/// too small.
+/// `TooFew` for fewer than 40 rows, `Diverged` for a loss or weight that is not finite, `Singular` for too
+/// small a ridge in the first fit.
 pub fn train_on(
     pack: &str,
     rows: &[BridgeRow],

@@ -116,8 +116,8 @@ impl PairSet {
     /// Makes a set of pairs and tracks (audio vectors of length 1).
     ///
     /// # Errors
-    /// `TooFew` for fewer than two pairs or tracks; `Shape` for vectors of different lengths or an index of a track that does
-    /// not exist.
+    /// `TooFew` for fewer than two pairs or tracks; `Shape` for vectors of different lengths or a wrong
+    /// index of a track.
     pub fn new(pairs: &[Pair], tracks: &[Vec<f32>]) -> Result<PairSet, TrainingError> {
         for (what, got) in [("pairs", pairs.len()), ("tracks", tracks.len())] {
             if got < 2 {

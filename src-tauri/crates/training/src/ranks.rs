@@ -18,8 +18,8 @@ pub struct Scores {
     pub median_rank: f64,
     /// Mean of (rank − 1) / (n − 1): 0 is best, 0.5 is chance.
     pub percentile: f64,
-    /// Normalised discounted cumulative gain of the first ten places (Järvelin and Kekäläinen 2002); other targets have a
-    /// gain, too.
+    /// Normalised discounted cumulative gain of the first ten places (Järvelin and Kekäläinen 2002); the
+    /// other targets have a gain, too.
     pub ndcg_10: f64,
 }
 
