@@ -145,22 +145,26 @@ def table(args):
         by = {line["what"]: line for line in lines}
         peer = by.get("hnswlib", {}).get("p50_ms")
         print(f"\n#### {name}\n")
-        print("| search | ef | recall | p50 ms | p99 ms | p50 to hnswlib |")
+        print("| search | rows or ef | recall | p50 ms | p99 ms | p50 to hnswlib |")
         print("|---|---:|---:|---:|---:|---:|")
-        names = {"scan": "needledrop scan", "walk": "needledrop walk", "walk, tuned when built": "needledrop walk, ef tuned when built",
+        names = {"scan": "needledrop scan", "probe": "needledrop probe, fewest rows for 0.99", "probe, as built": "needledrop probe, rows as built",
                  "chosen by itself": "**needledrop, way chosen by itself**"}
         for line in lines:
             if "p99_ms" not in line:
                 continue
             ratio = f"{line['p50_ms'] / peer:.2f}" if peer else "–"
             what = names.get(line["what"], line["what"])
-            print(f"| {what} | {line['ef'] or '–'} | {line['recall']:.4f} | {line['p50_ms']:.3f} | {line['p99_ms']:.3f} | {ratio} |")
+            print(f"| {what} | {line.get('rows') or line.get('ef') or '–'} | {line['recall']:.4f} | {line['p50_ms']:.3f} | {line['p99_ms']:.3f} | {ratio} |")
         print()
         build, loaded = by.get("build"), by.get("load")
         if build and loaded:
-            print(f"Ours: 4-bit rows written in {build['scan_s']} s, with the graph {build['graph_s']} s "
-                  f"(peak {build['peak_mb']} MB); loaded, every checksum compared, in {loaded['ms']} ms; "
-                  f"{loaded['rss_mb']} MB resident after 1,000s of scans, {loaded['mapped_mb']} MB of them mapped files; {loaded['simd']}.")
+            cells = by.get("cells")
+            built = f", with {cells['count']} cells {build['all_s']} s" if cells else ""
+            print(f"Ours: 4-bit rows written in {build['rows_s']} s{built} ({build['cpu_s']} s of processor time for all builds, "
+                  f"peak {build['peak_mb']} MB); loaded, every checksum compared, in {loaded['ms']} ms; {loaded['simd']}.")
+            if cells:
+                print(f"Memory of the process that searches: {cells['rss_mb']} MB after the probes (peak {cells['peak_mb']}, "
+                      f"{cells['mapped_mb']} of it mapped files), {loaded['rss_mb']} MB after the scans (peak {loaded['peak_mb']}).")
         if "hnswlib build" in by:
             print(f"hnswlib: built in {by['hnswlib build']['graph_s']} s (peak {by['hnswlib build']['peak_mb']} MB), "
                   f"loaded in {by['hnswlib load']['ms']} ms.")

@@ -65,15 +65,15 @@ fn search(c: &mut Criterion) {
         group.bench_function(format!("scan, {simd:?}"), |b| {
             let options = SearchOptions {
                 way: Some(Way::Scan),
-                ef: None,
+                rows: None,
             };
             b.iter(|| index.search(black_box(&next()), 200, options));
         });
     }
-    group.bench_function("walk", |b| {
+    group.bench_function("probe", |b| {
         let options = SearchOptions {
-            way: Some(Way::Walk),
-            ef: None,
+            way: Some(Way::Probe),
+            rows: None,
         };
         b.iter(|| index.search(black_box(&next()), 200, options));
     });

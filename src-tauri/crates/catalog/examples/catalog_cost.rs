@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use needledrop_catalog::search::{GraphWanted, Prepared};
+use needledrop_catalog::search::{CellsWanted, Prepared};
 use needledrop_catalog::{
     Catalog, Filter, KeyEstimate, KeyFilter, NewTrack, SourceFile, TagFilter, Tempo, TrackDetails,
     TrackFacts,
@@ -110,7 +110,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         timed("filled");
         let never = CancellationToken::new();
-        let ended = catalog.prepare(GraphWanted::WhereItPays, &never, &|_, _| {})?;
+        let ended = catalog.prepare(CellsWanted::WhereItPays, &never, &|_, _| {})?;
         assert_eq!(ended, Prepared::Ready);
         timed("prepared");
     }

@@ -3,17 +3,10 @@
 
 mod common;
 
-use common::{DIM, Dice, exact, filled, oracle, rows, track};
-use needledrop_catalog::search::{CACHE, GraphWanted, Prepared, SearchOptions, Way};
+use common::{DIM, Dice, exact, filled, oracle, prepare, rows, track};
+use needledrop_catalog::search::{CACHE, CellsWanted};
 use needledrop_catalog::{Catalog, Filter};
 use tokio_util::sync::CancellationToken;
-
-fn prepare(catalog: &mut Catalog, wanted: GraphWanted) {
-    let ended = catalog
-        .prepare(wanted, &CancellationToken::new(), &|_, _| {})
-        .unwrap();
-    assert_eq!(ended, Prepared::Ready);
-}
 
 #[test]
 fn tracks_added_and_removed_after_the_index_was_built_are_found_and_gone() {
@@ -24,7 +17,7 @@ fn tracks_added_and_removed_after_the_index_was_built_are_found_and_gone() {
         catalog.index().unwrap().missing_files(),
         Some("it is not there yet")
     );
-    prepare(&mut catalog, GraphWanted::Never);
+    prepare(&mut catalog, CellsWanted::Never);
     assert_eq!(rows(&catalog, &query, 20), exact(&vectors, &query, 20));
     let index = catalog.index().unwrap();
     assert_eq!(
@@ -94,18 +87,18 @@ fn tracks_added_and_removed_after_the_index_was_built_are_found_and_gone() {
 #[test]
 fn the_vectors_are_written_again_once_many_tracks_are_new() {
     let (_dir, mut catalog, mut vectors) = filled(0..300);
-    prepare(&mut catalog, GraphWanted::Never);
+    prepare(&mut catalog, CellsWanted::Never);
     let query = Dice(31).vector(DIM);
     for number in 1_000..1_257 {
         let vector = Dice(number + 1).vector(DIM);
         let id = catalog.put(&track(number, vector.clone())).unwrap();
         vectors.push((catalog.track(&id).unwrap().row, vector));
         if number == 1_255 {
-            prepare(&mut catalog, GraphWanted::Never);
+            prepare(&mut catalog, CellsWanted::Never);
             assert_eq!(catalog.index().unwrap().tail_len(), 256, "not yet");
         }
     }
-    prepare(&mut catalog, GraphWanted::Never);
+    prepare(&mut catalog, CellsWanted::Never);
     assert_eq!(catalog.index().unwrap().tail_len(), 0);
     assert_eq!(rows(&catalog, &query, 30), exact(&vectors, &query, 30));
 }
@@ -113,7 +106,7 @@ fn the_vectors_are_written_again_once_many_tracks_are_new() {
 #[test]
 fn damaged_and_foreign_cache_files_are_not_used_and_the_indexer_replaces_them() {
     let (dir, mut catalog, vectors) = filled(0..400);
-    prepare(&mut catalog, GraphWanted::Never);
+    prepare(&mut catalog, CellsWanted::Never);
     let query = Dice(31).vector(DIM);
     let expected = exact(&vectors, &query, 30);
     assert_eq!(rows(&catalog, &query, 30), expected);
@@ -123,7 +116,7 @@ fn damaged_and_foreign_cache_files_are_not_used_and_the_indexer_replaces_them() 
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 0x10;
     let mut other = filled(1_000..1_400);
-    prepare(&mut other.1, GraphWanted::Never);
+    prepare(&mut other.1, CellsWanted::Never);
     let foreign = std::fs::read(other.0.path().join(CACHE).join("vectors.nd")).unwrap();
     let cases: [(&str, Vec<u8>); 5] = [
         ("a flipped bit", flipped),
@@ -150,7 +143,7 @@ fn damaged_and_foreign_cache_files_are_not_used_and_the_indexer_replaces_them() 
             bytes,
             "a search writes no file: {what}"
         );
-        prepare(&mut catalog, GraphWanted::Never);
+        prepare(&mut catalog, CellsWanted::Never);
         let again = Catalog::open(dir.path()).unwrap();
         assert_eq!(rows(&again, &query, 30), expected, "{what}");
         assert_eq!(
@@ -159,80 +152,6 @@ fn damaged_and_foreign_cache_files_are_not_used_and_the_indexer_replaces_them() 
             "the indexer replaces {what}"
         );
     }
-}
-
-#[test]
-fn a_damaged_graph_is_not_used_and_the_indexer_replaces_it() {
-    let (dir, mut catalog, vectors) = filled(0..600);
-    prepare(&mut catalog, GraphWanted::Always);
-    assert!(catalog.index().unwrap().has_graph());
-    drop(catalog);
-    let file = dir.path().join(CACHE).join("graph.nd");
-    let mut bytes = std::fs::read(&file).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    std::fs::remove_file(&file).unwrap();
-    std::fs::write(&file, bytes).unwrap();
-    let mut catalog = Catalog::open(dir.path()).unwrap();
-    let query = Dice(3).vector(DIM);
-    assert_eq!(
-        rows(&catalog, &query, 9),
-        exact(&vectors, &query, 9),
-        "the scan does not need it"
-    );
-    assert!(!catalog.index().unwrap().has_graph());
-    prepare(&mut catalog, GraphWanted::Always);
-    assert!(catalog.index().unwrap().has_graph());
-    let index = catalog.index().unwrap();
-    let walk = SearchOptions {
-        way: Some(Way::Walk),
-        ef: None,
-    };
-    let found = index.search(&query, 9, walk).unwrap();
-    assert!(found.len() == 9 && found[0].row == exact(&vectors, &query, 1)[0]);
-}
-
-#[test]
-fn a_graph_goes_with_the_vectors_that_it_was_built_over() {
-    let (dir, mut catalog, _) = filled(0..300);
-    prepare(&mut catalog, GraphWanted::Always);
-    let graph = dir.path().join(CACHE).join("graph.nd");
-    assert!(graph.exists());
-    for number in 1_000..1_257 {
-        let vector = Dice(number + 1).vector(DIM);
-        catalog.put(&track(number, vector)).unwrap();
-    }
-    prepare(&mut catalog, GraphWanted::WhereItPays);
-    assert!(!graph.exists(), "the vectors were written again");
-    assert!(!catalog.index().unwrap().has_graph());
-}
-
-#[test]
-fn an_open_catalog_walks_the_graph_that_another_connection_has_built() {
-    let (dir, mut catalog, vectors) = filled(0..400);
-    let reader = Catalog::open(dir.path()).unwrap();
-    let query = Dice(3).vector(DIM);
-    assert_eq!(rows(&reader, &query, 9), exact(&vectors, &query, 9));
-    prepare(&mut catalog, GraphWanted::Always);
-    let index = reader.index().unwrap();
-    assert!(index.has_graph(), "no track was written since");
-    assert_eq!(index.tail_len(), 0);
-}
-
-#[test]
-fn a_cancelled_graph_leaves_a_catalog_that_can_be_searched() {
-    let (dir, mut catalog, vectors) = filled(0..400);
-    let cancel = CancellationToken::new();
-    cancel.cancel();
-    let ended = catalog.prepare(GraphWanted::Always, &cancel, &|_, _| {});
-    assert_eq!(ended.unwrap(), Prepared::Cancelled);
-    let query = Dice(3).vector(DIM);
-    assert_eq!(rows(&catalog, &query, 9), exact(&vectors, &query, 9));
-    let left: Vec<_> = std::fs::read_dir(dir.path().join(CACHE))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
-    assert_eq!(left, ["vectors.nd"], "no half-written file is left");
 }
 
 #[test]
@@ -249,7 +168,7 @@ fn without_cache_files_every_vector_is_compared() {
         300,
         "compared one by one"
     );
-    let failed = catalog.prepare(GraphWanted::Never, &CancellationToken::new(), &|_, _| {});
+    let failed = catalog.prepare(CellsWanted::Never, &CancellationToken::new(), &|_, _| {});
     assert_eq!(failed.unwrap_err().code(), "catalog_unreadable");
     assert_eq!(rows(&catalog, &query, 9), exact(&vectors, &query, 9));
 }
@@ -265,7 +184,7 @@ fn vectors_by_row_are_the_stored_ones_bit_for_bit() {
     };
     let without_files = catalog.vectors_at(&rows).unwrap();
     assert_eq!(without_files, stored(&catalog));
-    prepare(&mut catalog, GraphWanted::Never);
+    prepare(&mut catalog, CellsWanted::Never);
     catalog.put(&track(9_000, Dice(1).vector(DIM))).unwrap();
     let with_files = catalog.vectors_at(&rows).unwrap();
     assert_eq!(catalog.index().unwrap().tail_len(), 1, "one is in the tail");
@@ -289,7 +208,7 @@ fn vectors_by_row_are_the_stored_ones_bit_for_bit() {
 #[test]
 fn a_sample_is_evenly_spaced_over_the_tracks_that_exist() {
     let (_dir, mut catalog, vectors) = filled(0..300);
-    prepare(&mut catalog, GraphWanted::Never);
+    prepare(&mut catalog, CellsWanted::Never);
     let sample = catalog.sample_vectors(100).unwrap();
     let nearest = |vector: &Vec<f32>| oracle(&vectors, vector, 1)[0].0;
     let rows: Vec<i64> = sample.iter().map(nearest).collect();

@@ -3,17 +3,9 @@
 
 mod common;
 
-use common::{DIM, Dice, exact, filled, rows, track};
-use needledrop_catalog::search::{GraphWanted, Prepared};
+use common::{DIM, Dice, exact, filled, prepare, rows, track};
+use needledrop_catalog::search::CellsWanted;
 use needledrop_catalog::{Catalog, CatalogError, Filter, SourceFile};
-use tokio_util::sync::CancellationToken;
-
-fn prepare(catalog: &mut Catalog) {
-    let ended = catalog
-        .prepare(GraphWanted::Never, &CancellationToken::new(), &|_, _| {})
-        .unwrap();
-    assert_eq!(ended, Prepared::Ready);
-}
 
 #[test]
 fn another_connection_sees_what_was_written() {
@@ -29,7 +21,7 @@ fn another_connection_sees_what_was_written() {
 #[test]
 fn no_cache_file_is_opened_while_another_connection_inserts_200_tracks() {
     let (dir, mut catalog, mut vectors) = filled(0..400);
-    prepare(&mut catalog);
+    prepare(&mut catalog, CellsWanted::Never);
     let reader = Catalog::open(dir.path()).unwrap();
     let query = Dice(5).vector(DIM);
     assert_eq!(rows(&reader, &query, 9), exact(&vectors, &query, 9));
@@ -47,7 +39,7 @@ fn no_cache_file_is_opened_while_another_connection_inserts_200_tracks() {
 #[test]
 fn new_cache_files_are_opened_once() {
     let (dir, mut catalog, _) = filled(0..300);
-    prepare(&mut catalog);
+    prepare(&mut catalog, CellsWanted::Never);
     let reader = Catalog::open(dir.path()).unwrap();
     let query = Dice(5).vector(DIM);
     rows(&reader, &query, 9);
@@ -55,7 +47,7 @@ fn new_cache_files_are_opened_once() {
         let vector = Dice(number + 1).vector(DIM);
         catalog.put(&track(number, vector)).unwrap();
     }
-    prepare(&mut catalog);
+    prepare(&mut catalog, CellsWanted::Never);
     assert_eq!(rows(&reader, &query, 600), rows(&catalog, &query, 600));
     assert_eq!(reader.index().unwrap().tail_len(), 0);
     assert_eq!(reader.cache_files_opened(), 2, "the old file and the new");
@@ -67,7 +59,7 @@ fn new_cache_files_are_opened_once() {
 #[test]
 fn deleted_cache_files_stay_in_use_where_they_are_mapped() {
     let (dir, mut catalog, mut vectors) = filled(0..300);
-    prepare(&mut catalog);
+    prepare(&mut catalog, CellsWanted::Never);
     let reader = Catalog::open(dir.path()).unwrap();
     let query = Dice(5).vector(DIM);
     rows(&reader, &query, 9);
@@ -100,7 +92,7 @@ fn offered(catalog: &Catalog) -> Vec<Vec<i64>> {
 #[test]
 fn an_index_that_follows_agrees_with_one_opened_anew() {
     let (dir, mut catalog, _) = filled(0..300);
-    prepare(&mut catalog);
+    prepare(&mut catalog, CellsWanted::Never);
     let reader = Catalog::open(dir.path()).unwrap();
     offered(&reader);
     let mut dice = Dice(77);

@@ -1,4 +1,4 @@
-//! Scan and walk against an exact search.
+//! Scan and probe against an exact search.
 #![allow(clippy::unwrap_used, reason = "functions that tests share")]
 
 mod common;
@@ -10,20 +10,25 @@ use tokio_util::sync::CancellationToken;
 
 const SCAN: SearchOptions = SearchOptions {
     way: Some(Way::Scan),
-    ef: None,
+    rows: None,
 };
-const WALK: SearchOptions = SearchOptions {
-    way: Some(Way::Walk),
-    ef: None,
+const PROBE: SearchOptions = SearchOptions {
+    way: Some(Way::Probe),
+    rows: None,
+};
+/// A probe that does not stop before the last cell.
+const PROBE_ALL: SearchOptions = SearchOptions {
+    way: Some(Way::Probe),
+    rows: Some(usize::MAX),
 };
 
-fn build(dir: &std::path::Path, vectors: &[(i64, Vec<f32>)], graph: bool) -> Index {
+fn build(dir: &std::path::Path, vectors: &[(i64, Vec<f32>)], cells: bool) -> Index {
     let dim = vectors[0].1.len();
     Index::build(
         dir,
         dim,
         vectors.to_vec(),
-        graph,
+        cells,
         &CancellationToken::new(),
         &|_| {},
     )
@@ -129,10 +134,59 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_probe_of_all_cells_returns_what_a_scan_returns(
+        shape in prop::sample::select(vec![Shape::Isotropic, Shape::Clustered, Shape::Cone, Shape::Doubled]),
+        seed in any::<u64>(),
+        dim in 2_usize..400,
+        count in 1_usize..900,
+        k in 1_usize..60,
+        part in 1_usize..9,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let vectors = shaped(shape, seed, dim, count);
+        drop(build(dir.path(), &vectors, true));
+        let some: Vec<i64> = vectors.iter().step_by(part).map(|(row, _)| *row).collect();
+        for simd in Simd::available() {
+            let index = Index::open(dir.path(), simd).unwrap();
+            prop_assert!(index.has_cells());
+            for at in 0..4 {
+                let query = Dice(seed ^ at).vector(dim);
+                let search = |options| index.search(&query, k, options).unwrap();
+                prop_assert_eq!(search(PROBE_ALL), search(SCAN), "{:?}", simd);
+                let filtered = |options| index.search_rows(&query, k, &some, options).unwrap();
+                prop_assert_eq!(filtered(PROBE_ALL), filtered(SCAN), "filtered, {:?}", simd);
+            }
+        }
+    }
+
+    #[test]
+    fn a_filtered_probe_finds_as_many_as_are_allowed(
+        seed in any::<u64>(),
+        count in 1_usize..900,
+        k in 1_usize..60,
+        allowed in 1_usize..20,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let vectors = shaped(Shape::Clustered, seed, 40, count);
+        let index = build(dir.path(), &vectors, true);
+        // All allowed rows are far from the query, in cells that are read last.
+        let query = &vectors[0].1;
+        let far: Vec<i64> = oracle(&vectors, query, count)
+            .iter()
+            .rev()
+            .take(allowed)
+            .map(|(row, _)| *row)
+            .collect();
+        let hits = index.search_rows(query, k, &far, PROBE).unwrap();
+        prop_assert_eq!(hits.len(), k.min(far.len()));
+        prop_assert!(hits.iter().all(|hit| far.contains(&hit.row)), "only the allowed");
+    }
 }
 
 #[test]
-fn a_walk_reaches_a_recall_of_99_percent() {
+fn a_probe_reaches_a_recall_of_99_percent() {
     for (shape, dim) in [
         (Shape::Isotropic, 48),
         (Shape::Clustered, 96),
@@ -147,20 +201,31 @@ fn a_walk_reaches_a_recall_of_99_percent() {
                 a.iter().zip(b).map(|(x, y)| x + 0.5 * y).collect()
             })
             .collect();
-        let found = recall(&index, &vectors, &queries, 100, WALK);
+        let found = recall(&index, &vectors, &queries, 100, PROBE);
         assert!(
             found >= 0.99,
-            "{shape:?}: recall {found} at ef {:?}",
-            index.tuned_ef()
+            "{shape:?}: recall {found} with {:?} rows",
+            index.probed_rows()
         );
         let one_in_three: Vec<i64> = vectors.iter().map(|(row, _)| *row).step_by(3).collect();
         let hits = index
-            .search_rows(&queries[0], 50, &one_in_three, WALK)
+            .search_rows(&queries[0], 50, &one_in_three, PROBE)
             .unwrap();
         assert_eq!(hits.len(), 50);
         assert!(
             hits.iter().all(|hit| one_in_three.contains(&hit.row)),
-            "a walk keeps to the filter"
+            "a probe keeps to the filter"
         );
     }
+}
+
+#[test]
+fn the_same_vectors_give_the_same_cells() {
+    let vectors = shaped(Shape::Clustered, 3, 40, 700);
+    let written = || {
+        let dir = tempfile::tempdir().unwrap();
+        drop(build(dir.path(), &vectors, true));
+        std::fs::read(dir.path().join("cells.nd")).unwrap()
+    };
+    assert!(written() == written(), "the files are identical");
 }

@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use needledrop_catalog::search::{GraphWanted, Prepared};
+use needledrop_catalog::search::{CellsWanted, Prepared};
 use needledrop_catalog::{
     Catalog, KeyEstimate, NewTrack, Section, SourceFile, Tempo, TrackDetails, TrackFacts,
 };
@@ -94,12 +94,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let progress = |done: usize, of: usize| {
-        if done.is_multiple_of(10_000) {
-            eprintln!("graph {done}/{of}");
+        if done == of {
+            eprintln!("the cells are built");
         }
     };
     let never = CancellationToken::new();
-    let ended = catalog.prepare(GraphWanted::WhereItPays, &never, &progress)?;
+    let ended = catalog.prepare(CellsWanted::WhereItPays, &never, &progress)?;
     assert_eq!(ended, Prepared::Ready);
     eprintln!("{tracks} tracks of {dim} numbers in {}", dir.display());
     Ok(())

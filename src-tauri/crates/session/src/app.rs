@@ -129,7 +129,7 @@ impl Session {
             credits: None,
             jobs: None,
             retry: true,
-            graph: false,
+            cells: false,
         };
         let own = self.clone();
         Ok(self.jobs.start(JobKind::Index, move |job| {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::graph::Graph;
+use super::cells::Cells;
 use super::matrix::Matrix;
 use super::native::Simd;
 use super::sealed::{FileId, SealError};
@@ -12,15 +12,20 @@ use super::sealed::{FileId, SealError};
 pub const CACHE: &str = "index";
 
 pub(crate) const VECTORS: &str = "vectors.nd";
-pub(crate) const GRAPH: &str = "graph.nd";
+pub(crate) const CELLS: &str = "cells.nd";
+
+/// Cache files of earlier versions. They are ignored, and removed by the next build.
+pub(crate) const OLD_FILES: [&str; 1] = ["graph.nd"];
 
 /// The mapped files of an index.
 #[derive(Clone, Default)]
 pub(crate) struct MappedFiles {
     pub(crate) matrix: Option<Arc<Matrix>>,
-    pub(crate) graph: Option<Arc<Graph>>,
+    pub(crate) cells: Option<Arc<Cells>>,
     /// Why there is no matrix.
     pub(crate) missing: Option<String>,
+    /// Why there is a file of cells that is not used.
+    pub(crate) cells_refused: Option<String>,
 }
 
 /// The cache files as they were last found. A file is opened, and its checksum compared, once: as long as the same file
@@ -28,7 +33,7 @@ pub(crate) struct MappedFiles {
 #[derive(Default)]
 pub(crate) struct CacheFiles {
     vectors: Slot<Matrix>,
-    graph: Slot<Graph>,
+    cells: Slot<Cells>,
     opened: u64,
 }
 
@@ -54,16 +59,20 @@ impl CacheFiles {
         self.vectors.look(dir.join(VECTORS), &mut self.opened, open)
     }
 
-    /// The graph in `dir`, or why it cannot be used.
-    pub(crate) fn graph(&mut self, dir: &Path) -> Result<Arc<Graph>, String> {
-        let open = |path: &Path| Graph::open(path).map(|g| (g.id().clone(), g));
-        self.graph.look(dir.join(GRAPH), &mut self.opened, open)
+    /// The cells of `matrix` in `dir`, or why they cannot be used.
+    pub(crate) fn cells(&mut self, dir: &Path, matrix: &Matrix) -> Result<Arc<Cells>, String> {
+        let open = |path: &Path| Cells::open(path).map(|c| (c.id().clone(), c));
+        let cells = self.cells.look(dir.join(CELLS), &mut self.opened, open)?;
+        match cells.fit(matrix) {
+            true => Ok(cells),
+            false => Err("they were built over other vectors".to_owned()),
+        }
     }
 
     /// Whether other files are at the paths than those that were last found.
     pub(crate) fn have_moved(&self, dir: &Path) -> bool {
         let id = |name| FileId::at(&dir.join(name)).ok();
-        self.vectors.id != id(VECTORS) || self.graph.id != id(GRAPH)
+        self.vectors.id != id(VECTORS) || self.cells.id != id(CELLS)
     }
 
     /// How many files were opened so far, each with its checksum.
@@ -89,7 +98,7 @@ impl<T> Slot<T> {
                 *opened += 1;
                 open(&path).map_err(|error| match error.is_missing() {
                     true => MISSING.to_owned(),
-                    false => format!("it is damaged: {error}"),
+                    false => format!("the file is damaged: {error}"),
                 })
             }
         };

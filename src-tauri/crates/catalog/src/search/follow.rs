@@ -99,23 +99,22 @@ impl Catalog {
                 })
             }
             Ok(matrix) => {
-                let graph = match cache.graph(dir) {
-                    Ok(graph) => graph.fits(&matrix).then_some(graph),
-                    Err(reason) => {
-                        if reason != MISSING {
-                            tracing::warn!(
-                                reason,
-                                "searching without the graph: {}",
-                                dir.display()
-                            );
-                        }
-                        None
-                    }
+                let (cells, refused) = match cache.cells(dir, &matrix) {
+                    Ok(cells) => (Some(cells), None),
+                    Err(reason) => (None, Some(reason).filter(|reason| reason != MISSING)),
                 };
+                if let Some(reason) = &refused {
+                    tracing::warn!(
+                        reason,
+                        "searching without the cells, which is slower; `needledrop index` builds them again: {}",
+                        dir.display()
+                    );
+                }
                 Ok(MappedFiles {
                     matrix: Some(matrix),
-                    graph,
+                    cells,
                     missing: None,
+                    cells_refused: refused,
                 })
             }
         }
@@ -298,7 +297,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::search::{GraphWanted, Prepared};
+    use crate::search::{CellsWanted, Prepared};
     use crate::track::{NewTrack, SourceFile, TrackDetails, TrackFacts};
 
     fn track(number: u32) -> NewTrack {
@@ -335,7 +334,7 @@ mod tests {
             .connection
             .execute_batch("INSERT INTO recordings SELECT row, row / 2 FROM tracks")
             .unwrap();
-        let prepared = writer.prepare(GraphWanted::Never, &CancellationToken::new(), &|_, _| {});
+        let prepared = writer.prepare(CellsWanted::Never, &CancellationToken::new(), &|_, _| {});
         assert_eq!(prepared.unwrap(), Prepared::Ready);
         let reader = Catalog::open(dir.path()).unwrap();
         reader.index().unwrap();

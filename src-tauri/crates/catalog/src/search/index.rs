@@ -2,11 +2,12 @@
 
 use super::bits::Bits;
 use super::cache::MappedFiles;
-use super::graph::Graph;
+use super::cells::Cells;
 use super::matrix::Matrix;
 use super::native::{Kernel, Simd};
-use super::plan::{SearchSize, Way, choose};
+use super::plan::{ProbeSize, SearchSize, Way, choose};
 use super::top::keep_best;
+use super::tune::ASKED;
 use crate::error::CatalogError;
 use crate::vector::{from_f32_bytes, to_f32_bytes, unit};
 
@@ -22,10 +23,10 @@ pub struct Hit {
 /// Overrides what the index would choose by itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SearchOptions {
-    /// Scan or walk; without a graph every search is a scan.
+    /// Scan or probe; without cells every search is a scan.
     pub way: Option<Way>,
-    /// Candidates kept in a walk; at least `k` are kept.
-    pub ef: Option<usize>,
+    /// Allowed rows that a probe scores before it stops; at least `k`.
+    pub rows: Option<usize>,
 }
 
 /// Vectors ready to be searched, and which of their tracks may be offered.
@@ -82,19 +83,24 @@ impl Index {
         self.len() == 0
     }
 
-    /// Whether there is a graph to walk.
-    pub fn has_graph(&self) -> bool {
-        self.files.graph.is_some()
+    /// Whether there are cells to probe.
+    pub fn has_cells(&self) -> bool {
+        self.files.cells.is_some()
     }
 
-    /// Candidates kept in a walk for 200 tracks, as tuned when the graph was built.
-    pub fn tuned_ef(&self) -> Option<usize> {
-        self.files.graph.as_ref().map(|graph| graph.ef)
+    /// Number of cells; 0 where there are none.
+    pub fn cell_count(&self) -> usize {
+        self.files.cells.as_ref().map_or(0, |cells| cells.count())
     }
 
-    /// Mean number of rows that such a walk measures.
-    pub fn tuned_measured(&self) -> Option<usize> {
-        self.files.graph.as_ref().map(|graph| graph.visited)
+    /// Allowed rows that a probe for 200 tracks scores, as measured when the cells were built.
+    pub fn probed_rows(&self) -> Option<usize> {
+        self.files.cells.as_ref().map(|cells| cells.wanted_rows())
+    }
+
+    /// Why the file of cells that is there is not in use.
+    pub fn cells_refused(&self) -> Option<&str> {
+        self.files.cells_refused.as_deref()
     }
 
     /// Number of vectors that are not in the mapped files and are compared one by one.
@@ -285,29 +291,28 @@ impl Index {
     ) -> Vec<(u32, f32)> {
         let prepared = matrix.query(query);
         let among = allowed.count_below(matrix.len());
-        // The width was tuned for 200 tracks: a search for more needs more, one for fewer is not easier.
-        let width = |graph: &Graph| options.ef.unwrap_or(graph.ef * k.max(200) / 200).max(k);
+        // The number of rows was measured for 200 tracks: a search for more needs more, one for fewer is not easier.
+        let wanted = |cells: &Cells| {
+            let rows = (cells.wanted_rows() as f64 * k.max(ASKED) as f64 / ASKED as f64) as usize;
+            options.rows.unwrap_or(rows).max(k)
+        };
+        let cells = self.files.cells.as_deref();
         let way = options.way.unwrap_or_else(|| {
             choose(SearchSize {
                 rows: matrix.len(),
                 allowed: among,
-                walked: self
-                    .files
-                    .graph
-                    .as_ref()
-                    .map(|graph| graph.visited * width(graph) / graph.ef.max(1)),
+                probe: cells.map(|cells| ProbeSize {
+                    cells: cells.count(),
+                    wanted: wanted(cells),
+                }),
             })
         });
-        match (&self.files.graph, way) {
-            (Some(graph), Way::Walk) => {
+        match (cells, way) {
+            (Some(cells), Way::Probe) => {
                 let filter = (among < matrix.len()).then_some(allowed);
-                let mut found = graph.walk(matrix, &prepared, width(graph), filter).found;
-                if let Some(&(_, last)) = found.get(k.saturating_sub(1)) {
-                    let bar = last - matrix.margin();
-                    found.retain(|(_, score)| *score >= bar);
-                }
-                let slots = found.into_iter().map(|(slot, _)| slot).collect();
-                matrix.exactly(&prepared, k, slots)
+                let mut nearest = matrix.nearest(k);
+                cells.probe(self.kernel, &prepared, wanted(cells), filter, &mut nearest);
+                matrix.exactly(&prepared, k, nearest)
             }
             _ => matrix.scan(&prepared, k, allowed),
         }

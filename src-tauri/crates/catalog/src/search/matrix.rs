@@ -5,12 +5,14 @@ use std::path::Path;
 use super::bits::Bits;
 use super::native::{Kernel, Simd};
 use super::plan::gathers;
-use super::quantise::{ByteQuery, push_nibbles};
+use super::quantise::ByteQuery;
 use super::rotate::{padded, rotate};
-use super::sealed::{FileId, SealError, Sealed, Sealer};
+use super::rows::Rows;
+use super::sealed::{FileId, SealError, Sealed};
 use super::top::Nearest;
 
-const KIND: &[u8; 8] = b"ndvecs01";
+/// The first bytes of a file of vectors: its kind and the version of its format.
+pub(crate) const KIND: &[u8; 8] = b"ndvecs01";
 
 /// A row whose approximate score is at most this many deviations of the quantisation error below the `k`-th is compared
 /// exactly. At four, one row in 30,000 at the edge is missed.
@@ -22,7 +24,7 @@ const MOST_EXACT: usize = 16;
 /// Limit of the rows compared exactly where `k` is small: they take 0.1 ms.
 const EXACT_ANYWAY: usize = 1024;
 
-/// Rows scored by one call of the kernel in a scan.
+/// Scattered rows scored by one call of the kernel.
 const STRIDE: usize = 512;
 
 /// Identifies the catalog that a matrix was built from, and how much of it.
@@ -36,10 +38,14 @@ pub(crate) struct Origin {
     pub(crate) last_id: String,
 }
 
-/// A query vector, as it is for exact cosines and rotated in eight bits for approximate scores.
+/// A query vector in three forms.
 pub(crate) struct Query {
+    /// As it was given, for exact cosines.
     exact: Vec<f32>,
-    bytes: ByteQuery,
+    /// Rotated, for the order of the cells.
+    pub(crate) rotated: Vec<f32>,
+    /// Rotated, in eight bits a number, for approximate scores.
+    pub(crate) bytes: ByteQuery,
 }
 
 /// Mapped vectors. The slot of a vector is its position in ascending order of rows.
@@ -52,94 +58,6 @@ pub(crate) struct Matrix {
     /// Standard deviation of approximate scores from the exact ones.
     deviation: f32,
     pub(crate) origin: Origin,
-}
-
-/// Collects vectors in ascending order of rows and writes them to a file.
-pub(crate) struct MatrixWriter {
-    dim: usize,
-    rows: Vec<i64>,
-    floats: Vec<f32>,
-}
-
-impl MatrixWriter {
-    pub(crate) fn new(dim: usize) -> Self {
-        Self {
-            dim,
-            rows: Vec::new(),
-            floats: Vec::new(),
-        }
-    }
-
-    /// Appends a vector of length one.
-    pub(crate) fn push(&mut self, row: i64, vector: &[f32]) {
-        self.rows.push(row);
-        self.floats.extend_from_slice(vector);
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// The vector that was appended as number `slot`, from 0.
-    pub(crate) fn vector(&self, slot: usize) -> &[f32] {
-        &self.floats[slot * self.dim..(slot + 1) * self.dim]
-    }
-
-    fn mean(&self) -> Vec<f32> {
-        let mut sums = vec![0.0_f64; self.dim];
-        for vector in self.floats.chunks_exact(self.dim) {
-            for (sum, &x) in sums.iter_mut().zip(vector) {
-                *sum += f64::from(x);
-            }
-        }
-        let count = self.rows.len().max(1) as f64;
-        sums.into_iter().map(|sum| (sum / count) as f32).collect()
-    }
-
-    /// The vectors less their mean, rotated: what both the scan and the graph are built from.
-    pub(crate) fn rotated(&self) -> impl Fn(usize) -> Vec<f32> + Sync + '_ {
-        let mean = self.mean();
-        move |slot| {
-            let centred: Vec<f32> = self
-                .vector(slot)
-                .iter()
-                .zip(&mean)
-                .map(|(x, m)| x - m)
-                .collect();
-            rotate(&centred)
-        }
-    }
-
-    /// Writes the file at `path` in `dir`, whole or not at all.
-    pub(crate) fn write(&self, dir: &Path, path: &Path, origin: &Origin) -> std::io::Result<()> {
-        let rotated = self.rotated();
-        let mut nibbles = Vec::with_capacity(self.rows.len() * padded(self.dim) / 2);
-        let mut scales = Vec::with_capacity(self.rows.len() * 4);
-        let mut worst_loss = 0.0_f32;
-        for slot in 0..self.rows.len() {
-            let (scale, loss) = push_nibbles(&rotated(slot), &mut nibbles);
-            scales.extend(scale.to_le_bytes());
-            worst_loss = worst_loss.max(loss);
-        }
-        let mut sealer = Sealer::new(dir, KIND)?;
-        sealer.begin()?;
-        sealer.add(&(self.dim as u64).to_le_bytes())?;
-        sealer.add(&origin.last_row.to_le_bytes())?;
-        sealer.add(&worst_loss.to_le_bytes())?;
-        sealer.part(origin.catalog.as_bytes())?;
-        sealer.part(origin.last_id.as_bytes())?;
-        sealer.begin()?;
-        for row in &self.rows {
-            sealer.add(&row.to_le_bytes())?;
-        }
-        sealer.part(&scales)?;
-        sealer.part(&nibbles)?;
-        sealer.begin()?;
-        for x in &self.floats {
-            sealer.add(&x.to_le_bytes())?;
-        }
-        sealer.finish(path)
-    }
 }
 
 impl Matrix {
@@ -197,6 +115,11 @@ impl Matrix {
         self.dim
     }
 
+    /// Numbers of a 4-bit row.
+    pub(crate) fn padded_dim(&self) -> usize {
+        padded(self.dim)
+    }
+
     /// Rows of the slots, ascending.
     pub(crate) fn rows(&self) -> &[i64] {
         &self.rows
@@ -215,29 +138,33 @@ impl Matrix {
 
     /// Prepares a vector of length one for searching.
     pub(crate) fn query(&self, vector: &[f32]) -> Query {
+        let rotated = rotate(vector);
         Query {
             exact: vector.to_vec(),
-            bytes: ByteQuery::new(&rotate(vector)),
+            bytes: ByteQuery::new(&rotated),
+            rotated,
         }
     }
 
-    /// A row whose approximate score is more than this below the `k`-th is not among the `k` nearest.
-    pub(crate) fn margin(&self) -> f32 {
-        MARGIN * self.deviation
+    /// The 4-bit rows of all slots.
+    pub(crate) fn all_rows(&self) -> Rows<'_> {
+        Rows {
+            nibbles: self.file.part(5),
+            scales: &self.scales,
+        }
     }
 
-    fn score(&self, query: &Query, slot: usize, product: i32) -> f32 {
-        self.scales[slot] * query.bytes.scale * (product as f32 - query.bytes.offset)
+    /// Checksum of the mapped file. It tells the vectors from all others.
+    pub(crate) fn digest(&self) -> &[u8] {
+        self.file.digest()
+    }
+
+    pub(crate) fn kernel(&self) -> Kernel {
+        self.kernel
     }
 
     /// Approximate scores of some slots: their cosines less a constant of the query.
-    pub(crate) fn scores(
-        &self,
-        query: &Query,
-        slots: &[u32],
-        products: &mut Vec<i32>,
-        scores: &mut Vec<f32>,
-    ) {
+    fn scores(&self, query: &Query, slots: &[u32], products: &mut Vec<i32>, scores: &mut Vec<f32>) {
         self.kernel
             .gather(self.file.part(5), &query.bytes.numbers, slots, products);
         scores.clear();
@@ -245,14 +172,14 @@ impl Matrix {
             slots
                 .iter()
                 .zip(products)
-                .map(|(&slot, product)| self.score(query, slot as usize, *product)),
+                .map(|(&slot, product)| query.bytes.score(self.scales[slot as usize], *product)),
         );
     }
 
     /// The `k` nearest of the allowed slots with their exact cosines, nearest first.
     pub(crate) fn scan(&self, query: &Query, k: usize, allowed: &Bits) -> Vec<(u32, f32)> {
         let count = allowed.count_below(self.len());
-        let mut nearest = Nearest::new(k, self.margin());
+        let mut nearest = self.nearest(k);
         if gathers(self.len(), count) {
             let slots: Vec<u32> = allowed.below(self.len()).map(|slot| slot as u32).collect();
             let (mut products, mut scores) = (Vec::new(), Vec::new());
@@ -264,28 +191,24 @@ impl Matrix {
             }
         } else {
             let all = count == self.len();
-            let row_bytes = padded(self.dim) / 2;
-            let mut products = [0; STRIDE];
-            for (at, part) in self.file.part(5).chunks(STRIDE * row_bytes).enumerate() {
-                let products = &mut products[..part.len() / row_bytes];
-                self.kernel.scan(part, &query.bytes.numbers, products);
-                for (slot, product) in (at * STRIDE..).zip(&*products) {
-                    let score = self.score(query, slot, *product);
+            self.all_rows()
+                .score(self.kernel, &query.bytes, |slot, score| {
                     if score >= nearest.bar() && (all || allowed.has(slot)) {
                         nearest.offer(slot as u32, score);
                     }
-                }
-            }
+                });
         }
-        self.exactly(
-            query,
-            k,
-            nearest.finish(k.saturating_mul(MOST_EXACT).max(EXACT_ANYWAY)),
-        )
+        self.exactly(query, k, nearest)
     }
 
-    /// The `k` of `slots` with the highest exact cosines, highest first.
-    pub(crate) fn exactly(&self, query: &Query, k: usize, mut slots: Vec<u32>) -> Vec<(u32, f32)> {
+    /// Collects the slots that may be among the `k` nearest, given the error of approximate scores.
+    pub(crate) fn nearest(&self, k: usize) -> Nearest {
+        Nearest::new(k, MARGIN * self.deviation)
+    }
+
+    /// The `k` of the collected slots with the highest exact cosines, highest first.
+    pub(crate) fn exactly(&self, query: &Query, k: usize, nearest: Nearest) -> Vec<(u32, f32)> {
+        let mut slots = nearest.finish(k.saturating_mul(MOST_EXACT).max(EXACT_ANYWAY));
         slots.sort_unstable();
         let floats = self.file.part(6);
         let bytes = self.dim * 4;

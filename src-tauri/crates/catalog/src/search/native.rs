@@ -138,27 +138,6 @@ impl Kernel {
         }
     }
 
-    /// `Σ (a[i] − 128) · (b[i] − 128)` of two byte vectors of the same length, a multiple of 64. `sum_b` is
-    /// `Σ (b[i] − 128)`.
-    pub(crate) fn dot_bytes(self, a: &[u8], b: &[u8], sum_b: i32) -> i32 {
-        assert_eq!(a.len(), b.len(), "as many numbers on both sides");
-        assert_eq!(a.len() % 64, 0, "a multiple of 64 numbers");
-        let offset = match self.simd {
-            // SAFETY: `new` keeps a level only where the machine has its features.
-            #[cfg(target_arch = "x86_64")]
-            Simd::Avx512Vnni => unsafe { dot_bytes_avx512(a, b) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            Simd::Avx2 => unsafe { dot_bytes_avx2(a, b) },
-            _ => a
-                .iter()
-                .zip(b)
-                .map(|(&x, &y)| i32::from(x) * (i32::from(y) - 128))
-                .sum(),
-        };
-        offset - 128 * sum_b
-    }
-
     /// Dot product of `query` with little-endian 32-bit floats.
     pub(crate) fn dot_f32(self, query: &[f32], row: &[u8]) -> f32 {
         let row = row.as_chunks::<4>().0;
@@ -305,47 +284,6 @@ fn scan_avx2(matrix: &[u8], query: &[i8], out: &mut [i32]) {
         }
         *place = sum_lanes(sum);
     }
-}
-
-/// `Σ a[i] · (b[i] − 128)`.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-fn dot_bytes_avx512(a: &[u8], b: &[u8]) -> i32 {
-    use std::arch::x86_64::*;
-    let flip = _mm512_set1_epi8(-128);
-    let mut sum = _mm512_setzero_si512();
-    for (x, y) in a.as_chunks::<64>().0.iter().zip(b.as_chunks::<64>().0) {
-        // SAFETY: 64 bytes are read from arrays of 64; no alignment is needed.
-        let (x, y) = unsafe {
-            (
-                _mm512_loadu_si512(x.as_ptr().cast()),
-                _mm512_loadu_si512(y.as_ptr().cast()),
-            )
-        };
-        sum = _mm512_dpbusd_epi32(sum, x, _mm512_xor_si512(y, flip));
-    }
-    _mm512_reduce_add_epi32(sum)
-}
-
-/// `Σ a[i] · (b[i] − 128)`.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn dot_bytes_avx2(a: &[u8], b: &[u8]) -> i32 {
-    use std::arch::x86_64::*;
-    let offset = _mm256_set1_epi16(128);
-    let mut sum = _mm256_setzero_si256();
-    for (x, y) in a.as_chunks::<16>().0.iter().zip(b.as_chunks::<16>().0) {
-        // SAFETY: 16 bytes are read from arrays of 16; no alignment is needed.
-        let (x, y) = unsafe {
-            (
-                _mm_loadu_si128(x.as_ptr().cast()),
-                _mm_loadu_si128(y.as_ptr().cast()),
-            )
-        };
-        let y = _mm256_sub_epi16(_mm256_cvtepu8_epi16(y), offset);
-        sum = _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_cvtepu8_epi16(x), y));
-    }
-    sum_lanes(sum)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The choice between scan and walk, and when cache files are worth writing again. The costs are measured
+//! The choice between scan and probe, and when cache files are worth writing again. The costs are measured
 //! (docs/PERFORMANCE.md, `benches/search/run`); only their ratios matter.
 
 /// A way to search.
@@ -6,12 +6,12 @@
 pub enum Way {
     /// Scores every allowed row.
     Scan,
-    /// Walks the graph.
-    Walk,
+    /// Scores the rows of the cells nearest to the query.
+    Probe,
 }
 
-/// Number of vectors from which a graph is built by default. Below, the scan is as fast, and exact.
-pub const GRAPH_FROM: usize = 200_000;
+/// Number of vectors from which cells are built by default. Below, a scan, whose recall is 1, takes less than 3 ms.
+pub const CELLS_FROM: usize = 200_000;
 
 /// The cache files are written again once more than max(256, 1/16 of the rows) have changed. A changed row costs each
 /// search 0.1 µs, writing costs 25 µs a row.
@@ -29,8 +29,11 @@ const SCANNED_NS: f64 = 12.0;
 /// Nanoseconds for a row in a scan of scattered rows.
 const GATHERED_NS: f64 = 25.0;
 
-/// Nanoseconds for a row measured in a walk, with its share of heaps and lists.
-const WALKED_NS: f64 = 150.0;
+/// Nanoseconds for a row in a probe, with its share of looking up which track it is.
+const PROBED_NS: f64 = 15.0;
+
+/// Nanoseconds for the centre of a cell: its score, and its share of putting the cells in order.
+const CENTRE_NS: f64 = 80.0;
 
 /// The numbers of rows that decide what a search costs.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +42,17 @@ pub(crate) struct SearchSize {
     pub(crate) rows: usize,
     /// Rows that the filter allows.
     pub(crate) allowed: usize,
-    /// Rows that an unfiltered walk of the needed width measures; `None` without a graph.
-    pub(crate) walked: Option<usize>,
+    /// What a probe takes; `None` without cells.
+    pub(crate) probe: Option<ProbeSize>,
+}
+
+/// What decides how much a probe costs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProbeSize {
+    /// Cells whose centres are compared.
+    pub(crate) cells: usize,
+    /// Allowed rows that must be scored.
+    pub(crate) wanted: usize,
 }
 
 /// Whether a scan is cheaper if it scores the allowed rows one by one instead of all rows.
@@ -53,9 +65,9 @@ pub(crate) fn choose(size: SearchSize) -> Way {
     let SearchSize {
         rows,
         allowed,
-        walked,
+        probe,
     } = size;
-    let Some(walked) = walked else {
+    let Some(ProbeSize { cells, wanted }) = probe else {
         return Way::Scan;
     };
     let scan_ns = if gathers(rows, allowed) {
@@ -63,10 +75,11 @@ pub(crate) fn choose(size: SearchSize) -> Way {
     } else {
         rows as f64 * SCANNED_NS
     };
-    // Where one row in ten is allowed, a walk measures ten rows for each that it may keep.
-    let walk_ns = walked as f64 * WALKED_NS * rows as f64 / allowed.max(1) as f64;
-    if walk_ns < scan_ns {
-        Way::Walk
+    // Where one row in ten is allowed, a probe scores ten rows for each that counts.
+    let scored = wanted as f64 * rows as f64 / allowed.max(1) as f64;
+    let probe_ns = scored * PROBED_NS + cells as f64 * CENTRE_NS;
+    if probe_ns < scan_ns {
+        Way::Probe
     } else {
         Way::Scan
     }
@@ -83,23 +96,26 @@ mod tests {
     }
 
     #[test]
-    fn large_unfiltered_searches_walk_and_others_scan() {
-        let way = |rows, allowed, walked| {
+    fn large_unfiltered_searches_probe_and_others_scan() {
+        let way = |rows: usize, allowed, wanted: Option<usize>| {
             choose(SearchSize {
                 rows,
                 allowed,
-                walked,
+                probe: wanted.map(|wanted| ProbeSize {
+                    cells: rows.isqrt(),
+                    wanted,
+                }),
             })
         };
-        assert_eq!(way(40_000, 40_000, None), Way::Scan, "there is no graph");
-        assert_eq!(way(40_000, 40_000, Some(7_000)), Way::Scan, "few rows");
+        assert_eq!(way(40_000, 40_000, None), Way::Scan, "there are no cells");
+        assert_eq!(way(40_000, 40_000, Some(33_000)), Way::Scan, "few rows");
         assert_eq!(
-            way(1_000_000, 1_000_000, Some(20_000)),
-            Way::Walk,
+            way(1_000_000, 1_000_000, Some(80_000)),
+            Way::Probe,
             "many rows"
         );
         assert_eq!(
-            way(1_000_000, 10_000, Some(20_000)),
+            way(1_000_000, 10_000, Some(80_000)),
             Way::Scan,
             "few are allowed"
         );

@@ -6,77 +6,80 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::build::{build, tune};
-use super::cache::{CACHE, GRAPH, VECTORS};
-use super::graph::{Graph, GraphParts};
-use super::matrix::{Matrix, MatrixWriter, Origin};
+use super::build::build;
+use super::cache::{CACHE, CELLS, OLD_FILES, VECTORS};
+use super::matrix::{Matrix, Origin};
+use super::matrix_writer::MatrixWriter;
 use super::native::Simd;
-use super::plan::{GRAPH_FROM, is_much};
+use super::plan::{CELLS_FROM, is_much};
 use super::sealed::SealError;
 use crate::error::CatalogError;
 use crate::store::Catalog;
 
-/// Whether [`Catalog::prepare`] builds a graph.
+/// Whether [`Catalog::prepare`] builds cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GraphWanted {
-    /// From [`GRAPH_FROM`] vectors on.
+pub enum CellsWanted {
+    /// From [`CELLS_FROM`] vectors on.
     #[default]
     WhereItPays,
     /// Whatever the number of vectors.
     Always,
-    /// A new graph is not built; one that fits is kept.
+    /// New cells are not built; those that fit are kept.
     Never,
 }
 
-/// How [`Catalog::prepare`] ended.
+/// What [`Catalog::prepare`] has done.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prepared {
     /// The cache files are up to date.
     Ready,
-    /// It was stopped while it built the graph. The vectors are up to date, and searches scan them.
+    /// It was stopped while it built the cells. The vectors are up to date, and searches scan them.
     Cancelled,
 }
 
 impl Catalog {
-    /// Brings the cache files up to date: the vectors once more than max(256, 1/16 of the rows) have changed, the graph
-    /// where it is wanted. `progress` is given the number of vectors in the graph and of all vectors.
+    /// Brings the cache files up to date: the vectors once more than max(256, 1/16 of the rows) have changed, the cells
+    /// where they are wanted. `progress` is given the number of vectors that are in cells, as a share of the work, and
+    /// the number of all vectors.
     ///
     /// # Errors
     /// [`CatalogError::DiskFull`], [`CatalogError::Io`], [`CatalogError::Database`].
     pub fn prepare(
         &mut self,
-        wanted: GraphWanted,
+        wanted: CellsWanted,
         cancel: &CancellationToken,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Prepared, CatalogError> {
         let dir = self.dir.join(CACHE);
-        let graph_wanted = match wanted {
-            GraphWanted::Always => true,
-            GraphWanted::WhereItPays => self.count()? >= GRAPH_FROM,
-            GraphWanted::Never => false,
+        let cells_wanted = match wanted {
+            CellsWanted::Always => true,
+            CellsWanted::WhereItPays => self.count()? >= CELLS_FROM,
+            CellsWanted::Never => false,
         };
-        if let Some(matrix) = self.current_vectors(&dir)?
-            && (!graph_wanted || self.has_graph(&dir, &matrix))
-        {
-            return Ok(Prepared::Ready);
-        }
-        let (writer, origin) = self.gather()?;
-        let total = writer.len();
-        if total == 0 {
-            return Ok(Prepared::Ready);
-        }
-        let matrix = write_matrix(&dir, &writer, &origin)?;
+        remove(&dir, &OLD_FILES);
+        let current = self.current_vectors(&dir)?;
+        let mut written = current.is_none();
+        let matrix = match current {
+            Some(matrix) => matrix,
+            None => match self.write_vectors(&dir)? {
+                Some(matrix) => Arc::new(matrix),
+                None => return Ok(Prepared::Ready),
+            },
+        };
         let mut ended = Prepared::Ready;
-        if graph_wanted {
-            let progress = |done| progress(done, total);
-            ended = write_graph(&dir, &writer, &matrix, cancel, &progress)?;
+        if cells_wanted && !self.has_cells(&dir, &matrix) {
+            let progress = |done| progress(done, matrix.len());
+            ended = write_cells(&dir, &matrix, cancel, &progress)?;
+            written |= ended == Prepared::Ready;
         }
-        // Catalogs that are open elsewhere look for new files after a commit.
-        self.write(|transaction| {
-            transaction.execute("UPDATE catalog SET files_written = files_written + 1", [])?;
-            Ok(())
-        })?;
+        if written {
+            // Catalogs that are open elsewhere look for new files after a commit.
+            self.write(|transaction| {
+                transaction.execute("UPDATE catalog SET files_written = files_written + 1", [])?;
+                Ok(())
+            })?;
+        }
         Ok(ended)
     }
 
@@ -99,27 +102,39 @@ impl Catalog {
         Ok(None)
     }
 
-    fn has_graph(&mut self, dir: &Path, matrix: &Matrix) -> bool {
-        let graph = self.open_index.get_mut().files.graph(dir);
-        graph.is_ok_and(|graph| graph.fits(matrix))
+    fn has_cells(&mut self, dir: &Path, matrix: &Matrix) -> bool {
+        self.open_index.get_mut().files.cells(dir, matrix).is_ok()
     }
 
-    fn gather(&self) -> Result<(MatrixWriter, Origin), CatalogError> {
-        self.snapshot(|| {
-            let mut writer = MatrixWriter::new(self.dim);
+    /// Writes the vectors of all tracks; `None` where there is no track.
+    fn write_vectors(&self, dir: &Path) -> Result<Option<Matrix>, CatalogError> {
+        if self.count()? == 0 {
+            return Ok(None);
+        }
+        let (writer, origin) = self.snapshot(|| {
+            let mut writer = begin_matrix(dir, self.dim)?;
             let mut last_row = 0;
+            let mut pushed = Ok(());
             self.vectors_after(0, |row, vector| {
-                writer.push(row, vector);
                 last_row = row;
-                ControlFlow::Continue(())
+                pushed = writer.push(row, vector);
+                match pushed {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(_) => ControlFlow::Break(()),
+                }
             })?;
+            pushed.map_err(|error| CatalogError::io(dir, error))?;
             let origin = Origin {
                 catalog: self.id.clone(),
                 last_row,
                 last_id: self.id_at(last_row)?.unwrap_or_default(),
             };
-            Ok((writer, origin))
-        })
+            Ok::<_, CatalogError>((writer, origin))
+        })?;
+        if writer.len() == 0 {
+            return Ok(None);
+        }
+        write_matrix(dir, writer, &origin).map(Some)
     }
 }
 
@@ -130,49 +145,52 @@ pub(crate) fn seal_error(path: &Path, error: SealError) -> CatalogError {
     }
 }
 
-/// Writes the vectors and opens them. A graph over the vectors that were there before is removed.
+/// Starts writing vectors of `dim` numbers in `dir`, which is made where it is not there.
+pub(crate) fn begin_matrix(dir: &Path, dim: usize) -> Result<MatrixWriter, CatalogError> {
+    std::fs::create_dir_all(dir)
+        .and_then(|()| MatrixWriter::new(dir, dim))
+        .map_err(|error| CatalogError::io(dir, error))
+}
+
+/// Writes the vectors and opens them. Cells over the vectors that were there before are removed.
 pub(crate) fn write_matrix(
     dir: &Path,
-    writer: &MatrixWriter,
+    writer: MatrixWriter,
     origin: &Origin,
 ) -> Result<Matrix, CatalogError> {
     let path = dir.join(VECTORS);
-    std::fs::create_dir_all(dir).map_err(|error| CatalogError::io(dir, error))?;
     writer
         .write(dir, &path, origin)
         .map_err(|error| CatalogError::io(&path, error))?;
-    if let Err(error) = std::fs::remove_file(dir.join(GRAPH))
-        && error.kind() != std::io::ErrorKind::NotFound
-    {
-        tracing::debug!(%error, "an old graph stays; it fits no vectors and is not used");
-    }
+    remove(dir, &[CELLS]);
     Matrix::open(&path, Simd::detect()).map_err(|error| seal_error(&path, error))
 }
 
-/// Builds the graph over the vectors of `writer`, tunes its width and writes it. `progress` is given the number of
-/// vectors in the graph.
-pub(crate) fn write_graph(
+/// Builds the cells over the rows of `matrix` and writes them. `progress` is given the number of vectors that are in
+/// cells, as a share of the work.
+pub(crate) fn write_cells(
     dir: &Path,
-    writer: &MatrixWriter,
     matrix: &Matrix,
     cancel: &CancellationToken,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Prepared, CatalogError> {
-    let Some(mut parts) = build(writer, cancel, progress) else {
+    let Some(parts) = build(matrix, cancel, progress) else {
         return Ok(Prepared::Cancelled);
     };
-    let write = |parts: &GraphParts, path: &Path| {
-        parts
-            .write(dir, path, matrix)
-            .map_err(|error| CatalogError::io(path, error))
-    };
-    // A graph is walked from its file, and the width that the walks show belongs into the file.
-    let folder = tempfile::tempdir_in(dir).map_err(|error| CatalogError::io(dir, error))?;
-    let untuned = folder.path().join(GRAPH);
-    write(&parts, &untuned)?;
-    let graph = Graph::open(&untuned).map_err(|error| seal_error(&untuned, error))?;
-    (parts.ef, parts.visited) = tune(&graph, matrix, |slot| writer.vector(slot).to_vec());
-    drop(graph);
-    write(&parts, &dir.join(GRAPH))?;
+    let path = dir.join(CELLS);
+    parts
+        .write(dir, &path, matrix)
+        .map_err(|error| CatalogError::io(&path, error))?;
     Ok(Prepared::Ready)
+}
+
+/// Removes files that nothing reads any more. One that stays does no harm.
+fn remove(dir: &Path, names: &[&str]) {
+    for name in names {
+        if let Err(error) = std::fs::remove_file(dir.join(name))
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::debug!(%error, "an index file that is not used stays");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Quantisation: rows of 4-bit numbers for scanning and walking, 8-bit queries, and 8-bit rows for building the graph.
+//! Quantisation: rows of 4-bit numbers, and queries of 8-bit numbers to compare them with.
 
 use super::native::BLOCK;
 
@@ -37,6 +37,19 @@ pub(crate) fn push_nibbles(rotated: &[f32], matrix: &mut Vec<u8>) -> (f32, f32) 
     (scale, (scale * scale * own - energy).max(0.0).sqrt())
 }
 
+/// Adds the numbers of a 4-bit row of `scale` to `sums`.
+pub(crate) fn add_row(nibbles: &[u8], scale: f32, sums: &mut [f32]) {
+    let number = |level: u8| scale * (f32::from(level) - MIDDLE);
+    let blocks = nibbles.as_chunks::<{ BLOCK / 2 }>().0;
+    for (bytes, sums) in blocks.iter().zip(sums.as_chunks_mut::<BLOCK>().0) {
+        let (low, high) = sums.split_at_mut(BLOCK / 2);
+        for ((&byte, low), high) in bytes.iter().zip(low).zip(high) {
+            *low += number(byte & 15);
+            *high += number(byte >> 4);
+        }
+    }
+}
+
 /// A query of 8-bit numbers.
 pub(crate) struct ByteQuery {
     /// Numbers from −127 to 127.
@@ -59,28 +72,9 @@ impl ByteQuery {
             scale,
         }
     }
-}
 
-/// Number of bytes that [`byte_row`] appends to the numbers: scale, squared length, sum.
-pub(crate) const TRAILER: usize = 12;
-
-/// `rotated` at eight bits a number, offset by 128, followed by what a distance needs.
-pub(crate) fn byte_row(rotated: &[f32]) -> Vec<u8> {
-    let query = ByteQuery::new(rotated);
-    let mut row: Vec<u8> = query
-        .numbers
-        .iter()
-        .map(|&x| (i16::from(x) + 128) as u8)
-        .collect();
-    let (sum, squares) = query
-        .numbers
-        .iter()
-        .fold((0_i32, 0_i32), |(sum, squares), &x| {
-            let x = i32::from(x);
-            (sum + x, squares + x * x)
-        });
-    row.extend(query.scale.to_le_bytes());
-    row.extend((query.scale * query.scale * squares as f32).to_le_bytes());
-    row.extend(sum.to_le_bytes());
-    row
+    /// The approximate score of a row with this `scale`, whose levels have this dot product with the numbers.
+    pub(crate) fn score(&self, scale: f32, product: i32) -> f32 {
+        scale * self.scale * (product as f32 - self.offset)
+    }
 }

@@ -5,6 +5,7 @@
 //! 2009) the numbers are distributed alike, and dot products are unchanged.
 
 use super::native::BLOCK;
+use super::random;
 
 /// Length of a rotated vector: `dim` rounded up to whole blocks.
 pub(crate) fn padded(dim: usize) -> usize {
@@ -31,7 +32,7 @@ fn mix(numbers: &mut [f32], seed: u64) {
     let scale = 1.0 / (BLOCK as f32).sqrt();
     for block in numbers.as_chunks_mut::<BLOCK>().0 {
         for signs in block.as_chunks_mut::<64>().0 {
-            let bits = next(&mut state);
+            let bits = random::next(&mut state);
             for (bit, number) in signs.iter_mut().enumerate() {
                 *number *= if bits >> bit & 1 == 0 { scale } else { -scale };
             }
@@ -47,15 +48,6 @@ fn mix(numbers: &mut [f32], seed: u64) {
             half *= 2;
         }
     }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -189,6 +189,11 @@ impl Sealed {
         &self.id
     }
 
+    /// The checksum, which tells this content from all others.
+    pub(crate) fn digest(&self) -> &[u8] {
+        &self.map[self.map.len() - DIGEST..]
+    }
+
     /// The bytes of part `number`, from 0.
     pub(crate) fn part(&self, number: usize) -> &[u8] {
         &self.map[self.parts[number].clone()]

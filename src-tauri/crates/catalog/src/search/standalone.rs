@@ -6,17 +6,17 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::bits::Bits;
-use super::cache::{GRAPH, MappedFiles, VECTORS};
-use super::graph::Graph;
+use super::cache::{CELLS, MappedFiles, VECTORS};
+use super::cells::Cells;
 use super::index::Index;
-use super::matrix::{Matrix, MatrixWriter, Origin};
+use super::matrix::{Matrix, Origin};
 use super::native::{Kernel, Simd};
-use super::prepare::{Prepared, seal_error, write_graph, write_matrix};
+use super::prepare::{Prepared, begin_matrix, seal_error, write_cells, write_matrix};
 use crate::error::CatalogError;
 
 impl Index {
     /// Writes cache files in `dir` for vectors in ascending order of rows, and opens them; `None` where `cancel` stopped
-    /// it. `progress` is given the number of vectors in the graph.
+    /// it. `progress` is given the number of vectors that are in cells, as a share of the work.
     ///
     /// # Errors
     /// [`CatalogError::Io`], and those of [`crate::unit`] for a vector.
@@ -24,14 +24,16 @@ impl Index {
         dir: &Path,
         dim: usize,
         vectors: impl IntoIterator<Item = (i64, Vec<f32>)>,
-        graph: bool,
+        cells: bool,
         cancel: &CancellationToken,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Option<Self>, CatalogError> {
-        let mut writer = MatrixWriter::new(dim);
+        let mut writer = begin_matrix(dir, dim)?;
         let mut last_row = 0;
         for (row, vector) in vectors {
-            writer.push(row, &crate::vector::unit(&vector, dim)?);
+            writer
+                .push(row, &crate::vector::unit(&vector, dim)?)
+                .map_err(|error| CatalogError::io(dir, error))?;
             last_row = row;
         }
         let origin = Origin {
@@ -39,11 +41,11 @@ impl Index {
             last_row,
             last_id: String::new(),
         };
-        let matrix = write_matrix(dir, &writer, &origin)?;
-        if graph && write_graph(dir, &writer, &matrix, cancel, progress)? == Prepared::Cancelled {
+        let matrix = write_matrix(dir, writer, &origin)?;
+        if cells && write_cells(dir, &matrix, cancel, progress)? == Prepared::Cancelled {
             return Ok(None);
         }
-        drop((writer, matrix));
+        drop(matrix);
         Self::open(dir, Simd::detect()).map(Some)
     }
 
@@ -54,7 +56,7 @@ impl Index {
     pub fn open(dir: &Path, simd: Simd) -> Result<Self, CatalogError> {
         let path = dir.join(VECTORS);
         let matrix = Matrix::open(&path, simd).map_err(|error| seal_error(&path, error))?;
-        let graph = Graph::open(&dir.join(GRAPH)).ok();
+        let cells = Cells::open(&dir.join(CELLS)).ok();
         let live = Bits::full(matrix.len());
         Ok(Self {
             dim: matrix.dim(),
@@ -68,9 +70,10 @@ impl Index {
             live,
             kernel: Kernel::new(simd),
             files: MappedFiles {
-                graph: graph.filter(|graph| graph.fits(&matrix)).map(Arc::new),
+                cells: cells.filter(|cells| cells.fit(&matrix)).map(Arc::new),
                 matrix: Some(Arc::new(matrix)),
                 missing: None,
+                cells_refused: None,
             },
         })
     }

@@ -1,8 +1,10 @@
 //! Tracks and vectors for the tests, made up from a seed.
 #![allow(dead_code)]
 
+use needledrop_catalog::search::{CellsWanted, Prepared};
 use needledrop_catalog::{Catalog, Filter, NewTrack, SourceFile, TrackDetails, TrackFacts};
 use needledrop_ranking::{Beats, Curve, Curves};
+use tokio_util::sync::CancellationToken;
 
 /// SplitMix64.
 pub struct Dice(pub u64);
@@ -76,6 +78,14 @@ pub fn filled(numbers: std::ops::Range<u64>) -> (tempfile::TempDir, Catalog, Vec
         vectors.push((catalog.track(&id).unwrap().row, vector));
     }
     (dir, catalog, vectors)
+}
+
+/// Brings the cache files of a catalog up to date.
+pub fn prepare(catalog: &mut Catalog, wanted: CellsWanted) {
+    let ended = catalog
+        .prepare(wanted, &CancellationToken::new(), &|_, _| {})
+        .unwrap();
+    assert_eq!(ended, Prepared::Ready);
 }
 
 /// Rows of the `k` tracks nearest to `query`, as the catalog finds them.

@@ -40,9 +40,10 @@ pub struct IndexArgs {
     /// Analyse files again that could not be analysed before
     #[arg(long)]
     pub retry: bool,
-    /// Build the search graph at the end [default: only for catalogs of 200,000 tracks or more]
-    #[arg(long)]
-    pub graph: bool,
+    /// Group the tracks into cells of similar sound, so that searches are faster [default: only for catalogs of 200,000
+    /// tracks or more]
+    #[arg(long, visible_alias = "graph")]
+    pub cells: bool,
     /// Then keep the catalog up to date with the folders until Ctrl-C; with --json, each change prints one
     /// document on one line
     #[arg(long)]

@@ -19,7 +19,7 @@ pub(crate) fn run(context: &Context, args: IndexArgs) -> Result<End, Failure> {
         credits: args.credits,
         jobs: args.jobs.map(usize::from),
         retry: args.retry,
-        graph: args.graph,
+        cells: args.cells,
     };
     if args.watch {
         return follow(context, &request);

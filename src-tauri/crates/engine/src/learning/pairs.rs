@@ -136,7 +136,7 @@ fn embed_pairs(
         credits: None,
         jobs: None,
         retry: false,
-        graph: false,
+        cells: false,
     };
     if matches!(index(places, &request, job)?, Outcome::Cancelled(_)) {
         return Ok(None);

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use needledrop_audio::TrackAnalysis;
 use needledrop_audio::fingerprint::Comparison;
-use needledrop_catalog::search::{GraphWanted, Prepared};
+use needledrop_catalog::search::{CellsWanted, Prepared};
 use needledrop_catalog::{
     Catalog, CatalogError, Failure, KnownFile, SourceFile, TrackCredits, track_id,
 };
@@ -166,11 +166,11 @@ impl Indexing {
             Err(error) => return Err(error.into()),
         }
         if (self.report.added + self.report.renewed).is_multiple_of(TRACKS_BETWEEN) {
-            // Without a graph there is nothing to stop.
+            // Without cells there is nothing to stop.
             let never = CancellationToken::new();
             let ended = self
                 .catalog
-                .prepare(GraphWanted::Never, &never, &|_, _| {})?;
+                .prepare(CellsWanted::Never, &never, &|_, _| {})?;
             debug_assert_eq!(ended, Prepared::Ready);
         }
         Ok(())
@@ -255,11 +255,11 @@ impl Indexing {
     /// Updates the index files, so that the next search need not.
     fn prepare_search(
         &mut self,
-        graph: GraphWanted,
+        cells: CellsWanted,
         total: u64,
         job: &Job<'_>,
     ) -> Result<Outcome<()>, EngineError> {
-        let prepared = self.catalog.prepare(graph, job.cancel(), &|done, _| {
+        let prepared = self.catalog.prepare(cells, job.cancel(), &|done, _| {
             job.report(done as u64, total, "building the search index");
         });
         Ok(match prepared? {
@@ -271,13 +271,13 @@ impl Indexing {
     pub(super) fn finish(
         mut self,
         started: Instant,
-        graph: GraphWanted,
+        cells: CellsWanted,
         job: &Job<'_>,
     ) -> Result<Outcome<IndexReport>, EngineError> {
         let mut cancelled = job.is_cancelled();
         let info = self.catalog.info()?;
         if !cancelled && info.tracks > 0 {
-            let prepared = self.prepare_search(graph, info.tracks as u64, job)?;
+            let prepared = self.prepare_search(cells, info.tracks as u64, job)?;
             cancelled = matches!(prepared, Outcome::Cancelled(_));
         }
         self.report.catalog = CatalogDoc::from(&info);

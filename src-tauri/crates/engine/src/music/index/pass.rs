@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use needledrop_catalog::Catalog;
-use needledrop_catalog::search::GraphWanted;
+use needledrop_catalog::search::CellsWanted;
 
 use super::indexing::Indexing;
 use super::report::{FailedFile, IndexReport};
@@ -32,8 +32,8 @@ pub struct IndexRequest {
     pub jobs: Option<usize>,
     /// Whether to analyse unchanged files again that failed before.
     pub retry: bool,
-    /// Builds the search graph for a catalog of any size, not only where it makes searches faster.
-    pub graph: bool,
+    /// Builds the cells of the search for a catalog of any size, not only where they make searches faster.
+    pub cells: bool,
 }
 
 /// Indexes folders into a catalog.
@@ -101,9 +101,9 @@ pub(super) fn pass(
         indexing.take(&todo, event)
     })?;
     indexing.mark_missing(&request.folders)?;
-    let graph = match request.graph {
-        true => GraphWanted::Always,
-        false => GraphWanted::WhereItPays,
+    let cells = match request.cells {
+        true => CellsWanted::Always,
+        false => CellsWanted::WhereItPays,
     };
-    indexing.finish(started, graph, job)
+    indexing.finish(started, cells, job)
 }

@@ -70,7 +70,7 @@ fn the_same_recording_in_two_encodings_is_one_group() {
 }
 
 #[test]
-fn a_graph_build_that_is_stopped_is_a_cancelled_outcome() {
+fn a_build_of_cells_that_is_stopped_is_a_cancelled_outcome() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
     let mut indexing = Indexing::new(catalog, 0).unwrap();
@@ -85,7 +85,7 @@ fn a_graph_build_that_is_stopped_is_a_cancelled_outcome() {
     cancel.cancel();
     let job = Job::new(cancel, &|_| ());
     let outcome = indexing
-        .prepare_search(GraphWanted::Always, 100, &job)
+        .prepare_search(CellsWanted::Always, 100, &job)
         .unwrap();
     assert_eq!(outcome, Outcome::Cancelled(None));
 }
@@ -103,11 +103,11 @@ fn an_analysis_that_the_catalog_refuses_is_a_failed_file() {
 }
 
 #[test]
-fn a_job_that_is_stopped_in_the_graph_build_keeps_its_tracks() {
+fn a_job_that_is_stopped_while_it_builds_the_cells_keeps_its_tracks() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
     let mut indexing = Indexing::new(catalog, 0).unwrap();
-    // The graph build reports progress and checks the token after 64 vectors, then every 2,048.
+    // The build reports progress and checks the token after every 2,048 vectors.
     for at in 0..2_200_u32 {
         let mut sha256 = [0; 32];
         sha256[..4].copy_from_slice(&at.to_le_bytes());
@@ -119,7 +119,7 @@ fn a_job_that_is_stopped_in_the_graph_build_keeps_its_tracks() {
     let cancel = CancellationToken::new();
     let stop = |_| cancel.cancel();
     let job = Job::new(cancel.clone(), &stop);
-    let ended = indexing.finish(Instant::now(), GraphWanted::Always, &job);
+    let ended = indexing.finish(Instant::now(), CellsWanted::Always, &job);
     match ended.unwrap() {
         Outcome::Cancelled(Some(report)) => {
             assert_eq!(report.outcome, "cancelled");
