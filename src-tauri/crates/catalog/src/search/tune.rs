@@ -7,10 +7,10 @@ use super::cells::CellParts;
 use super::matrix::Matrix;
 
 /// Recall that a search must reach. It is above the promised 0.99, because other queries than the tried ones may need more.
-const WANTED_RECALL: f64 = 0.993;
+const WANTED_RECALL: f64 = 0.995;
 
 /// Queries of each kind that are tried.
-const TRIES: usize = 64;
+const TRIES: usize = 128;
 
 /// Tracks that a tried search asks for, as many as a match ranks.
 pub(crate) const ASKED: usize = 200;

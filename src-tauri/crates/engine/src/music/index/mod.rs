@@ -4,6 +4,7 @@
 //! most the files being analysed, and the next run continues. A file is recognised by path, size and time of change,
 //! then by its content. A file that cannot be analysed is recorded as failed, and the others are indexed.
 
+mod background;
 pub mod credits;
 mod indexing;
 mod licence;

@@ -13,6 +13,7 @@ use needledrop_audio::{Analyzer, AudioError, TrackAnalysis};
 use needledrop_models::Pack;
 use sha2::{Digest, Sha256};
 
+use super::background::lower_priority;
 use super::pace::Meter;
 use super::walk::MusicFile;
 use crate::error::EngineError;
@@ -70,7 +71,10 @@ pub(super) fn analyse(
                 job,
                 sender: sender.clone(),
             };
-            scope.spawn(move || worker.run());
+            scope.spawn(move || {
+                lower_priority();
+                worker.run();
+            });
         }
         drop(sender);
         let mut result = Ok(());
