@@ -69,7 +69,7 @@ pub enum MediaError {
     /// No encoder for proxies is installed.
     #[error("expected an encoder for H.264 or VP8 ({tried}), none is installed: {}", path.display())]
     MissingEncoder { tried: String, path: PathBuf },
-    /// An encoder failed.
+    /// The encoder of a proxy failed.
     #[error("expected to encode a proxy, but {detail}: {}", path.display())]
     NotEncoded { detail: String, path: PathBuf },
     /// A frame or a proxy could not be written.

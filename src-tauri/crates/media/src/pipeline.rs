@@ -9,7 +9,7 @@ use std::{path::Path, sync::mpsc, time::Duration};
 /// Dropping a pipeline waits this long for it to stop.
 pub(crate) const STOP_PATIENCE: Duration = Duration::from_millis(500);
 
-/// Creates an element.
+/// Creates an element of GStreamer.
 pub(crate) fn element(factory: &str) -> Result<gst::Element, MediaError> {
     gst::ElementFactory::make(factory)
         .build()

@@ -68,7 +68,7 @@ pub enum ProxyReason {
 }
 
 impl ProxyReason {
-    /// Stable snake_case code.
+    /// Name of the reason in documents; it never changes.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Container(_) => "container",

@@ -34,7 +34,7 @@ const LONGEST_S: f64 = 86_400.0;
 /// Highest frame rate of a proxy; of faster clips only every second, third … frame is kept.
 const FASTEST_FPS: u32 = 60;
 
-/// The wanted proxy.
+/// Size and encoder of a proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProxyRequest {
     /// Shorter side in pixels, 540 to 720 for a monitor in a window; never enlarged.
@@ -52,7 +52,7 @@ impl Default for ProxyRequest {
     }
 }
 
-/// The finished proxy.
+/// Properties of a finished proxy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProxyReport {
     /// Path of the finished file.
@@ -194,7 +194,7 @@ struct Attempt<'a> {
     decoder: Option<&'a gstreamer::ElementFactory>,
     shape: Shape,
     encoder: ProxyEncoder,
-    /// The finished file.
+    /// Path at which the finished file is placed.
     place: PathBuf,
 }
 

@@ -75,7 +75,7 @@ impl Brief {
     }
 }
 
-/// An estimated tempo.
+/// A tempo that was estimated from the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PulseTempo {
     /// Tempo in beats per minute.

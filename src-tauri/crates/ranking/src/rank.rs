@@ -9,12 +9,12 @@ use crate::diverse;
 use crate::terms::{key, tags::Tags, tempo, visual::Visual};
 use crate::weights::Weights;
 
-/// One ranked track.
+/// A candidate with its rank, score and reasons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked<'a> {
     /// Position in the list, from 1.
     pub rank: usize,
-    /// The ranked candidate.
+    /// The candidate that was ranked.
     pub candidate: &'a Candidate,
     /// Weighted mean of the four scores, 0 to 1.
     pub score: f64,

@@ -117,7 +117,7 @@ impl Timecode {
         Self::from_fields(fields, rate, drop_frame)
     }
 
-    /// Frames since midnight.
+    /// Number of frames since midnight.
     pub const fn frames(self) -> Frames {
         self.frames
     }

@@ -23,7 +23,7 @@ pub enum Comping {
     Strums(&'static str),
     /// Broken upwards in eighths.
     Arpeggio,
-    /// Broken in sixteenths.
+    /// The chord's notes in sixteenths.
     FastArpeggio,
     /// Bass note on one, chord on the other beats.
     OomPah,

@@ -41,7 +41,7 @@ pub struct ListedTrack {
     pub attribution: Option<String>,
     /// Origin of the file, such as a package and its version.
     pub source: Option<String>,
-    /// Integrated loudness, LUFS.
+    /// Loudness of the whole track, LUFS.
     pub loudness_lufs: Option<f64>,
     /// Strongest tags, at most five.
     pub tags: Vec<String>,

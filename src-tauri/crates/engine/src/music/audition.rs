@@ -28,7 +28,7 @@ pub fn cue(track: &Track, start_s: f64) -> Cue {
 /// A music file as a recording.
 #[derive(Clone, Debug)]
 pub struct TrackSound {
-    /// The music file.
+    /// Path of the music file.
     pub path: PathBuf,
 }
 
@@ -49,7 +49,7 @@ impl Recording for TrackSound {
 /// The sound of a clip in any container as a recording.
 #[derive(Clone, Debug)]
 pub struct ClipSound {
-    /// The video file.
+    /// Path of the video file.
     pub path: PathBuf,
     /// Time stamp of its first frame: [`needledrop_media::ClipInfo::origin_s`].
     pub origin_s: f64,
