@@ -7,9 +7,6 @@ use directories::ProjectDirs;
 
 use crate::error::EngineError;
 
-/// Folders of packs, relative to a folder above the executable.
-const INSTALLED: [&str; 3] = ["models", "share/needledrop/models", "Resources/models"];
-
 /// The folders that the use cases read and write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
@@ -21,7 +18,7 @@ pub struct Places {
     pub cache: PathBuf,
     /// Folders of packs; of two packs with one name, the one in the first folder counts.
     pub packs: Vec<PathBuf>,
-    /// The source checkout that contains the executable, if there is one.
+    /// The source checkout that the executable was built in, if there is one.
     pub checkout: Option<PathBuf>,
     /// The catalog for commands that name none.
     pub default_catalog: PathBuf,
@@ -30,10 +27,12 @@ pub struct Places {
 impl Places {
     /// The folders of this user and this executable.
     ///
-    /// Folders of packs, in order: below each folder above the executable, `models` (a checkout, an unpacked
-    /// release), `share/needledrop/models` (a Debian package) and `Resources/models` (a bundle of macOS); then
-    /// `models` in the data folder. The default catalog is `catalog-cache/starter` of the checkout, or
-    /// `catalogs/default` of the data folder where there is no checkout.
+    /// Packs are looked for in `models` beside the executable (an unpacked release), then in
+    /// `share/needledrop/models` if the executable is in `bin` (a Debian package), in
+    /// `Resources/models` if it is in `MacOS` (a bundle of macOS), in `models` of the checkout that
+    /// it was built in, and in the data folder. No other folder above the executable counts: on a
+    /// shared disk it may belong to somebody else. The default catalog is `catalog-cache/starter` of
+    /// that checkout, or `catalogs/default` of the data folder.
     ///
     /// # Errors
     /// [`EngineError::NoHome`] when the platform has no home folder for this user.
@@ -49,18 +48,15 @@ impl Places {
     }
 
     fn from_dirs(exe: Option<&Path>, config: &Path, data: &Path, cache: &Path) -> Places {
-        let above: Vec<&Path> = exe.map_or(Vec::new(), |exe| exe.ancestors().skip(1).collect());
-        let mut packs: Vec<PathBuf> = above
-            .iter()
-            .flat_map(|dir| INSTALLED.map(|place| dir.join(place)))
+        let checkout = exe.and_then(checkout_of);
+        let installed = exe.map(installed_packs).unwrap_or_default();
+        let packs = installed
+            .into_iter()
+            .chain(checkout.map(|dir| dir.join("models")))
             .filter(|dir| dir.is_dir())
+            .chain([data.join("models")])
             .collect();
-        packs.push(data.join("models"));
-        let checkout = above
-            .iter()
-            .find(|dir| is_checkout(dir))
-            .map(|dir| dir.to_path_buf());
-        let default_catalog = checkout.as_ref().map_or_else(
+        let default_catalog = checkout.map_or_else(
             || data.join("catalogs/default"),
             |dir| dir.join("catalog-cache/starter"),
         );
@@ -69,7 +65,7 @@ impl Places {
             data: data.to_owned(),
             cache: cache.to_owned(),
             packs,
-            checkout,
+            checkout: checkout.map(Path::to_owned),
             default_catalog,
         }
     }
@@ -126,8 +122,28 @@ fn holds_pack(dir: &Path) -> bool {
     dir.join("pack.toml").is_file()
 }
 
-fn is_checkout(dir: &Path) -> bool {
-    dir.join("src-tauri/crates/engine").is_dir() && dir.join("Cargo.toml").is_file()
+/// Folders where a package or a release puts packs for the executable `exe`.
+fn installed_packs(exe: &Path) -> Vec<PathBuf> {
+    let Some(dir) = exe.parent() else {
+        return Vec::new();
+    };
+    let packaged = match dir.file_name().and_then(|name| name.to_str()) {
+        Some("bin") => Some("share/needledrop/models"),
+        Some("MacOS") => Some("Resources/models"),
+        _ => None,
+    };
+    let packaged = packaged
+        .zip(dir.parent())
+        .map(|(below, prefix)| prefix.join(below));
+    [dir.join("models")].into_iter().chain(packaged).collect()
+}
+
+/// The checkout that `exe` was built in: the parent of its folder `target`.
+fn checkout_of(exe: &Path) -> Option<&Path> {
+    let target = exe.ancestors().find(|dir| dir.ends_with("target"))?;
+    target.parent().filter(|dir| {
+        dir.join("src-tauri/crates/engine").is_dir() && dir.join("Cargo.toml").is_file()
+    })
 }
 
 fn folder_name(dir: &Path) -> Option<String> {
@@ -193,6 +209,31 @@ mod tests {
             fs::write(pack.join("pack.toml"), "").unwrap();
             let found = places(&dir.path().join(exe), dir.path());
             assert_eq!(found.pack_dir("embedded").unwrap(), pack);
+        }
+    }
+
+    #[test]
+    fn packs_and_checkouts_in_other_folders_above_the_executable_do_not_count() {
+        let dir = tempfile::tempdir().unwrap();
+        let shared = dir.path();
+        for pack in [
+            "models/a",
+            "share/needledrop/models/a",
+            "Resources/models/a",
+        ] {
+            fs::create_dir_all(shared.join(pack)).unwrap();
+            fs::write(shared.join(pack).join("pack.toml"), "").unwrap();
+        }
+        fs::create_dir_all(shared.join("src-tauri/crates/engine")).unwrap();
+        fs::write(shared.join("Cargo.toml"), "").unwrap();
+        for exe in [
+            "mine/needledrop",
+            "mine/usr/bin/needledrop",
+            "mine/App/MacOS/needledrop",
+        ] {
+            let found = places(&shared.join(exe), shared);
+            assert_eq!(found.packs, [shared.join("data/models")], "{exe}");
+            assert_eq!(found.checkout, None, "{exe}");
         }
     }
 
