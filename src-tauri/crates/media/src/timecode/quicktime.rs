@@ -77,7 +77,7 @@ impl<R: Read + Seek> Boxes<'_, '_, R> {
     fn child(&mut self, at: u64, end: u64) -> Option<Child> {
         let [a, b, c, d, kind @ ..] = self.file.array::<8>(at)?;
         let (size, head) = match u32::from_be_bytes([a, b, c, d]) {
-            0 => (end - at, 8),
+            0 => (end.checked_sub(at)?, 8),
             1 => (u64::from_be_bytes(self.file.array(at + 8)?), 16),
             size => (size.into(), 8),
         };
@@ -148,7 +148,7 @@ impl<R: Read + Seek> Boxes<'_, '_, R> {
         let first = self.first_sample(table);
         let offset = self.edited(&track, &media, rate);
         let start = first.zip(offset).and_then(|(first, offset)| {
-            let frames = i64::from(first) + offset;
+            let frames = i64::from(first).checked_add(offset)?;
             StoredLabel::counted(frames, base, flags & DROP_FRAME != 0)
         });
         Some(Stored {
@@ -242,24 +242,36 @@ mod tests {
     struct Made {
         first: i32,
         flags: u32,
-        edit: i32,
+        edit: i64,
+        /// Ticks in a second, which the edit list counts.
+        scale: u32,
         samples: u32,
+        /// Whether the sample has a description.
+        described: bool,
     }
 
     impl Made {
         fn track(&self, id: u32, offset: u32) -> Vec<u8> {
             let header = boxed(b"tkhd", &[&words(&[0, 0, 0, id, 0, 0])]);
-            let edits = words(&[0, 2, 100, u32::MAX, 1 << 16, 100, self.edit as u32, 1 << 16]);
+            let (high, low) = ((self.edit >> 32) as u32, self.edit as u32);
+            let edits = match i32::try_from(self.edit) {
+                Ok(_) => words(&[0, 2, 100, u32::MAX, 1 << 16, 100, low, 1 << 16]),
+                Err(_) => words(&[1 << 24, 1, 0, 100, high, low, 1 << 16]),
+            };
             let edits = boxed(b"edts", &[&boxed(b"elst", &[&edits])]);
             let handler = boxed(b"hdlr", &[&words(&[0, 0]), b"tmcd", &words(&[0, 0, 0])]);
-            let media = boxed(b"mdhd", &[&words(&[0, 0, 0, 25_000, 100_000, 0])]);
+            let media = boxed(b"mdhd", &[&words(&[0, 0, 0, self.scale, 100_000, 0])]);
             let name = boxed(b"name", &[&[0, 4, 0, 0], b"B007"]);
             let counting = words(&[0, 1, 0, self.flags, 25_000, 1000]);
             let entry = boxed(b"tmcd", &[&counting, &[25, 0], &name]);
+            let descriptions = match self.described {
+                true => boxed(b"stsd", &[&words(&[0, 1]), &entry]),
+                false => boxed(b"stsd", &[]),
+            };
             let table = boxed(
                 b"stbl",
                 &[
-                    &boxed(b"stsd", &[&words(&[0, 1]), &entry]),
+                    &descriptions,
                     &boxed(b"stsz", &[&words(&[0, 4, self.samples])]),
                     &boxed(b"stco", &[&words(&[0, 1, offset])]),
                 ],
@@ -300,7 +312,9 @@ mod tests {
         first: 900_010,
         flags: 2,
         edit: 0,
+        scale: 25_000,
         samples: 1,
+        described: true,
     };
 
     #[test]
@@ -321,6 +335,21 @@ mod tests {
         assert_eq!(cut.start().as_deref(), Some("10:00:02:10"));
         let other_sample = Made { samples: 2, ..cut };
         assert_eq!(other_sample.start(), None, "another sample is not read");
+    }
+
+    #[test]
+    fn a_table_without_a_description_and_an_endless_edit_give_no_timecode() {
+        let bare = Made {
+            described: false,
+            ..PLAIN
+        };
+        assert_eq!(bare.read(), None, "no description");
+        let endless = Made {
+            edit: i64::MAX,
+            scale: 1,
+            ..PLAIN
+        };
+        assert_eq!(endless.start(), None, "more frames than an i64 holds");
     }
 
     #[test]

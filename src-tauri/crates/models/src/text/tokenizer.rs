@@ -1,7 +1,7 @@
 //! The tokenizer of a text tower.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, panic};
 
 use tokenizers::{PaddingDirection, PaddingParams, PaddingStrategy, Tokenizer, TruncationParams};
 
@@ -25,7 +25,10 @@ pub(super) fn open(path: &Path, max_tokens: usize) -> Result<Tokenizer, ModelErr
 
 /// Reads the bytes of a `tokenizer.json`.
 pub(crate) fn parse(bytes: &[u8], max_tokens: usize) -> Result<Tokenizer, String> {
-    let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|e| e.to_string())?;
+    // The crate panics at some errors, such as one of syntax inside the description of the decoder.
+    let mut tokenizer = panic::catch_unwind(|| Tokenizer::from_bytes(bytes))
+        .map_err(|_| "the crate tokenizers panicked".to_owned())?
+        .map_err(|e| e.to_string())?;
     let pad_id = tokenizer.get_padding().map(|p| p.pad_id).or_else(|| {
         ["[PAD]", "<pad>", "<|endoftext|>"]
             .iter()
@@ -72,5 +75,29 @@ mod tests {
         for bytes in [&b""[..], b"{}", b"\xff\xfe", b"[1, 2]"] {
             assert!(parse(bytes, 16).is_err(), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn a_file_that_ends_early_is_refused_wherever_it_ends() {
+        let model = r###"{"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+            "max_input_chars_per_word": 100, "vocab": {"[UNK]": 0, "rain": 1}}"###;
+        let decoder = r###"{"type": "WordPiece", "prefix": "##", "cleanup": true}"###;
+        let whole = format!(r#"{{"decoder": {decoder}, "model": {model}}}"#);
+        assert!(parse(whole.as_bytes(), 16).is_ok(), "the whole file");
+        for end in 0..whole.len() {
+            assert!(
+                parse(&whole.as_bytes()[..end], 16).is_err(),
+                "{end} of {} bytes",
+                whole.len()
+            );
+        }
+    }
+
+    #[test]
+    fn a_decoder_that_is_no_text_is_refused() {
+        let file =
+            b"{\"decoder\": {\"type\": \"ByteLevel\", \"use_rege\xff\": true}, \"model\": {}}";
+        let refused = parse(file, 16).expect_err("bytes that are no text");
+        assert!(refused.contains("panicked"), "{refused}");
     }
 }
