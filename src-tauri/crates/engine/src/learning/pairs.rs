@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use image::ImageReader;
 use needledrop_catalog::{Catalog, FileState};
 use needledrop_models::Pack;
 use needledrop_models::runtime::SessionOptions;
@@ -17,14 +16,10 @@ use serde::Serialize;
 use crate::error::EngineError;
 use crate::files::modified_ns;
 use crate::job::{Job, Outcome};
+use crate::learning::picture_file;
 use crate::music::index::{IndexRequest, index};
 use crate::packs;
 use crate::places::Places;
-
-/// Larger pictures are not read, pixels per side.
-const LONGEST_SIDE: u32 = 8192;
-/// Memory limit for decoding one picture.
-const DECODE_BYTES: u64 = 512 << 20;
 
 /// An evaluation and the files that it used.
 #[derive(Debug, Serialize)]
@@ -203,13 +198,13 @@ fn picture(
     let mut mean = ClipMean::new(encoder.dim());
     let mut read = 0;
     for name in &row.pictures {
-        let Some(image) = read_picture(&dir.join(name)) else {
+        let Some(file) = picture_file::read(&dir.join(name)) else {
             continue;
         };
         let picture = Picture {
-            width: image.width(),
-            height: image.height(),
-            rgb: image.as_raw(),
+            width: file.width,
+            height: file.height,
+            rgb: &file.rgb,
         };
         for vector in encoder.encode(&[picture])? {
             mean.push(&vector, 1.0, informative(&picture))?;
@@ -217,14 +212,4 @@ fn picture(
         }
     }
     Ok(if read > 0 { Some(mean.finish()?) } else { None })
-}
-
-fn read_picture(path: &Path) -> Option<image::RgbImage> {
-    let mut reader = ImageReader::open(path).ok()?.with_guessed_format().ok()?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
-    limits.max_alloc = Some(DECODE_BYTES);
-    reader.limits(limits);
-    Some(reader.decode().ok()?.into_rgb8())
 }
