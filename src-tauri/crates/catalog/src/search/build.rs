@@ -11,9 +11,10 @@ use super::tune;
 use super::work::Work;
 use crate::vector::to_f32_bytes;
 
-/// Cells for `rows` rows: the square root, so that a search scores about as many centres as a cell has rows.
+/// Cells for `rows` rows: twice the square root. With as many as the root a search must score 40 % more rows (measured
+/// at 100,000), with four times the root no fewer.
 fn cell_count(rows: usize) -> usize {
-    rows.isqrt().clamp(1, MOST_CELLS)
+    (2 * rows.isqrt()).clamp(1, MOST_CELLS).min(rows)
 }
 
 /// Builds the cells over the rows of `matrix`, which has at least one. `progress` is given the number of rows that are
@@ -103,8 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn a_million_rows_have_a_thousand_cells() {
-        assert_eq!(cell_count(1_000_000), 1_000);
+    fn a_million_rows_have_two_thousand_cells() {
+        assert_eq!(cell_count(1_000_000), 2_000);
         assert_eq!(cell_count(1), 1);
         assert_eq!(cell_count(usize::MAX), MOST_CELLS);
     }

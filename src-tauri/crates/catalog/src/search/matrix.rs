@@ -24,6 +24,10 @@ const MOST_EXACT: usize = 16;
 /// Limit of the rows compared exactly where `k` is small: they take 0.1 ms.
 const EXACT_ANYWAY: usize = 1024;
 
+/// Vectors of more bytes are read for exact comparison, not mapped: the memory of a search in a million vectors stays
+/// below 1 GB, and a read costs 1 µs a row.
+const MOST_MAPPED: usize = 512 << 20;
+
 /// Scattered rows scored by one call of the kernel.
 const STRIDE: usize = 512;
 
@@ -132,8 +136,18 @@ impl Matrix {
 
     /// The vector in a slot, bit for bit as it was written.
     pub(crate) fn vector(&self, slot: usize) -> Vec<f32> {
-        let bytes = self.dim * 4;
-        crate::vector::from_f32_bytes(&self.file.part(6)[slot * bytes..(slot + 1) * bytes])
+        let mut buffer = vec![0; self.dim * 4];
+        crate::vector::from_f32_bytes(self.float_bytes(slot, &mut buffer))
+    }
+
+    /// The bytes of the vector in a slot; `buffer` holds as many.
+    fn float_bytes<'a>(&'a self, slot: usize, buffer: &'a mut [u8]) -> &'a [u8] {
+        let (floats, start) = (self.file.part(6), slot * self.dim * 4);
+        if floats.len() <= MOST_MAPPED {
+            return &floats[start..start + self.dim * 4];
+        }
+        self.file.read(6, start, buffer);
+        buffer
     }
 
     /// Prepares a vector of length one for searching.
@@ -210,17 +224,12 @@ impl Matrix {
     pub(crate) fn exactly(&self, query: &Query, k: usize, nearest: Nearest) -> Vec<(u32, f32)> {
         let mut slots = nearest.finish(k.saturating_mul(MOST_EXACT).max(EXACT_ANYWAY));
         slots.sort_unstable();
-        let floats = self.file.part(6);
-        let bytes = self.dim * 4;
+        let mut buffer = vec![0; self.dim * 4];
         let mut found: Vec<(u32, f32)> = slots
             .into_iter()
             .map(|slot| {
-                let start = slot as usize * bytes;
-                (
-                    slot,
-                    self.kernel
-                        .dot_f32(&query.exact, &floats[start..start + bytes]),
-                )
+                let bytes = self.float_bytes(slot as usize, &mut buffer);
+                (slot, self.kernel.dot_f32(&query.exact, bytes))
             })
             .collect();
         super::top::keep_best(&mut found, k);

@@ -3,7 +3,7 @@
 //! * **Scan**: every row is scored at four bits a number ([`Simd`] names the instructions), and each row that could be
 //!   among the nearest, given the error of the approximation, is compared exactly. Its recall is 1 in practice; it serves
 //!   filtered searches and catalogs of fewer than [`CELLS_FROM`] vectors.
-//! * **Probe**: k-means has put the rows into cells, √n of them. A search scores the 4-bit rows of the cells nearest to the
+//! * **Probe**: k-means has put the rows into cells, 2 · √n of them. A search scores the 4-bit rows of the cells nearest to the
 //!   query, and compares the best of them exactly as a scan does. How many rows it must score for a recall of 0.99 is
 //!   measured when the cells are built; under a filter it goes on until as many allowed rows were scored.
 //!

@@ -90,6 +90,8 @@ impl Sealer {
 #[derive(Debug)]
 pub(crate) struct Sealed {
     map: Mapped,
+    /// The same file, for what is better read than mapped.
+    file: File,
     parts: Vec<Range<usize>>,
     id: FileId,
 }
@@ -179,6 +181,7 @@ impl Sealed {
         }
         Ok(Self {
             map,
+            file,
             parts: ranges,
             id,
         })
@@ -198,6 +201,28 @@ impl Sealed {
     pub(crate) fn part(&self, number: usize) -> &[u8] {
         &self.map[self.parts[number].clone()]
     }
+
+    /// Fills `buffer` with the bytes of part `number` from `start` on. They are read, not mapped: a mapped page brings
+    /// fifteen neighbours into this process's memory, and scattered rows soon bring the whole part.
+    pub(crate) fn read(&self, number: usize, start: usize, buffer: &mut [u8]) {
+        let part = self.parts[number].clone();
+        assert!(start + buffer.len() <= part.len(), "bytes of the part");
+        if read_at(&self.file, part.start + start, buffer).is_err() {
+            let length = buffer.len();
+            buffer.copy_from_slice(&self.map[part][start..start + length]);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, start: usize, buffer: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, start as u64)
+}
+
+/// Elsewhere the mapped bytes are copied.
+#[cfg(not(unix))]
+fn read_at(_: &File, _: usize, _: &mut [u8]) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// Compares the checksum. The file is read, not mapped: mapped pages count as this process's memory.
@@ -245,6 +270,9 @@ mod tests {
         assert_eq!(sealed.part(0), b"one");
         assert_eq!(sealed.part(1), b"");
         assert_eq!(sealed.part(2), [7; 1000]);
+        let mut bytes = [0; 2];
+        sealed.read(0, 1, &mut bytes);
+        assert_eq!(&bytes, b"ne", "read from the file");
     }
 
     #[test]
