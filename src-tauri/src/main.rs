@@ -69,7 +69,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         .build(tauri::generate_context!())?
         .run(|app, event| {
             if let tauri::RunEvent::Exit = event {
-                app.state::<Arc<Session>>().flush();
+                app.state::<Arc<Session>>().end();
             }
         });
     Ok(())

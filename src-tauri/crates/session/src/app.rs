@@ -1,7 +1,7 @@
 //! The application as a whole: start, settings, packs, cache, catalog, search, jobs, and the transport of the audition.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use needledrop_engine::ClipEncoder;
 use needledrop_engine::clip::proxies;
@@ -46,7 +46,11 @@ impl Session {
     /// Opens the catalog in the background and reports its state, then opens the encoder before a match needs it.
     pub fn open_catalog(self: &Arc<Self>) {
         let own = self.clone();
+        let (opening, opened) = mpsc::channel::<()>();
+        lock(&self.warm_ups).push(opened);
         std::thread::spawn(move || {
+            // Dropped when the thread ends.
+            let _opening = opening;
             own.catalog.close();
             let catalog = own.catalog.state(&own.catalog_ref());
             own.emit(Event::Catalog { catalog });

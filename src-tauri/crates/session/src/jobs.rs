@@ -150,6 +150,15 @@ impl Jobs {
         self.wait(None, BTreeMap::is_empty);
     }
 
+    /// Cancels every job and waits for their ends, `patience` at most.
+    pub(crate) fn end_all(&self, patience: Duration) {
+        for running in lock(&self.shared.running).values() {
+            running.cancel.cancel();
+        }
+        self.shared.changed.notify_all();
+        self.wait(Some(patience), BTreeMap::is_empty);
+    }
+
     /// Number of the running job of a kind, if one runs.
     pub(crate) fn running(&self, kind: JobKind) -> Option<u32> {
         let running = lock(&self.shared.running);
@@ -317,6 +326,20 @@ mod tests {
         assert_eq!(ended(&events), (film, None, true), "the match still runs");
         go.send(()).unwrap();
         jobs.wait_all();
+    }
+
+    #[test]
+    fn ending_all_waits_for_the_jobs_that_stop() {
+        let (jobs, events) = jobs();
+        let watch = jobs.start(JobKind::Watch, |job| {
+            while !job.is_cancelled() {
+                thread::yield_now();
+            }
+            Ok(Outcome::Cancelled(None))
+        });
+        jobs.end_all(Duration::from_secs(30));
+        assert_eq!(jobs.running(JobKind::Watch), None);
+        assert_eq!(ended(&events), (watch, None, true));
     }
 
     #[test]

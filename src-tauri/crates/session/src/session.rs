@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use needledrop_engine::Places;
 use needledrop_engine::clip::proxies::Proxy;
@@ -22,6 +24,9 @@ use crate::sound::Sound;
 use crate::store::Store;
 use crate::sync::lock;
 use crate::urls::MediaUrls;
+
+/// Longest wait for running work when the session ends.
+const END_PATIENCE: Duration = Duration::from_secs(3);
 
 /// The parts that a shell gives a session.
 pub struct SessionOptions {
@@ -66,6 +71,8 @@ pub struct Session {
     pub(crate) sound: Sound,
     pub(crate) store: Store,
     pub(crate) open_first: Mutex<Option<PathBuf>>,
+    /// Disconnected when the thread that opens catalog and encoder has ended.
+    pub(crate) warm_ups: Mutex<Vec<mpsc::Receiver<()>>>,
     /// Number of the newest opening or closing.
     openings: AtomicU64,
     /// Locked while state, sound and store change together. It is locked before `state` and never during slow work.
@@ -126,6 +133,7 @@ impl Session {
             encoder: EncoderSlot::default(),
             store: Store::open(&places, move |fault| store_sink(Event::NotSaved { fault })),
             open_first: Mutex::new(open),
+            warm_ups: Mutex::default(),
             openings: AtomicU64::new(0),
             commits: Mutex::default(),
             state: Mutex::default(),
@@ -205,7 +213,22 @@ impl Session {
         self.flush();
     }
 
-    /// Waits until everything is written; call this before the program ends.
+    /// Writes everything, cancels all jobs and waits for their ends, three seconds at most. Call this before the program
+    /// ends: a model that still computes while the process unloads its library can crash it.
+    pub fn end(&self) {
+        self.flush();
+        let until = Instant::now() + END_PATIENCE;
+        self.jobs.end_all(END_PATIENCE);
+        for warm_up in lock(&self.warm_ups).drain(..) {
+            let left = until.saturating_duration_since(Instant::now());
+            if warm_up.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
+                tracing::warn!("the encoder is still being opened");
+            }
+        }
+        self.flush();
+    }
+
+    /// Waits until everything is written.
     pub fn flush(&self) {
         self.store.flush();
         if let Err(fault) = self.settings.flush() {

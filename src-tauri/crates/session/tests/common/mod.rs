@@ -225,6 +225,12 @@ impl Host {
     }
 }
 
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.session.end();
+    }
+}
+
 /// A session over the folders below `dir`; its catalog has two tracks.
 pub fn open(dir: &Path, backend: Arc<dyn ClipBackend>) -> (Arc<Session>, mpsc::Receiver<Event>) {
     let (sender, events) = mpsc::channel();
