@@ -1,4 +1,4 @@
-//! An audition without any output: the playhead moves by the computer's clock.
+//! An audition without an output: the playhead moves by the computer's clock.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
@@ -12,10 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 const WAIT: Duration = Duration::from_secs(10);
 
-/// A minute of nothing.
-struct Quiet;
+/// A minute of silence.
+struct Silence;
 
-impl Recording for Quiet {
+impl Recording for Silence {
     fn read(
         &self,
         (from_s, to_s): (f64, f64),
@@ -38,7 +38,7 @@ fn open() -> (Audition, Receiver<Event>) {
     let (tell, events) = channel();
     let tell = Mutex::new(tell);
     let sink = move |event| {
-        // A test that has seen enough is gone.
+        // The test may have ended.
         tell.lock().unwrap().send(event).ok();
     };
     (Audition::open(OutputChoice::Silent, sink).unwrap(), events)
@@ -54,7 +54,7 @@ fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let end = Instant::now() + WAIT;
     while !holds() {
         assert!(Instant::now() < end, "{what}");
-        // Spinning would take the processor from the clock that is looked at.
+        // Spinning would take the processor from the clock.
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -62,7 +62,7 @@ fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
 fn cue(id: &str) -> Cue {
     Cue {
         id: id.to_owned(),
-        recording: Arc::new(Quiet),
+        recording: Arc::new(Silence),
         start_s: 0.0,
         duration_s: 60.0,
         gain_db: 0.0,
@@ -70,17 +70,20 @@ fn cue(id: &str) -> Cue {
 }
 
 #[test]
-fn the_playhead_moves_as_time_does() {
+fn the_playhead_moves_as_fast_as_time() {
     let (audition, _events) = open();
     audition.load_clip(None, 60.0);
     audition.seek(10.0);
     audition.play();
-    wait_until("it moves", || audition.snapshot().position_s > 10.05);
+    wait_until("the playhead moves", || {
+        audition.snapshot().position_s > 10.05
+    });
     let first = audition.snapshot();
     assert!(first.silent && first.playing && first.output.is_empty());
-    // A busy machine may be late at either end of a look; the clock then catches up, and the next look is right.
+    // A busy machine can stall the clock at either end of the interval. It then catches up, and a later
+    // interval is right.
     let mut from = first;
-    wait_until("it moves as time does", || {
+    wait_until("the playhead moves as fast as time", || {
         let now = audition.snapshot();
         let passed_s = (now.at - from.at).as_secs_f64();
         if passed_s < 0.5 {
@@ -93,29 +96,34 @@ fn the_playhead_moves_as_time_does() {
 }
 
 #[test]
-fn the_clock_neither_jumps_nor_goes_back() {
+fn the_clock_does_not_go_back_and_jumps_only_after_a_stall() {
     let (audition, _events) = open();
     audition.load_clip(None, 60.0);
+    let asked = Instant::now();
     audition.play();
-    wait_until("it moves", || audition.snapshot().position_s > 0.01);
-    let start = audition.snapshot();
-    let mut last = start.clone();
-    while last.at - start.at < Duration::from_secs(1) {
+    wait_until("the playhead moves", || {
+        audition.snapshot().position_s > 0.01
+    });
+    let mut last = audition.snapshot();
+    while last.at - asked < Duration::from_secs(1) {
         let now = audition.snapshot();
-        let (moved_s, passed_s) = (
-            now.position_s - last.position_s,
-            (now.at - last.at).as_secs_f64(),
-        );
+        let moved_s = now.position_s - last.position_s;
+        let passed_s = (now.at - last.at).as_secs_f64();
         assert!(moved_s >= 0.0, "back by {moved_s} s");
-        // It may wait for a busy machine, and then goes a little faster.
-        let ahead_s = moved_s - 1.06 * passed_s;
-        assert!(ahead_s < 0.001, "{moved_s} s in {passed_s} s");
+        let since_play_s = (now.at - asked).as_secs_f64();
+        let ahead_s = now.position_s - since_play_s;
+        assert!(ahead_s < 0.001, "ahead of time by {ahead_s} s");
+        // A busy machine can stall the clock. It then catches up, at most 5 % faster than time, and jumps
+        // where it is more than 0.5 s behind.
+        let jump_s = moved_s - 1.06 * passed_s;
+        let was_stalled = jump_s > 0.45;
+        assert!(jump_s < 0.001 || was_stalled, "{moved_s} s in {passed_s} s");
         last = now;
     }
 }
 
 #[test]
-fn where_it_was_sent_while_it_stands_it_is_at_once() {
+fn seek_while_paused_moves_the_playhead_immediately() {
     let (audition, _events) = open();
     audition.load_clip(None, 60.0);
     for clip_s in [3.0, 59.5, 1.25] {
@@ -131,7 +139,7 @@ fn where_it_was_sent_while_it_stands_it_is_at_once() {
 }
 
 #[test]
-fn the_end_of_the_range_is_told() {
+fn reaching_the_out_point_is_reported() {
     let (audition, events) = open();
     audition.load_clip(None, 60.0);
     audition.set_range(5.0, 5.3);
@@ -139,20 +147,22 @@ fn the_end_of_the_range_is_told() {
     audition.play();
     wait_for(&events, |e| *e == Event::Ended);
     assert!(!audition.asked().playing);
-    wait_until("it stands", || !audition.snapshot().playing);
+    wait_until("the playhead stands", || !audition.snapshot().playing);
     let position_s = audition.snapshot().position_s;
     assert!((position_s - 5.3).abs() < 1e-9, "{position_s}");
 }
 
 #[test]
-fn a_loop_goes_on() {
+fn a_loop_keeps_playing_within_its_range() {
     let (audition, _events) = open();
     audition.load_clip(None, 60.0);
     audition.set_range(5.0, 5.2);
     audition.set_loop(true);
     audition.seek(5.0);
     audition.play();
-    wait_until("it moves", || audition.snapshot().position_s > 5.1);
+    wait_until("the playhead moves", || {
+        audition.snapshot().position_s > 5.1
+    });
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(1) {
         let position_s = audition.snapshot().position_s;
@@ -162,9 +172,9 @@ fn a_loop_goes_on() {
 }
 
 #[test]
-fn cues_become_ready_and_unknown_ones_are_refused() {
+fn cues_are_reported_ready_and_unknown_ids_are_refused() {
     let (audition, events) = open();
-    audition.load_clip(Some(Arc::new(Quiet)), 60.0);
+    audition.load_clip(Some(Arc::new(Silence)), 60.0);
     audition.offer(vec![cue("a"), cue("b")]);
     audition.select(Some("b")).unwrap();
     let mut waited = vec!["a", "b"];
@@ -184,16 +194,19 @@ fn cues_become_ready_and_unknown_ones_are_refused() {
     assert_eq!(
         audition.asked().selected.as_deref(),
         Some("b"),
-        "what is heard stays chosen"
+        "the cue that plays stays selected"
     );
     audition.select(None).unwrap();
     assert_eq!(audition.asked().selected, None);
 }
 
+const _: () = {
+    const fn is_shareable<T: Send + Sync + Clone>() {}
+    is_shareable::<Audition>();
+};
+
 #[test]
-fn handles_may_be_used_from_anywhere() {
-    fn is_free<T: Send + Sync + Clone>() {}
-    is_free::<Audition>();
+fn controls_from_several_threads_leave_the_last_one_in_effect() {
     let (audition, _events) = open();
     audition.load_clip(None, 60.0);
     std::thread::scope(|scope| {
@@ -212,6 +225,13 @@ fn handles_may_be_used_from_anywhere() {
         }
     });
     audition.pause();
+    audition.set_rate(0.5);
     audition.seek(7.0);
-    wait_until("it stands there", || audition.snapshot().position_s == 7.0);
+    let asked = audition.asked();
+    assert!(!asked.playing, "pause came last");
+    assert_eq!(asked.rate, 0.5);
+    wait_until("the playhead stands at the last seek", || {
+        let now = audition.snapshot();
+        now.position_s == 7.0 && !now.playing
+    });
 }
