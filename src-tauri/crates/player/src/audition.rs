@@ -1,5 +1,6 @@
 //! The audition: the handle that callers hold.
 
+mod asked;
 mod controls;
 mod model;
 
@@ -21,39 +22,14 @@ use crate::render_clock::RenderClock;
 use crate::snapshot::Snapshot;
 use model::Model;
 
-/// Default memory for decoded sound, bytes: 35 minutes.
-pub const BUDGET_BYTES: usize = 384 << 20;
+pub use asked::Asked;
+
+/// Default memory for decoded sound, bytes: 5.8 minutes of stereo. See `docs/decisions/0012-decoded-sound.md`.
+pub const BUDGET_BYTES: usize = 64 << 20;
 /// Room in the queue to the audio thread, commands.
 const MOST_WAITING: usize = 1024;
 /// Time between two plans while the playhead moves, seconds.
 const REPLAN_S: f64 = 0.5;
-
-/// The state that callers have asked for. It is heard after the latency; see [`Snapshot`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    /// Whether the playhead is to move.
-    pub playing: bool,
-    /// Clip seconds a second, −8 to 8.
-    pub rate: f64,
-    /// In-point and out-point, clip seconds.
-    pub range_s: (f64, f64),
-    /// Length of the clip, seconds; 86,400 without a clip.
-    pub duration_s: f64,
-    /// Whether the playhead jumps from the out-point to the in-point.
-    pub looping: bool,
-    /// Id of the selected cue.
-    pub selected: Option<String>,
-    /// Level of the music, dB; −90 and below is silence.
-    pub music_db: f64,
-    /// Level of the clip's own sound, dB.
-    pub clip_db: f64,
-    /// Whether the music is muted.
-    pub music_muted: bool,
-    /// Whether the clip's own sound is muted.
-    pub clip_muted: bool,
-    /// Whether cues are matched in loudness.
-    pub matching: bool,
-}
 
 struct Inner {
     model: Mutex<Model>,

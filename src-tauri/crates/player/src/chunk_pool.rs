@@ -107,11 +107,16 @@ impl ChunkPool {
         free.allocated - free.freed.len()
     }
 
-    /// A chunk to write; `None` while all are in use or were freed less than [`REUSE_DELAY`] ago.
-    pub fn take(&self, now: Instant) -> Option<u32> {
+    /// A chunk to write; `None` where not more than `reserve` are free. A chunk is free
+    /// [`REUSE_DELAY`] after it was given back.
+    pub fn take(&self, reserve: usize, now: Instant) -> Option<u32> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = |freed: Instant| now.saturating_duration_since(freed) >= REUSE_DELAY;
-        if free.freed.front().is_some_and(|(_, freed)| is_old(*freed)) {
+        let is_old = |given: &(u32, Instant)| now.saturating_duration_since(given.1) >= REUSE_DELAY;
+        let old = free.freed.partition_point(is_old);
+        if self.capacity() - free.allocated + old <= reserve {
+            return None;
+        }
+        if old > 0 {
             return free.freed.pop_front().map(|(index, _)| index);
         }
         let index = free.allocated;
@@ -176,16 +181,17 @@ mod tests {
     #[test]
     fn a_freed_chunk_is_reused_after_the_delay() {
         let (pool, start) = (ChunkPool::new(2 * CHUNK_BYTES), Instant::now());
-        let (a, b) = (pool.take(start).unwrap(), pool.take(start).unwrap());
+        let (a, b) = (pool.take(0, start).unwrap(), pool.take(0, start).unwrap());
         assert_ne!(a, b);
-        assert_eq!(pool.take(start), None, "all chunks are in use");
+        assert_eq!(pool.take(0, start), None, "all chunks are in use");
         pool.give(a, start);
         assert_eq!(pool.in_use(), 1);
         assert_eq!(
-            pool.take(start + REUSE_DELAY / 2),
+            pool.take(0, start + REUSE_DELAY / 2),
             None,
             "freed too recently"
         );
-        assert_eq!(pool.take(start + REUSE_DELAY), Some(a));
+        assert_eq!(pool.take(1, start + REUSE_DELAY), None, "one is reserved");
+        assert_eq!(pool.take(0, start + REUSE_DELAY), Some(a));
     }
 }

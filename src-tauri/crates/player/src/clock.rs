@@ -20,7 +20,7 @@ const CATCH_UP_SHARE: f64 = 0.05;
 /// Where it is behind by more than this, it jumps instead, seconds.
 const MOST_CATCH_UP_S: f64 = 0.5;
 
-/// Both maps.
+/// The two maps that place a moment in the clip: moment to frame of output, frame of output to clip frame.
 pub(crate) struct Clock {
     start: Instant,
     motion: MotionLog,

@@ -1,8 +1,10 @@
 //! The cache of decoded sound: worker threads fill track buffers in the order of the plan, within a
-//! budget of bytes.
+//! budget of bytes that is never exceeded.
 
+mod eviction;
 mod schedule;
 mod worker;
+mod worker_kind;
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -13,48 +15,27 @@ use crate::event::{Event, Sink};
 use crate::plan::Playback;
 use crate::recording::{Cue, Recording};
 use crate::track_buffer::TrackBuffer;
+use eviction::RESERVE;
 use schedule::{Entry, Key, State};
+use worker_kind::{WORKERS, WorkerKind};
 
-/// What a worker thread reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum WorkerKind {
-    /// Ranges whose absence is heard as silence. Waits for nothing else.
-    Urgent,
-    /// All other ranges of tracks, at a low priority, which a thread cannot raise again.
-    ReadAhead,
-    /// The clip's own sound: seeking in a video file is slow, so it has a thread of its own.
-    Clip,
-}
-
-const WORKERS: [WorkerKind; 4] = [
-    WorkerKind::Urgent,
-    WorkerKind::ReadAhead,
-    WorkerKind::ReadAhead,
-    WorkerKind::Clip,
-];
-/// Chunks beyond the budget: those that wait before they are used again.
-const SLACK: usize = 64;
-/// Tracks no longer on offer that keep their sound while there is room: another order of the rows
-/// brings many of them back.
-const MAX_UNOFFERED: usize = 64;
+/// Least chunks of a cache: enough for the reserve and as much again.
+const LEAST_CHUNKS: usize = 2 * RESERVE;
 
 /// Decoded sound of the cues and the clip.
 pub(crate) struct DecodeCache {
     pool: Arc<ChunkPool>,
-    /// Chunks that the plan may ask for.
-    budget: usize,
     state: Mutex<State>,
     changed: Condvar,
     sink: Sink,
 }
 
 impl DecodeCache {
-    /// A cache of that many bytes. Its threads end with [`close`](DecodeCache::close).
+    /// A cache of that many bytes, at least 8 MiB. Its threads end with [`close`](DecodeCache::close).
     pub fn open(budget_bytes: usize, sink: Sink) -> Result<Arc<DecodeCache>, PlayerError> {
-        let budget = (budget_bytes / CHUNK_BYTES).max(SLACK);
+        let budget_bytes = budget_bytes.max(LEAST_CHUNKS * CHUNK_BYTES);
         let cache = Arc::new(DecodeCache {
-            pool: Arc::new(ChunkPool::new((budget + SLACK) * CHUNK_BYTES)),
-            budget,
+            pool: Arc::new(ChunkPool::new(budget_bytes)),
             state: Mutex::default(),
             changed: Condvar::new(),
             sink,
@@ -154,12 +135,15 @@ impl DecodeCache {
     pub fn set_playback(&self, playback: Playback, now: Instant) {
         let mut state = self.lock();
         state.playback = playback;
-        state.plan(self.budget);
-        state.evict(&self.pool, now);
+        state.plan(self.pool.capacity() - RESERVE, now);
         state.cancel_overtaken();
+        drop(state);
+        // The urgent worker starts from the reserve and does not wait for the eviction.
+        self.changed.notify_all();
+        let mut state = self.lock();
+        state.evict(&self.pool, now);
         let ready = state.newly_ready();
         drop(state);
-        self.changed.notify_all();
         self.report_ready(ready);
     }
 

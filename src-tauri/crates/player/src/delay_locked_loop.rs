@@ -39,7 +39,7 @@ pub struct DelayLockedLoop {
 struct State {
     frame: u64,
     at_s: f64,
-    /// Seconds a frame.
+    /// Measured length of a frame, seconds.
     frame_s: f64,
     /// Time since the start, seconds of sound.
     since_s: f64,

@@ -72,7 +72,7 @@ impl DeviceFinder {
         self.change(|target| target.open = None);
     }
 
-    /// Ends the thread.
+    /// Ends the finder's thread; a call into the sound system can delay that.
     pub fn close(&self) {
         self.change(|target| target.closed = true);
     }

@@ -20,7 +20,7 @@ pub enum PlayerError {
     /// A cue that is not on offer was selected or slipped.
     #[error("expected one of the {offered} cues on offer, got {id}; offer it first")]
     UnknownCue {
-        /// The unknown id.
+        /// The id that is not on offer.
         id: String,
         /// Number of cues on offer.
         offered: usize,

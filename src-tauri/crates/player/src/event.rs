@@ -22,7 +22,8 @@ pub enum Event {
         /// Name of the device.
         output: String,
     },
-    /// The cue is decoded at the playhead, so that selecting it is heard without waiting.
+    /// The cue is decoded at the playhead. Only the selected cue, those next to it and those selected before
+    /// are decoded ahead; another cue becomes ready some milliseconds after it is selected.
     CueReady {
         /// Id of the cue.
         id: String,

@@ -56,7 +56,7 @@ impl SmoothedGain {
         }
     }
 
-    /// Sets another goal.
+    /// Sets the amplitude factor to approach.
     pub fn go(&mut self, goal: f32) {
         self.goal = goal;
     }

@@ -27,8 +27,8 @@
 //! All sound goes through one mixer. The clock of the output device says which place in the clip is heard
 //! ([`Snapshot`]); the picture follows it.
 //!
-//! - `render` mixes, `transport` moves the playhead, `plan` orders what is decoded: pure, tested without a
-//!   device.
+//! - `render` mixes the voices of two `lane`s, `transport` moves the playhead, `plan` orders what is
+//!   decoded: pure, tested without a device.
 //! - `decode_cache` decodes ahead into `track_buffer`s, whose memory comes from one `chunk_pool`.
 //! - `render_clock` renders for the open device or, without one, by the computer's clock;
 //!   `output_supervisor` and `device_finder` open devices and handle their loss.
@@ -48,6 +48,7 @@ mod event;
 mod frames;
 mod gain;
 mod interpolate;
+mod lane;
 mod limiter;
 mod output;
 mod output_message;

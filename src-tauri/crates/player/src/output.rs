@@ -16,7 +16,7 @@ use crate::render_clock::RenderClock;
 /// Most time for opening a device.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// An output device.
+/// An output device of the system, by the name that people know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// Stable id, as far as the system has one.

@@ -1,25 +1,44 @@
 //! Which parts of which recordings to decode, in which order. Pure.
 //!
-//! First the selected cue and the clip at the playhead; then every cue at the playhead, the nearest to
-//! the selected one first, so that a hop to any of them is heard without waiting; then the whole range
-//! of the selected cue and of those that the next hops reach. The whole range of thirty cues would be
-//! half an hour of sound for a range of a minute, 350 MB, most of it never heard.
+//! 1. The selected cue and the clip, from the playhead on and at the in-point.
+//! 2. The cues that the next hops probably reach, from the playhead on: those that were selected before,
+//!    then those next to the selected one.
+//! 3. The selected cue and the clip further ahead and behind, where seeks land.
+//!
+//! All other cues are decoded once they are selected. Opening a file, seeking in it and decoding the first
+//! chunk takes a few milliseconds. Keeping thirty cues decoded at a moving playhead takes 8 % of a core, and
+//! keeping a range of a minute of each takes 350 MB: see `docs/decisions/0012-decoded-sound.md`.
+//!
+//! The end of a range stays the same for some seconds, then moves by a whole step. A job of a worker thread
+//! opens the file, seeks and decodes, so a few long jobs cost less than many short ones.
+
+mod travel;
 
 use std::ops::Range;
 
 use crate::frames::RATE_HZ;
+use travel::Travel;
 
 const SECOND: i64 = RATE_HZ as i64;
 /// Ahead of the playhead, of the selected cue and the clip, before anything else, seconds.
 const URGENT_S: i64 = 1;
-/// Ahead of the playhead, of the selected cue and the clip, seconds.
+/// Ahead of the playhead, of the selected cue and the clip, before other cues, seconds.
 const SOON_S: i64 = 8;
-/// Ahead of the playhead, of every other cue, seconds.
-const WARM_S: i64 = 4;
-/// Cues beside the selected one whose whole range is decoded.
+/// Ahead of the playhead at least, of the cues that the next hops probably reach, and the step of the end,
+/// seconds.
+const LIKELY_S: i64 = 10;
+const LIKELY_STEP_S: i64 = 8;
+/// Ahead of the playhead and behind it at least, of the selected cue and the clip, and the step of both ends,
+/// seconds.
+const AHEAD_S: i64 = 40;
+const BEHIND_S: i64 = 20;
+const AROUND_STEP_S: i64 = 20;
+/// Behind the in-point, of the selected cue and the clip: a loop continues and playing starts there, seconds.
+const START_S: i64 = 2;
+/// Cues next to the selected one that the next hops probably reach.
 const NEAR: usize = 6;
-/// Furthest decoded frame from the playhead, seconds.
-const FAR_S: i64 = 600;
+/// Cues selected before that the next hops probably reach: editors compare two or three.
+pub const RECENT: usize = 2;
 
 /// Whose sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,17 +66,57 @@ pub struct Playback {
     pub starts: Vec<i64>,
     /// Rank of the selected cue.
     pub selected: Option<usize>,
+    /// Ranks of the cues selected before, the last one first.
+    pub recent: Vec<usize>,
     /// In and out, clip frames.
     pub range: (i64, i64),
+    /// Whether the playhead jumps from one end of the range to the other.
+    pub looping: bool,
     /// Clip frame of the playhead.
     pub playhead: i64,
     /// Clip seconds a second.
     pub rate: f64,
 }
 
+impl Playback {
+    /// Ranks of the cues that the next hops probably reach, the most probable first.
+    pub fn likely(&self) -> Vec<usize> {
+        let (n, from) = (self.starts.len(), self.selected.unwrap_or(0));
+        let mut near: Vec<usize> = (0..n).filter(|&rank| Some(rank) != self.selected).collect();
+        // By distance from the selected one: the next, the one before, the next but one.
+        near.sort_by_key(|&rank| (rank.abs_diff(from), rank < from));
+        let recent = self.recent.iter().copied();
+        let mut likely: Vec<usize> = recent
+            .filter(|rank| near.contains(rank))
+            .take(RECENT)
+            .collect();
+        near.truncate(NEAR);
+        near.retain(|rank| !likely.contains(rank));
+        likely.extend(near);
+        likely
+    }
+
+    /// Clip frames that the playhead moves until it plays that frame of a recording; `None` where it does
+    /// not get there without a seek.
+    pub fn frames_until(&self, sound: SoundId, frame: i64) -> Option<i64> {
+        self.travel().until(frame - self.offset(sound))
+    }
+
+    fn travel(&self) -> Travel {
+        Travel::new(self.playhead, self.range, self.looping, self.rate)
+    }
+
+    /// Frame of a recording at frame 0 of the clip.
+    fn offset(&self, sound: SoundId) -> i64 {
+        match sound {
+            SoundId::Clip => 0,
+            SoundId::Cue(rank) => self.starts.get(rank).copied().unwrap_or_default() - self.range.0,
+        }
+    }
+}
+
 /// All wanted ranges, the most wanted first. They overlap.
 pub fn wanted_ranges(playback: &Playback) -> Vec<WantedRange> {
-    let order = by_distance(playback.starts.len(), playback.selected);
     let selected = playback.selected.filter(|&c| c < playback.starts.len());
     let heard = || {
         selected
@@ -65,46 +124,31 @@ pub fn wanted_ranges(playback: &Playback) -> Vec<WantedRange> {
             .into_iter()
             .chain([SoundId::Clip])
     };
-    let others = || {
-        order
-            .iter()
-            .copied()
-            .filter(|&i| Some(i) != selected)
-            .map(SoundId::Cue)
-    };
-
     let mut plan = Plan {
         playback,
+        travel: playback.travel(),
         wanted_ranges: Vec::new(),
     };
-    heard().for_each(|sound| plan.ahead(sound, URGENT_S, true));
-    heard().for_each(|sound| plan.ahead(sound, SOON_S, false));
+    heard().for_each(|sound| plan.ahead(sound, URGENT_S, 0, true));
+    heard().for_each(|sound| plan.ahead(sound, SOON_S, 0, false));
     heard().for_each(|sound| plan.start(sound));
-    others().for_each(|sound| plan.ahead(sound, WARM_S, false));
-    heard().for_each(|sound| plan.whole(sound));
-    others().take(NEAR).for_each(|sound| plan.whole(sound));
+    for rank in playback.likely() {
+        plan.ahead(SoundId::Cue(rank), LIKELY_S, LIKELY_STEP_S, false);
+    }
+    heard().for_each(|sound| plan.ahead(sound, AHEAD_S, AROUND_STEP_S, false));
+    heard().for_each(|sound| plan.behind(sound));
     plan.wanted_ranges
-}
-
-/// Ranks by distance from the selected one: it, the next, the one before, the next but one.
-fn by_distance(n: usize, selected: Option<usize>) -> Vec<usize> {
-    let from = selected.unwrap_or(0);
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_key(|&i| (i.abs_diff(from), i < from));
-    order
 }
 
 struct Plan<'a> {
     playback: &'a Playback,
+    travel: Travel,
     wanted_ranges: Vec<WantedRange>,
 }
 
 impl Plan<'_> {
     fn want(&mut self, sound: SoundId, clip_frames: Range<i64>, urgent: bool) {
-        let offset = match sound {
-            SoundId::Clip => 0,
-            SoundId::Cue(i) => self.playback.starts[i] - self.playback.range.0,
-        };
+        let offset = self.playback.offset(sound);
         let frames = clip_frames.start + offset..clip_frames.end + offset;
         if frames.end > frames.start.max(0) {
             self.wanted_ranges.push(WantedRange {
@@ -115,143 +159,28 @@ impl Plan<'_> {
         }
     }
 
-    fn ahead(&mut self, sound: SoundId, seconds: i64, urgent: bool) {
-        let (at, rate) = (self.playback.playhead, self.playback.rate);
-        let length = (seconds * SECOND) as f64 * rate.abs().max(1.0);
-        let length = length as i64;
-        // Interpolation at other rates also reads a few frames on the other side.
-        let frames = if rate < 0.0 {
-            at - length..at + 64
-        } else {
-            at - 64..at + length
+    /// From the playhead on at least that many seconds and up to a multiple of the step.
+    fn ahead(&mut self, sound: SoundId, least_s: i64, step_s: i64, urgent: bool) {
+        // Different cues take their steps at different times.
+        let phase = match sound {
+            SoundId::Clip => 0,
+            SoundId::Cue(rank) => (rank % 8) as i64 * step_s * SECOND / 8,
         };
-        self.want(sound, frames, urgent);
+        for frames in self.travel.ahead(least_s, step_s, phase) {
+            self.want(sound, frames, urgent);
+        }
     }
 
-    /// The in-point: where a loop continues and playing starts.
+    fn behind(&mut self, sound: SoundId) {
+        let frames = self.travel.behind(BEHIND_S, AROUND_STEP_S);
+        self.want(sound, frames, false);
+    }
+
     fn start(&mut self, sound: SoundId) {
         let from = self.playback.range.0;
-        self.want(sound, from - SECOND / 10..from + 2 * SECOND, false);
-    }
-
-    fn whole(&mut self, sound: SoundId) {
-        let ((from, to), at) = (self.playback.range, self.playback.playhead);
-        let (near, far) = (at - FAR_S * SECOND, at + FAR_S * SECOND);
-        let middle = at.clamp(from, to);
-        self.want(sound, middle..to.min(far), false);
-        self.want(sound, from.max(near)..middle, false);
+        self.want(sound, from - SECOND / 10..from + START_S * SECOND, false);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn playback() -> Playback {
-        Playback {
-            starts: vec![0, 10 * SECOND, 20 * SECOND, 30 * SECOND],
-            selected: Some(2),
-            range: (5 * SECOND, 65 * SECOND),
-            playhead: 15 * SECOND,
-            rate: 1.0,
-        }
-    }
-
-    fn ranks(wanted_ranges: &[WantedRange]) -> Vec<SoundId> {
-        wanted_ranges.iter().map(|p| p.sound).collect()
-    }
-
-    #[test]
-    fn the_selected_cue_comes_first_at_the_playhead() {
-        let wanted_ranges = wanted_ranges(&playback());
-        assert!(wanted_ranges[0].urgent && wanted_ranges[1].urgent);
-        assert_eq!(ranks(&wanted_ranges[..2]), [SoundId::Cue(2), SoundId::Clip]);
-        assert!(
-            wanted_ranges[0].frames.contains(&(30 * SECOND)),
-            "20 s of track at in, 10 s on"
-        );
-        assert!(wanted_ranges[1].frames.contains(&(15 * SECOND)));
-        assert!(wanted_ranges[2..].iter().all(|p| !p.urgent));
-    }
-
-    #[test]
-    fn the_other_cues_follow_by_distance_from_the_selected_one() {
-        let wanted_ranges = wanted_ranges(&playback());
-        assert_eq!(
-            ranks(&wanted_ranges[6..9]),
-            [SoundId::Cue(3), SoundId::Cue(1), SoundId::Cue(0)]
-        );
-        for (wanted, at_s) in wanted_ranges[6..9].iter().zip([40, 20, 10]) {
-            assert!(wanted.frames.contains(&(at_s * SECOND)), "{wanted:?}");
-        }
-    }
-
-    #[test]
-    fn near_cues_are_wanted_whole_and_all_at_the_playhead() {
-        let playback = Playback {
-            starts: vec![0; 30],
-            selected: Some(9),
-            ..playback()
-        };
-        let wanted_ranges = wanted_ranges(&playback);
-        let wanted = |cue: usize, at: i64| {
-            let frames = |p: &WantedRange| p.sound == SoundId::Cue(cue) && p.frames.contains(&at);
-            wanted_ranges.iter().any(frames)
-        };
-        assert!((0..30).all(|cue| wanted(cue, 12 * SECOND)), "2 s ahead");
-        let whole: Vec<usize> = (0..30).filter(|&cue| wanted(cue, 50 * SECOND)).collect();
-        assert_eq!(whole, [6, 7, 8, 9, 10, 11, 12]);
-    }
-
-    #[test]
-    fn whole_ranges_of_near_cues_are_wanted() {
-        let wanted_ranges = wanted_ranges(&playback());
-        for cue in 0..4 {
-            let start = playback().starts[cue];
-            for at in [start, start + 30 * SECOND, start + 60 * SECOND - 1] {
-                let wanted = wanted_ranges
-                    .iter()
-                    .any(|p| p.sound == SoundId::Cue(cue) && p.frames.contains(&at));
-                assert!(wanted, "cue {cue} at {at}");
-            }
-        }
-    }
-
-    #[test]
-    fn backwards_the_frames_before_the_playhead_are_wanted_first() {
-        let mut playback = playback();
-        playback.rate = -2.0;
-        let first = &wanted_ranges(&playback)[0];
-        assert!(first.frames.contains(&(28 * SECOND)) && !first.frames.contains(&(31 * SECOND)));
-    }
-
-    #[test]
-    fn without_a_selection_the_first_ranks_come_first() {
-        let playback = Playback {
-            selected: None,
-            ..playback()
-        };
-        let cues: Vec<_> = ranks(&wanted_ranges(&playback))
-            .into_iter()
-            .filter(|s| *s != SoundId::Clip)
-            .collect();
-        assert_eq!(
-            cues[..3],
-            [SoundId::Cue(0), SoundId::Cue(1), SoundId::Cue(2)]
-        );
-    }
-
-    #[test]
-    fn frames_before_the_start_of_a_track_are_not_wanted() {
-        let playback = Playback {
-            starts: vec![-100 * SECOND],
-            selected: Some(0),
-            ..playback()
-        };
-        assert!(
-            wanted_ranges(&playback)
-                .iter()
-                .all(|p| p.sound == SoundId::Clip)
-        );
-    }
-}
+mod tests;

@@ -1,4 +1,5 @@
-//! Thread priorities: the audio thread's is raised, the read-ahead threads' are lowered.
+//! Thread priorities: those of the audio thread and the urgent decoding thread are raised, those of the
+//! read-ahead threads are lowered.
 //!
 //! Where the system refuses, sound still plays, and `output_supervisor` enlarges the buffer after
 //! repeated underruns. macOS gives its audio threads realtime priority itself.
@@ -7,6 +8,14 @@
 pub fn raise() {
     if let Err(why) = imp::raise() {
         tracing::debug!(why, "the audio thread keeps its priority");
+    }
+}
+
+/// Raises the priority of the calling thread, for decoding what is about to be heard. It stays below the
+/// audio thread's.
+pub fn hasten() {
+    if let Err(why) = imp::hasten() {
+        tracing::debug!(why, "the urgent decoding thread keeps its priority");
     }
 }
 
@@ -36,6 +45,10 @@ mod imp {
         set(REALTIME, realtime).or_else(|_| set(HIGH, NORMAL))
     }
 
+    pub fn hasten() -> Result<(), String> {
+        set(HIGH, NORMAL)
+    }
+
     pub fn lower() -> Result<(), String> {
         set(LOW, NORMAL)
     }
@@ -58,6 +71,11 @@ mod imp {
         set_current_thread_priority(ThreadPriority::Max).map_err(|e| e.to_string())
     }
 
+    pub fn hasten() -> Result<(), String> {
+        let high = 70u8.try_into()?;
+        set_current_thread_priority(ThreadPriority::Crossplatform(high)).map_err(|e| e.to_string())
+    }
+
     pub fn lower() -> Result<(), String> {
         let low = 30u8.try_into()?;
         set_current_thread_priority(ThreadPriority::Crossplatform(low)).map_err(|e| e.to_string())
@@ -67,6 +85,10 @@ mod imp {
 #[cfg(not(any(target_os = "linux", windows)))]
 mod imp {
     pub fn raise() -> Result<(), String> {
+        Ok(())
+    }
+
+    pub fn hasten() -> Result<(), String> {
         Ok(())
     }
 

@@ -27,7 +27,7 @@ pub trait Recording: Send + Sync {
 pub struct Cue {
     /// The caller's id for it.
     pub id: String,
-    /// Decodes its sound.
+    /// Decodes any range of the track.
     pub recording: Arc<dyn Recording>,
     /// Second of the track at the in-point; where negative, the track starts after the in-point.
     pub start_s: f64,

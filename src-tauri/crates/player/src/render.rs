@@ -12,11 +12,12 @@ use crate::duck::Ducking;
 use crate::frames::RATE_HZ;
 use crate::gain::SmoothedGain;
 use crate::interpolate::Interpolator;
+use crate::lane::Lane;
 use crate::limiter::Limiter;
 use crate::track_buffer::TrackBuffer;
 use crate::transport::{Boundary, Transport};
 pub use crate::voice::BLOCK;
-use crate::voice::{FADE_S, Lane, Motion, Placement, Scratch};
+use crate::voice::{FADE_S, Motion, Placement, Scratch};
 pub use command::{Command, RenderReport, SelectedTrack};
 
 /// The playhead, the voices and the faders.
@@ -310,7 +311,7 @@ impl Renderer {
         }
         match (self.music_placement(), self.music.placement()) {
             (Some(wanted), Some(playing)) if wanted.is_same(playing) => {}
-            (Some(wanted), _) => self.music.cross(wanted, self.voices_at()),
+            (Some(wanted), _) => self.music.cross_decoded(wanted, self.voices_at()),
             (None, _) => self.music.release(),
         }
     }

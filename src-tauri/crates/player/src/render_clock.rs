@@ -32,7 +32,7 @@ pub(crate) struct RenderClock {
 }
 
 impl RenderClock {
-    /// Without a driver.
+    /// A clock without a driver: nothing is rendered yet.
     pub fn new(renderer: Renderer, clock: Arc<Clock>) -> RenderClock {
         RenderClock {
             renderer: Mutex::new(renderer),
@@ -145,7 +145,7 @@ impl RenderClock {
         self.asked.store(frames as u32, Ordering::Relaxed);
     }
 
-    /// Counts an underrun.
+    /// Counts an underrun of the open device.
     pub fn note_underrun(&self) {
         self.underruns.fetch_add(1, Ordering::AcqRel);
     }

@@ -66,15 +66,16 @@ impl TrackBuffer {
         slot.is_some_and(|s| s.load(Ordering::Acquire) != MISSING)
     }
 
-    /// Stores interleaved stereo as that chunk; false where the pool has no free chunk.
-    pub fn write(&self, chunk: usize, samples: &[f32], now: Instant) -> bool {
+    /// Stores interleaved stereo as that chunk; false where the pool has not more than `reserve` free
+    /// chunks.
+    pub fn write(&self, chunk: usize, samples: &[f32], reserve: usize, now: Instant) -> bool {
         let Some(slot) = self.slots.get(chunk) else {
             return true;
         };
         if slot.load(Ordering::Acquire) != MISSING {
             return true;
         }
-        let Some(index) = self.pool.take(now) else {
+        let Some(index) = self.pool.take(reserve, now) else {
             return false;
         };
         if let Some(memory) = self.pool.chunk(index) {
@@ -170,7 +171,7 @@ pub(crate) mod tests {
         let buffer = TrackBuffer::new(pool, frames.len() as f64 / f64::from(RATE_HZ));
         for (chunk, part) in frames.chunks(CHUNK_FRAMES).enumerate() {
             assert!(
-                buffer.write(chunk, &part.concat(), Instant::now()),
+                buffer.write(chunk, &part.concat(), 0, Instant::now()),
                 "room for {chunk}"
             );
         }
@@ -221,7 +222,7 @@ pub(crate) mod tests {
         let pool = Arc::new(ChunkPool::new(8 * CHUNK_BYTES));
         let buffer = TrackBuffer::new(Arc::clone(&pool), 1.0);
         let (chunk, now) = (CHUNK_FRAMES as i64, Instant::now());
-        assert!(buffer.write(1, &[0.5; CHUNK_FRAMES * 2], now));
+        assert!(buffer.write(1, &[0.5; CHUNK_FRAMES * 2], 0, now));
         assert!(buffer.holds(chunk..2 * chunk));
         assert!(!buffer.holds(chunk - 1..chunk + 1));
         assert!(!buffer.holds(2 * chunk - 1..2 * chunk + 1));
@@ -234,7 +235,7 @@ pub(crate) mod tests {
     fn dropping_a_buffer_frees_its_chunks() {
         let pool = Arc::new(ChunkPool::new(4 * CHUNK_BYTES));
         let buffer = TrackBuffer::new(Arc::clone(&pool), 1.0);
-        assert!(buffer.write(0, &[0.1; 10], Instant::now()));
+        assert!(buffer.write(0, &[0.1; 10], 0, Instant::now()));
         drop(buffer);
         assert_eq!(pool.in_use(), 0);
     }

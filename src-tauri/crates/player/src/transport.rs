@@ -26,7 +26,7 @@ impl Boundary {
     }
 }
 
-/// The playhead.
+/// The playhead within the range and the clip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transport {
     /// Clip frames; a fraction at rates other than ±1.

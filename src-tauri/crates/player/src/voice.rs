@@ -1,8 +1,7 @@
 //! One voice: a recording that plays at a place under the clip and fades in or out.
 //!
-//! Every change that would click becomes a crossfade between two voices: a hop, a slip, a seek, the
-//! seam of a loop, another gain. A voice also fades out where its sound is not decoded yet, and in again
-//! once it is.
+//! Every change that would click becomes a crossfade between two voices ([`Lane`](crate::lane::Lane)). A
+//! voice also fades out where its sound is not decoded yet, and in again once it is.
 
 use std::f32::consts::FRAC_PI_2;
 use std::sync::Arc;
@@ -22,7 +21,7 @@ pub struct Placement {
     pub buffer: Arc<TrackBuffer>,
     /// Frame of the recording at frame 0 of the clip.
     pub offset: i64,
-    /// Amplitude factor.
+    /// Amplitude factor; 1 leaves the samples as they are.
     pub gain: f32,
     /// Where its level goes down for speech; `None` for the clip's own sound.
     pub ducking: Option<Arc<Ducking>>,
@@ -128,7 +127,7 @@ impl Voice {
     }
 
     /// Whether the next `n` frames of output and a fade-out after them are in memory.
-    fn is_decoded(&self, n: usize, motion: &Motion) -> bool {
+    pub fn is_decoded(&self, n: usize, motion: &Motion) -> bool {
         let more = (1.0 / motion.fade).ceil() as usize;
         let (first, needed) = Interpolator::needs(self.position, motion.step, n + more);
         self.placement.buffer.holds(first..first + needed as i64)
@@ -181,70 +180,6 @@ impl Scratch {
         Scratch {
             sound: [[0.0; 2]; BLOCK],
             window: vec![[0.0; 2]; WINDOW].into_boxed_slice(),
-        }
-    }
-}
-
-/// The voices of the music or of the clip: one current voice at most, and those that fade out.
-pub struct Lane {
-    voices: [Option<Voice>; 8],
-    current: Option<usize>,
-}
-
-impl Lane {
-    /// Without voices.
-    pub fn new() -> Lane {
-        Lane {
-            voices: Default::default(),
-            current: None,
-        }
-    }
-
-    /// The current voice's placement.
-    pub fn placement(&self) -> Option<&Placement> {
-        let voice = self.voices[self.current?].as_ref();
-        voice.map(|voice| &voice.placement)
-    }
-
-    /// Fades the current voice out.
-    pub fn release(&mut self) {
-        let current = self.current.take().and_then(|i| self.voices[i].as_mut());
-        if let Some(voice) = current {
-            voice.release();
-        }
-    }
-
-    /// Crossfades to another placement at that clip frame.
-    pub fn cross(&mut self, placement: Placement, clip_frame: f64) {
-        self.release();
-        // With all eight slots taken (eight hops within 5 ms) the quietest voice is cut off.
-        let free = self.voices.iter().position(Option::is_none);
-        let quietest = || {
-            let level = |v: &Option<Voice>| v.as_ref().map_or(0.0, Voice::level);
-            let levels = self.voices.iter().map(level).enumerate();
-            levels
-                .min_by(|a, b| a.1.total_cmp(&b.1))
-                .map_or(0, |(i, _)| i)
-        };
-        let at = free.unwrap_or_else(quietest);
-        self.voices[at] = Some(Voice::new(placement, clip_frame));
-        self.current = Some(at);
-    }
-
-    /// Whether it has no voices.
-    pub fn is_silent(&self) -> bool {
-        self.voices.iter().all(Option::is_none)
-    }
-
-    /// Adds the next frames of every voice to `out`.
-    pub fn add_to(&mut self, out: &mut [[f32; 2]], motion: &Motion, scratch: &mut Scratch) {
-        for place in &mut self.voices {
-            if let Some(voice) = place {
-                voice.add_to(out, motion, scratch);
-                if voice.is_over() {
-                    *place = None;
-                }
-            }
         }
     }
 }

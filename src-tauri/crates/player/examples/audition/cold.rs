@@ -1,4 +1,4 @@
-//! Tracks that have never been read: from choosing one to its first sound, from the middle of its file.
+//! Tracks that have never been read: time from selecting one until its first sound, in the middle of the file.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ const START_S: f64 = 45.0;
 /// Softer than this is not heard.
 const HEARD: f32 = 0.002;
 
-/// A music file.
+/// A music file, read by the decoder of the application.
 pub struct File(pub PathBuf);
 
 impl Recording for File {

@@ -2,12 +2,14 @@
 //! error of the clock, gaps under load, the return after a loss of the server, memory with thirty rows.
 //! `benches/audition/run` starts a private server and calls this.
 //!
-//! `audition hops N | clock SECONDS | load SECONDS PROCESSES | loss END BEGIN | cold FILE… | rows RANGE_S FILE…`
+//! `audition hops N | clock SECONDS | load SECONDS PROCESSES | loss END BEGIN | cold FILE… | reads FILE… |
+//! rows RANGE_S FILE…`
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // A measurement may fail loudly.
 
 mod cold;
 mod measure;
+mod reads;
 mod recorder;
 mod rows;
 mod signal;
@@ -27,8 +29,11 @@ fn main() {
         Some("load") => measure::load(number(1).unwrap_or(60), number(2).unwrap_or(4)),
         Some("loss") => measure::loss(&arguments[1], &arguments[2]),
         Some("cold") => cold::cold(&arguments[1..]),
+        Some("reads") => reads::reads(&arguments[1..]),
         Some("rows") => rows::rows(f64::from(number(1).unwrap_or(60)), &arguments[2..]),
-        _ => panic!("expected hops, clock, load, loss, cold or rows; see the head of this file"),
+        _ => panic!(
+            "expected hops, clock, load, loss, cold, reads or rows; see the head of this file"
+        ),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The measurements.
+//! The measurements with generated sound: hops, clock, gaps under load, loss of the server.
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn level(level: f32, clicks: bool) -> Arc<Level> {
     Arc::new(Level { level, clicks })
 }
 
-/// From `select` to the other track's being heard, both in memory.
+/// Time from `select` until the other track is heard, both in memory.
 pub fn hops(n: u32) {
     let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
@@ -82,7 +82,7 @@ pub fn hops(n: u32) {
     );
 }
 
-/// Positions over time, and where the clicks were heard.
+/// Positions of the clock over time.
 struct Log {
     snapshots: Vec<(f64, Snapshot)>,
 }
@@ -97,7 +97,7 @@ impl Log {
         }
     }
 
-    /// The clip second that the clock told for a moment.
+    /// The clip second that the clock gave for a moment.
     fn position_s(&self, moment_s: f64) -> Option<f64> {
         let next = self.snapshots.partition_point(|(at_s, _)| *at_s < moment_s);
         let (at_s, near) = self.snapshots.get(next.checked_sub(1)?)?;
@@ -106,16 +106,16 @@ impl Log {
     }
 }
 
-/// How late each click was heard against the clock, ms, and at which clip second.
+/// Clip second of each click, and how far the clock was ahead of it when it was heard, ms.
 fn clicks(tape: &Tape, log: &Log) -> Vec<(f64, f64)> {
     let every_s = CLICK_EVERY as f64 / 48_000.0;
     let mut found = Vec::new();
     let mut at = 1;
     while at < tape.samples.len() {
         if tape.samples[at - 1].abs() < 0.1 && tape.samples[at] > 0.3 {
-            if let Some(told_s) = log.position_s(tape.moment_s(at)) {
-                let click_s = (told_s / every_s).round() * every_s;
-                found.push((click_s, 1000.0 * (told_s - click_s)));
+            if let Some(clock_s) = log.position_s(tape.moment_s(at)) {
+                let click_s = (clock_s / every_s).round() * every_s;
+                found.push((click_s, 1000.0 * (clock_s - click_s)));
             }
             at += 4_800;
         }
@@ -124,7 +124,7 @@ fn clicks(tape: &Tape, log: &Log) -> Vec<(f64, f64)> {
     found
 }
 
-/// What the clock tells against what is heard.
+/// Compares the clock with the recorded clicks.
 pub fn clock(seconds: u32) {
     let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
@@ -161,7 +161,7 @@ pub fn clock(seconds: u32) {
     println!("underruns: {}", audition.snapshot().underruns);
 }
 
-/// Gaps while other programs take all the machine has.
+/// Counts gaps while busy processes take all processors.
 pub fn load(seconds: u32, processes: u32) {
     let (audition, events) = rig();
     audition.load_clip(None, LENGTH_S);
@@ -196,14 +196,14 @@ pub fn load(seconds: u32, processes: u32) {
         inside = is_gap;
     }
     println!(
-        "{processes} busy processes for {seconds} s: {gaps} gaps, {:.1} ms in all; underruns told {}, buffer at the end {} frames",
+        "{processes} busy processes for {seconds} s: {gaps} gaps, {:.1} ms in all; underruns reported {}, buffer at the end {} frames",
         silent as f64 / 48.0,
         now.underruns,
         now.buffer_frames
     );
 }
 
-/// The server is ended and started again by the commands given; where is the sound afterwards?
+/// Ends and restarts the server by the commands given; measures until the loss is reported and sound is back.
 pub fn loss(end: &str, begin: &str) {
     let run = |command: &str| {
         let done = Command::new("sh").args(["-c", command]).status();
@@ -236,7 +236,7 @@ pub fn loss(end: &str, begin: &str) {
     };
     let lost = wait_for(&|e| matches!(e, Event::DeviceLost { .. }));
     println!(
-        "{lost:?} told {:.0} ms after the server's end",
+        "{lost:?} reported {:.0} ms after the server's end",
         ended.elapsed().as_secs_f64() * 1000.0
     );
     log.keep(&audition, start, 2.0);
@@ -245,7 +245,7 @@ pub fn loss(end: &str, begin: &str) {
     run(begin);
     let back = wait_for(&|e| matches!(e, Event::DeviceReady { .. }));
     println!(
-        "{back:?} told {:.0} ms after its start",
+        "{back:?} reported {:.0} ms after its start",
         begun.elapsed().as_secs_f64() * 1000.0
     );
     let recorder = Recorder::start();

@@ -1,4 +1,4 @@
-//! What comes out of the sound server, and when.
+//! Records the output of the sound server, with the moment of each block.
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 const RATE: f64 = 48_000.0;
-/// A read that was waited for so long begins a block of the server.
+/// A read that waited at least this long begins a block of the server, seconds.
 const NEW_BLOCK_S: f64 = 0.0015;
 
 /// The left channel so far and the reads it came in: first frame, moment, whether it was waited for.
@@ -68,7 +68,7 @@ impl Recorder {
         }
     }
 
-    /// Ends it.
+    /// Ends the recording; its start and what was recorded.
     pub fn stop(mut self) -> (Instant, Tape) {
         self.child.kill().ok();
         self.child.wait().ok();
@@ -85,8 +85,8 @@ impl Recorder {
 }
 
 impl Tape {
-    /// When a frame was played, seconds after the start: blocks arrive when their first frame is
-    /// due, at the earliest; the tenth part of them that came soonest within ten seconds tell.
+    /// When a frame was played, seconds after the start. A block arrives when its first frame is due, or
+    /// later: the earliest tenth of the blocks within ten seconds gives the moment.
     pub fn moment_s(&self, frame: usize) -> f64 {
         let near = |(first, ..): &&(usize, f64, bool)| first.abs_diff(frame) < 5 * 48_000;
         let mut late: Vec<f64> = self

@@ -1,4 +1,4 @@
-//! Tracks whose place can be read off what is recorded.
+//! Generated tracks whose place is known from the recorded sound.
 
 use std::ops::ControlFlow;
 

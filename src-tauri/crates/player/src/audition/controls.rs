@@ -4,7 +4,8 @@
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::{Audition, Model};
+use super::Audition;
+use super::model::Model;
 use crate::PlayerError;
 use crate::duck::Ducking;
 use crate::event::Event;
@@ -42,7 +43,7 @@ impl Audition {
     /// Sets whether the playhead jumps from the out-point to the in-point. Otherwise it stops at the
     /// out-point; from beyond it, it plays to the end of the clip.
     pub fn set_loop(&self, looping: bool) {
-        self.change(false, |model| {
+        self.change(true, |model| {
             model.asked.looping = looping;
             model.send(Command::Loop(looping));
         });
@@ -122,7 +123,7 @@ impl Audition {
             }
         }
         self.change(true, |model| {
-            model.asked.selected = id.map(str::to_owned);
+            model.select(id);
             self.send_music(model);
         });
         Ok(())
@@ -176,7 +177,7 @@ impl Audition {
         });
     }
 
-    /// Changes the output.
+    /// Opens another output in the background.
     pub fn choose_output(&self, choice: OutputChoice) {
         // Without a supervisor there is no output to change.
         self.inner.messages.send(Message::Choose(choice)).ok();

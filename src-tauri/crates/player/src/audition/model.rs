@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::Asked;
+use super::asked::Asked;
 use crate::clock::Clock;
 use crate::duck::Ducking;
 use crate::frames::{frame_at, seconds};
 use crate::gain::amplitude;
-use crate::plan::Playback;
+use crate::plan::{Playback, RECENT};
 use crate::recording::Cue;
 use crate::render::{Command, SelectedTrack};
 use crate::track_buffer::TrackBuffer;
@@ -29,8 +29,12 @@ pub(super) struct Model {
     backlog: VecDeque<Command>,
     /// Kept while the audio thread may hold them, so that it frees none.
     duckings: Vec<Arc<Ducking>>,
-    /// Clip frame of the last seek.
-    sought: Option<i64>,
+    /// Clip frame of the last seek, and the number of commands sent up to it.
+    sought: Option<(i64, usize)>,
+    /// Number of commands sent so far.
+    sent: usize,
+    /// Ids of the cues selected before, the last one first.
+    recent: VecDeque<String>,
 }
 
 impl Model {
@@ -58,6 +62,8 @@ impl Model {
             backlog: VecDeque::new(),
             duckings: vec![ducking],
             sought: None,
+            sent: 0,
+            recent: VecDeque::new(),
         };
         model.note_range();
         model
@@ -66,6 +72,7 @@ impl Model {
     /// Queues a command behind those that wait.
     pub fn send(&mut self, command: Command) {
         self.backlog.push_back(command);
+        self.sent += 1;
         self.flush();
     }
 
@@ -81,20 +88,27 @@ impl Model {
 
     /// Whether the audio thread has commands to take.
     pub fn has_waiting(&self) -> bool {
-        !self.backlog.is_empty() || self.commands.slots() < self.commands.buffer().capacity()
+        self.waiting() > 0
+    }
+
+    fn waiting(&self) -> usize {
+        let queued = self.commands.buffer().capacity() - self.commands.slots();
+        self.backlog.len() + queued
     }
 
     /// Clip frame of a seek that the audio thread has not taken yet.
     pub fn sought_meanwhile(&self) -> Option<i64> {
-        self.sought.filter(|_| self.has_waiting())
+        let taken = self.sent - self.waiting();
+        let (frame, _) = self.sought.filter(|(_, number)| taken < *number)?;
+        Some(frame)
     }
 
     /// Moves the playhead to a clip frame.
     pub fn seek(&mut self, frame: i64) {
         self.transport.seek(frame);
         let frame = self.transport.position as i64;
-        self.sought = Some(frame);
         self.send(Command::Seek(frame));
+        self.sought = Some((frame, self.sent));
     }
 
     /// Clip frame of the playhead: of a seek under way, else of the last rendered frame.
@@ -113,6 +127,16 @@ impl Model {
     /// Rank of a cue, from 0.
     pub fn rank(&self, id: &str) -> Option<usize> {
         self.cues.iter().position(|cue| cue.id == id)
+    }
+
+    /// Selects a cue of that id, or none.
+    pub fn select(&mut self, id: Option<&str>) {
+        if let Some(before) = std::mem::replace(&mut self.asked.selected, id.map(str::to_owned)) {
+            self.recent.retain(|recent| *recent != before);
+            self.recent.push_front(before);
+            // One more than the plan uses: the selected cue can be among them.
+            self.recent.truncate(RECENT + 1);
+        }
     }
 
     /// The selected cue for the renderer.
@@ -140,7 +164,7 @@ impl Model {
         )
     }
 
-    /// Sends other ducking.
+    /// Replaces the ducking on the audio thread.
     pub fn duck(&mut self, ducking: Ducking) {
         let ducking = Arc::new(ducking);
         self.duckings.retain(|kept| Arc::strong_count(kept) > 1);
@@ -154,9 +178,32 @@ impl Model {
         Playback {
             starts: self.cues.iter().map(|cue| frame_at(cue.start_s)).collect(),
             selected: selected.and_then(|id| self.rank(id)),
+            recent: self.recent.iter().filter_map(|id| self.rank(id)).collect(),
             range: self.transport.range(),
+            looping: self.asked.looping,
             playhead,
             rate: self.transport.rate,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seek_counts_until_the_audio_thread_has_taken_it() {
+        let (commands, mut taken) = rtrb::RingBuffer::new(2);
+        let mut model = Model::new(commands, Arc::default(), Instant::now());
+        model.transport.load(480_000);
+        model.send(Command::Play);
+        model.seek(48_000);
+        model.send(Command::Loop(true));
+        assert_eq!(model.sought_meanwhile(), Some(48_000));
+        assert!(matches!(taken.pop(), Ok(Command::Play)));
+        assert_eq!(model.sought_meanwhile(), Some(48_000));
+        assert!(matches!(taken.pop(), Ok(Command::Seek(48_000))));
+        assert!(model.has_waiting(), "a later command waits");
+        assert_eq!(model.sought_meanwhile(), None);
     }
 }

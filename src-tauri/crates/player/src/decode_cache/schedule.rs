@@ -1,17 +1,24 @@
-//! Which chunks are wanted, present, being decoded, and which make room.
+//! Which chunks are wanted and which are being decoded.
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{MAX_UNOFFERED, SLACK, WorkerKind};
-use crate::chunk_pool::{CHUNK_FRAMES, ChunkPool};
+use super::worker_kind::WorkerKind;
+use crate::chunk_pool::CHUNK_FRAMES;
 use crate::plan::{Playback, SoundId, WantedRange, wanted_ranges};
 use crate::recording::Recording;
 use crate::track_buffer::TrackBuffer;
+
+/// Tracks no longer on offer that keep their sound while there is room: another order of the rows
+/// brings many of them back.
+const MAX_UNOFFERED: usize = 64;
+/// Time for which chunks that were about to play are kept: the output's latency of at most 50 ms and the
+/// fade of 5 ms, with a margin for a late audio thread.
+const FADE_OUT: Duration = Duration::from_millis(500);
 
 /// Whose sound. Unlike a rank, it stays the same when the order changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,16 +46,32 @@ pub(super) struct Job {
     pub stop: CancellationToken,
 }
 
-#[derive(Default)]
+/// Chunks that are to be in memory.
+pub(super) struct Wanted {
+    pub key: Key,
+    pub chunks: Range<usize>,
+    /// True where their absence is heard as silence.
+    pub urgent: bool,
+}
+
+/// Chunks that were about to play a moment ago. After a hop or a seek a voice still fades out in them.
+pub(super) struct Fading {
+    pub key: Key,
+    pub chunks: Range<usize>,
+    until: Instant,
+}
+
 /// Everything that the workers and callers share.
+#[derive(Default)]
 pub(super) struct State {
     pub playback: Playback,
     /// Ids of the cues, by rank.
     pub order: Vec<String>,
     pub entries: HashMap<Key, Entry>,
-    /// Chunks that the plan asks for and the budget allows, most wanted first, and whether they are
-    /// urgent.
-    pub wanted: Vec<(Key, Range<usize>, bool)>,
+    /// Chunks that the plan asks for and the budget allows, most wanted first, without overlap.
+    pub wanted: Vec<Wanted>,
+    /// The urgent chunks of the plans of the last [`FADE_OUT`].
+    pub fading: Vec<Fading>,
     pub jobs: Vec<Job>,
     pub numbers: u64,
     pub offers: u64,
@@ -66,8 +89,14 @@ impl State {
     }
 
     /// Fills `wanted`, up to `budget` chunks.
-    pub fn plan(&mut self, budget: usize) {
-        self.wanted.clear();
+    pub fn plan(&mut self, budget: usize, now: Instant) {
+        let before = self.wanted.drain(..).filter(|wanted| wanted.urgent);
+        self.fading.extend(before.map(|wanted| Fading {
+            key: wanted.key,
+            chunks: wanted.chunks,
+            until: now + FADE_OUT,
+        }));
+        self.fading.retain(|fading| fading.until > now);
         let mut listed: HashMap<Key, Vec<bool>> = HashMap::new();
         let mut left = budget;
         for WantedRange {
@@ -96,40 +125,15 @@ impl State {
                 .or_insert_with(|| vec![false; all]);
             listed.resize(listed.len().max(to), false);
             for run in runs(from..to, |chunk| !listed[chunk]) {
-                let run = run.start..run.end.min(run.start + left);
-                left -= run.len();
-                listed[run.clone()].fill(true);
-                if !run.is_empty() {
-                    self.wanted.push((key.clone(), run, urgent));
-                }
-            }
-        }
-    }
-
-    /// Frees unwanted chunks until the missing wanted ones have room.
-    pub fn evict(&mut self, pool: &ChunkPool, now: Instant) {
-        self.retired.retain(|buffer| Arc::strong_count(buffer) > 1);
-        let has =
-            |key: &Key, chunk: usize| self.entries.get(key).is_some_and(|e| e.buffer.has(chunk));
-        let missing: usize = self
-            .wanted
-            .iter()
-            .map(|(key, run, _)| run.clone().filter(|&c| !has(key, c)).count())
-            .sum();
-        let mut needed = (pool.in_use() + missing + SLACK / 2).saturating_sub(pool.capacity());
-        for (key, entry) in &self.entries {
-            let wanted: Vec<&Range<usize>> = self
-                .wanted
-                .iter()
-                .filter_map(|(k, run, _)| (k == key).then_some(run))
-                .collect();
-            for chunk in 0..entry.buffer.chunks() {
-                if needed == 0 {
-                    return;
-                }
-                if !wanted.iter().any(|run| run.contains(&chunk)) && entry.buffer.forget(chunk, now)
-                {
-                    needed -= 1;
+                let chunks = run.start..run.end.min(run.start + left);
+                left -= chunks.len();
+                listed[chunks.clone()].fill(true);
+                if !chunks.is_empty() {
+                    self.wanted.push(Wanted {
+                        key: key.clone(),
+                        chunks,
+                        urgent,
+                    });
                 }
             }
         }
@@ -146,15 +150,17 @@ impl State {
             let mut urgent = self
                 .wanted
                 .iter()
-                .filter(|(key, _, urgent)| *urgent && (*key == Key::Clip) == is_clip);
-            let covers = |key: &Key, run: &Range<usize>| {
-                *key == job.key && run.start < job.chunks.end && job.chunks.start < run.end
+                .filter(|wanted| wanted.urgent && (wanted.key == Key::Clip) == is_clip);
+            let covers = |wanted: &Wanted| {
+                wanted.key == job.key
+                    && wanted.chunks.start < job.chunks.end
+                    && job.chunks.start < wanted.chunks.end
             };
-            let lacks = |key: &Key, run: &Range<usize>| {
-                let entry = self.entries.get(key).filter(|entry| !entry.failed);
-                entry.is_some_and(|e| run.clone().any(|chunk| !e.buffer.has(chunk)))
+            let lacks = |wanted: &Wanted| {
+                let entry = self.entries.get(&wanted.key).filter(|entry| !entry.failed);
+                entry.is_some_and(|e| wanted.chunks.clone().any(|chunk| !e.buffer.has(chunk)))
             };
-            let is_other = urgent.any(|(key, run, _)| lacks(key, run) && !covers(key, run));
+            let is_other = urgent.any(|wanted| lacks(wanted) && !covers(wanted));
             if is_other {
                 job.stop.cancel();
             }

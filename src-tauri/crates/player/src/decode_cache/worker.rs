@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use super::schedule::{Job, Key, State};
-use super::{DecodeCache, WorkerKind};
+use super::DecodeCache;
+use super::eviction::URGENT_RESERVE;
+use super::schedule::{Job, Key, State, Wanted};
+use super::worker_kind::WorkerKind;
 use crate::chunk_pool::CHUNK_FRAMES;
 use crate::event::Event;
 use crate::frames::RATE_HZ;
@@ -15,8 +17,8 @@ use crate::priority;
 use crate::recording::Recording;
 use crate::track_buffer::{TrackBuffer, chunk_s};
 
-/// Chunks of a track that one job decodes, 4 s: then another track may be more wanted.
-const JOB_CHUNKS: usize = 47;
+/// Chunks of a track that one job decodes, 8 s: then another track may be more wanted.
+const JOB_CHUNKS: usize = 94;
 /// Chunks of a clip that one job decodes, 60 s: seeking in it costs more than decoding.
 const CLIP_JOB_CHUNKS: usize = 703;
 /// Wait before the next try where all free chunks are too fresh to be used again.
@@ -29,6 +31,8 @@ struct Task {
     number: u64,
     key: Key,
     chunks: Range<usize>,
+    /// Free chunks of the pool that it leaves to more urgent tasks.
+    reserve: usize,
     buffer: Arc<TrackBuffer>,
     recording: Arc<dyn Recording>,
     stop: CancellationToken,
@@ -48,8 +52,10 @@ enum Outcome {
 impl DecodeCache {
     /// Runs a worker until the cache is closed.
     pub(super) fn work(&self, kind: WorkerKind) {
-        if kind == WorkerKind::ReadAhead {
-            priority::lower();
+        match kind {
+            WorkerKind::Urgent => priority::hasten(),
+            WorkerKind::ReadAhead => priority::lower(),
+            WorkerKind::Clip => {}
         }
         while let Some(task) = self.next(kind) {
             let outcome = self.read(&task);
@@ -83,8 +89,8 @@ impl DecodeCache {
             pending.extend_from_slice(samples);
             let mut taken = 0;
             while pending.len() - taken >= CHUNK_SAMPLES && next < task.chunks.end {
-                let samples = &pending[taken..taken + CHUNK_SAMPLES];
-                if !task.buffer.write(next, samples, Instant::now()) {
+                let (samples, now) = (&pending[taken..taken + CHUNK_SAMPLES], Instant::now());
+                if !task.buffer.write(next, samples, task.reserve, now) {
                     full = true;
                     return ControlFlow::Break(());
                 }
@@ -105,7 +111,8 @@ impl DecodeCache {
             Ok(()) if next == task.chunks.end => Outcome::Done,
             Ok(()) => {
                 let rest = pending.len() / 2;
-                if rest > 0 && !task.buffer.write(next, &pending, Instant::now()) {
+                let now = Instant::now();
+                if rest > 0 && !task.buffer.write(next, &pending, task.reserve, now) {
                     return Outcome::Full;
                 }
                 Outcome::Ended((next * CHUNK_FRAMES + rest) as i64)
@@ -135,7 +142,7 @@ impl DecodeCache {
                     entry.failed = true;
                     failure = Some(why);
                 }
-                state.wanted.retain(|(key, ..)| *key != task.key);
+                state.wanted.retain(|wanted| wanted.key != task.key);
             }
         }
         let ready = state.newly_ready();
@@ -160,12 +167,12 @@ impl DecodeCache {
 impl State {
     /// The first range that is wanted, missing and not being decoded.
     fn take_task(&mut self, kind: WorkerKind) -> Option<Task> {
-        let (key, chunks) = self.wanted.iter().find_map(|(key, run, urgent)| {
-            if (*key == Key::Clip) != (kind == WorkerKind::Clip)
-                || kind == WorkerKind::Urgent && !urgent
-            {
-                return None;
-            }
+        let is_of_kind = |wanted: &&Wanted| {
+            (wanted.key == Key::Clip) == (kind == WorkerKind::Clip)
+                && (wanted.urgent || kind != WorkerKind::Urgent)
+        };
+        let mut ranges = self.wanted.iter().filter(is_of_kind);
+        let (key, chunks) = ranges.find_map(|Wanted { key, chunks, .. }| {
             let entry = self.entries.get(key).filter(|e| !e.failed)?;
             let busy = |chunk: usize| {
                 let mut jobs = self.jobs.iter().filter(|job| job.key == *key);
@@ -179,13 +186,13 @@ impl State {
             } else {
                 JOB_CHUNKS
             };
-            let end = run.end.min(entry.buffer.chunks());
+            let end = chunks.end.min(entry.buffer.chunks());
             let is_missing = |chunk: &usize| !entry.buffer.has(*chunk) && !busy(*chunk);
-            let from = (run.start..end).find(|chunk| is_missing(chunk))?;
+            let from = (chunks.start..end).find(|chunk| is_missing(chunk))?;
             // The job continues into adjacent wanted ranges as far as they are missing.
             let wanted = |chunk: usize| {
-                let mut runs = self.wanted.iter().filter(|(k, ..)| k == key);
-                runs.any(|(_, run, _)| run.contains(&chunk))
+                let mut ranges = self.wanted.iter().filter(|wanted| wanted.key == *key);
+                ranges.any(|wanted| wanted.chunks.contains(&chunk))
             };
             let last = entry.buffer.chunks().min(from + most);
             let to = (from..last).find(|c| !is_missing(c) || !wanted(*c));
@@ -197,6 +204,10 @@ impl State {
             number: self.numbers,
             key: key.clone(),
             chunks: chunks.clone(),
+            reserve: match kind {
+                WorkerKind::Urgent => 0,
+                WorkerKind::ReadAhead | WorkerKind::Clip => URGENT_RESERVE,
+            },
             buffer: Arc::clone(&entry.buffer),
             recording: Arc::clone(&entry.recording),
             stop: CancellationToken::new(),

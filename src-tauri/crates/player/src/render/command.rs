@@ -12,7 +12,7 @@ pub struct SelectedTrack {
     pub buffer: Arc<TrackBuffer>,
     /// Frame of the track at the in-point.
     pub start: i64,
-    /// Amplitude factor.
+    /// Amplitude factor, from the cue's gain in dB.
     pub gain: f32,
 }
 

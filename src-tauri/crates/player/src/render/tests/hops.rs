@@ -87,7 +87,7 @@ fn a_track_fades_in_once_it_is_decoded() {
     let buffer = Arc::new(TrackBuffer::new(pool, 10.0));
     let track = tone(333.0, 0.4, 5 * CHUNK_FRAMES);
     let chunk = |n: usize| track[n * 4096..(n + 1) * 4096].concat();
-    assert!(buffer.write(0, &chunk(0), Instant::now()));
+    assert!(buffer.write(0, &chunk(0), 0, Instant::now()));
     let mut rig = Rig::new(9 * SECOND);
     rig.select(&buffer, 0);
     rig.ask(Command::Play);
@@ -97,13 +97,63 @@ fn a_track_fades_in_once_it_is_decoded() {
         "silence where nothing is decoded"
     );
     assert!(
-        buffer.write(1, &chunk(1), Instant::now()) && buffer.write(2, &chunk(2), Instant::now())
+        buffer.write(1, &chunk(1), 0, Instant::now())
+            && buffer.write(2, &chunk(2), 0, Instant::now())
     );
     heard.extend(rig.frames(4_000));
     assert_same(
         &heard[6_500..9_000],
         &track[6_500..9_000],
         "the track continues at its place",
+    );
+    assert!(steepest(&heard) < 0.03, "a step of {}", steepest(&heard));
+}
+
+#[test]
+fn the_track_before_plays_on_until_the_new_one_is_decoded() {
+    let pool = Arc::new(ChunkPool::new(1 << 20));
+    let late = Arc::new(TrackBuffer::new(pool, 10.0));
+    let (before, after) = (
+        tone(333.0, 0.4, 12 * CHUNK_FRAMES),
+        tone(444.0, 0.4, 12 * CHUNK_FRAMES),
+    );
+    let mut rig = Rig::new(9 * SECOND);
+    rig.select(&of(&before), 0);
+    rig.ask(Command::Play);
+    let mut heard = rig.frames(5_000);
+    rig.select(&late, 0);
+    heard.extend(rig.frames(3_000));
+    assert_same(
+        &heard[1_000..],
+        &before[1_000..8_000],
+        "the track before has no gap",
+    );
+    for chunk in 1..4 {
+        let samples = after[chunk * 4096..(chunk + 1) * 4096].concat();
+        assert!(late.write(chunk, &samples, 0, Instant::now()));
+    }
+    heard.extend(rig.frames(4_000));
+    assert_same(
+        &heard[8_000 + FADE..],
+        &after[8_000 + FADE..12_000],
+        "the new track at its place after one crossfade",
+    );
+    assert!(steepest(&heard) < 0.05, "a step of {}", steepest(&heard));
+}
+
+#[test]
+fn the_track_before_ends_where_the_new_one_stays_undecoded() {
+    let pool = Arc::new(ChunkPool::new(1 << 20));
+    let never = Arc::new(TrackBuffer::new(pool, 10.0));
+    let mut rig = Rig::new(9 * SECOND);
+    rig.select(&of(&tone(333.0, 0.4, 2 * SECOND)), 0);
+    rig.ask(Command::Play);
+    rig.frames(5_000);
+    rig.select(&never, 0);
+    let heard = rig.frames(SECOND);
+    assert!(
+        heard[SECOND / 2..].iter().all(|f| *f == [0.0; 2]),
+        "silence after a quarter of a second"
     );
     assert!(steepest(&heard) < 0.03, "a step of {}", steepest(&heard));
 }
