@@ -58,12 +58,12 @@ impl Travel {
         } else {
             end
         };
-        let mut ranges = vec![self.at - BESIDE..last];
-        if self.wraps && end > self.to {
+        let behind_seam = (self.wraps && end > self.to).then(|| {
             let rest = (end - self.to).min(self.to - self.from);
-            ranges.push(self.from - margin..self.from + rest);
-        }
-        ranges.into_iter().map(|range| self.clip(range)).collect()
+            self.from - margin..self.from + rest
+        });
+        let ranges = std::iter::once(self.at - BESIDE..last).chain(behind_seam);
+        ranges.map(|range| self.clip(range)).collect()
     }
 
     /// At least that many seconds behind the playhead, but within the range.
