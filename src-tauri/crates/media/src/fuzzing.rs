@@ -1,12 +1,16 @@
 //! Entry points of the fuzz targets: each reads foreign bytes and must return.
 
-use crate::{
-    bitstream::{Syntax, role},
-    fields,
-};
+use needledrop_timebase::{FrameRate, Timecode};
 
-/// Reads a coded packet in every syntax, with and without the container's key flag.
-pub fn packet(bytes: &[u8]) {
+use crate::bitstream::{Syntax, role};
+use crate::fields;
+use crate::timecode::{group_header, of_comment};
+
+/// Reads a coded packet in every syntax, with and without the container's key flag, and looks for parameter sets. True
+/// where one of the syntaxes finds a picture.
+pub fn packet(bytes: &[u8]) -> bool {
+    fields::in_packet(bytes);
+    fields::in_codec_data(bytes);
     let lengths = 1..=4;
     let avc = lengths.clone().map(Syntax::Avc);
     let hevc = lengths.map(Syntax::Hevc);
@@ -15,18 +19,24 @@ pub fn packet(bytes: &[u8]) {
         Syntax::HevcBytes,
         Syntax::Mpeg2,
         Syntax::Mpeg4,
-        Syntax::AllIntra,
-        Syntax::Opaque,
     ];
+    let mut found = false;
     for syntax in avc.chain(hevc).chain(others) {
         for key in [false, true] {
             let role = role(syntax, key, bytes);
             assert!(!role.unreadable || role.entry == key, "{syntax:?}");
+            found |= !role.unreadable;
         }
     }
+    found
 }
 
-/// Reads the parameter sets of a packet and of a container's codec data.
-pub fn parameter_sets(bytes: &[u8]) {
-    let (_in_packet, _in_codec_data) = (fields::in_packet(bytes), fields::in_codec_data(bytes));
+/// Reads the timecode of the first group of pictures in an MPEG packet.
+pub fn group_timecode(packet: &[u8], rate: FrameRate) -> Option<Timecode> {
+    group_header(packet, rate)?.at(rate)
+}
+
+/// Reads the timecode of a Matroska tag, `TIMECODE=HH:MM:SS:FF`.
+pub fn tagged_timecode(comment: &str, rate: FrameRate) -> Option<Timecode> {
+    of_comment(comment, rate)
 }

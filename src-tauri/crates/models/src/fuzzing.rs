@@ -5,13 +5,15 @@ use std::path::Path;
 use crate::tensors::Tensors;
 use crate::text::tokenizer;
 
-/// Reads the bytes of a safetensors file.
-pub fn tensors(bytes: &[u8]) -> bool {
-    Tensors::parse(bytes, Path::new("(memory)")).is_ok()
+/// Reads the bytes of a safetensors file; `None` where they are refused.
+pub fn tensors(bytes: &[u8]) -> Option<Tensors> {
+    Tensors::parse(bytes, Path::new("(memory)")).ok()
 }
 
-/// Reads the bytes of a `tokenizer.json` and encodes a text with it.
-pub fn tokenizer(bytes: &[u8], text: &str) -> bool {
-    tokenizer::parse(bytes, 64)
-        .is_ok_and(|tokenizer| tokenizer.encode_fast(tokenizer::cut(text), true).is_ok())
+/// Reads the bytes of a `tokenizer.json` and counts the tokens of a text, at most `max_tokens`; `None` where either is
+/// refused.
+pub fn token_count(bytes: &[u8], max_tokens: usize, text: &str) -> Option<usize> {
+    let tokenizer = tokenizer::parse(bytes, max_tokens).ok()?;
+    let encoding = tokenizer.encode_fast(tokenizer::cut(text), true).ok()?;
+    Some(encoding.len())
 }

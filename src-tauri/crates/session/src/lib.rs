@@ -36,6 +36,8 @@ mod events;
 mod fault;
 mod filmstrip;
 mod folder;
+#[doc(hidden)]
+pub mod fuzzing;
 mod jobs;
 mod matching;
 mod picks;

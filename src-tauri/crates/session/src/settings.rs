@@ -40,7 +40,6 @@ impl SettingsStore {
     ) -> SettingsStore {
         let path = config.join(FILE);
         let (now, notices) = read(&path);
-        let now = now.bounded();
         let failed: Arc<Mutex<Option<Fault>>> = Arc::default();
         let last = failed.clone();
         let writer = WriteBehind::new(DELAY, move |(), settings| {
@@ -114,10 +113,15 @@ fn read(path: &Path) -> (Settings, Vec<Fault>) {
             return (Settings::default(), Vec::new());
         }
     };
-    let fields: Map = match serde_json::from_slice(&bytes) {
-        Ok(fields) => fields,
-        Err(error) => return (Settings::default(), vec![move_aside(path, &error)]),
-    };
+    match parse(&bytes) {
+        Ok(parsed) => parsed,
+        Err(error) => (Settings::default(), vec![move_aside(path, &error)]),
+    }
+}
+
+/// The settings in a file's bytes, within their bounds, and what of them was not understood.
+pub(crate) fn parse(bytes: &[u8]) -> Result<(Settings, Vec<Fault>), serde_json::Error> {
+    let fields: Map = serde_json::from_slice(bytes)?;
     let mut settings = Settings::default();
     let mut notices = Vec::new();
     for (name, value) in fields {
@@ -135,7 +139,7 @@ fn read(path: &Path) -> (Settings, Vec<Fault>) {
             ),
         }
     }
-    (settings, notices)
+    Ok((settings.bounded(), notices))
 }
 
 fn move_aside(path: &Path, error: &serde_json::Error) -> Fault {
