@@ -310,8 +310,9 @@ impl Index {
         match (cells, way) {
             (Some(cells), Way::Probe) => {
                 let filter = (among < matrix.len()).then_some(allowed);
-                let mut nearest = matrix.nearest(k);
-                cells.probe(self.kernel, &prepared, wanted(cells), filter, &mut nearest);
+                let rows = wanted(cells);
+                let mut nearest = matrix.nearest(k, rows);
+                cells.probe(self.kernel, &prepared, rows, filter, &mut nearest);
                 matrix.exactly(&prepared, k, nearest)
             }
             _ => matrix.scan(&prepared, k, allowed),
