@@ -14,6 +14,6 @@ pub fn tensors(bytes: &[u8]) -> Option<Tensors> {
 /// refused.
 pub fn token_count(bytes: &[u8], max_tokens: usize, text: &str) -> Option<usize> {
     let tokenizer = tokenizer::parse(bytes, max_tokens).ok()?;
-    let encoding = tokenizer.encode_fast(tokenizer::cut(text), true).ok()?;
-    Some(encoding.len())
+    let encodings = tokenizer::encode(&tokenizer, &[text]).ok()?;
+    Some(encodings.first()?.len())
 }

@@ -145,15 +145,8 @@ impl Tower {
     }
 
     fn embed(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let encodings = self
-            .tokenizer
-            .encode_batch_fast(
-                texts.iter().map(|t| tokenizer::cut(t)).collect::<Vec<_>>(),
-                true,
-            )
-            .map_err(|e| ModelError::Inference {
-                reason: e.to_string(),
-            })?;
+        let encodings = tokenizer::encode(&self.tokenizer, texts)
+            .map_err(|reason| ModelError::Inference { reason })?;
         // Texts of similar length share a run, so that there is little padding.
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|&i| encodings[i].len());

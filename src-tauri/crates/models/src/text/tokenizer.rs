@@ -1,9 +1,12 @@
 //! The tokenizer of a text tower.
 
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::{fs, panic};
 
-use tokenizers::{PaddingDirection, PaddingParams, PaddingStrategy, Tokenizer, TruncationParams};
+use tokenizers::{
+    Encoding, PaddingDirection, PaddingParams, PaddingStrategy, Tokenizer, TruncationParams,
+};
 
 use crate::ModelError;
 
@@ -25,10 +28,7 @@ pub(super) fn open(path: &Path, max_tokens: usize) -> Result<Tokenizer, ModelErr
 
 /// Reads the bytes of a `tokenizer.json`.
 pub(crate) fn parse(bytes: &[u8], max_tokens: usize) -> Result<Tokenizer, String> {
-    // The crate panics at some errors, such as one of syntax inside the description of the decoder.
-    let mut tokenizer = panic::catch_unwind(|| Tokenizer::from_bytes(bytes))
-        .map_err(|_| "the crate tokenizers panicked".to_owned())?
-        .map_err(|e| e.to_string())?;
+    let mut tokenizer = guarded(|| Tokenizer::from_bytes(bytes))?;
     let pad_id = tokenizer.get_padding().map(|p| p.pad_id).or_else(|| {
         ["[PAD]", "<pad>", "<|endoftext|>"]
             .iter()
@@ -51,8 +51,25 @@ pub(crate) fn parse(bytes: &[u8], max_tokens: usize) -> Result<Tokenizer, String
     Ok(tokenizer)
 }
 
+/// The tokens of each text, with the special tokens of the tower.
+///
+/// # Errors
+/// The reason why the tokenizer cannot be used; some faults of its file show only here.
+pub(crate) fn encode(tokenizer: &Tokenizer, texts: &[&str]) -> Result<Vec<Encoding>, String> {
+    let texts: Vec<&str> = texts.iter().map(|text| cut(text)).collect();
+    guarded(|| tokenizer.encode_batch_fast(texts, true))
+}
+
+/// Calls the crate tokenizers, which panics at some faults of a file: an error of syntax in the decoder, a template that
+/// names an unknown token.
+fn guarded<T>(call: impl FnOnce() -> tokenizers::Result<T>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(call))
+        .map_err(|_| "the crate tokenizers panicked".to_owned())?
+        .map_err(|error| error.to_string())
+}
+
 /// The start of a text, at most [`MOST_BYTES`] long, cut between characters.
-pub(crate) fn cut(text: &str) -> &str {
+fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(MOST_BYTES)]
 }
 
@@ -99,5 +116,21 @@ mod tests {
             b"{\"decoder\": {\"type\": \"ByteLevel\", \"use_rege\xff\": true}, \"model\": {}}";
         let refused = parse(file, 16).expect_err("bytes that are no text");
         assert!(refused.contains("panicked"), "{refused}");
+    }
+
+    #[test]
+    fn a_template_that_names_an_unknown_token_is_refused() {
+        let file = br#"{
+            "version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+            "pre_tokenizer": { "type": "Whitespace" }, "decoder": null,
+            "model": { "type": "WordLevel", "vocab": { "a": 0 }, "unk_token": "a" },
+            "post_processor": {
+                "type": "TemplateProcessing", "special_tokens": {},
+                "single": [{ "SpecialToken": { "id": "[CLS]", "type_id": 0 } }, { "Sequence": { "id": "A", "type_id": 0 } }],
+                "pair": [{ "Sequence": { "id": "A", "type_id": 0 } }, { "Sequence": { "id": "B", "type_id": 1 } }]
+            }
+        }"#;
+        let refused = parse(file, 16).and_then(|tokenizer| encode(&tokenizer, &["a"]));
+        assert!(refused.is_err(), "[CLS] is not among the special tokens");
     }
 }
