@@ -44,7 +44,7 @@ mod picks;
 mod proxy;
 mod range;
 mod session;
-mod settings;
+mod settings_store;
 mod sound;
 mod store;
 mod sync;

@@ -19,7 +19,7 @@ use crate::encoder::EncoderSlot;
 use crate::events::{Event, EventSink};
 use crate::fault::Fault;
 use crate::jobs::Jobs;
-use crate::settings::SettingsStore;
+use crate::settings_store::SettingsStore;
 use crate::sound::Sound;
 use crate::store::Store;
 use crate::sync::lock;
