@@ -1,7 +1,8 @@
 //! The application as a whole: start, settings, packs, cache, catalog, search, jobs, and the transport of the audition.
 
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
+use std::sync::mpsc::{self, TryRecvError};
 
 use needledrop_engine::ClipEncoder;
 use needledrop_engine::clip::proxies;
@@ -47,7 +48,10 @@ impl Session {
     pub fn open_catalog(self: &Arc<Self>) {
         let own = self.clone();
         let (opening, opened) = mpsc::channel::<()>();
-        lock(&self.warm_ups).push(opened);
+        let mut warm_ups = lock(&self.warm_ups);
+        warm_ups.retain(|running| running.try_recv() == Err(TryRecvError::Empty));
+        warm_ups.push(opened);
+        drop(warm_ups);
         std::thread::spawn(move || {
             // Dropped when the thread ends.
             let _opening = opening;
