@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use needledrop_engine::Sampling;
 use needledrop_engine::clip::report::ClipReport;
@@ -66,6 +67,8 @@ impl Session {
             max_frames: FIRST_FRAMES,
         };
         state.matching = Some(CurrentMatch {
+            started: Instant::now(),
+            answered_ms: [None; 2],
             number,
             clip: id,
             family: family.clone(),
@@ -257,7 +260,7 @@ impl Session {
             let clip_match = matching.clip_match.clone().ok_or_else(no_match)?;
             (matching.brief.to_engine()?, matching.changes, clip_match)
         };
-        let (rows, tracks) = self.catalog.with(&self.catalog_ref(), |library| {
+        let (mut rows, tracks) = self.catalog.with(&self.catalog_ref(), |library| {
             let mut report = lock(&clip_match).rows(library, &brief)?;
             let ids = report.results.iter().map(|row| row.track.track_id.as_str());
             let peaks = self.catalog.peaks(library, ids);
@@ -274,6 +277,7 @@ impl Session {
         let mut state = commit.state();
         let matching = state.matching.as_mut().filter(|m| m.number == number);
         let matching = matching.ok_or_else(no_match)?;
+        matching.time(rows.report.refined, &mut rows.report.timings_ms);
         if change >= matching.offered {
             matching.offered = change;
             matching.scores = rows

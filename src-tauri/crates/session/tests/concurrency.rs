@@ -268,3 +268,36 @@ fn a_second_indexing_is_refused_while_one_runs() {
     session.index(vec![music]).expect("the first run is over");
     session.settle();
 }
+
+#[test]
+fn rows_carry_the_times_of_both_answers() {
+    let gates = Gates::default();
+    let host = host(&gates);
+    let clip = host.open(&host.clip("a.mp4"));
+    gates.close("analyze a.mp4");
+    host.session.match_clip(request(&clip, (0.0, 5.0))).unwrap();
+    let rows = |refined: bool| {
+        host.event(|event| match event {
+            Event::Rows { rows, .. } if rows.report.refined == refined => {
+                Some(rows.report.timings_ms)
+            }
+            _ => None,
+        })
+    };
+    let first = rows(false);
+    assert_eq!(first.first_rows, first.total);
+    gates.wait_for("analyze a.mp4");
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    gates.open("analyze a.mp4");
+    let refined = rows(true);
+    assert_eq!(
+        refined.first_rows, first.first_rows,
+        "the time of the first rows stays"
+    );
+    assert!(refined.total >= first.total + 20.0, "{refined:?}");
+    let again = host.session.rerank(&clip.clip, brief("")).unwrap();
+    assert_eq!(
+        again.report.timings_ms.total, refined.total,
+        "a new order is no new match"
+    );
+}
