@@ -207,12 +207,19 @@ impl Index {
         Some(self.main_len() + at)
     }
 
-    /// The slots of those of `rows` that exist.
+    /// The slots of those of `rows` that exist. Ascending rows are looked up from the place of the row before.
     pub(crate) fn slots(&self, rows: impl IntoIterator<Item = i64>) -> Bits {
+        let main = self.matrix().map_or(&[][..], Matrix::rows);
         let mut slots = Bits::empty(self.slot_count());
+        let (mut last, mut from) = (i64::MIN, 0);
         for row in rows {
-            if let Some(slot) = self.slot(row) {
-                slots.insert(slot);
+            from = if row > last { from } else { 0 };
+            from += first_from(&main[from..], row);
+            last = row;
+            if main.get(from) == Some(&row) {
+                slots.insert(from);
+            } else if let Ok(at) = self.tail_rows.binary_search(&row) {
+                slots.insert(main.len() + at);
             }
         }
         slots.keep(&self.live);
@@ -311,11 +318,36 @@ impl Index {
             (Some(cells), Way::Probe) => {
                 let filter = (among < matrix.len()).then_some(allowed);
                 let rows = wanted(cells);
-                let mut nearest = matrix.nearest(k, rows);
+                let mut nearest = matrix.collector(k);
                 cells.probe(self.kernel, &prepared, rows, filter, &mut nearest);
                 matrix.exactly(&prepared, k, nearest)
             }
             _ => matrix.scan(&prepared, k, allowed),
         }
+    }
+}
+
+/// The number of `rows`, which ascend, that are below `row`. It takes steps with the logarithm of the result.
+fn first_from(rows: &[i64], row: i64) -> usize {
+    let mut end = 1;
+    while rows.get(end - 1).is_some_and(|&at| at < row) {
+        end *= 2;
+    }
+    let start = end / 2;
+    start + rows[start..end.min(rows.len())].partition_point(|&at| at < row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_below_a_row_are_counted() {
+        let rows: Vec<i64> = (0..100).map(|at| at * 3).collect();
+        for row in -1..301 {
+            let below = rows.iter().filter(|&&at| at < row).count();
+            assert_eq!(first_from(&rows, row), below, "{row}");
+        }
+        assert_eq!(first_from(&[], 5), 0);
     }
 }

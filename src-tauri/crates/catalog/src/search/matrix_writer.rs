@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::matrix::{KIND, Origin};
-use super::quantise::push_nibbles;
+use super::matrix::{KIND, Origin, wants_fine_rows};
+use super::quantise::{FineRow, Row};
 use super::rotate::{padded, rotate};
 use super::sealed::Sealer;
 use crate::vector::from_f32_bytes;
@@ -24,13 +24,30 @@ pub(crate) struct MatrixWriter {
     floats: BufWriter<File>,
 }
 
-/// The quantised form of some vectors.
+/// The 4-bit rows of the vectors.
 #[derive(Default)]
-struct Quantised {
+struct QuantisedRows {
     nibbles: Vec<u8>,
+    /// One for each row, or scale and factor of each fine row.
     scales: Vec<f32>,
-    /// The largest length of a quantisation error.
-    worst_loss: f32,
+    squared_losses: f64,
+}
+
+impl QuantisedRows {
+    fn push(&mut self, nibbles: &[u8], scales: &[f32], loss: f32) {
+        self.nibbles.extend(nibbles);
+        self.scales.extend(scales);
+        self.squared_losses += f64::from(loss).powi(2);
+    }
+
+    /// Writes scales and numbers as two parts.
+    fn write(&self, sealer: &mut Sealer) -> io::Result<()> {
+        sealer.begin()?;
+        for scale in &self.scales {
+            sealer.add(&scale.to_le_bytes())?;
+        }
+        sealer.part(&self.nibbles)
+    }
 }
 
 impl MatrixWriter {
@@ -61,34 +78,49 @@ impl MatrixWriter {
 
     /// Writes the file at `path` in `dir`, whole or not at all.
     pub(crate) fn write(self, dir: &Path, path: &Path, origin: &Origin) -> io::Result<()> {
+        let fine = wants_fine_rows(self.rows.len() * self.dim * 4);
+        self.write_rows(dir, path, origin, fine)
+    }
+
+    fn write_rows(
+        self,
+        dir: &Path,
+        path: &Path,
+        origin: &Origin,
+        wants_fine: bool,
+    ) -> io::Result<()> {
         let count = self.rows.len().max(1) as f64;
         let mean: Vec<f32> = self.sums.iter().map(|sum| (sum / count) as f32).collect();
         let floats = self.floats.into_inner();
         let mut floats = floats.map_err(io::IntoInnerError::into_error)?;
-        let mut quantised = Quantised::default();
-        quantised
-            .nibbles
-            .reserve(self.rows.len() * padded(self.dim) / 2);
+        let (mut coarse, mut fine) = (QuantisedRows::default(), QuantisedRows::default());
+        let row_bytes = padded(self.dim) / 2;
+        coarse.nibbles.reserve(self.rows.len() * row_bytes);
         each_part(&mut floats, self.dim, |bytes| {
-            quantised.append(bytes, &mean);
+            for (row, fine_row) in quantised(bytes, &mean, wants_fine) {
+                coarse.push(&row.nibbles, &[row.scale], row.loss);
+                if let Some(row) = fine_row {
+                    fine.push(&row.nibbles, &[row.scale, row.factor], row.loss);
+                }
+            }
             Ok(())
         })?;
+        // The error of a score is as long as the root of the mean square says.
+        let loss = |rows: &QuantisedRows| (rows.squared_losses / count).sqrt() as f32;
         let mut sealer = Sealer::new(dir, KIND)?;
         sealer.begin()?;
         sealer.add(&(self.dim as u64).to_le_bytes())?;
         sealer.add(&origin.last_row.to_le_bytes())?;
-        sealer.add(&quantised.worst_loss.to_le_bytes())?;
+        sealer.add(&loss(&coarse).to_le_bytes())?;
+        sealer.add(&loss(&fine).to_le_bytes())?;
         sealer.part(origin.catalog.as_bytes())?;
         sealer.part(origin.last_id.as_bytes())?;
         sealer.begin()?;
         for row in &self.rows {
             sealer.add(&row.to_le_bytes())?;
         }
-        sealer.begin()?;
-        for scale in &quantised.scales {
-            sealer.add(&scale.to_le_bytes())?;
-        }
-        sealer.part(&quantised.nibbles)?;
+        coarse.write(&mut sealer)?;
+        fine.write(&mut sealer)?;
         sealer.begin()?;
         each_part(&mut floats, self.dim, |bytes| sealer.add(bytes))?;
         sealer.finish(path)
@@ -114,25 +146,85 @@ fn each_part(
     }
 }
 
-impl Quantised {
-    /// Appends the vectors in `bytes`, each less the mean and rotated.
-    fn append(&mut self, bytes: &[u8], mean: &[f32]) {
-        let rows: Vec<(Vec<u8>, (f32, f32))> = bytes
-            .par_chunks_exact(mean.len() * 4)
-            .map(|vector| {
-                let mut centred = from_f32_bytes(vector);
-                for (x, m) in centred.iter_mut().zip(mean) {
-                    *x -= m;
-                }
-                let mut nibbles = Vec::with_capacity(padded(mean.len()) / 2);
-                let quantised = push_nibbles(&rotate(&centred), &mut nibbles);
-                (nibbles, quantised)
+/// The rows of the vectors in `bytes`, each less the mean and rotated.
+fn quantised(bytes: &[u8], mean: &[f32], wants_fine: bool) -> Vec<(Row, Option<FineRow>)> {
+    bytes
+        .par_chunks_exact(mean.len() * 4)
+        .map(|vector| {
+            let mut centred = from_f32_bytes(vector);
+            for (x, m) in centred.iter_mut().zip(mean) {
+                *x -= m;
+            }
+            let rotated = rotate(&centred);
+            let row = Row::coarse(&rotated);
+            let fine = wants_fine.then(|| row.fine(&rotated));
+            (row, fine)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bits::Bits;
+    use super::super::matrix::Matrix;
+    use super::super::native::Simd;
+    use super::*;
+    use crate::search::random;
+
+    const DIM: usize = 200;
+
+    /// Vectors of length one around twenty centres.
+    fn vectors() -> Vec<Vec<f32>> {
+        let mut state = 5;
+        let mut numbers = |spread: f32| -> Vec<f32> {
+            let mut number = || (random::next(&mut state) >> 40) as f32 / (1 << 23) as f32 - 1.0;
+            (0..DIM).map(|_| spread * number()).collect()
+        };
+        let centres: Vec<Vec<f32>> = (0..20).map(|_| numbers(1.0)).collect();
+        (0..3_000)
+            .map(|at| {
+                let pairs = centres[at % 20].iter().zip(numbers(0.7));
+                let vector: Vec<f32> = pairs.map(|(c, x)| c + x).collect();
+                crate::vector::unit(&vector, DIM).unwrap()
             })
-            .collect();
-        for (nibbles, (scale, loss)) in rows {
-            self.nibbles.extend(nibbles);
-            self.scales.push(scale);
-            self.worst_loss = self.worst_loss.max(loss);
+            .collect()
+    }
+
+    #[test]
+    fn fine_rows_leave_the_nearest_and_few_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let matrices = [false, true].map(|fine| {
+            let mut writer = MatrixWriter::new(dir.path(), DIM).unwrap();
+            for (row, vector) in (1..).zip(vectors()) {
+                writer.push(row, &vector).unwrap();
+            }
+            let path = dir.path().join(fine.to_string());
+            let origin = Origin {
+                catalog: String::new(),
+                last_row: 3_000,
+                last_id: String::new(),
+            };
+            writer.write_rows(dir.path(), &path, &origin, fine).unwrap();
+            Matrix::open(&path, Simd::detect()).unwrap()
+        });
+        let all = Bits::full(3_000);
+        let mut others = [0, 0];
+        for vector in vectors().iter().step_by(100) {
+            let [coarse, fine] = matrices.each_ref().map(|matrix| {
+                let query = matrix.query(vector);
+                let mut collected = matrix.collector(20);
+                matrix
+                    .all_rows()
+                    .score(matrix.kernel(), &query.bytes, |at, score| {
+                        collected.offer(at as u32, score);
+                    });
+                let compared = matrix.worth_comparing(&query, 20, collected).len();
+                (compared, matrix.scan(&query, 20, &all))
+            });
+            assert_eq!(coarse.1, fine.1, "the same tracks with the same cosines");
+            others[0] += coarse.0 - 20;
+            others[1] += fine.0 - 20;
         }
+        assert!(others[1] * 2 < others[0], "{} of {}", others[1], others[0]);
     }
 }

@@ -3,38 +3,95 @@
 use super::native::BLOCK;
 
 /// Best step of a uniform quantiser with sixteen levels for a normal distribution of deviation one (Max, 1960).
-const BEST_STEP: f32 = 0.3352;
+const COARSE_STEP: f32 = 0.3352;
+
+/// Best step for what the coarse levels leave: 0.06 of the numbers' deviation, 0.108 of which is left. It makes the error
+/// 3.8 times smaller (200,000 numbers of a normal distribution).
+const FINE_STEP: f32 = 0.556;
 
 /// A level `n` from 0 to 15 stands for `scale · (n − 7.5)`.
 pub(crate) const MIDDLE: f32 = 7.5;
 
-/// Appends `rotated` to `matrix` at four bits a number. Returns the scale and the length of the quantisation error.
-pub(crate) fn push_nibbles(rotated: &[f32], matrix: &mut Vec<u8>) -> (f32, f32) {
-    let energy: f32 = rotated.iter().map(|x| x * x).sum();
-    let step = BEST_STEP * (energy / rotated.len() as f32).sqrt();
-    if step <= f32::MIN_POSITIVE {
-        matrix.resize(matrix.len() + rotated.len() / 2, 0x88);
-        return (0.0, energy.sqrt());
+/// A row at four bits a number.
+#[derive(Default)]
+pub(crate) struct Row {
+    pub(crate) nibbles: Vec<u8>,
+    pub(crate) scale: f32,
+    /// Length of the quantisation error.
+    pub(crate) loss: f32,
+}
+
+impl Row {
+    /// The coarse levels of a rotated vector.
+    pub(crate) fn coarse(rotated: &[f32]) -> Self {
+        Self::new(rotated, COARSE_STEP)
     }
-    let level = |x: f32| (x / step + MIDDLE).round().clamp(0.0, 15.0);
-    let (mut along, mut own) = (0.0, 0.0);
-    for &x in rotated {
-        let n = level(x) - MIDDLE;
-        along += x * n;
-        own += n * n;
+
+    /// Levels that are `relative_step` deviations of the numbers apart.
+    fn new(rotated: &[f32], relative_step: f32) -> Self {
+        let energy = energy(rotated);
+        let step = relative_step * (energy / rotated.len() as f32).sqrt();
+        if step <= f32::MIN_POSITIVE {
+            return Self {
+                nibbles: vec![0x88; rotated.len() / 2],
+                scale: 0.0,
+                loss: energy.sqrt(),
+            };
+        }
+        let level = |x: f32| (x / step + MIDDLE).round().clamp(0.0, 15.0);
+        let (mut along, mut own) = (0.0, 0.0);
+        for &x in rotated {
+            let n = level(x) - MIDDLE;
+            along += x * n;
+            own += n * n;
+        }
+        // With this scale the error is orthogonal to the vector, so that dot products have no bias (Gao and Long, 2024,
+        // arXiv 2405.12497, do this for one bit a number).
+        let scale = energy / along;
+        let mut nibbles = Vec::with_capacity(rotated.len() / 2);
+        for block in rotated.as_chunks::<BLOCK>().0 {
+            let (low, high) = block.split_at(BLOCK / 2);
+            let pairs = low.iter().zip(high);
+            nibbles.extend(pairs.map(|(&x, &y)| level(x) as u8 | (level(y) as u8) << 4));
+        }
+        Self {
+            nibbles,
+            scale,
+            loss: (scale * scale * own - energy).max(0.0).sqrt(),
+        }
     }
-    // With this scale the error is orthogonal to the vector, so that dot products have no bias (Gao and Long, 2024,
-    // arXiv 2405.12497, do this for one bit a number).
-    let scale = energy / along;
-    for block in rotated.as_chunks::<BLOCK>().0 {
-        let (low, high) = block.split_at(BLOCK / 2);
-        matrix.extend(
-            low.iter()
-                .zip(high)
-                .map(|(&x, &y)| level(x) as u8 | (level(y) as u8) << 4),
-        );
+
+    /// The error of this row as `rotated`, at four bits a number.
+    pub(crate) fn fine(&self, rotated: &[f32]) -> FineRow {
+        let mut error = rotated.to_vec();
+        add_row(&self.nibbles, -self.scale, &mut error);
+        let row = Self::new(&error, FINE_STEP);
+        add_row(&row.nibbles, -row.scale, &mut error);
+        let energy = energy(rotated);
+        let along: f32 = rotated.iter().zip(&error).map(|(x, e)| x * (x - e)).sum();
+        let factor = if along > 0.0 { energy / along } else { 1.0 };
+        let pairs = rotated.iter().zip(&error);
+        let squared: f32 = pairs.map(|(x, e)| (x - factor * (x - e)).powi(2)).sum();
+        FineRow {
+            nibbles: row.nibbles,
+            scale: row.scale,
+            factor,
+            loss: squared.sqrt(),
+        }
     }
-    (scale, (scale * scale * own - energy).max(0.0).sqrt())
+}
+
+fn energy(numbers: &[f32]) -> f32 {
+    numbers.iter().map(|x| x * x).sum()
+}
+
+/// Four more bits a number. `factor · (coarse + fine)` is the vector, less an error that is orthogonal to it: without the
+/// factor the numbers beyond the outermost level make scores too low, by more than the error is otherwise.
+pub(crate) struct FineRow {
+    pub(crate) nibbles: Vec<u8>,
+    pub(crate) scale: f32,
+    pub(crate) factor: f32,
+    pub(crate) loss: f32,
 }
 
 /// Adds the numbers of a 4-bit row of `scale` to `sums`.

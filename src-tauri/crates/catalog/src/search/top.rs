@@ -63,8 +63,8 @@ impl Nearest {
         self.held.retain(|(_, score)| *score >= bar);
     }
 
-    /// The slots that were collected, the `most` highest if there are more.
-    pub(crate) fn finish(mut self, most: usize) -> Vec<u32> {
+    /// The slots that were collected and their scores, the `most` highest if there are more.
+    pub(crate) fn finish(mut self, most: usize) -> Vec<(u32, f32)> {
         if self.k == 0 {
             return Vec::new();
         }
@@ -72,6 +72,6 @@ impl Nearest {
         if self.held.len() > most {
             keep_best(&mut self.held, most);
         }
-        self.held.into_iter().map(|(slot, _)| slot).collect()
+        self.held
     }
 }
