@@ -1,18 +1,19 @@
 //! The mapped cells of an index: the rows of the vectors once more, in groups of near ones (an inverted file: Jégou,
 //! Douze and Schmid, 2011). A search reads the groups whose centres are nearest to the query.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::bits::Bits;
-use super::matrix::{Matrix, Query};
+use super::matrix::{ERROR, Matrix, PROBE_ERROR, Query};
 use super::native::{BLOCK, Kernel};
 use super::rows::Rows;
 use super::sealed::{FileId, SealError, Sealed, Sealer};
-use super::top::Nearest;
+use super::top::{Near, Nearest};
 use crate::vector::from_f32_bytes;
 
 /// The first bytes of a file of cells: its kind and the version of its format.
-const KIND: &[u8; 8] = b"ndcells1";
+const KIND: &[u8; 8] = b"ndcells2";
 
 /// Largest number of cells; more of them are damage.
 pub(crate) const MOST_CELLS: usize = 65_536;
@@ -88,6 +89,10 @@ impl CellParts {
         }
         sealer.begin()?;
         for &slot in &self.slots {
+            sealer.add(&matrix.deviations()[slot as usize].to_le_bytes())?;
+        }
+        sealer.begin()?;
+        for &slot in &self.slots {
             let start = slot as usize * row_bytes;
             sealer.add(&rows.nibbles[start..start + row_bytes])?;
         }
@@ -103,13 +108,14 @@ pub(crate) struct Cells {
     ends: Vec<usize>,
     slots: Vec<u32>,
     scales: Vec<f32>,
+    deviations: Vec<f32>,
     row_bytes: usize,
 }
 
 impl Cells {
     /// Opens cells; whether they belong to the matrix beside them is for [`Cells::fit`] to say.
     pub(crate) fn open(path: &Path) -> Result<Self, SealError> {
-        let file = Sealed::open(path, KIND, 8)?;
+        let file = Sealed::open(path, KIND, 9)?;
         let damaged = || SealError::Damaged("the sizes of the parts do not agree");
         let integers = |part| -> Vec<u32> {
             let fours = file.part(part).as_chunks::<4>().0;
@@ -117,7 +123,8 @@ impl Cells {
         };
         let (wanted_rows, slots) = (integers(0), integers(5));
         let ends: Vec<usize> = integers(4).into_iter().map(|end| end as usize).collect();
-        let (biases, scales) = (from_f32_bytes(file.part(3)), from_f32_bytes(file.part(6)));
+        let floats = |part| from_f32_bytes(file.part(part));
+        let (biases, scales, deviations) = (floats(3), floats(6), floats(7));
         let (count, cells) = (slots.len(), ends.len());
         let dim = file.part(2).len() / 4 / cells.max(1);
         let agrees = (1..=MOST_CELLS).contains(&cells)
@@ -128,7 +135,8 @@ impl Cells {
             && ends.is_sorted()
             && ends.last() == Some(&count)
             && scales.len() == count
-            && file.part(7).len() == count * dim / 2;
+            && deviations.len() == count
+            && file.part(8).len() == count * dim / 2;
         if !agrees {
             return Err(damaged());
         }
@@ -142,6 +150,7 @@ impl Cells {
             ends,
             slots,
             scales,
+            deviations,
             row_bytes: dim / 2,
             file,
         })
@@ -152,7 +161,7 @@ impl Cells {
         let rows = matrix.all_rows();
         self.file.part(1) == matrix.digest()
             && self.slots.len() == matrix.len()
-            && self.file.part(7).len() == rows.nibbles.len()
+            && self.file.part(8).len() == rows.nibbles.len()
     }
 
     /// Identity of the mapped file.
@@ -169,13 +178,13 @@ impl Cells {
         self.wanted_rows
     }
 
-    /// The slots of a cell and their rows.
-    fn cell(&self, cell: usize) -> (&[u32], Rows<'_>) {
+    /// Where a cell is in `slots`, and its rows.
+    fn cell(&self, cell: usize) -> (Range<usize>, Rows<'_>) {
         let start = cell.checked_sub(1).map_or(0, |before| self.ends[before]);
         let end = self.ends[cell];
-        let nibbles = &self.file.part(7)[start * self.row_bytes..end * self.row_bytes];
+        let nibbles = &self.file.part(8)[start * self.row_bytes..end * self.row_bytes];
         let scales = &self.scales[start..end];
-        (&self.slots[start..end], Rows { nibbles, scales })
+        (start..end, Rows { nibbles, scales })
     }
 
     /// Reads cells, the nearest first, until `wanted` rows that `allowed` has were scored. Collects in `nearest` the slots
@@ -192,17 +201,28 @@ impl Cells {
             numbers: self.file.part(2),
             biases: &self.biases,
         };
+        // A probe of all rows finds what a scan finds.
+        let error = if wanted < self.slots.len() {
+            PROBE_ERROR
+        } else {
+            ERROR
+        };
         let mut scored = 0;
         for cell in centres.nearest(kernel, query) {
             if scored >= wanted {
                 break;
             }
-            let (slots, rows) = self.cell(cell as usize);
+            let (places, rows) = self.cell(cell as usize);
+            let (slots, deviations) = (&self.slots[places.clone()], &self.deviations[places]);
             rows.score(kernel, &query.bytes, |at, score| {
                 let slot = slots[at];
                 if allowed.is_none_or(|allowed| allowed.has(slot as usize)) {
                     scored += 1;
-                    nearest.offer(slot, score);
+                    nearest.offer(Near {
+                        slot,
+                        score,
+                        error: error * deviations[at],
+                    });
                 }
             });
         }

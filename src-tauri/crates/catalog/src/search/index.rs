@@ -6,7 +6,7 @@ use super::cells::Cells;
 use super::matrix::Matrix;
 use super::native::{Kernel, Simd};
 use super::plan::{ProbeSize, SearchSize, Way, choose};
-use super::top::keep_best;
+use super::top::{Nearest, keep_best};
 use super::tune::ASKED;
 use crate::error::CatalogError;
 use crate::vector::{from_f32_bytes, to_f32_bytes, unit};
@@ -318,7 +318,7 @@ impl Index {
             (Some(cells), Way::Probe) => {
                 let filter = (among < matrix.len()).then_some(allowed);
                 let rows = wanted(cells);
-                let mut nearest = matrix.collector(k);
+                let mut nearest = Nearest::new(k);
                 cells.probe(self.kernel, &prepared, rows, filter, &mut nearest);
                 matrix.exactly(&prepared, k, nearest)
             }

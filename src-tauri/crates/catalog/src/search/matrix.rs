@@ -1,5 +1,5 @@
-//! The mapped vectors of an index: four bits a number for scanning, four more for the near ones where there are many,
-//! 32-bit floats for the exact comparison.
+//! The vectors of an index: mapped rows of four bits a number for scanning, four more bits for the near ones, and 32-bit
+//! floats, which are read for the exact comparison.
 
 use std::path::Path;
 
@@ -10,29 +10,23 @@ use super::quantise::ByteQuery;
 use super::rotate::{padded, rotate};
 use super::rows::Rows;
 use super::sealed::{FileId, SealError, Sealed};
-use super::top::Nearest;
+use super::top::{Near, Nearest};
 
 /// The first bytes of a file of vectors: its kind and the version of its format.
 pub(crate) const KIND: &[u8; 8] = b"ndvecs02";
 
-/// A row whose approximate score is at most this many deviations of the quantisation error below the `k`-th is compared
-/// exactly. At four, one row in 30,000 at the edge is missed.
-const MARGIN: f32 = 4.0;
+/// Deviations by which an approximate score may be too low or too high. Of two rows at the edge, one in 45,000 pairs is
+/// further apart than both errors.
+pub(crate) const ERROR: f32 = 3.0;
 
-/// Limit of the rows compared exactly, as a multiple of `k`. It is reached where nearly all rows are alike.
-const MOST_EXACT: usize = 16;
+/// The same for searches that leave rows out anyway: half as many are compared more closely.
+pub(crate) const PROBE_ERROR: f32 = 2.0;
 
-/// Limit of the rows compared exactly where `k` is small: they take 0.1 ms.
-const EXACT_ANYWAY: usize = 1024;
+/// Limit of the rows compared more closely, as a multiple of `k`. It is reached where nearly all rows are alike.
+const MOST_NEAR: usize = 16;
 
-/// Vectors of more bytes are read for exact comparison, not mapped: the memory of a search in a million vectors stays
-/// below 1 GB. A read costs 1.6 µs a row, so that four more bits a number first leave out four rows of five.
-const MOST_MAPPED: usize = 512 << 20;
-
-/// Whether the file of vectors of so many bytes gets fine rows. Where it has them, the vectors are read, not mapped.
-pub(crate) fn wants_fine_rows(bytes: usize) -> bool {
-    bytes > MOST_MAPPED
-}
+/// Limit of the rows compared more closely where `k` is small: they take 0.1 ms.
+const NEAR_ANYWAY: usize = 1024;
 
 /// Scattered rows scored by one call of the kernel.
 const STRIDE: usize = 512;
@@ -65,12 +59,10 @@ pub(crate) struct Matrix {
     dim: usize,
     rows: Vec<i64>,
     scales: Vec<f32>,
-    /// Standard deviation of approximate scores from the exact ones.
-    deviation: f32,
-    /// Scale and factor of each fine row; none where the vectors are mapped.
-    fine_scales: Vec<[f32; 2]>,
-    /// The same deviation once the fine rows are added.
-    fine_deviation: f32,
+    /// Standard deviation of the approximate score of each row.
+    deviations: Vec<f32>,
+    /// Scale, factor and deviation of each fine row.
+    fine_scales: Vec<[f32; 3]>,
     pub(crate) origin: Origin,
 }
 
@@ -78,12 +70,7 @@ impl Matrix {
     pub(crate) fn open(path: &Path, simd: Simd) -> Result<Self, SealError> {
         let file = Sealed::open(path, KIND, 9)?;
         let damaged = || SealError::Damaged("the sizes of the parts do not agree");
-        let Some((head, losses)) = file.part(0).split_at_checked(16) else {
-            return Err(damaged());
-        };
-        let (&[dim, last_row], &[coarse_loss, fine_loss]) =
-            (head.as_chunks::<8>().0, losses.as_chunks::<4>().0)
-        else {
+        let (&[dim, last_row], []) = file.part(0).as_chunks::<8>() else {
             return Err(damaged());
         };
         let dim = usize::try_from(u64::from_le_bytes(dim)).unwrap_or(0);
@@ -95,20 +82,21 @@ impl Matrix {
             .iter()
             .map(|row| i64::from_le_bytes(*row))
             .collect();
-        let scales = crate::vector::from_f32_bytes(file.part(4));
+        let coarse = crate::vector::from_f32_bytes(file.part(4));
+        let (scales, deviations) = coarse
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .map(|[s, d]| (*s, *d))
+            .unzip();
         let fine_scales = crate::vector::from_f32_bytes(file.part(6));
-        let fine_scales = fine_scales.as_chunks::<2>().0.to_vec();
-        let fine_rows = if fine_scales.is_empty() {
-            0
-        } else {
-            rows.len()
-        };
-        let fits = scales.len() == rows.len()
-            && file.part(6).len() == fine_rows * 8
-            && file.part(7).len() == fine_rows * padded(dim) / 2
+        let fine_scales = fine_scales.as_chunks::<3>().0.to_vec();
+        let fits = file.part(4).len() == rows.len() * 8
+            && file.part(6).len() == rows.len() * 12
             && rows.is_sorted_by(|a, b| a < b)
             && (1..=65_536).contains(&dim)
             && file.part(5).len() == rows.len() * padded(dim) / 2
+            && file.part(7).len() == file.part(5).len()
             && file.part(8).len() == rows.len() * dim * 4;
         if !fits {
             return Err(damaged());
@@ -118,16 +106,13 @@ impl Matrix {
             last_row: i64::from_le_bytes(last_row),
             last_id: text(2),
         };
-        // The rounding of the query adds 0.01.
-        let deviation = |loss| f32::from_le_bytes(loss).hypot(0.01) / (padded(dim) as f32).sqrt();
         Ok(Self {
             kernel: Kernel::new(simd),
             dim,
             rows,
             scales,
-            deviation: deviation(coarse_loss),
+            deviations,
             fine_scales,
-            fine_deviation: deviation(fine_loss),
             origin,
             file,
         })
@@ -159,17 +144,14 @@ impl Matrix {
     /// The vector in a slot, bit for bit as it was written.
     pub(crate) fn vector(&self, slot: usize) -> Vec<f32> {
         let mut buffer = vec![0; self.dim * 4];
-        crate::vector::from_f32_bytes(self.float_bytes(slot, &mut buffer))
+        self.read_vector(slot, &mut buffer);
+        crate::vector::from_f32_bytes(&buffer)
     }
 
-    /// The bytes of the vector in a slot; `buffer` holds as many.
-    fn float_bytes<'a>(&'a self, slot: usize, buffer: &'a mut [u8]) -> &'a [u8] {
-        let (floats, start) = (self.file.part(8), slot * self.dim * 4);
-        if self.fine_scales.is_empty() {
-            return &floats[start..start + self.dim * 4];
-        }
-        self.file.read(8, start, buffer);
-        buffer
+    /// Fills `buffer` with the bytes of the vector in a slot, which takes 1.6 µs. Mapped, all vectors would soon count as
+    /// this process's memory: 2 GB for a million.
+    fn read_vector(&self, slot: usize, buffer: &mut [u8]) {
+        self.file.read(8, slot * self.dim * 4, buffer);
     }
 
     /// Prepares a vector of length one for searching.
@@ -195,6 +177,11 @@ impl Matrix {
         self.file.digest()
     }
 
+    /// Standard deviations of the approximate scores of all rows.
+    pub(crate) fn deviations(&self) -> &[f32] {
+        &self.deviations
+    }
+
     pub(crate) fn kernel(&self) -> Kernel {
         self.kernel
     }
@@ -215,61 +202,53 @@ impl Matrix {
     /// The `k` nearest of the allowed slots with their exact cosines, nearest first.
     pub(crate) fn scan(&self, query: &Query, k: usize, allowed: &Bits) -> Vec<(u32, f32)> {
         let count = allowed.count_below(self.len());
-        let mut nearest = self.collector(k);
+        let mut nearest = Nearest::new(k);
+        let near = |slot: u32, score| Near {
+            slot,
+            score,
+            error: ERROR * self.deviations[slot as usize],
+        };
         if gathers(self.len(), count) {
             let slots: Vec<u32> = allowed.below(self.len()).map(|slot| slot as u32).collect();
             let (mut products, mut scores) = (Vec::new(), Vec::new());
             for part in slots.chunks(STRIDE) {
                 self.scores(query, part, &mut products, &mut scores);
                 for (&slot, &score) in part.iter().zip(&scores) {
-                    nearest.offer(slot, score);
+                    nearest.offer(near(slot, score));
                 }
             }
         } else {
             let all = count == self.len();
             self.all_rows()
                 .score(self.kernel, &query.bytes, |slot, score| {
-                    if score >= nearest.bar() && (all || allowed.has(slot)) {
-                        nearest.offer(slot as u32, score);
+                    let near = near(slot as u32, score);
+                    if nearest.wants(near) && (all || allowed.has(slot)) {
+                        nearest.offer(near);
                     }
                 });
         }
         self.exactly(query, k, nearest)
     }
 
-    /// Collects the slots that may be among the `k` nearest, given the error of approximate scores.
-    pub(crate) fn collector(&self, k: usize) -> Nearest {
-        Nearest::new(k, MARGIN * self.deviation)
-    }
-
-    /// Those of `slots` that may still be among the `k` nearest once the fine rows are added.
-    fn finely(&self, query: &Query, k: usize, mut slots: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-        slots.sort_unstable_by_key(|(slot, _)| *slot);
-        let numbers: Vec<u32> = slots.iter().map(|(slot, _)| *slot).collect();
-        let mut products = Vec::with_capacity(numbers.len());
-        self.kernel.gather(
-            self.file.part(7),
-            &query.bytes.numbers,
-            &numbers,
-            &mut products,
-        );
-        let mut nearest = Nearest::new(k, MARGIN * self.fine_deviation);
-        for ((slot, score), product) in slots.into_iter().zip(products) {
-            let [scale, factor] = self.fine_scales[slot as usize];
-            nearest.offer(slot, factor * (score + query.bytes.score(scale, product)));
-        }
-        nearest.finish(usize::MAX)
-    }
-
-    /// The collected slots, ascending, less those that the fine rows rule out.
+    /// Those of the collected slots that may still be among the `k` nearest once the fine rows are added, ascending.
     pub(crate) fn worth_comparing(&self, query: &Query, k: usize, nearest: Nearest) -> Vec<u32> {
-        let mut slots = nearest.finish(k.saturating_mul(MOST_EXACT).max(EXACT_ANYWAY));
-        if !self.fine_scales.is_empty() {
-            slots = self.finely(query, k, slots);
+        let near = nearest.finish(k.saturating_mul(MOST_NEAR).max(NEAR_ANYWAY));
+        let slots: Vec<u32> = near.iter().map(|near| near.slot).collect();
+        let mut products = Vec::with_capacity(slots.len());
+        let fine = self.file.part(7);
+        self.kernel
+            .gather(fine, &query.bytes.numbers, &slots, &mut products);
+        let mut nearest = Nearest::new(k);
+        for (near, product) in near.into_iter().zip(products) {
+            let [scale, factor, deviation] = self.fine_scales[near.slot as usize];
+            nearest.offer(Near {
+                slot: near.slot,
+                score: factor * (near.score + query.bytes.score(scale, product)),
+                error: ERROR * deviation,
+            });
         }
-        let mut slots: Vec<u32> = slots.into_iter().map(|(slot, _)| slot).collect();
-        slots.sort_unstable();
-        slots
+        let near = nearest.finish(usize::MAX);
+        near.into_iter().map(|near| near.slot).collect()
     }
 
     /// The `k` of the collected slots with the highest exact cosines, highest first.
@@ -279,8 +258,8 @@ impl Matrix {
             .worth_comparing(query, k, nearest)
             .into_iter()
             .map(|slot| {
-                let bytes = self.float_bytes(slot as usize, &mut buffer);
-                (slot, self.kernel.dot_f32(&query.exact, bytes))
+                self.read_vector(slot as usize, &mut buffer);
+                (slot, self.kernel.dot_f32(&query.exact, &buffer))
             })
             .collect();
         super::top::keep_best(&mut found, k);

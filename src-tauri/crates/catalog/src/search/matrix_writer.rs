@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::matrix::{KIND, Origin, wants_fine_rows};
+use super::matrix::{KIND, Origin};
 use super::quantise::{FineRow, Row};
 use super::rotate::{padded, rotate};
 use super::sealed::Sealer;
@@ -28,26 +28,30 @@ pub(crate) struct MatrixWriter {
 #[derive(Default)]
 struct QuantisedRows {
     nibbles: Vec<u8>,
-    /// One for each row, or scale and factor of each fine row.
-    scales: Vec<f32>,
-    squared_losses: f64,
+    /// As many for each row as [`QuantisedRows::push`] gets.
+    numbers: Vec<f32>,
 }
 
 impl QuantisedRows {
-    fn push(&mut self, nibbles: &[u8], scales: &[f32], loss: f32) {
+    fn push(&mut self, nibbles: &[u8], numbers: &[f32]) {
         self.nibbles.extend(nibbles);
-        self.scales.extend(scales);
-        self.squared_losses += f64::from(loss).powi(2);
+        self.numbers.extend(numbers);
     }
 
-    /// Writes scales and numbers as two parts.
+    /// Writes two parts.
     fn write(&self, sealer: &mut Sealer) -> io::Result<()> {
         sealer.begin()?;
-        for scale in &self.scales {
-            sealer.add(&scale.to_le_bytes())?;
+        for number in &self.numbers {
+            sealer.add(&number.to_le_bytes())?;
         }
         sealer.part(&self.nibbles)
     }
+}
+
+/// Standard deviation of the scores of a row of `dim` numbers whose error has the length `loss`. The rounding of the query
+/// adds 0.01.
+fn deviation(loss: f32, dim: usize) -> f32 {
+    loss.hypot(0.01) / (padded(dim) as f32).sqrt()
 }
 
 impl MatrixWriter {
@@ -78,41 +82,26 @@ impl MatrixWriter {
 
     /// Writes the file at `path` in `dir`, whole or not at all.
     pub(crate) fn write(self, dir: &Path, path: &Path, origin: &Origin) -> io::Result<()> {
-        let fine = wants_fine_rows(self.rows.len() * self.dim * 4);
-        self.write_rows(dir, path, origin, fine)
-    }
-
-    fn write_rows(
-        self,
-        dir: &Path,
-        path: &Path,
-        origin: &Origin,
-        wants_fine: bool,
-    ) -> io::Result<()> {
         let count = self.rows.len().max(1) as f64;
         let mean: Vec<f32> = self.sums.iter().map(|sum| (sum / count) as f32).collect();
         let floats = self.floats.into_inner();
         let mut floats = floats.map_err(io::IntoInnerError::into_error)?;
         let (mut coarse, mut fine) = (QuantisedRows::default(), QuantisedRows::default());
-        let row_bytes = padded(self.dim) / 2;
-        coarse.nibbles.reserve(self.rows.len() * row_bytes);
+        for rows in [&mut coarse, &mut fine] {
+            rows.nibbles.reserve(self.rows.len() * padded(self.dim) / 2);
+        }
         each_part(&mut floats, self.dim, |bytes| {
-            for (row, fine_row) in quantised(bytes, &mean, wants_fine) {
-                coarse.push(&row.nibbles, &[row.scale], row.loss);
-                if let Some(row) = fine_row {
-                    fine.push(&row.nibbles, &[row.scale, row.factor], row.loss);
-                }
+            for (row, more) in quantised(bytes, &mean) {
+                let of = |loss| deviation(loss, self.dim);
+                coarse.push(&row.nibbles, &[row.scale, of(row.loss)]);
+                fine.push(&more.nibbles, &[more.scale, more.factor, of(more.loss)]);
             }
             Ok(())
         })?;
-        // The error of a score is as long as the root of the mean square says.
-        let loss = |rows: &QuantisedRows| (rows.squared_losses / count).sqrt() as f32;
         let mut sealer = Sealer::new(dir, KIND)?;
         sealer.begin()?;
         sealer.add(&(self.dim as u64).to_le_bytes())?;
         sealer.add(&origin.last_row.to_le_bytes())?;
-        sealer.add(&loss(&coarse).to_le_bytes())?;
-        sealer.add(&loss(&fine).to_le_bytes())?;
         sealer.part(origin.catalog.as_bytes())?;
         sealer.part(origin.last_id.as_bytes())?;
         sealer.begin()?;
@@ -147,7 +136,7 @@ fn each_part(
 }
 
 /// The rows of the vectors in `bytes`, each less the mean and rotated.
-fn quantised(bytes: &[u8], mean: &[f32], wants_fine: bool) -> Vec<(Row, Option<FineRow>)> {
+fn quantised(bytes: &[u8], mean: &[f32]) -> Vec<(Row, FineRow)> {
     bytes
         .par_chunks_exact(mean.len() * 4)
         .map(|vector| {
@@ -157,7 +146,7 @@ fn quantised(bytes: &[u8], mean: &[f32], wants_fine: bool) -> Vec<(Row, Option<F
             }
             let rotated = rotate(&centred);
             let row = Row::coarse(&rotated);
-            let fine = wants_fine.then(|| row.fine(&rotated));
+            let fine = row.fine(&rotated);
             (row, fine)
         })
         .collect()
@@ -165,9 +154,9 @@ fn quantised(bytes: &[u8], mean: &[f32], wants_fine: bool) -> Vec<(Row, Option<F
 
 #[cfg(test)]
 mod tests {
-    use super::super::bits::Bits;
     use super::super::matrix::Matrix;
     use super::super::native::Simd;
+    use super::super::top::{Near, Nearest, keep_best};
     use super::*;
     use crate::search::random;
 
@@ -193,38 +182,50 @@ mod tests {
     #[test]
     fn fine_rows_leave_the_nearest_and_few_others() {
         let dir = tempfile::tempdir().unwrap();
-        let matrices = [false, true].map(|fine| {
-            let mut writer = MatrixWriter::new(dir.path(), DIM).unwrap();
-            for (row, vector) in (1..).zip(vectors()) {
-                writer.push(row, &vector).unwrap();
-            }
-            let path = dir.path().join(fine.to_string());
-            let origin = Origin {
-                catalog: String::new(),
-                last_row: 3_000,
-                last_id: String::new(),
-            };
-            writer.write_rows(dir.path(), &path, &origin, fine).unwrap();
-            Matrix::open(&path, Simd::detect()).unwrap()
-        });
-        let all = Bits::full(3_000);
-        let mut others = [0, 0];
+        let mut writer = MatrixWriter::new(dir.path(), DIM).unwrap();
+        for (row, vector) in (1..).zip(vectors()) {
+            writer.push(row, &vector).unwrap();
+        }
+        let path = dir.path().join("vectors");
+        let origin = Origin {
+            catalog: String::new(),
+            last_row: 3_000,
+            last_id: String::new(),
+        };
+        writer.write(dir.path(), &path, &origin).unwrap();
+        let matrix = Matrix::open(&path, Simd::detect()).unwrap();
+        let (mut coarse, mut fine) = (0, 0);
         for vector in vectors().iter().step_by(100) {
-            let [coarse, fine] = matrices.each_ref().map(|matrix| {
-                let query = matrix.query(vector);
-                let mut collected = matrix.collector(20);
+            let query = matrix.query(vector);
+            let near = || {
+                let mut near = Nearest::new(20);
                 matrix
                     .all_rows()
                     .score(matrix.kernel(), &query.bytes, |at, score| {
-                        collected.offer(at as u32, score);
+                        near.offer(Near {
+                            slot: at as u32,
+                            score,
+                            error: 3.0 * matrix.deviations()[at],
+                        });
                     });
-                let compared = matrix.worth_comparing(&query, 20, collected).len();
-                (compared, matrix.scan(&query, 20, &all))
-            });
-            assert_eq!(coarse.1, fine.1, "the same tracks with the same cosines");
-            others[0] += coarse.0 - 20;
-            others[1] += fine.0 - 20;
+                near
+            };
+            coarse += near().finish(usize::MAX).len() - 20;
+            fine += matrix.worth_comparing(&query, 20, near()).len() - 20;
+            let found = matrix.exactly(&query, 20, near());
+            let mut every: Vec<(u32, f32)> = (0..3_000)
+                .map(|slot| {
+                    let other = matrix.vector(slot as usize);
+                    let pairs = vector.iter().zip(&other);
+                    (slot, pairs.map(|(x, y)| x * y).sum())
+                })
+                .collect();
+            keep_best(&mut every, 20);
+            let slots = |found: &[(u32, f32)]| -> Vec<u32> {
+                found.iter().map(|(slot, _)| *slot).collect()
+            };
+            assert_eq!(slots(&found), slots(&every));
         }
-        assert!(others[1] * 2 < others[0], "{} of {}", others[1], others[0]);
+        assert!(fine * 2 < coarse, "{fine} of {coarse}");
     }
 }
