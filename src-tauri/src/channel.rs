@@ -22,6 +22,9 @@ impl WindowChannel {
     }
 
     fn send(&self, event: Event) {
+        if let Event::JobEnded { .. } = event {
+            std::thread::spawn(crate::memory::give_back);
+        }
         // Cloned, so that the lock is not held while a slow page takes the event.
         let channel = self
             .0

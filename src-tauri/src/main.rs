@@ -8,6 +8,7 @@ mod channel;
 mod commands;
 mod drag;
 mod media_server;
+mod memory;
 mod webview;
 mod window;
 mod window_fault;
