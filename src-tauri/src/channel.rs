@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use needledrop_session::{Event, EventSink};
+use needledrop_session::{Event, EventSink, JobKind};
 use tauri::ipc::Channel;
 
 /// The page's channel. Events before the page listens are dropped: the page asks for the state when it starts.
@@ -22,7 +22,12 @@ impl WindowChannel {
     }
 
     fn send(&self, event: Event) {
-        if let Event::JobEnded { .. } = event {
+        // Not after a match: the rows are being drawn then.
+        if let Event::JobEnded {
+            job_kind: JobKind::Watch | JobKind::Index | JobKind::Proxy,
+            ..
+        } = event
+        {
             std::thread::spawn(crate::memory::give_back);
         }
         // Cloned, so that the lock is not held while a slow page takes the event.
