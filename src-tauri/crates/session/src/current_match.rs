@@ -13,9 +13,9 @@ use crate::dto::Brief;
 /// The match of the open clip.
 pub(crate) struct CurrentMatch {
     /// When the match was requested.
-    pub(crate) started: Instant,
+    pub started: Instant,
     /// Milliseconds from the request to the first rows, and to the refined ones.
-    pub(crate) answered_ms: [Option<f64>; 2],
+    pub answered_ms: [Option<f64>; 2],
     pub number: u32,
     pub clip: ClipId,
     /// Parent token of the match's jobs; cancelled when another match starts or the clip is closed.

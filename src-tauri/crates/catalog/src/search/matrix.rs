@@ -15,11 +15,11 @@ use super::top::{Near, Nearest};
 /// The first bytes of a file of vectors: its kind and the version of its format.
 pub(crate) const KIND: &[u8; 8] = b"ndvecs02";
 
-/// Deviations by which an approximate score may be too low or too high. Of two rows at the edge, one in 45,000 pairs is
-/// further apart than both errors.
+/// Deviations by which an approximate score may be too low or too high. Where two rows have the same cosine and the
+/// same deviation, the scores of one pair in 90,000 lie so far apart that the lower is left out.
 pub(crate) const ERROR: f32 = 3.0;
 
-/// The same for searches that leave rows out anyway: half as many are compared more closely.
+/// The same for searches that leave rows out anyway: fewer rows are compared more closely.
 pub(crate) const PROBE_ERROR: f32 = 2.0;
 
 /// Limit of the rows compared more closely, as a multiple of `k`. It is reached where nearly all rows are alike.
