@@ -42,6 +42,7 @@ mod track_pass;
 
 pub use analyze::{Analyzer, TrackAnalysis};
 pub use clip::{ClipSoundAnalysis, ClipSoundAnalyzer};
+pub use decode::{Recognised, recognise, recognise_bytes};
 pub use error::AudioError;
 pub use loudness::{Meter, Speaker};
 pub use metadata::{Artwork, Metadata};

@@ -6,9 +6,9 @@
 
 use std::io::Result;
 
+use super::atoms::{Body, MOST_ATOMS, child, children};
 use super::view::View;
 
-const MOST_ATOMS: usize = 10_000;
 /// An `iTunSMPB` comment is 200 bytes long.
 const MOST_COMMENT_BYTES: u64 = 1024;
 
@@ -33,10 +33,6 @@ pub(super) struct EditLists {
     /// The file ends within its media data.
     pub is_cut_short: bool,
 }
-
-/// Content of an atom: start and end position.
-#[derive(Clone, Copy)]
-struct Body(u64, u64);
 
 /// Reads the edit lists. Also renames `udta` and `meta`, which hold the artwork, to `free`.
 pub(super) fn edits(view: &mut View) -> Result<EditLists> {
@@ -96,36 +92,6 @@ fn fit_data(view: &mut View, at: u64) -> Result<bool> {
         _ => view.patch(at, &u32::try_from(rest).unwrap_or(0).to_be_bytes()),
     }
     Ok(true)
-}
-
-/// The complete atoms within a range of the file.
-fn children(view: &mut View, Body(mut at, end): Body) -> Result<Vec<([u8; 4], Body)>> {
-    let mut atoms = Vec::new();
-    while at < end && atoms.len() < MOST_ATOMS {
-        let Some([a, b, c, d, name @ ..]) = view.peek::<8>(at)? else {
-            break;
-        };
-        let (size, head) = match u32::from_be_bytes([a, b, c, d]) {
-            0 => (end - at, 8),
-            1 => match view.peek(at + 8)? {
-                Some(size) => (u64::from_be_bytes(size), 16),
-                None => break,
-            },
-            size => (u64::from(size), 8),
-        };
-        let to = at.saturating_add(size);
-        if size < head || to > end {
-            break;
-        }
-        atoms.push((name, Body(at + head, to)));
-        at = to;
-    }
-    Ok(atoms)
-}
-
-fn child(view: &mut View, of: Body, wanted: &[u8; 4]) -> Result<Option<Body>> {
-    let atoms = children(view, of)?;
-    Ok(atoms.iter().find(|(n, _)| n == wanted).map(|(_, b)| *b))
 }
 
 fn track(view: &mut View, trak: Body, movie_rate: u32) -> Result<Option<Edit>> {
@@ -273,17 +239,5 @@ mod tests {
             let file = [atom(b"ftyp", b"M4A "), moov, vec![0; 32]].concat();
             assert_eq!(edits_of(file), EditLists::default(), "{length} bytes");
         }
-    }
-
-    #[test]
-    fn an_atom_of_size_0_reaches_to_the_end_of_its_parent() {
-        let mut last = atom(b"free", b"1234");
-        last[..4].fill(0);
-        let bytes = [atom(b"abcd", b""), last].concat();
-        let end = bytes.len() as u64;
-        let mut view = View::new(Box::new(std::io::Cursor::new(bytes))).unwrap();
-        let atoms = children(&mut view, Body(0, end)).unwrap();
-        let ends: Vec<([u8; 4], u64)> = atoms.iter().map(|(name, body)| (*name, body.1)).collect();
-        assert_eq!(ends, [(*b"abcd", 8), (*b"free", end)]);
     }
 }

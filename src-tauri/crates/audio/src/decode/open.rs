@@ -18,6 +18,7 @@ use symphonia::core::units::Duration;
 
 use super::audible::{AudibleRange, without_pre_skip};
 use super::mp4::EditLists;
+use super::recognise::{self, Recognised};
 use super::view::View;
 use super::{layout, mp4, ogg, riff, tags};
 use crate::AudioError;
@@ -77,6 +78,11 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
             path: path.to_owned(),
         });
     }
+    let has_tag = tags::leave_out_leading(&mut view).map_err(unreadable)?;
+    let found = recognise::find(&mut view, has_tag).map_err(unreadable)?;
+    refuse(found.kind, path)?;
+    view.skip(found.from);
+    view.cut(found.length.unwrap_or(u64::MAX));
     let (edits, head) = repair(&mut view).map_err(unreadable)?;
     let (any_hz, _) = layout::SAMPLE_RATES_HZ;
     let channels = head.channels.map_or(1, usize::from);
@@ -97,9 +103,31 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
     })
 }
 
+/// An error for files that no reader here reads. The readers themselves take much foreign data for
+/// MP3.
+fn refuse(kind: Recognised, path: &Path) -> Result<(), AudioError> {
+    let path = path.to_owned();
+    let not_audio = |reason: &str| AudioError::NotAudio {
+        path: path.clone(),
+        reason: reason.to_owned(),
+    };
+    match kind {
+        Recognised::Music(_) | Recognised::Film("MP4" | "Matroska" | "WebM" | "Ogg") => Ok(()),
+        Recognised::Unsupported(codec) => Err(AudioError::UnsupportedCodec {
+            path: path.clone(),
+            codec: codec.to_owned(),
+        }),
+        Recognised::Film(container) => Err(AudioError::UnsupportedCodec {
+            path: path.clone(),
+            codec: format!("of a film ({container})"),
+        }),
+        Recognised::ResourceFork => Err(not_audio("it is the resource fork of another file")),
+        Recognised::Other => Err(not_audio("its content is of no known format")),
+    }
+}
+
 /// Repairs everything that would mislead the readers.
 fn repair(view: &mut View) -> std::io::Result<(EditLists, riff::Head)> {
-    tags::leave_out_id3(view)?;
     tags::hide_flac_blocks(view)?;
     let mut head = riff::repair(view)?;
     let edits = mp4::edits(view)?;

@@ -11,23 +11,64 @@ const MOST_BLOCKS: usize = 1000;
 /// FLAC block types that the decoder needs: stream info, padding, seek table.
 const KEPT_FLAC_BLOCKS: [u8; 3] = [0, 1, 3];
 
-/// Skips ID3v2 tags at the start. For a tag that declares a length beyond the file only its header
-/// is skipped, so that the probe can find sound within it.
-pub(super) fn leave_out_id3(view: &mut View) -> Result<()> {
-    for _ in 0..MOST_TAGS {
-        let Some(head) = view.peek::<10>(0)? else {
-            break;
+/// Skips ID3v2 and APE tags at the start; true where there was one. Of a tag that declares a length
+/// beyond the file only the header is skipped, so that the search can find sound within it.
+pub(super) fn leave_out_leading(view: &mut View) -> Result<bool> {
+    for left_out in 0..MOST_TAGS {
+        let (header, tag) = if let Some(head) = view.peek::<10>(0)? {
+            match (
+                id3_length(&head),
+                view.peek::<32>(0)?.as_ref().and_then(ape_length),
+            ) {
+                (Some(tag), _) => (10, tag),
+                (_, Some(tag)) => (32, tag),
+                _ => return Ok(left_out > 0),
+            }
+        } else {
+            return Ok(left_out > 0);
         };
-        let sizes = &head[6..10];
-        if &head[..3] != b"ID3" || sizes.iter().any(|b| b & 0x80 != 0) {
-            break;
-        }
-        let body = sizes.iter().fold(0, |sum, &b| sum << 7 | u64::from(b));
-        let footer = if head[5] & 0x10 != 0 { 10 } else { 0 };
-        let tag = 10 + body + footer;
-        view.skip(if tag < view.len() { tag } else { 10 });
+        view.skip(if tag < view.len() { tag } else { header });
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Length of an ID3v2 tag with its header and footer.
+fn id3_length(head: &[u8; 10]) -> Option<u64> {
+    let [b'I', b'D', b'3', _, _, flags, sizes @ ..] = head else {
+        return None;
+    };
+    if sizes.iter().any(|b| b & 0x80 != 0) {
+        return None;
+    }
+    let body = sizes.iter().fold(0, |sum, &b| sum << 7 | u64::from(b));
+    Some(10 + body + if flags & 0x10 != 0 { 10 } else { 0 })
+}
+
+/// Length of an APE tag with its header. The field counts all but the header.
+fn ape_length(head: &[u8; 32]) -> Option<u64> {
+    let [
+        b'A',
+        b'P',
+        b'E',
+        b'T',
+        b'A',
+        b'G',
+        b'E',
+        b'X',
+        _,
+        _,
+        _,
+        _,
+        a,
+        b,
+        c,
+        d,
+        ..,
+    ] = *head
+    else {
+        return None;
+    };
+    Some(32 + u64::from(u32::from_le_bytes([a, b, c, d])))
 }
 
 /// Marks FLAC's picture, comment and application blocks as padding.
