@@ -65,6 +65,13 @@ pub enum CatalogError {
     /// Another program has locked the catalog.
     #[error("expected to write to the catalog, another program has held it for five seconds; wait for it and run again: {}", .dir.display())]
     Busy { dir: PathBuf },
+    /// This user may read the catalog and not write it.
+    #[error("expected to {purpose}, this catalog may only be read; copy its folder to a disk of your own, or get the right to write: {}", .dir.display())]
+    ReadOnly {
+        /// What needs writing, as a verb phrase.
+        purpose: &'static str,
+        dir: PathBuf,
+    },
     /// A file of the catalog could not be read or written.
     #[error("expected to read and write the catalog's files, got {source}: {}", .path.display())]
     Io {
@@ -92,6 +99,7 @@ impl CatalogError {
             Self::TrackNotFound { .. } => "track_not_found",
             Self::DiskFull { .. } => "disk_full",
             Self::Busy { .. } => "catalog_busy",
+            Self::ReadOnly { .. } => "catalog_read_only",
             Self::Io { .. } => "catalog_unreadable",
             Self::Database { .. } => "catalog_database",
         }
@@ -113,6 +121,10 @@ impl CatalogError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TooBig) => {
                 Self::Damaged { reason, dir }
             }
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly {
+                purpose: "change it",
+                dir,
+            },
             Some(ErrorCode::DiskFull) => Self::DiskFull { dir },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { dir },
             _ => match error {

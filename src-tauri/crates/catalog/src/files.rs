@@ -1,12 +1,13 @@
 //! The files that the indexer has found, and the tracks that they hold. Each writing call is one transaction: after a
 //! crash a track exists whole or not at all, and what a call returned from is not lost.
 
-use std::path::Path;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::error::CatalogError;
-use crate::sql::path_text;
+use crate::path_text::{path_text, text_path};
 use crate::store::Catalog;
 use crate::track::{SourceFile, TrackCredits};
 
@@ -31,7 +32,7 @@ pub enum FileState {
 #[allow(missing_docs, reason = "some names say it all")]
 pub struct KnownFile {
     /// Path as the indexer gave it.
-    pub path: String,
+    pub path: PathBuf,
     /// Size in bytes when the file was read.
     pub bytes: u64,
     /// Time of the last change when the file was read, nanoseconds since 1970-01-01 UTC.
@@ -48,7 +49,7 @@ pub struct KnownFile {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// Path as the indexer gave it.
-    pub path: String,
+    pub path: PathBuf,
     /// Size in bytes when it was tried.
     pub bytes: u64,
     /// Time of the last change when it was tried, nanoseconds since 1970-01-01 UTC.
@@ -64,7 +65,7 @@ impl Catalog {
     /// marked missing is marked present.
     ///
     /// # Errors
-    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that is not Unicode.
+    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that cannot be stored.
     pub fn file_state(
         &self,
         path: &Path,
@@ -112,13 +113,13 @@ impl Catalog {
     /// the id of its track, or `None` when the content is new, or its analysis older than version `oldest`.
     ///
     /// # Errors
-    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that is not Unicode.
+    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that cannot be stored.
     pub fn adopt(
         &mut self,
         file: &SourceFile,
         oldest: u32,
     ) -> Result<Option<String>, CatalogError> {
-        path_text(&file.path)?;
+        let path = path_text(&file.path)?;
         let Some((row, id)) = self
             .connection
             .query_row(
@@ -132,8 +133,7 @@ impl Catalog {
             return Ok(None);
         };
         self.write(|transaction| {
-            put_file(transaction, file, row)?;
-            let path = file.path.to_str();
+            put_file(transaction, file, &path, row)?;
             transaction.execute("DELETE FROM failures WHERE path = ?1", [path])?;
             Ok(())
         })?;
@@ -143,7 +143,7 @@ impl Catalog {
     /// Records that a file could not be analysed, so that it is reported and left alone until it changes.
     ///
     /// # Errors
-    /// [`CatalogError::Database`].
+    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that cannot be stored.
     pub fn record_failure(
         &mut self,
         path: &Path,
@@ -152,7 +152,7 @@ impl Catalog {
         code: &str,
         message: &str,
     ) -> Result<(), CatalogError> {
-        let path = path.to_string_lossy();
+        let path = path_text(path)?;
         self.write(|transaction| {
             transaction.execute(
                 "INSERT OR REPLACE INTO failures (path, bytes, modified_ns, code, message) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -177,13 +177,14 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError::Database`].
-    pub fn forget_failures(&mut self, paths: &[String]) -> Result<(), CatalogError> {
+    pub fn forget_failures(&mut self, paths: &[PathBuf]) -> Result<(), CatalogError> {
         if paths.is_empty() {
             return Ok(());
         }
+        let paths = texts(paths)?;
         self.write(|transaction| {
             let mut forget = transaction.prepare_cached("DELETE FROM failures WHERE path = ?1")?;
-            for path in paths {
+            for path in &paths {
                 forget.execute([path])?;
             }
             Ok(())
@@ -211,17 +212,21 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError::Database`].
-    pub fn known_paths(&self) -> Result<Vec<String>, CatalogError> {
+    pub fn known_paths(&self) -> Result<Vec<PathBuf>, CatalogError> {
         self.connection
             .prepare("SELECT path FROM files ORDER BY path")
-            .and_then(|mut query| query.query_map([], |row| row.get(0))?.collect())
+            .and_then(|mut query| {
+                query
+                    .query_map([], |row| row.get(0).map(text_path))?
+                    .collect()
+            })
             .map_err(|error| self.fail(&error))
     }
 
     /// Marks files that are no longer there. Their tracks are kept, but offered by no search unless asked for.
     ///
     /// # Errors
-    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that is not Unicode.
+    /// [`CatalogError::Database`], [`CatalogError::InvalidValue`] for a path that cannot be stored.
     pub fn mark_missing<P: AsRef<Path>>(&mut self, paths: &[P]) -> Result<(), CatalogError> {
         self.mark(paths, true)
     }
@@ -238,10 +243,7 @@ impl Catalog {
         if paths.is_empty() {
             return Ok(());
         }
-        let paths = paths
-            .iter()
-            .map(|path| path_text(path.as_ref()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let paths = texts(paths)?;
         self.write(|transaction| {
             let mut mark =
                 transaction.prepare_cached("UPDATE files SET missing = ?2 WHERE path = ?1")?;
@@ -258,10 +260,7 @@ impl Catalog {
     /// # Errors
     /// As [`Catalog::mark_missing`].
     pub fn forget_moved<P: AsRef<Path>>(&mut self, paths: &[P]) -> Result<usize, CatalogError> {
-        let paths = paths
-            .iter()
-            .map(|path| path_text(path.as_ref()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let paths = texts(paths)?;
         let mut forgotten = 0;
         self.write(|transaction| {
             let mut forget = transaction.prepare_cached(
@@ -295,7 +294,7 @@ impl Catalog {
 
 fn known_of(row: &Row<'_>) -> Result<KnownFile, rusqlite::Error> {
     Ok(KnownFile {
-        path: row.get(0)?,
+        path: text_path(row.get(0)?),
         bytes: row.get(1)?,
         modified_ns: row.get(2)?,
         missing: row.get(3)?,
@@ -314,7 +313,7 @@ fn known_of(row: &Row<'_>) -> Result<KnownFile, rusqlite::Error> {
 
 fn failure_of(row: &Row<'_>) -> Result<Failure, rusqlite::Error> {
     Ok(Failure {
-        path: row.get(0)?,
+        path: text_path(row.get(0)?),
         bytes: row.get(1)?,
         modified_ns: row.get(2)?,
         code: row.get(3)?,
@@ -322,13 +321,17 @@ fn failure_of(row: &Row<'_>) -> Result<Failure, rusqlite::Error> {
     })
 }
 
-/// Points a path at the track in `row`, and deletes the track that the path held before where no other file holds it.
+fn texts<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<Cow<'_, str>>, CatalogError> {
+    paths.iter().map(|path| path_text(path.as_ref())).collect()
+}
+
+/// Points the stored `path` of `file` at the track in `row`, and deletes the track that the path held before where no other file holds it.
 pub(crate) fn put_file(
     transaction: &Transaction<'_>,
     file: &SourceFile,
+    path: &str,
     row: i64,
 ) -> Result<(), rusqlite::Error> {
-    let path = file.path.to_str().unwrap_or_default();
     let before: Option<i64> = transaction
         .query_row("SELECT track FROM files WHERE path = ?1", [path], |found| {
             found.get(0)

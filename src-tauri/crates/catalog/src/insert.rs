@@ -5,7 +5,7 @@ use rusqlite::{Transaction, params};
 
 use crate::error::CatalogError;
 use crate::files::put_file;
-use crate::sql::path_text;
+use crate::path_text::path_text;
 use crate::store::Catalog;
 use crate::track::{NewTrack, TrackCredits, key_number, track_id};
 use crate::vector::{to_f16_bytes, to_f32_bytes, unit};
@@ -40,9 +40,9 @@ impl Catalog {
                     params![other, bytes, modified_ns, row, missing],
                 )?;
             }
-            put_file(transaction, &track.file, row)?;
+            put_file(transaction, &track.file, &path, row)?;
             recordings::put(transaction, row, &track.same_as)?;
-            transaction.execute("DELETE FROM failures WHERE path = ?1", [path])?;
+            transaction.execute("DELETE FROM failures WHERE path = ?1", [&path])?;
             Ok(())
         })?;
         Ok(id)

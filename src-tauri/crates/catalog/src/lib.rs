@@ -23,12 +23,15 @@
 //! Deliberately absent: analysis of sound, models, publishing, and any opinion on which of the hits is best.
 
 mod choices;
+mod connection;
 mod details;
+mod disk;
 mod encoding;
 mod error;
 mod files;
 mod filter;
 mod insert;
+mod path_text;
 mod query;
 mod recordings;
 mod schema;
@@ -40,12 +43,13 @@ mod vector;
 mod whole_file;
 
 pub use choices::FilterChoices;
+pub use connection::DATABASE;
 pub use error::CatalogError;
 pub use files::{Failure, FileState, KnownFile};
 pub use filter::{Filter, KeyFilter, TagFilter};
 pub use needledrop_ranking::{KeyEstimate, Section, Tempo};
 pub use recordings::{Fingerprinted, Recording};
 pub use search::Hit;
-pub use store::{Catalog, CatalogInfo, DATABASE};
+pub use store::{Catalog, CatalogInfo};
 pub use track::{NewTrack, SourceFile, Track, TrackCredits, TrackDetails, TrackFacts, track_id};
 pub use vector::{MIN_NORM, unit};

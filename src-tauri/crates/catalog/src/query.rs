@@ -10,6 +10,7 @@ use rusqlite::{Row, params_from_iter};
 use crate::encoding::{self, damaged};
 use crate::error::CatalogError;
 use crate::filter::Filter;
+use crate::path_text::text_path;
 use crate::sql::placeholders;
 use crate::store::Catalog;
 use crate::track::{Track, TrackFacts, key_of_number};
@@ -242,7 +243,7 @@ fn track_of(row: &Row<'_>) -> Result<Track, rusqlite::Error> {
     Ok(Track {
         row: row.get(0)?,
         id: row.get(1)?,
-        path: row.get::<_, String>(2)?.into(),
+        path: text_path(row.get(2)?),
         missing: row.get(3)?,
         facts: TrackFacts {
             title: row.get(4)?,

@@ -5,12 +5,13 @@
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, Params, Transaction};
 
 use crate::details::fingerprint_of;
 use crate::error::CatalogError;
+use crate::path_text::text_path;
 use crate::store::Catalog;
 
 /// Extensions of files with lossless sound.
@@ -39,18 +40,18 @@ struct Member {
     recording: i64,
     row: i64,
     id: String,
-    path: String,
+    path: PathBuf,
     missing: bool,
     duration_s: f64,
 }
 
 impl Member {
     /// The least of these is the best.
-    fn order(&self) -> (bool, bool, Reverse<i64>, &str) {
+    fn order(&self) -> (bool, bool, Reverse<i64>, &Path) {
         let tenths = (self.duration_s * 10.0).round() as i64;
         (
             self.missing,
-            !is_lossless(Path::new(&self.path)),
+            !is_lossless(&self.path),
             Reverse(tenths),
             &self.path,
         )
@@ -141,7 +142,7 @@ impl Catalog {
                             recording: row.get(0)?,
                             row: row.get(1)?,
                             id: row.get(2)?,
-                            path: row.get(3)?,
+                            path: text_path(row.get(3)?),
                             missing: row.get(4)?,
                             duration_s: row.get(5)?,
                         })

@@ -1,6 +1,6 @@
 //! The tables, and the migration of older catalogs.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 /// `application_id` of a catalog: "Ndrp" in ASCII. SQLite writes it in the file's header.
@@ -57,12 +57,30 @@ pub(crate) fn foreign_object(connection: &Connection) -> Result<Option<String>, 
     Ok(None)
 }
 
-/// Brings the schema up to date; `Ok(false)` when the file is of a later version.
+/// Whether a migration would change the schema.
+pub(crate) fn is_older(connection: &Connection) -> Result<bool, rusqlite::Error> {
+    Ok(version(connection)? < NEWEST)
+}
+
+fn version(connection: &Connection) -> Result<usize, rusqlite::Error> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Brings the schema up to date; `Ok(false)` when the file is of a later version. Where several programs do so at once,
+/// one does and the others wait for it.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<bool, rusqlite::Error> {
     use rusqlite_migration::{Error, MigrationDefinitionError};
-    match migrations().to_latest(connection) {
+    if version(connection)? == NEWEST {
+        return Ok(true);
+    }
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    let migrated = migrations().to_latest(connection);
+    connection.set_transaction_behavior(TransactionBehavior::Deferred);
+    match migrated {
         Ok(()) => Ok(true),
         Err(Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead)) => Ok(false),
+        // The migration reads the version before it locks the file: another program was first.
+        Err(_) if version(connection)? == NEWEST => Ok(true),
         Err(Error::RusqliteError { err, .. }) => Err(err),
         Err(other) => Err(rusqlite::Error::ToSqlConversionFailure(Box::new(other))),
     }

@@ -3,25 +3,18 @@
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
-use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::connection::{Connected, DATABASE, connect, set_journal};
+use crate::disk;
 use crate::error::CatalogError;
 use crate::schema;
 use crate::search::open::OpenIndex;
 use crate::whole_file;
 
-/// Name of the database in a catalog's folder.
-pub const DATABASE: &str = "catalog.sqlite";
-
 /// Numbers of dimensions that a vector can have.
 const DIMENSIONS: RangeInclusive<usize> = 1..=65_536;
-
-/// Longest text or blob that SQLite reads or writes, bytes. The longest value of a catalog has 16 MiB.
-const MOST_BYTES: i32 = 32 << 20;
 
 /// A set of tracks with their analysis and vectors, in one folder.
 ///
@@ -29,6 +22,7 @@ const MOST_BYTES: i32 = 32 << 20;
 /// can have it open at the same time, in one process or in several.
 pub struct Catalog {
     pub(crate) connection: Connection,
+    pub(crate) read_only: bool,
     pub(crate) dir: PathBuf,
     pub(crate) id: String,
     pub(crate) space: String,
@@ -84,6 +78,10 @@ impl Catalog {
         connection
             .pragma_update(None, "application_id", schema::APPLICATION_ID)
             .map_err(fail)?;
+        // The first programs that open the new catalog need not change the mode, for which only one at a time is let in.
+        if !disk::is_shared(dir) {
+            set_journal(&connection, "WAL").map_err(fail)?;
+        }
         connection.close().map_err(|(_, error)| fail(error))?;
         whole_file::create(draft, &dir.join(DATABASE)).map_err(|error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => CatalogError::Exists { dir: dir.into() },
@@ -95,12 +93,16 @@ impl Catalog {
     /// Opens the catalog in `dir`.
     ///
     /// # Errors
-    /// [`CatalogError::Missing`], [`CatalogError::Damaged`], [`CatalogError::SchemaNewer`].
+    /// [`CatalogError::Missing`], [`CatalogError::Damaged`], [`CatalogError::SchemaNewer`]; [`CatalogError::ReadOnly`]
+    /// for a catalog of an older version that cannot be written.
     pub fn open(dir: &Path) -> Result<Self, CatalogError> {
         if !dir.join(DATABASE).is_file() {
             return Err(CatalogError::Missing { dir: dir.into() });
         }
-        let mut connection = connect(dir)?;
+        let Connected {
+            mut connection,
+            read_only,
+        } = connect(dir)?;
         let fail = |error: rusqlite::Error| CatalogError::sqlite(dir, &error);
         let application: i32 = connection
             .pragma_query_value(None, "application_id", |row| row.get(0))
@@ -117,16 +119,23 @@ impl Catalog {
                 dir: dir.into(),
             });
         }
+        if read_only && schema::is_older(&connection).map_err(fail)? {
+            return Err(CatalogError::ReadOnly {
+                purpose: "bring it up to this version of Needledrop",
+                dir: dir.into(),
+            });
+        }
         if !schema::migrate(&mut connection).map_err(fail)? {
             return Err(CatalogError::SchemaNewer {
                 supported: schema::NEWEST,
                 dir: dir.into(),
             });
         }
-        Self::read(dir, connection)
+        Self::read(dir, connection, read_only)
     }
 
-    /// Opens the catalog in `dir`, which must be of the same `space` and `dim`, or creates it.
+    /// Opens the catalog in `dir`, which must be of the same `space` and `dim`, or creates it. Where several programs
+    /// create it at once, one does and the others open it.
     ///
     /// # Errors
     /// Those of [`Catalog::open`], [`Catalog::create`] and [`Catalog::require`].
@@ -136,14 +145,18 @@ impl Catalog {
         dim: usize,
         id: &str,
     ) -> Result<Self, CatalogError> {
-        match Self::open(dir) {
-            Err(CatalogError::Missing { .. }) => Self::create(dir, space, dim, id),
-            Err(error) => Err(error),
-            Ok(catalog) => catalog.require(space, dim).map(|()| catalog),
-        }
+        let opened = match Self::open(dir) {
+            Err(CatalogError::Missing { .. }) => match Self::create(dir, space, dim, id) {
+                Err(CatalogError::Exists { .. }) => Self::open(dir),
+                created => created,
+            },
+            opened => opened,
+        };
+        let catalog = opened?;
+        catalog.require(space, dim).map(|()| catalog)
     }
 
-    fn read(dir: &Path, connection: Connection) -> Result<Self, CatalogError> {
+    fn read(dir: &Path, connection: Connection, read_only: bool) -> Result<Self, CatalogError> {
         let (id, space, dim): (_, _, usize) = connection
             .query_row("SELECT id, space, dim FROM catalog", [], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -164,6 +177,7 @@ impl Catalog {
         }
         Ok(Self {
             connection,
+            read_only,
             dir: dir.into(),
             id,
             space,
@@ -192,6 +206,11 @@ impl Catalog {
     /// The folder of the catalog.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Whether this user may only read the catalog.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// Number of dimensions of a vector.
@@ -277,6 +296,12 @@ impl Catalog {
         &mut self,
         body: impl FnOnce(&Transaction<'_>) -> Result<(), rusqlite::Error>,
     ) -> Result<(), CatalogError> {
+        if self.read_only {
+            return Err(CatalogError::ReadOnly {
+                purpose: "change it",
+                dir: self.dir.clone(),
+            });
+        }
         self.open_index.get_mut().outdate();
         let dir = &self.dir;
         self.connection
@@ -291,35 +316,4 @@ impl Catalog {
     pub(crate) fn fail(&self, error: &rusqlite::Error) -> CatalogError {
         CatalogError::sqlite(&self.dir, error)
     }
-}
-
-fn connect(dir: &Path) -> Result<Connection, CatalogError> {
-    let fail = |error: rusqlite::Error| CatalogError::sqlite(dir, &error);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(dir.join(DATABASE), flags).map_err(fail)?;
-    connection
-        .busy_timeout(Duration::from_secs(5))
-        .map_err(fail)?;
-    // In WAL mode NORMAL keeps every commit through the death of the process, and the file whole through power loss.
-    connection
-        .pragma_update(None, "journal_mode", "WAL")
-        .map_err(fail)?;
-    connection
-        .pragma_update(None, "synchronous", "NORMAL")
-        .map_err(fail)?;
-    connection
-        .pragma_update(None, "foreign_keys", true)
-        .map_err(fail)?;
-    // The file may come from a stranger.
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
-        .map_err(fail)?;
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
-        .map_err(fail)?;
-    connection
-        .set_limit(Limit::SQLITE_LIMIT_LENGTH, MOST_BYTES)
-        .map_err(fail)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
 }

@@ -27,15 +27,31 @@ pub(crate) fn replace(file: NamedTempFile, path: &Path) -> std::io::Result<()> {
 /// `AlreadyExists` where there is a file at `path`; it stays as it is.
 pub(crate) fn create(file: NamedTempFile, path: &Path) -> std::io::Result<()> {
     file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|error| error.error)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => {}
+        // FAT and some network shares can neither link nor rename without replacing.
+        Err(refused) if is_not_offered(&refused.error) && !path.exists() => {
+            refused.file.persist(path).map_err(|error| error.error)?;
+        }
+        Err(refused) => return Err(refused.error),
+    }
     sync_folder(path)
 }
 
-/// On Unix a rename survives a power cut only after its folder was flushed.
+/// Whether the file system does not offer an operation.
+fn is_not_offered(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
+}
+
+/// On Unix a rename survives a power cut only after its folder was flushed. Some network shares cannot flush a folder.
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     if let Some(dir) = path.parent() {
-        std::fs::File::open(dir)?.sync_all()?;
+        match std::fs::File::open(dir).and_then(|folder| folder.sync_all()) {
+            Err(error) if !is_not_offered(&error) => return Err(error),
+            _ => {}
+        }
     }
     #[cfg(not(unix))]
     let _ = path;

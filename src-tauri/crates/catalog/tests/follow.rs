@@ -115,7 +115,7 @@ fn an_index_that_follows_agrees_with_one_opened_anew() {
                 // The content of one file is found at the path of another.
                 let sha256 = track(number, Vec::new()).file.sha256;
                 let moved = SourceFile {
-                    path: file.path.clone().into(),
+                    path: file.path.clone(),
                     bytes: 1,
                     modified_ns: step,
                     sha256,

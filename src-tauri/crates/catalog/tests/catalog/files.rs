@@ -1,5 +1,7 @@
 //! A track is read as it was written, and follows its files: renamed, copied, changed, failed.
 
+use std::path::PathBuf;
+
 use crate::common::{content, details, track};
 use crate::{fresh, titles};
 use needledrop_catalog::{FileState, Filter, KeyEstimate, Section, SourceFile, Tempo, track_id};
@@ -127,7 +129,7 @@ fn a_renamed_file_keeps_its_track_and_a_copy_shares_it() {
     assert_eq!(catalog.adopt(&moved, 1).unwrap(), Some(id.clone()));
     assert_eq!(
         catalog.known_paths().unwrap(),
-        ["elsewhere/a.ogg", "music/00001.ogg"]
+        ["elsewhere/a.ogg", "music/00001.ogg"].map(PathBuf::from)
     );
     catalog.mark_missing(&[&written.file.path]).unwrap();
     let read = catalog.track(&id).unwrap();
@@ -206,7 +208,7 @@ fn analysing_again_keeps_the_id_and_the_other_files() {
     assert!(after.row > before, "rows are never given twice");
     assert_eq!(
         catalog.known_paths().unwrap(),
-        ["copy.ogg", "music/00001.ogg"]
+        ["copy.ogg", "music/00001.ogg"].map(PathBuf::from)
     );
     assert_eq!(catalog.info().unwrap().tracks, 1);
 }
@@ -237,7 +239,26 @@ fn a_failed_file_is_left_alone_until_it_changes() {
     catalog
         .record_failure(path, 10, 20, "not_audio", "expected audio, got a picture")
         .unwrap();
-    let gone = path.to_str().unwrap().to_owned();
+    let gone = path.clone();
     catalog.forget_failures(&[gone]).unwrap();
     assert_eq!(catalog.failures().unwrap(), [], "it is gone");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_whose_name_is_no_unicode_is_found_again_under_its_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let (_dir, mut catalog) = fresh(2);
+    let path = PathBuf::from(std::ffi::OsStr::from_bytes(b"/music/bad\xff\xfe.mp3"));
+    let mut written = track(1, vec![1.0, 0.0]);
+    written.file.path.clone_from(&path);
+    let id = catalog.put(&written).unwrap();
+    assert_eq!(catalog.track(&id).unwrap().path, path);
+    let known = catalog.known_paths().unwrap();
+    assert_eq!(known.as_slice(), std::slice::from_ref(&path));
+    catalog.mark_missing(&[&path]).unwrap();
+    let known = catalog.known_files().unwrap();
+    assert_eq!((&known[0].path, known[0].missing), (&path, true));
+    catalog.record_failure(&path, 1, 2, "code", "text").unwrap();
+    assert_eq!(catalog.failures().unwrap()[0].path, path);
 }

@@ -114,7 +114,9 @@ pub(super) fn catalog(error: &CatalogError) -> Class {
         CatalogError::Missing { .. }
         | CatalogError::Empty { .. }
         | CatalogError::TrackNotFound { .. } => NotFound,
-        CatalogError::SpaceMismatch { .. } | CatalogError::SchemaNewer { .. } => Refused,
+        CatalogError::SpaceMismatch { .. }
+        | CatalogError::SchemaNewer { .. }
+        | CatalogError::ReadOnly { .. } => Refused,
         CatalogError::Damaged { .. }
         | CatalogError::WrongDimension { .. }
         | CatalogError::DiskFull { .. }
