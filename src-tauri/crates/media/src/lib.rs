@@ -75,7 +75,7 @@ mod strip;
 mod timecode;
 mod whole_file;
 
-pub use dense::dense;
+pub use dense::{DensePass, dense};
 pub use error::MediaError;
 pub use frame::{Frame, FrameSize};
 pub use info::{ClipInfo, probe};

@@ -9,6 +9,7 @@
 //! Only the packets that a chosen picture depends on are decoded: from the entry before it, without
 //! pictures that no other refers to.
 
+mod between;
 mod dense;
 mod display_order;
 mod fast;
@@ -16,6 +17,7 @@ mod needed;
 mod route;
 mod sampled;
 
+pub(crate) use between::between;
 pub(crate) use dense::dense;
 pub(crate) use route::{Route, Target};
 pub(crate) use sampled::route;

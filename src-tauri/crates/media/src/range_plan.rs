@@ -32,6 +32,7 @@ pub struct StripReport {
 }
 
 /// The route and the times that it serves.
+#[derive(Clone)]
 pub(crate) struct Selection {
     pub route: Route,
     /// Stream times in seconds that need a picture, ascending.
@@ -39,6 +40,7 @@ pub(crate) struct Selection {
 }
 
 /// The result of the first pass, which decodes nothing.
+#[derive(Clone)]
 pub(crate) struct RangePlan {
     pub schedule: Schedule,
     /// Stream time of the clip's start, seconds.
@@ -110,6 +112,14 @@ impl RangePlan {
             first_frame_s: from_s,
             damaged: index.damaged,
         })
+    }
+
+    /// The same range with other pictures.
+    pub fn with(&self, selection: Selection) -> RangePlan {
+        RangePlan {
+            selection,
+            ..self.clone()
+        }
     }
 
     /// Decodes the chosen pictures and hands them on with their stream times and the sampling times

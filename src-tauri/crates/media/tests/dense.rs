@@ -5,7 +5,7 @@
 mod common;
 
 use common::{Clip, STEPS, step_of};
-use needledrop_media::{Frame, StripReport, dense};
+use needledrop_media::{DensePass, Frame, StripReport, dense};
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
 
@@ -210,4 +210,57 @@ fn a_cancel_stops_the_dense_pass() {
     });
     assert_eq!(error.unwrap_err().code(), "cancelled");
     assert!(seen < 60, "{seen} more pictures");
+}
+
+#[test]
+fn a_second_look_gives_every_picture_between_two() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, mux, encode) in [
+        (
+            "b.mp4",
+            "mp4mux",
+            "x264enc bframes=3 quantizer=16 pass=qual",
+        ),
+        (
+            "b.ts",
+            "mpegtsmux",
+            "x264enc bframes=3 quantizer=16 pass=qual ! h264parse",
+        ),
+        ("fast.mkv", "matroskamux", "jpegenc"),
+    ] {
+        let path = dir.path().join(name);
+        let apart_ms = if name == "fast.mkv" { 8 } else { 40 };
+        Clip {
+            frames: 150,
+            start_ms: &|n| n as u64 * apart_ms,
+            encode,
+            mux,
+            ..Clip::default()
+        }
+        .write(&path);
+        let cancel = CancellationToken::new();
+        let pass = DensePass::new(&path, None, &cancel).unwrap();
+        let mut seen_s = Vec::new();
+        pass.watch(&cancel, &mut |frame| {
+            seen_s.push(frame.time_s);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        let apart_s = apart_ms as f64 / 1000.0;
+        let gap = (seen_s.windows(2)).rfind(|w| w[1] - w[0] > 1.5 * apart_s);
+        let gap = gap.expect("some picture is left out");
+        let mut numbers = Vec::new();
+        let mut take = |frame: Frame| {
+            numbers.push(((frame.time_s - gap[0]) / apart_s).round() as usize);
+            ControlFlow::Continue(())
+        };
+        let spans_s = [(gap[0], gap[1]), (seen_s[0], seen_s[0])];
+        pass.between(&spans_s, &cancel, &mut take).unwrap();
+        let count = ((gap[1] - gap[0]) / apart_s).round() as usize;
+        assert_eq!(numbers, (0..=count).collect::<Vec<_>>(), "{name} {gap:?}");
+        pass.between(&spans_s[1..], &cancel, &mut |_| {
+            panic!("nothing lies between")
+        })
+        .unwrap();
+    }
 }

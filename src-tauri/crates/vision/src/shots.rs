@@ -13,6 +13,7 @@ mod distance;
 mod fade;
 mod hard_cut;
 mod net;
+mod placing;
 mod resolve;
 #[cfg(test)]
 mod tests;

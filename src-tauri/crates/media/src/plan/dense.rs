@@ -14,10 +14,8 @@ use crate::{
 /// Largest distance of decoded pictures, where the clip has them: eleven a second.
 const STEP_NS: i64 = 90_000_000;
 /// Droppable pictures are decoded at most this often, and so are those of streams in which each
-/// picture decodes alone. A hard cut is then placed within a frame of 60 a second.
+/// picture decodes alone: each picture of 60 a second.
 const CLOSE_NS: i64 = 15_000_000;
-/// Distance of sampling times in a clip without a usable index.
-const BLIND_NS: i64 = 40_000_000;
 /// A predicted picture larger than its neighbours by this factor may start a shot.
 const SUSPECT: f64 = 2.2;
 /// Neighbours compared on each side.
@@ -28,7 +26,7 @@ pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f6
     let packets = &index.packets;
     let (from, to) = (nanoseconds(from_s), nanoseconds(to_s));
     let Some(shown) = reliable(index) else {
-        let times = (from..to).step_by(BLIND_NS as usize);
+        let times = blind(index, from, to);
         return (Route::Straight, times.map(|ns| ns as f64 / 1e9).collect());
     };
     let order: Vec<usize> = shown
@@ -53,6 +51,23 @@ pub(crate) fn dense(index: &Index, (from_s, to_s): (f64, f64)) -> (Route, Vec<f6
         times_s.push(to_s);
     }
     (Route::Chosen { stamps, targets }, times_s)
+}
+
+/// Sampling times of a clip without a usable index, in which every picture is decoded anyway: the
+/// starts of its pictures as far as they are known, else even ones.
+fn blind(index: &Index, from: i64, to: i64) -> impl Iterator<Item = i64> {
+    let inside = |ns: &i64| (from..to).contains(ns);
+    let mut starts: Vec<i64> = Vec::new();
+    if index.timed {
+        starts.extend(index.packets.iter().map(|p| p.start_ns).filter(inside));
+        starts.sort_unstable();
+        starts.dedup();
+    }
+    let known = !starts.is_empty();
+    let even = (from..to)
+        .step_by(CLOSE_NS as usize)
+        .filter(move |_| !known);
+    starts.into_iter().chain(even)
 }
 
 fn end(packet: &Packet) -> i64 {
@@ -87,8 +102,9 @@ fn choose(packets: &[Packet], order: &[usize]) -> Vec<usize> {
     chosen
 }
 
-/// Which pictures lie between the picture before a possible start of a shot and that start, or
-/// directly after it.
+/// Which pictures lie between the picture that a possible start of a shot was predicted from and that
+/// start, or directly after it. Pictures coded later between the two do not betray the start: they are
+/// predicted from either side of it.
 fn suspects(packets: &[Packet], order: &[usize]) -> Vec<bool> {
     let mut marked = vec![false; order.len()];
     let referred: Vec<usize> = (0..order.len())
@@ -110,7 +126,11 @@ fn suspects(packets: &[Packet], order: &[usize]) -> Vec<bool> {
         );
         let role = packets[order[at]].role;
         if role.intra || role.entry || bytes(at) as f64 > SUSPECT * usual as f64 {
-            let before = place.checked_sub(1).map_or(0, |p| referred[p]);
+            let before = referred[..place]
+                .iter()
+                .rfind(|&&i| order[i] < order[at])
+                .copied()
+                .unwrap_or(0);
             let after = referred.get(place + 1).copied().unwrap_or(order.len());
             marked[before..after].iter_mut().for_each(|m| *m = true);
         }
@@ -125,7 +145,12 @@ mod tests {
 
     /// Pictures every 40 ms in display order; `d` is droppable, `P` is not, `I` is an entry.
     fn pictures(kinds: &str) -> Vec<Packet> {
-        let packet = |(n, kind): (usize, char)| Packet {
+        let packet = |(n, kind): (usize, char)| packet(n, kind);
+        kinds.chars().enumerate().map(packet).collect()
+    }
+
+    fn packet(n: usize, kind: char) -> Packet {
+        Packet {
             stamp_ns: n as i64 * 40_000_000,
             start_ns: n as i64 * 40_000_000,
             end_ns: Some((n as i64 + 1) * 40_000_000),
@@ -137,16 +162,53 @@ mod tests {
                 droppable: kind == 'd',
                 unreadable: false,
             },
-        };
-        kinds.chars().enumerate().map(packet).collect()
+        }
+    }
+
+    /// The chosen of `order`, which is in display order.
+    fn marked(packets: &[Packet], order: &[usize]) -> String {
+        let chosen = choose(packets, order);
+        let mark = |i: &usize| if chosen.contains(i) { 'x' } else { '.' };
+        order.iter().map(mark).collect()
     }
 
     fn chosen(kinds: &str) -> String {
         let packets = pictures(kinds);
-        let order: Vec<usize> = (0..packets.len()).collect();
-        let chosen = choose(&packets, &order);
-        let mark = |i| if chosen.contains(&i) { 'x' } else { '.' };
-        order.into_iter().map(mark).collect()
+        marked(&packets, &(0..packets.len()).collect::<Vec<_>>())
+    }
+
+    /// Display order `pattern` again and again after an entry, each coded last picture first, then the
+    /// referred one within, then the droppable ones.
+    fn pyramid(groups: &[&str]) -> (Vec<Packet>, Vec<usize>) {
+        let mut shown = vec![(0, 'I')];
+        for group in groups {
+            let from = shown.len();
+            shown.extend(group.chars().enumerate().map(|(n, kind)| (from + n, kind)));
+        }
+        let mut packets = vec![packet(0, 'I')];
+        let mut from = 1;
+        for group in groups {
+            let part = &shown[from..from + group.len()];
+            let rank = |&(n, kind): &(usize, char)| match kind {
+                'd' => 2,
+                _ if n + 1 == from + group.len() => 0,
+                _ => 1,
+            };
+            let mut part = part.to_vec();
+            part.sort_by_key(rank);
+            packets.extend(part.into_iter().map(|(n, kind)| packet(n, kind)));
+            from += group.len();
+        }
+        let mut order: Vec<usize> = (0..packets.len()).collect();
+        order.sort_by_key(|&i| packets[i].start_ns);
+        (packets, order)
+    }
+
+    #[test]
+    fn pictures_coded_between_a_large_one_and_its_reference_hide_no_cut() {
+        let plain = "dPdP";
+        let (packets, order) = pyramid(&[plain, plain, "dPdB", plain, plain]);
+        assert_eq!(marked(&packets, &order), "xxx.x.x.xxxxxxx.x.x.x");
     }
 
     #[test]

@@ -310,3 +310,44 @@ fn a_curve_is_unchanged_by_json() {
     assert_eq!(back, curve, "what is cached is what was seen");
     assert!(!curve.cuts(0.5).is_empty(), "there is something in it");
 }
+
+#[test]
+fn a_cut_is_placed_among_pictures_that_come_later() {
+    let frames = [shot(1, 33), shot(2, 31)].concat();
+    let mut detector = ShotDetector::new();
+    for n in (0..frames.len()).step_by(4) {
+        push(&mut detector, n as f64 / 25.0, &frames[n]);
+    }
+    let mut curve = detector.finish();
+    assert_eq!(
+        curve.hard_cuts_s().first(),
+        Some(&(36.0 / 25.0)),
+        "the next that was seen"
+    );
+    let bytes: Vec<Vec<u8>> = frames
+        .iter()
+        .map(|f| f.iter().map(|v| v.round() as u8).collect())
+        .collect();
+    let pictures: Vec<(f64, Picture<'_>)> = (32..=36)
+        .map(|n| {
+            let rgb = &bytes[n];
+            let (width, height) = (WIDE, HIGH);
+            (n as f64 / 25.0, Picture { width, height, rgb })
+        })
+        .collect();
+    curve.place(36.0 / 25.0, &pictures[1..2]).unwrap();
+    curve.place(34.0 / 25.0, &pictures).unwrap();
+    assert_eq!(
+        curve.cuts(0.5)[0].time_s,
+        36.0 / 25.0,
+        "no such cut, or nothing between"
+    );
+    curve.place(36.0 / 25.0, &pictures).unwrap();
+    let cut = curve.cuts(0.5)[0];
+    assert_eq!(
+        cut.time_s,
+        33.0 / 25.0,
+        "frame 33 is the first of the new shot"
+    );
+    assert_eq!(cut.span_s, (cut.time_s, cut.time_s), "it takes no time");
+}

@@ -5,11 +5,14 @@ use std::path::Path;
 use std::thread;
 
 use needledrop_audio::ClipSoundAnalyzer;
-use needledrop_media::{ClipInfo, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, dense, probe, sound};
-use needledrop_vision::{Picture, PictureAnalyzer};
+use needledrop_media::{
+    ClipInfo, DensePass, MediaError, SOUND_CHANNELS, SOUND_RATE_HZ, probe, sound,
+};
+use needledrop_vision::PictureAnalyzer;
 
 use super::cached::{CachedAnalysis, SoundAnalysis, analysis_cache, parameters};
 use super::peaks::Peaks;
+use super::placing::{picture, place_cuts};
 use crate::error::EngineError;
 use crate::job::Job;
 use crate::places::Places;
@@ -88,30 +91,28 @@ fn analyse_motion(
 ) -> Result<MovingAnalysis, EngineError> {
     let mut watch = PictureAnalyzer::new();
     let mut failed = None;
+    let mut seen_s = Vec::new();
     let (from_s, to_s) = range_s.unwrap_or((0.0, duration_s));
     let total = ((to_s - from_s).max(0.1) * 10.0) as u64;
     let mut see = |frame: needledrop_media::Frame| {
-        let picture = Picture {
-            width: frame.width,
-            height: frame.height,
-            rgb: &frame.rgb,
-        };
-        if let Err(error) = watch.push(frame.time_s, &picture) {
+        if let Err(error) = watch.push(frame.time_s, &picture(&frame)) {
             failed = Some(error);
             return ControlFlow::Break(());
         }
+        seen_s.push(frame.time_s);
         let done = ((frame.time_s - from_s).max(0.0) * 10.0) as u64;
         job.report(done.min(total), total, "analysing motion and sound");
         ControlFlow::Continue(())
     };
-    let report = dense(path, range_s, job.cancel(), &mut see);
+    let pass = DensePass::new(path, range_s, job.cancel())?;
+    let report = pass.watch(job.cancel(), &mut see);
     if let Some(error) = failed {
         return Err(error.into());
     }
-    match report {
-        Ok(report) => Ok((watch.finish(), report.range_s, report.corrupt)),
-        Err(error) => Err(error.into()),
-    }
+    let report = report?;
+    let mut moving = watch.finish();
+    place_cuts(&pass, &mut moving.shots, &seen_s, job);
+    Ok((moving, report.range_s, report.corrupt))
 }
 
 /// The analysis of the sound, and whether the sound is damaged; `None` without sound.

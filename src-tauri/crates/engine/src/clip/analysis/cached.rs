@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::clip::cache::{ContentCache, Limit};
 
 /// Goes up whenever the analysis of the same clip changes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Clips whose analysis is cached.
 const LIMIT: Limit = Limit::Files(200);
 

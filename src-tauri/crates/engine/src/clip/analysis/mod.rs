@@ -3,6 +3,7 @@
 mod analyse;
 mod cached;
 mod peaks;
+mod placing;
 mod rhythm;
 
 pub(crate) use analyse::{ClipAnalysis, analyse_clip};
