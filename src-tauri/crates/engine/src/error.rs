@@ -77,14 +77,6 @@ pub enum EngineError {
         /// The credits file that cannot be read.
         path: PathBuf,
     },
-    /// Another index run holds the catalog.
-    #[error("{} is indexing this catalog; wait until it has ended, or stop it: {}", process_name(*process), dir.display())]
-    CatalogBusy {
-        /// Process id of that run, where it is known.
-        process: Option<u32>,
-        /// Folder of the catalog.
-        dir: PathBuf,
-    },
     /// No written pairs were named, and the executable is in no checkout that has some.
     #[error(
         "expected a file or folder of written scene → music pairs; outside a checkout there is no default"
@@ -107,13 +99,6 @@ fn list(names: &[String]) -> String {
         return "none is installed".to_owned();
     }
     names.join(", ")
-}
-
-fn process_name(number: Option<u32>) -> String {
-    number.map_or_else(
-        || "another process".to_owned(),
-        |number| format!("process {number}"),
-    )
 }
 
 fn suggestions(near: &[String]) -> String {
@@ -141,7 +126,6 @@ impl EngineError {
             EngineError::FolderMissing { .. } => "folder_missing",
             EngineError::NoMusic { .. } => "no_music",
             EngineError::BadCredits { .. } => "bad_credits",
-            EngineError::CatalogBusy { .. } => "catalog_busy",
             EngineError::Io { source, .. } => match source.kind() {
                 std::io::ErrorKind::StorageFull => "disk_full",
                 std::io::ErrorKind::NotFound => "not_found",
@@ -167,7 +151,7 @@ impl EngineError {
             EngineError::UnknownPack { .. }
             | EngineError::TrackNotFound { .. }
             | EngineError::FolderMissing { .. } => Class::NotFound,
-            EngineError::NoHome | EngineError::CatalogBusy { .. } => Class::Internal,
+            EngineError::NoHome => Class::Internal,
             EngineError::Io { source, .. } => class::file_system(source),
         }
     }

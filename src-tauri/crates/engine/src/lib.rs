@@ -27,6 +27,7 @@
 
 pub mod clip;
 mod error;
+mod file_doc;
 mod files;
 pub mod job;
 pub mod learning;
@@ -44,6 +45,7 @@ pub use needledrop_vision::DEFAULT_SENSITIVITY;
 
 pub use clip::encoder::ClipEncoder;
 pub use error::{Class, EngineError};
+pub use file_doc::FileDoc;
 pub use files::write_whole;
 pub use library::documents::{CatalogDoc, MoodDoc, RateDoc, TrackDoc};
 pub use library::open::Library;

@@ -9,6 +9,7 @@ use needledrop_models::{
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::file_doc::FileDoc;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
 
@@ -48,7 +49,8 @@ pub struct PackRow {
     /// Id of its audio space; a catalog has to have the same.
     pub space: String,
     /// The folder with `pack.toml`.
-    pub path: PathBuf,
+    #[serde(flatten)]
+    pub file: FileDoc,
     /// Files that are not on this machine.
     pub missing: Vec<String>,
     /// Whether no file is missing.
@@ -87,7 +89,7 @@ fn row(pack: &Pack) -> PackRow {
         stand_in: manifest.stand_in,
         licence: manifest.licence.clone(),
         space: manifest.audio.space.clone(),
-        path: pack.dir.clone(),
+        file: pack.dir.as_path().into(),
         ready: missing.is_empty(),
         missing,
     }

@@ -42,7 +42,7 @@ fn a_slow_opening_that_a_faster_one_overtook_changes_nothing() {
     );
     // B is open still: in the session, ...
     let rows = host.session.rerank(&opened.clip, brief("calm")).unwrap();
-    assert_eq!(rows.report.clip.path.file_name(), b.file_name());
+    assert_eq!(rows.report.clip.file.path.file_name(), b.file_name());
     // ... in the sound, ...
     assert_eq!(host.session.clock().range_s, (2.0, 8.0));
     assert_eq!(host.session.offered().len(), 2, "both tracks are on offer");

@@ -29,7 +29,7 @@ fn human(out: &mut dyn Write, report: &AnalysisReport) -> io::Result<()> {
         Some(text) => writeln!(out, "{what:<9} {}", Printable(&text)),
         None => Ok(()),
     };
-    line("file", Some(report.path.display().to_string()))?;
+    line("file", Some(report.file.path.display().to_string()))?;
     line("title", title(report))?;
     line("length", Some(length(report.duration_s)))?;
     line("tempo", Some(tempo(report)))?;

@@ -75,6 +75,14 @@ fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
             parts.push(format!("{count} {what}"));
         }
     }
+    let passed_over: Vec<String> = report
+        .passed_over
+        .iter()
+        .map(|group| format!("{} {}", group.count, group.reason.words()))
+        .collect();
+    if !passed_over.is_empty() {
+        writeln!(out, "passed over: {}", passed_over.join(", "))?;
+    }
     let stopped = if report.outcome == "cancelled" {
         "; stopped: run the same command again to continue"
     } else {

@@ -122,7 +122,7 @@ fn headline(out: &mut dyn std::io::Write, report: &MatchReport) -> std::io::Resu
     writeln!(
         out,
         "{} {}-{}, {} frames; mood {mood}{}; {pulse}; {} tracks of {}; {:.0} ms ({:.0} to the first rows) on {}\n",
-        Printable(report.clip.path.display()),
+        Printable(report.clip.file.path.display()),
         table::length(start),
         table::length(end),
         report.clip.frames,

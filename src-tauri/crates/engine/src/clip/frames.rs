@@ -3,18 +3,27 @@
 use std::path::{Path, PathBuf};
 
 use needledrop_media::{Sampling, write_strip};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::EngineError;
+use crate::file_doc;
 use crate::job::{Job, Outcome};
 
 /// The frames that were written.
 #[derive(Debug, Serialize)]
 pub struct FramesReport {
     /// The clip, as it was given.
+    #[serde(serialize_with = "file_doc::text")]
     pub clip: PathBuf,
+    /// Bytes of the clip's path in hexadecimal digits, only where it is not Unicode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clip_bytes: Option<String>,
     /// The JPEG files in time order.
+    #[serde(serialize_with = "texts")]
     pub frames: Vec<PathBuf>,
+    /// Bytes of the files' paths in hexadecimal digits, only where they are not Unicode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frames_bytes: Option<Vec<String>>,
 }
 
 /// Writes the frame strip of a range of `clip` into `out` as 384×384 JPEG, quality 85.
@@ -31,7 +40,13 @@ pub fn write_frames(
     let mut progress = |done: usize| job.report(done as u64, 0, "writing frames");
     let written = write_strip(clip, out, sampling, range_s, job.cancel(), &mut progress);
     Ok(Outcome::from_result(written)?.map(|frames| FramesReport {
+        clip_bytes: file_doc::bytes(clip),
         clip: clip.to_owned(),
+        frames_bytes: frames.iter().map(|frame| file_doc::bytes(frame)).collect(),
         frames,
     }))
+}
+
+fn texts<S: Serializer>(paths: &[PathBuf], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(paths.iter().map(|path| path.to_string_lossy()))
 }

@@ -14,6 +14,7 @@ use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative, open_encod
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::file_doc;
 use crate::files::modified_ns;
 use crate::job::{Job, Outcome};
 use crate::learning::picture_file;
@@ -25,8 +26,10 @@ use crate::places::Places;
 #[derive(Debug, Serialize)]
 pub struct PairsDoc {
     /// File of the projector that was evaluated.
+    #[serde(serialize_with = "file_doc::text")]
     pub projector: PathBuf,
     /// Folder with pairs.jsonl, pictures and music.
+    #[serde(serialize_with = "file_doc::text")]
     pub pairs: PathBuf,
     /// Pairs that were left out, because a picture or the music could not be read.
     pub unreadable: Vec<String>,
@@ -38,8 +41,10 @@ pub struct PairsDoc {
 #[derive(Debug, Serialize)]
 pub struct FittedDoc {
     /// File of the new projector.
+    #[serde(serialize_with = "file_doc::text")]
     pub projector: PathBuf,
     /// Folder with pairs.jsonl, pictures and music.
+    #[serde(serialize_with = "file_doc::text")]
     pub pairs: PathBuf,
     /// Pairs that were left out, because a picture or the music could not be read.
     pub unreadable: Vec<String>,

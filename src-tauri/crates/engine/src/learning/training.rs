@@ -7,6 +7,7 @@ use needledrop_training::{BridgeReport, Progress, TrainOptions, eval_bridge, tra
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::file_doc;
 use crate::job::{Job, Outcome};
 use crate::packs;
 use crate::places::Places;
@@ -15,8 +16,10 @@ use crate::places::Places;
 #[derive(Debug, Serialize)]
 pub struct BridgeDoc {
     /// File of the projector.
+    #[serde(serialize_with = "file_doc::text")]
     pub projector: PathBuf,
     /// File or folder of the written pairs.
+    #[serde(serialize_with = "file_doc::text")]
     pub pairs: PathBuf,
     /// Scores on rows that were held out of training.
     pub report: BridgeReport,

@@ -1,11 +1,11 @@
 //! Parts that several JSON documents of the command contract share.
 
-use std::path::PathBuf;
-
 use needledrop_catalog::{CatalogInfo, Track};
 use needledrop_ranking::Mood;
 use needledrop_timebase::{FrameRange, FrameRate};
 use serde::Serialize;
+
+use crate::file_doc::FileDoc;
 
 /// The catalog that answered.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -53,7 +53,8 @@ pub struct TrackDoc {
     /// SPDX expression, or the licence in the words of the file.
     pub licence: Option<String>,
     /// The music file.
-    pub path: PathBuf,
+    #[serde(flatten)]
+    pub file: FileDoc,
 }
 
 impl TrackDoc {
@@ -74,7 +75,7 @@ impl TrackDoc {
             duration_s: rounded(facts.duration_s, 3),
             start_s: rounded(start_s, 3),
             licence: facts.licence.clone(),
-            path: track.path.clone(),
+            file: track.path.as_path().into(),
         }
     }
 }

@@ -176,7 +176,7 @@ impl ClipMatch {
         Ok(ClipMatch {
             selection: selection.clone(),
             clip: ClipDoc {
-                path: selection.clip.clone(),
+                file: selection.clip.as_path().into(),
                 duration_s: rounded(duration_s, 3),
                 range_s: [
                     rounded(embedding.strip.range_s.0, 3),

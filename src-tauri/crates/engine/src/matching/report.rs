@@ -1,13 +1,12 @@
 //! The JSON document of `match`.
 
-use std::path::PathBuf;
-
 use needledrop_catalog::Track;
 use needledrop_ranking::{Brief, InPoint, Mood, Ranked, Weights};
 use needledrop_timebase::FrameRate;
 use serde::Serialize;
 
 use crate::clip::analysis::NO_PULSE;
+use crate::file_doc::FileDoc;
 use crate::library::documents::{CatalogDoc, MoodDoc, RateDoc, TrackDoc, rounded};
 use crate::library::tracks;
 use crate::music::mood::two_letters;
@@ -50,7 +49,8 @@ pub struct MatchReport {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ClipDoc {
     /// The file, as it was given.
-    pub path: PathBuf,
+    #[serde(flatten)]
+    pub file: FileDoc,
     /// Length of the whole clip in seconds.
     pub duration_s: f64,
     /// In and out in seconds.

@@ -7,6 +7,7 @@ use needledrop_ranking::{Beats, Curve, Curves, Mood, Section, Tempo};
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::file_doc::FileDoc;
 use crate::job::{Job, Outcome};
 use crate::library::documents::{MoodDoc, rounded};
 use crate::music::mood::{self, MoodScale, two_letters};
@@ -30,7 +31,8 @@ pub struct AnalysisRequest {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AnalysisReport {
     /// The file, as it was given.
-    pub path: PathBuf,
+    #[serde(flatten)]
+    pub file: FileDoc,
     /// Seconds of sound that could be decoded.
     pub duration_s: f64,
     /// Beats per minute; `null` without a pulse.
@@ -217,7 +219,7 @@ impl AnalysisReport {
         let beats = analysis.beats.unwrap_or_default();
         let (key, form, character) = (analysis.key, analysis.form, analysis.character);
         Self {
-            path: path.to_owned(),
+            file: path.into(),
             duration_s: seconds(analysis.duration_s),
             bpm: (tempo.bpm > 0.0).then(|| rounded(f64::from(tempo.bpm), 2)),
             bpm_confidence: part(tempo.confidence),

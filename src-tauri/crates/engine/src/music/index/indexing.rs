@@ -31,6 +31,15 @@ const DURATIONS_WITHIN_S: f64 = 2.0;
 /// are new, so that searches stay fast while a long indexing runs.
 const TRACKS_BETWEEN: usize = 256;
 
+/// The files that a pass has to do with.
+#[derive(Default)]
+pub(super) struct Compared {
+    /// Files that the catalog does not know.
+    pub new: Vec<MusicFile>,
+    /// Files that changed after the catalog was written, or were analysed by an older version.
+    pub changed: Vec<MusicFile>,
+}
+
 pub(super) struct Indexing {
     catalog: Catalog,
     pub(super) report: IndexReport,
@@ -38,53 +47,53 @@ pub(super) struct Indexing {
     /// Ids of the catalog's tracks at the start of the pass.
     ids: HashSet<String>,
     seen: HashSet<PathBuf>,
+    /// Contents that are being analysed, each with the other files that hold it.
+    copies: HashMap<[u8; 32], Vec<usize>>,
     /// Computes the moods of new tracks.
     pub(super) moods: Option<MoodScale>,
 }
 
 impl Indexing {
-    pub(super) fn new(catalog: Catalog, found: usize) -> Result<Self, EngineError> {
+    pub(super) fn new(catalog: Catalog) -> Result<Self, EngineError> {
         let known = catalog.known_files()?;
         Ok(Self {
             ids: known.iter().map(|file| file.track_id.clone()).collect(),
-            seen: HashSet::with_capacity(found),
+            seen: HashSet::new(),
+            copies: HashMap::new(),
             moods: None,
-            report: IndexReport::empty(found),
+            report: IndexReport::empty(),
             catalog,
             known,
         })
     }
 
-    /// The files to analyse: new ones, changed ones and those analysed by an older version.
+    /// The files to analyse: new ones, changed ones and those analysed by an older version. Among the new ones are files
+    /// that are no music.
     pub(super) fn compare(
         &mut self,
         files: Vec<MusicFile>,
         retry: bool,
-    ) -> Result<Vec<MusicFile>, EngineError> {
-        let known: HashMap<String, KnownFile> = self
+    ) -> Result<Compared, EngineError> {
+        let known: HashMap<PathBuf, KnownFile> = self
             .known
             .iter()
             .map(|file| (file.path.clone(), file.clone()))
             .collect();
-        let failures: HashMap<String, Failure> = self
+        let failures: HashMap<PathBuf, Failure> = self
             .catalog
             .failures()?
             .into_iter()
             .map(|failure| (failure.path.clone(), failure))
             .collect();
-        let mut todo = Vec::new();
+        let mut compared = Compared::default();
         let mut back = Vec::new();
         for file in files {
             self.seen.insert(file.path.clone());
-            let Some(path) = file.path.to_str() else {
-                self.fail_name(&file)?;
-                continue;
-            };
-            let as_known = known
-                .get(path)
-                .filter(|k| k.bytes == file.bytes && k.modified_ns == file.modified_ns);
+            let in_catalog = known.get(&file.path);
+            let as_known =
+                in_catalog.filter(|k| k.bytes == file.bytes && k.modified_ns == file.modified_ns);
             let as_failed = failures
-                .get(path)
+                .get(&file.path)
                 .filter(|f| f.bytes == file.bytes && f.modified_ns == file.modified_ns);
             match (as_known, as_failed) {
                 (Some(as_known), _) if as_known.analysis_version >= ANALYSIS_VERSION => {
@@ -95,15 +104,16 @@ impl Indexing {
                     self.credit(&as_known.track_id, &as_known.credits, &file.credit)?;
                 }
                 (_, Some(failure)) if !retry => self.report.failed.push(FailedFile {
-                    path: file.path,
+                    file: file.path.as_path().into(),
                     code: failure.code.clone(),
                     message: failure.message.clone(),
                 }),
-                _ => todo.push(file),
+                _ if in_catalog.is_some() => compared.changed.push(file),
+                _ => compared.new.push(file),
             }
         }
         self.catalog.mark_present(&back)?;
-        Ok(todo)
+        Ok(compared)
     }
 
     /// Updates the credits of a track whose credits files changed after it was indexed.
@@ -125,14 +135,17 @@ impl Indexing {
     pub(super) fn take(&mut self, todo: &[MusicFile], event: Event) -> Result<(), EngineError> {
         match event {
             Event::Hashed { at, sha256, known } => {
-                let file = source(&todo[at], sha256);
-                let adopted = self.catalog.adopt(&file, ANALYSIS_VERSION)?;
-                if let Some(track_id) = &adopted {
-                    self.report.known += 1;
-                    let now = self.catalog.track(track_id)?.facts.credits();
-                    self.credit(track_id, &now, &todo[at].credit)?;
+                let has_content = match self.copies.get_mut(&sha256) {
+                    Some(copies) => {
+                        copies.push(at);
+                        true
+                    }
+                    None => self.adopt(&todo[at], sha256)?,
+                };
+                if !has_content {
+                    self.copies.insert(sha256, Vec::new());
                 }
-                if known.send(adopted.is_some()).is_err() {
+                if known.send(has_content).is_err() {
                     tracing::debug!("the worker has stopped before the answer");
                 }
                 Ok(())
@@ -141,9 +154,42 @@ impl Indexing {
                 at,
                 sha256,
                 analysis,
-            } => self.put(&todo[at], sha256, *analysis),
-            Event::Failed { at, code, message } => self.note(&todo[at], code, message),
+            } => {
+                self.put(&todo[at], sha256, *analysis)?;
+                for copy in self.copies.remove(&sha256).unwrap_or_default() {
+                    self.adopt(&todo[copy], sha256)?;
+                }
+                Ok(())
+            }
+            Event::Failed {
+                at,
+                sha256,
+                code,
+                message,
+            } => {
+                let copies = sha256.and_then(|sha256| self.copies.remove(&sha256));
+                for copy in copies.unwrap_or_default() {
+                    let names = [at, copy].map(|at| todo[at].path.display().to_string());
+                    let message = message.replace(&names[0], &names[1]);
+                    self.note(&todo[copy], code.clone(), message)?;
+                }
+                self.note(&todo[at], code, message)
+            }
         }
+    }
+
+    /// Adds a file to the track of its content; false where the catalog has none.
+    fn adopt(&mut self, file: &MusicFile, sha256: [u8; 32]) -> Result<bool, EngineError> {
+        let adopted = self
+            .catalog
+            .adopt(&source(file, sha256), ANALYSIS_VERSION)?;
+        let Some(track_id) = adopted else {
+            return Ok(false);
+        };
+        self.report.known += 1;
+        let now = self.catalog.track(&track_id)?.facts.credits();
+        self.credit(&track_id, &now, &file.credit)?;
+        Ok(true)
     }
 
     fn put(
@@ -196,19 +242,11 @@ impl Indexing {
             .collect())
     }
 
-    fn fail_name(&mut self, file: &MusicFile) -> Result<(), EngineError> {
-        let message = format!(
-            "expected a file name in Unicode; rename the file: {}",
-            file.path.display()
-        );
-        self.note(file, "invalid_value".to_owned(), message)
-    }
-
     fn note(&mut self, file: &MusicFile, code: String, message: String) -> Result<(), EngineError> {
         self.catalog
             .record_failure(&file.path, file.bytes, file.modified_ns, &code, &message)?;
         self.report.failed.push(FailedFile {
-            path: file.path.clone(),
+            file: file.path.as_path().into(),
             code,
             message,
         });
@@ -221,33 +259,33 @@ impl Indexing {
             .iter()
             .filter_map(|folder| folder.canonicalize().ok())
             .collect();
-        let below = |path: &str| roots.iter().any(|root| Path::new(path).starts_with(root));
+        let below = |path: &Path| roots.iter().any(|root| path.starts_with(root));
         let gone: Vec<&KnownFile> = self
             .known
             .iter()
             .filter(|file| below(&file.path))
-            .filter(|file| !self.seen.contains(Path::new(&file.path)))
-            .filter(|file| !Path::new(&file.path).exists())
+            .filter(|file| !self.seen.contains(&file.path))
+            .filter(|file| !file.path.exists())
             .collect();
-        let new: Vec<&str> = gone
+        let new: Vec<&Path> = gone
             .iter()
             .filter(|f| !f.missing)
-            .map(|f| f.path.as_str())
+            .map(|f| f.path.as_path())
             .collect();
-        let paths: Vec<&str> = gone.iter().map(|file| file.path.as_str()).collect();
+        let paths: Vec<&Path> = gone.iter().map(|file| file.path.as_path()).collect();
         self.catalog.mark_missing(&new)?;
         let moved = match paths.is_empty() {
             true => 0,
             false => self.catalog.forget_moved(&paths)?,
         };
         self.report.missing = paths.len() - moved;
-        let failed: Vec<String> = self
+        let failed: Vec<PathBuf> = self
             .catalog
             .failures()?
             .into_iter()
             .map(|failure| failure.path)
-            .filter(|path| below(path) && !self.seen.contains(Path::new(path)))
-            .filter(|path| !Path::new(path).exists())
+            .filter(|path| below(path) && !self.seen.contains(path))
+            .filter(|path| !path.exists())
             .collect();
         Ok(self.catalog.forget_failures(&failed)?)
     }
@@ -287,7 +325,9 @@ impl Indexing {
             .into_iter()
             .map(Into::into)
             .collect();
-        self.report.failed.sort_by(|a, b| a.path.cmp(&b.path));
+        self.report
+            .failed
+            .sort_by(|a, b| a.file.path.cmp(&b.file.path));
         self.report.seconds = rounded(started.elapsed().as_secs_f64(), 2);
         if cancelled {
             self.report.outcome = "cancelled";

@@ -5,11 +5,14 @@
 //! then by its content. A file that cannot be analysed is recorded as failed, and the others are indexed.
 
 mod background;
+mod content;
 pub mod credits;
+mod folders;
 mod indexing;
 mod licence;
 mod pace;
 mod pass;
+mod passed_over;
 mod report;
 mod run_lock;
 mod settling;
@@ -19,6 +22,7 @@ mod watch;
 mod work;
 
 pub use pass::{IndexRequest, index};
+pub use passed_over::{PassedOver, Reason};
 pub use report::{DuplicateDoc, FailedFile, IndexReport};
 pub use track::ANALYSIS_VERSION;
 pub use watch::watch;

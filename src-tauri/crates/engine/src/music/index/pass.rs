@@ -6,6 +6,7 @@ use std::time::Instant;
 use needledrop_catalog::Catalog;
 use needledrop_catalog::search::CellsWanted;
 
+use super::content::OtherFiles;
 use super::indexing::Indexing;
 use super::report::{FailedFile, IndexReport};
 use super::run_lock::RunLock;
@@ -40,14 +41,14 @@ pub struct IndexRequest {
 ///
 /// # Errors
 /// [`EngineError::FolderMissing`], [`EngineError::NoMusic`], [`EngineError::BadCredits`], and
-/// those of a pack or catalog that cannot be used, [`EngineError::CatalogBusy`] while another run writes to the
-/// catalog. Finished files are kept.
+/// those of a pack or catalog that cannot be used. Finished files are kept. A run waits while another one writes to the
+/// catalog.
 pub fn index(
     places: &Places,
     request: &IndexRequest,
     job: &Job<'_>,
 ) -> Result<Outcome<IndexReport>, EngineError> {
-    pass(places, request, job, None)
+    pass(places, request, job, &mut OtherFiles::default(), None)
 }
 
 /// Decides whether a new or changed file is left for a later pass.
@@ -58,21 +59,24 @@ pub(super) fn pass(
     places: &Places,
     request: &IndexRequest,
     job: &Job<'_>,
+    others: &mut OtherFiles,
     hold: Option<Hold<'_>>,
 ) -> Result<Outcome<IndexReport>, EngineError> {
     let started = Instant::now();
     let pack = packs::open(places, &request.pack)?;
     job.report(0, 0, "reading the folders");
     let walked = walk(&request.folders, request.credits.as_deref(), job.cancel())?;
-    let Outcome::Completed(found) = walked else {
+    let Outcome::Completed(mut found) = walked else {
         return Ok(Outcome::Cancelled(None));
     };
-    if found.files.is_empty() && hold.is_none() {
+    if hold.is_none() && found.unreadable.is_empty() && !others.any_music(&found.files) {
         return Err(EngineError::NoMusic {
             paths: request.folders.clone(),
         });
     }
-    let _run = RunLock::take(&request.catalog)?;
+    let Outcome::Completed(_run) = RunLock::take(&request.catalog, job)? else {
+        return Ok(Outcome::Cancelled(None));
+    };
     let audio = &pack.manifest.audio;
     let name = request
         .catalog
@@ -80,18 +84,25 @@ pub(super) fn pass(
         .map_or_else(String::new, |n| n.to_string_lossy().into());
     let catalog = Catalog::open_or_create(&request.catalog, &audio.space, audio.dim, &name)?;
 
-    let mut indexing = Indexing::new(catalog, found.files.len())?;
+    let mut indexing = Indexing::new(catalog)?;
     indexing.moods = MoodScale::of_pack(&pack, &places.cache)?;
     for (path, reason) in found.unreadable {
         let message = format!("cannot be read: {reason}: {}", path.display());
         let code = "unreadable".to_owned();
         indexing.report.failed.push(FailedFile {
-            path,
+            file: path.as_path().into(),
             code,
             message,
         });
     }
-    let mut todo = indexing.compare(found.files, request.retry && hold.is_none())?;
+    let compared = indexing.compare(found.files, request.retry && hold.is_none())?;
+    let mut todo = compared.new;
+    others.take_out(&mut todo, &mut found.passed_over, job);
+    todo.extend(compared.changed);
+    todo.sort_by(|a, b| a.path.cmp(&b.path));
+    let report = &mut indexing.report;
+    report.found = report.unchanged + report.failed.len() + todo.len();
+    report.passed_over = found.passed_over.into_groups();
     if let Some(hold) = hold {
         todo.retain(|file| !hold(file));
     }

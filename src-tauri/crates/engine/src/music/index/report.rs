@@ -1,10 +1,10 @@
 //! The report of an index run.
 
-use std::path::PathBuf;
-
 use needledrop_catalog::Recording;
 use serde::Serialize;
 
+use super::passed_over::PassedOver;
+use crate::file_doc::FileDoc;
 use crate::library::documents::CatalogDoc;
 
 /// The result of an index run.
@@ -14,7 +14,7 @@ pub struct IndexReport {
     pub outcome: &'static str,
     /// The catalog after the run.
     pub catalog: CatalogDoc,
-    /// Number of music files in the folders.
+    /// Number of music files in the folders, the failed ones included.
     pub found: usize,
     /// Number of new tracks.
     pub added: usize,
@@ -32,6 +32,8 @@ pub struct IndexReport {
     pub duplicates: Vec<DuplicateDoc>,
     /// Files that could not be analysed.
     pub failed: Vec<FailedFile>,
+    /// What is no music, by reason.
+    pub passed_over: Vec<PassedOver>,
     /// Duration of the run.
     pub seconds: f64,
 }
@@ -40,7 +42,8 @@ pub struct IndexReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FailedFile {
     /// The music file, or a folder that cannot be read.
-    pub path: PathBuf,
+    #[serde(flatten)]
+    pub file: FileDoc,
     /// Code of the error, such as `undecodable`.
     pub code: String,
     /// Message of the error.
@@ -66,7 +69,7 @@ impl From<Recording> for DuplicateDoc {
 }
 
 impl IndexReport {
-    pub(super) fn empty(found: usize) -> Self {
+    pub(super) fn empty() -> Self {
         Self {
             outcome: "completed",
             catalog: CatalogDoc {
@@ -74,7 +77,7 @@ impl IndexReport {
                 epoch: 0,
                 tracks: 0,
             },
-            found,
+            found: 0,
             added: 0,
             renewed: 0,
             known: 0,
@@ -83,6 +86,7 @@ impl IndexReport {
             missing: 0,
             duplicates: Vec::new(),
             failed: Vec::new(),
+            passed_over: Vec::new(),
             seconds: 0.0,
         }
     }

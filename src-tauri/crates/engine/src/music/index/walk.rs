@@ -1,24 +1,29 @@
-//! The music files below a folder.
+//! The files below a folder that may be music.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use needledrop_catalog::DATABASE;
 use tokio_util::sync::CancellationToken;
 use walkdir::{DirEntry, WalkDir};
 
 use super::credits::{Credit, Credits, FILE_NAME};
+use super::folders;
+use super::passed_over::{PassedOverList, Reason};
 use crate::error::EngineError;
 use crate::files::modified_ns;
 use crate::job::Outcome;
 
-/// Extensions of music files; other files are ignored.
-const EXTENSIONS: [&str; 13] = [
-    "aac", "aif", "aiff", "caf", "flac", "m4a", "mka", "mp2", "mp3", "oga", "ogg", "opus", "wav",
+/// Extensions of music files. A file with one of them that is no music is told to the user.
+const EXTENSIONS: [&str; 27] = [
+    "aac", "ac3", "aif", "aifc", "aiff", "amr", "ape", "bwf", "caf", "dsf", "dts", "flac", "m4a",
+    "m4b", "mka", "mp1", "mp2", "mp3", "mpc", "oga", "ogg", "opus", "tta", "w64", "wav", "wma",
+    "wv",
 ];
 
-/// A music file with its credits.
+/// A file with its credits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MusicFile {
     /// Canonical, with all links resolved.
@@ -31,18 +36,20 @@ pub struct MusicFile {
     pub credit: Credit,
 }
 
-/// The music files below some folders.
+/// The files below some folders.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Sorted by path, each file once.
+    /// Regular files of any kind, sorted by path, each once.
     pub files: Vec<MusicFile>,
+    /// What was left alone without reading it.
+    pub passed_over: PassedOverList,
     /// Folders and files that cannot be read, with the reason.
     pub unreadable: Vec<(PathBuf, String)>,
 }
 
-/// Finds the music below `folders` (each a folder or one music file). Links are followed; a folder that several
+/// Finds the files below `folders` (each a folder or one file). Links are followed; a folder that several
 /// links reach is walked once, and a link to a folder above the one that was given is not followed (every Wine
-/// prefix has one to `/`).
+/// prefix has one to `/`). Trash, system folders and folders of catalogs are not walked, except where they are given.
 ///
 /// # Errors
 /// [`EngineError::FolderMissing`] for a folder that does not exist, [`EngineError::Io`] for one that cannot be
@@ -109,51 +116,90 @@ fn walk_folder(
 ) -> Result<bool, EngineError> {
     // Credits of the current folder and of those above it, with their depths.
     let mut above: Vec<(usize, Credits)> = Vec::new();
-    let entries = WalkDir::new(root).follow_links(true).into_iter();
-    for entry in entries.filter_entry(|entry| is_new(entry, root, walked)) {
+    let mut entries = WalkDir::new(root).follow_links(true).into_iter();
+    while let Some(entry) = entries.next() {
         if cancel.is_cancelled() {
             return Ok(false);
         }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                found.unreadable.extend(unreadable(&error));
+                add_error(&error, found);
                 continue;
             }
         };
         above.retain(|(depth, _)| *depth < entry.depth());
-        if entry.file_type().is_dir() {
-            let own = own_credits(entry.path())?;
-            above.extend(own.map(|credits| (entry.depth(), credits)));
-        } else if is_music(entry.path()) {
+        if !entry.file_type().is_dir() {
+            if entry.file_name() == FILE_NAME {
+                continue;
+            }
             let known = above.iter().map(|(_, credits)| credits).chain(given);
             add_file(entry.into_path(), known, found);
+            continue;
+        }
+        match folder(&entry, root, walked) {
+            Folder::Walk => {
+                let own = own_credits(entry.path())?;
+                above.extend(own.map(|credits| (entry.depth(), credits)));
+            }
+            Folder::PassOver(reason) => {
+                found.passed_over.add(reason, entry.path());
+                entries.skip_current_dir();
+            }
+            Folder::Skip => entries.skip_current_dir(),
         }
     }
     Ok(true)
 }
 
-/// Whether to read an entry: each file, and each folder that was not walked before and does not contain the root.
-fn is_new(entry: &DirEntry, root: &Path, walked: &mut HashSet<PathBuf>) -> bool {
-    if !entry.file_type().is_dir() {
-        return true;
+/// What to do with a folder.
+enum Folder {
+    Walk,
+    PassOver(Reason),
+    /// It was given before, or holds a catalog with its index files.
+    Skip,
+}
+
+/// What to do with a folder on the way. The root itself is walked whatever its name is.
+fn folder(entry: &DirEntry, root: &Path, walked: &mut HashSet<PathBuf>) -> Folder {
+    let is_root = entry.depth() == 0;
+    if !is_root && let Some(reason) = folders::reason(entry.path()) {
+        return Folder::PassOver(reason);
     }
-    match entry.path().canonicalize() {
-        Ok(path) => (entry.depth() == 0 || !root.starts_with(&path)) && walked.insert(path),
-        // Reading the folder will fail with the reason.
-        Err(_) => true,
+    if !is_root && entry.path().join(DATABASE).is_file() {
+        return Folder::Skip;
+    }
+    let Ok(path) = entry.path().canonicalize() else {
+        // Reading the folder fails with the reason.
+        return Folder::Walk;
+    };
+    let contains_root = !is_root && root.starts_with(&path);
+    match contains_root || !walked.insert(path) {
+        false => Folder::Walk,
+        true if is_root => Folder::Skip,
+        true => Folder::PassOver(Reason::SameFolder),
     }
 }
 
-/// The path and reason of a read error; `None` for a loop of links and for a broken link that does not end like a
-/// music file.
-fn unreadable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
-    let source = error.io_error()?;
-    let path = error.path()?;
+/// Adds what could not be read: a loop of links, a broken link, a folder or a file.
+fn add_error(error: &walkdir::Error, found: &mut Found) {
+    let Some(path) = error.path() else { return };
+    if error.loop_ancestor().is_some() {
+        found.passed_over.add(Reason::SameFolder, path);
+        return;
+    }
+    let Some(source) = error.io_error() else {
+        return;
+    };
     let is_link = path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
-    (!is_link || is_music(path)).then(|| (path.to_owned(), source.to_string()))
+    if is_link && !is_music(path) {
+        found.passed_over.add(Reason::BrokenLink, path);
+    } else {
+        found.unreadable.push((path.to_owned(), source.to_string()));
+    }
 }
 
+/// Adds a regular file; anything else is passed over.
 fn add_file<'a>(path: PathBuf, credits: impl Iterator<Item = &'a Credits>, found: &mut Found) {
     let read = path.canonicalize().and_then(|canonical| {
         let meta = fs::metadata(&canonical)?;
@@ -166,6 +212,15 @@ fn add_file<'a>(path: PathBuf, credits: impl Iterator<Item = &'a Credits>, found
             return;
         }
     };
+    // Opening a pipe would wait for its other end.
+    if !meta.is_file() {
+        found.passed_over.add(Reason::SpecialFile, &path);
+        return;
+    }
+    if folders::is_unfinished(&path) {
+        found.passed_over.add(Reason::Unfinished, &path);
+        return;
+    }
     let mut credit = Credit::default();
     for credits in credits {
         credits.apply(&path, &mut credit);
@@ -197,6 +252,15 @@ mod tests {
         }
     }
 
+    fn found_at(folder: &Path) -> Found {
+        found(&[folder.to_owned()])
+    }
+
+    fn reasons(found: Found) -> Vec<(Reason, usize)> {
+        let groups = found.passed_over.into_groups().into_iter();
+        groups.map(|group| (group.reason, group.count)).collect()
+    }
+
     #[test]
     fn music_is_found_once_in_order_and_with_its_credits() {
         let dir = tempfile::tempdir().unwrap();
@@ -215,11 +279,12 @@ mod tests {
             [root.join("b"), root.clone()],
         ] {
             let found = found(&folders);
-            let paths: Vec<_> = found.files.iter().map(|f| f.path.clone()).collect();
-            assert_eq!(paths, [root.join("b/two.OGG"), root.join("one.mp3")]);
+            let names: Vec<_> = found.files.iter().map(|f| f.path.clone()).collect();
+            let wanted = ["b/two.OGG", "cover.png", "one.mp3"].map(|name| root.join(name));
+            assert_eq!(names, wanted);
             assert_eq!(found.files[0].credit.licence.as_deref(), Some("CC0-1.0"));
-            assert_eq!(found.files[1].credit, Credit::default());
-            assert_eq!(found.files[1].bytes, 2);
+            assert_eq!(found.files[2].credit, Credit::default());
+            assert_eq!(found.files[2].bytes, 2);
         }
     }
 
@@ -267,6 +332,45 @@ mod tests {
         use std::os::unix::fs::symlink;
 
         use super::*;
+
+        #[test]
+        fn pipes_trash_and_unfinished_files_are_passed_over_and_counted() {
+            let dir = tempfile::tempdir().unwrap();
+            let root = dir.path();
+            for folder in [".Trash-1000/files", "@eaDir/song.mp3", "Album", "catalog"] {
+                fs::create_dir_all(root.join(folder)).unwrap();
+            }
+            for file in [
+                ".Trash-1000/files/old.mp3",
+                "@eaDir/song.mp3/SYNOAUDIO.mp3",
+                "Album/new.mp3.part",
+                "Album/kept.mp3",
+                "catalog/catalog.sqlite",
+            ] {
+                fs::write(root.join(file), "x").unwrap();
+            }
+            let _socket = std::os::unix::net::UnixListener::bind(root.join("socket.mp3")).unwrap();
+            let found = found(&[root.to_owned()]);
+            assert_eq!(found.files.len(), 1, "{:?}", found.files);
+            let wanted = [
+                (Reason::Trash, 1),
+                (Reason::SystemFolder, 1),
+                (Reason::SpecialFile, 1),
+                (Reason::Unfinished, 1),
+            ];
+            assert_eq!(reasons(found), wanted);
+            let trash = found_at(&root.join(".Trash-1000"));
+            assert_eq!(trash.files.len(), 1, "a given folder is read");
+        }
+
+        #[test]
+        fn files_below_forty_folders_are_found() {
+            let dir = tempfile::tempdir().unwrap();
+            let deep = dir.path().join(["d"; 40].join("/"));
+            fs::create_dir_all(&deep).unwrap();
+            fs::write(deep.join("one.ogg"), "x").unwrap();
+            assert_eq!(found_at(dir.path()).files.len(), 1);
+        }
 
         #[test]
         fn a_loop_of_links_ends() {
@@ -328,9 +432,11 @@ mod tests {
             for name in ["gone.ogg", "gone.txt"] {
                 symlink("nowhere", dir.path().join(name)).unwrap();
             }
-            let unreadable = found(&[dir.path().to_owned()]).unreadable;
+            let found = found(&[dir.path().to_owned()]);
+            let unreadable = &found.unreadable;
             assert_eq!(unreadable.len(), 1, "{unreadable:?}");
             assert!(unreadable[0].0.ends_with("gone.ogg"), "{unreadable:?}");
+            assert_eq!(reasons(found), [(Reason::BrokenLink, 1)]);
         }
 
         #[test]

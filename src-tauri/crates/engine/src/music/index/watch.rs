@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use needledrop_catalog::DATABASE;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::credits;
+use super::content::OtherFiles;
+use super::folders;
 use super::pass::{IndexRequest, pass};
 use super::report::IndexReport;
 use super::settling::Settling;
-use super::walk::is_music;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::places::Places;
@@ -43,7 +44,8 @@ pub fn watch(
 ) -> Result<Outcome<IndexReport>, EngineError> {
     // Events count from before the first pass, so that no change is missed.
     let watching = Watching::start(&request.folders);
-    let mut last = match pass(places, request, job, None)? {
+    let mut others = OtherFiles::default();
+    let mut last = match pass(places, request, job, &mut others, None)? {
         Outcome::Completed(report) => report,
         cancelled => return Ok(cancelled),
     };
@@ -66,14 +68,9 @@ pub fn watch(
             held += usize::from(hold);
             hold
         };
-        let report = match pass(places, request, job, Some(&mut hold)) {
+        let report = match pass(places, request, job, &mut others, Some(&mut hold)) {
             Ok(Outcome::Completed(report)) => report,
             Ok(Outcome::Cancelled(_)) => break,
-            // Another run writes to the catalog: try again after the quiet time.
-            Err(EngineError::CatalogBusy { .. }) => {
-                waiting.event(Instant::now());
-                continue;
-            }
             Err(error) => return Err(error),
         };
         if held > 0 {
@@ -190,14 +187,14 @@ fn matters(kind: &EventKind) -> bool {
     !matches!(kind, EventKind::Access(_))
 }
 
-/// Whether a path may be music, credits or a folder.
+/// Whether a path may be music, credits or a folder: anything but files of a catalog and files still being written.
 fn is_of_interest(path: &Path) -> bool {
-    is_music(path)
-        || path
-            .file_name()
-            .is_some_and(|name| name == credits::FILE_NAME)
-        || path.extension().is_none()
-        || path.is_dir()
+    let in_catalog = path
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .any(|dir| dir.join(DATABASE).is_file());
+    !in_catalog && !folders::is_unfinished(path)
 }
 
 #[cfg(test)]
@@ -226,15 +223,19 @@ mod tests {
 
     #[test]
     fn the_catalogs_own_files_start_no_pass() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = dir.path().join("catalog");
+        std::fs::create_dir_all(catalog.join("index")).unwrap();
+        std::fs::write(catalog.join(DATABASE), "x").unwrap();
         for path in [
-            "/m/catalog.sqlite-wal",
-            "/m/index/.index-1.part",
-            "/m/a.ogg.part",
+            catalog.join("catalog.sqlite-wal"),
+            catalog.join("index/.index-1.part"),
+            dir.path().join("a.ogg.part"),
         ] {
-            assert!(!is_of_interest(Path::new(path)), "{path}");
+            assert!(!is_of_interest(&path), "{}", path.display());
         }
-        for path in ["/m/a.FLAC", "/m/credits.toml", "/m/folder"] {
-            assert!(is_of_interest(Path::new(path)), "{path}");
+        for name in ["a.FLAC", "credits.toml", "folder", "no ending", "wrong.txt"] {
+            assert!(is_of_interest(&dir.path().join(name)), "{name}");
         }
     }
 }

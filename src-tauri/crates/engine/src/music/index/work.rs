@@ -21,7 +21,7 @@ use crate::job::Job;
 
 /// A result for the file with index `at`.
 pub(super) enum Event {
-    /// Its checksum was computed; the worker waits for an answer on `known`: whether the catalog has this content.
+    /// Its checksum was computed; the worker waits for an answer on `known`: whether another worker or an earlier run analyses this content.
     Hashed {
         at: usize,
         sha256: [u8; 32],
@@ -33,9 +33,10 @@ pub(super) enum Event {
         sha256: [u8; 32],
         analysis: Box<TrackAnalysis>,
     },
-    /// Its analysis is impossible; the message says why.
+    /// Its analysis is impossible; the message says why. The checksum is absent for a file that could not be read.
     Failed {
         at: usize,
+        sha256: Option<[u8; 32]>,
         code: String,
         message: String,
     },
@@ -151,6 +152,7 @@ impl Worker<'_> {
                 let code = "unreadable".to_owned();
                 return Ok(Some(Event::Failed {
                     at,
+                    sha256: None,
                     code,
                     message: error.to_string(),
                 }));
@@ -177,6 +179,7 @@ impl Worker<'_> {
             })),
             Ok(Err(error)) if error.is_about_the_file() => Ok(Some(Event::Failed {
                 at,
+                sha256: Some(sha256),
                 code: error.code().to_owned(),
                 message: error.to_string(),
             })),
@@ -187,6 +190,7 @@ impl Worker<'_> {
                 let message = format!("the decoder failed on this file: {}", path.display());
                 Ok(Some(Event::Failed {
                     at,
+                    sha256: Some(sha256),
                     code: "decoder_failed".to_owned(),
                     message,
                 }))

@@ -44,7 +44,7 @@ fn file(path: &str) -> MusicFile {
 fn the_same_recording_in_two_encodings_is_one_group() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
-    let mut indexing = Indexing::new(catalog, 0).unwrap();
+    let mut indexing = Indexing::new(catalog).unwrap();
     let mut put = |at: u8, path: &str, duration_s, fingerprint| {
         let analysis = analysis(duration_s, fingerprint);
         indexing.put(&file(path), [at; 32], analysis).unwrap();
@@ -73,7 +73,7 @@ fn the_same_recording_in_two_encodings_is_one_group() {
 fn a_build_of_cells_that_is_stopped_is_a_cancelled_outcome() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
-    let mut indexing = Indexing::new(catalog, 0).unwrap();
+    let mut indexing = Indexing::new(catalog).unwrap();
     for at in 1..=100_u8 {
         let mut analysis = analysis(60.0, Vec::new());
         analysis.vector = vec![f32::from(at), 1.0];
@@ -94,7 +94,7 @@ fn a_build_of_cells_that_is_stopped_is_a_cancelled_outcome() {
 fn an_analysis_that_the_catalog_refuses_is_a_failed_file() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
-    let mut indexing = Indexing::new(catalog, 0).unwrap();
+    let mut indexing = Indexing::new(catalog).unwrap();
     let mut silent = analysis(60.0, Vec::new());
     silent.vector = vec![0.0, 0.0];
     indexing.put(&file("silent.wav"), [1; 32], silent).unwrap();
@@ -106,7 +106,7 @@ fn an_analysis_that_the_catalog_refuses_is_a_failed_file() {
 fn a_job_that_is_stopped_while_it_builds_the_cells_keeps_its_tracks() {
     let dir = tempfile::tempdir().unwrap();
     let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
-    let mut indexing = Indexing::new(catalog, 0).unwrap();
+    let mut indexing = Indexing::new(catalog).unwrap();
     // The build reports progress and checks the token after every 2,048 vectors.
     for at in 0..2_200_u32 {
         let mut sha256 = [0; 32];
@@ -127,4 +127,40 @@ fn a_job_that_is_stopped_while_it_builds_the_cells_keeps_its_tracks() {
         }
         other => panic!("expected a cancelled job, got {other:?}"),
     }
+}
+
+#[test]
+fn copies_of_a_file_that_is_being_analysed_wait_for_its_result() {
+    let dir = tempfile::tempdir().unwrap();
+    let catalog = Catalog::create(dir.path(), "space", 2, "test").unwrap();
+    let mut indexing = Indexing::new(catalog).unwrap();
+    let todo = ["a.mp3", "copy.mp3", "bad.mp3", "bad copy.mp3"].map(file);
+    let hashed = |indexing: &mut Indexing, at: usize, content: u8| {
+        let (known, answer) = std::sync::mpsc::sync_channel(1);
+        let sha256 = [content; 32];
+        indexing
+            .take(&todo, Event::Hashed { at, sha256, known })
+            .unwrap();
+        answer.recv().unwrap()
+    };
+    assert!(!hashed(&mut indexing, 0, 1), "it is new");
+    assert!(hashed(&mut indexing, 1, 1), "it is being analysed");
+    assert!(!hashed(&mut indexing, 2, 2));
+    assert!(hashed(&mut indexing, 3, 2));
+    let analysed = Event::Analysed {
+        at: 0,
+        sha256: [1; 32],
+        analysis: Box::new(analysis(60.0, Vec::new())),
+    };
+    let failed = Event::Failed {
+        at: 2,
+        sha256: Some([2; 32]),
+        code: "undecodable".into(),
+        message: "it is damaged".into(),
+    };
+    indexing.take(&todo, analysed).unwrap();
+    indexing.take(&todo, failed).unwrap();
+    let report = &indexing.report;
+    assert_eq!((report.added, report.known, report.failed.len()), (1, 1, 2));
+    assert_eq!(indexing.catalog.known_paths().unwrap().len(), 2);
 }
