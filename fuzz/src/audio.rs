@@ -1,7 +1,7 @@
 //! Music files: samples, tags, artwork.
 
 use needledrop_audio::decode::Decoder;
-use needledrop_audio::{Metadata, Meter};
+use needledrop_audio::{Metadata, Meter, Recognised};
 
 use crate::target::Target;
 
@@ -17,6 +17,14 @@ pub const DECODE: Target = Target {
         None => false,
     },
     seeds: || vec![[&[0], &wav()[..]].concat()],
+};
+
+/// The format of a file by its content.
+pub const RECOGNISE: Target = Target {
+    name: "recognise",
+    most_bytes: 1 << 16,
+    read: |input| needledrop_audio::recognise_bytes(input) != Recognised::Other,
+    seeds: || vec![wav(), mp3()],
 };
 
 /// Tags and artwork.
@@ -47,7 +55,7 @@ pub const METADATA: Target = Target {
         );
         metadata.title.is_some()
     },
-    seeds: || vec![wav()],
+    seeds: || vec![wav(), mp3()],
 };
 
 /// Frames after which the rest of a file is left out.
@@ -94,6 +102,14 @@ fn decode(bytes: &[u8]) -> bool {
         "{loudness:?}"
     );
     true
+}
+
+/// Five frames without sound, and an old tag.
+fn mp3() -> Vec<u8> {
+    let mut frame = vec![0; 417];
+    frame[..4].copy_from_slice(&[0xff, 0xfb, 0x90, 0]);
+    let tag = [&b"TAGDusk"[..], &[0; 121]].concat();
+    [frame.repeat(5), tag].concat()
 }
 
 /// 400 samples of 16 bits with a title.

@@ -14,7 +14,7 @@ mod timecode;
 pub use target::Target;
 
 /// All targets, in the order of their names.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 15] = [
     database::CATALOG,
     index::CELLS,
     credits::CREDITS,
@@ -24,6 +24,7 @@ pub const TARGETS: [Target; 14] = [
     audio::METADATA,
     media::PACKETS,
     database::PROJECTS,
+    audio::RECOGNISE,
     settings::SETTINGS,
     pack::TENSORS,
     timecode::TIMECODE,

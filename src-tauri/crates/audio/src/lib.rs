@@ -32,6 +32,7 @@ mod harmony;
 mod levels;
 mod loudness;
 mod metadata;
+mod mono;
 mod presence;
 mod preview;
 mod rhythm;

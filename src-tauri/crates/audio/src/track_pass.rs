@@ -11,6 +11,7 @@ use crate::fingerprint::Fingerprint;
 use crate::harmony::chroma::Chroma;
 use crate::levels::Levels;
 use crate::loudness::{Meter, Speaker};
+use crate::mono::MixDown;
 use crate::rhythm::activation::BeatNet;
 use crate::rhythm::moments::Moments;
 use crate::rhythm::onset::Onsets;
@@ -23,7 +24,7 @@ pub struct Block<'a> {
     /// Position of each channel.
     pub speakers: &'a [Speaker],
     pub interleaved: &'a [f32],
-    /// Mean over the channels.
+    /// Mean over the channels, of which opposite ones are turned.
     pub mono: &'a [f32],
 }
 
@@ -60,17 +61,43 @@ fn decode_all(
 ) -> Result<PassReport, AudioError> {
     let mut decoder = Decoder::open(path)?;
     let (mut interleaved, mut mono) = (Vec::new(), Vec::new());
-    let mut rate = 0;
-    while let Some((rate_hz, channels)) = decoder.next_block(&mut interleaved)? {
+    let mut mixer: Option<MixDown> = None;
+    // Blocks from the start, until it is known which channels are opposite.
+    let (mut held, mut rate) = (Some(Vec::new()), 0);
+    loop {
+        let block = decoder.next_block(&mut interleaved)?;
         if cancel.is_cancelled() {
             return Err(AudioError::Cancelled);
         }
+        let Some((rate_hz, channels)) = block else {
+            break;
+        };
         rate = rate_hz;
-        mix_down(&interleaved, channels, &mut mono);
+        let mixer = mixer.get_or_insert_with(|| MixDown::new(rate_hz, channels));
+        mixer.listen(&interleaved);
+        if let Some(start) = &mut held {
+            start.append(&mut interleaved);
+            if !mixer.is_sure() && start.len() / channels < mixer.most_frames() {
+                continue;
+            }
+            std::mem::swap(start, &mut interleaved);
+            held = None;
+        }
+        mixer.mix(&interleaved, &mut mono);
         on_block(&Block {
             rate_hz,
             speakers: decoder.speakers(),
             interleaved: &interleaved,
+            mono: &mono,
+        })?;
+    }
+    // A short file was held to its end.
+    if let (Some(start), Some(mixer)) = (held.filter(|start| !start.is_empty()), &mixer) {
+        mixer.mix(&start, &mut mono);
+        on_block(&Block {
+            rate_hz: rate,
+            speakers: decoder.speakers(),
+            interleaved: &start,
             mono: &mono,
         })?;
     }
@@ -151,32 +178,5 @@ impl<'a> SignalAnalyses<'a> {
         self.onsets.push(&self.resampled);
         self.chroma.push(&self.resampled);
         self.beats.push(&self.resampled)
-    }
-}
-
-/// Averages the channels of each frame.
-fn mix_down(interleaved: &[f32], channels: usize, mono: &mut Vec<f32>) {
-    mono.clear();
-    if channels == 1 {
-        mono.extend_from_slice(interleaved);
-        return;
-    }
-    let share = 1.0 / channels as f32;
-    mono.extend(
-        interleaved
-            .chunks_exact(channels)
-            .map(|f| f.iter().sum::<f32>() * share),
-    );
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn channels_are_averaged() {
-        let mut mono = Vec::new();
-        mix_down(&[1.0, 0.0, -1.0, 0.5], 2, &mut mono);
-        assert_eq!(mono, [0.5, -0.25]);
     }
 }

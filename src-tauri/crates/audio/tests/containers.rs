@@ -100,6 +100,37 @@ fn files_with_64_bit_sizes_end_with_their_sound() {
     }
 }
 
+/// A file of Sony's: chunks of GUIDs and 64-bit sizes.
+fn wave64(samples: &[f32], data_size: Option<u64>) -> Vec<u8> {
+    const GUID: &[u8] = b"\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a";
+    let part = |name: &[u8], size: u64, body: &[u8]| {
+        let mut part = [name, GUID, &size.to_le_bytes(), body].concat();
+        part.resize(part.len().next_multiple_of(8), 0);
+        part
+    };
+    let wav = Wav::pcm(48_000, 2, 24);
+    let (format, data) = (&wav.format()[8..], wav.data(samples));
+    let size = data_size.unwrap_or(data.len() as u64 + 24);
+    let chunks = [
+        part(b"fmt ", format.len() as u64 + 24, format),
+        part(b"bext", 24 + 5, b"hello"),
+        part(b"data", size, &data),
+    ];
+    let chunks = chunks.concat();
+    let head = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00";
+    let length = (chunks.len() as u64 + 40).to_le_bytes();
+    [&head[..], &length, b"wave", GUID, &chunks].concat()
+}
+
+#[test]
+fn wave64_decodes_exactly() {
+    let want = murmur(FRAMES, 2, 24);
+    assert_same("Wave64", wave64(&want, None), (48_000, 2), &want);
+    let got = decode_bytes(wave64(&want, Some(u64::MAX))).unwrap();
+    assert_eq!(got.damaged, 1, "a size beyond the file");
+    assert!(got.samples.len() >= want.len());
+}
+
 #[test]
 fn an_unfinished_recording_is_read_to_its_end() {
     let want = murmur(FRAMES, 2, 16);

@@ -77,10 +77,6 @@ fn formats_without_a_decoder_are_named_by_their_first_bytes() {
         (at(0, b"MPCK"), "Musepack"),
         (at(0, b"DSD \x1c"), "DSD (DSF)"),
         (at(0, b"FRM8"), "DSD (DSDIFF)"),
-        (
-            at(0, b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb"),
-            "Wave64 (W64)",
-        ),
         (at(0, b"#!AMR\n"), "AMR"),
         (at(0, b"MThd\0\0\0\x06"), "MIDI notes"),
         (at(0, b"RIFF\0\x10\0\0RMIDdata"), "MIDI notes"),

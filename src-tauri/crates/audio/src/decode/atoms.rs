@@ -5,14 +5,14 @@ use std::io::Result;
 use super::view::View;
 
 /// Atoms beyond this number within one atom are not read.
-pub(super) const MOST_ATOMS: usize = 10_000;
+pub(crate) const MOST_ATOMS: usize = 10_000;
 
 /// Content of an atom: start and end position.
 #[derive(Clone, Copy)]
-pub(super) struct Body(pub u64, pub u64);
+pub(crate) struct Body(pub u64, pub u64);
 
 /// The complete atoms within a range of the file.
-pub(super) fn children(view: &mut View, Body(mut at, end): Body) -> Result<Vec<([u8; 4], Body)>> {
+pub(crate) fn children(view: &mut View, Body(mut at, end): Body) -> Result<Vec<([u8; 4], Body)>> {
     let mut atoms = Vec::new();
     while at < end && atoms.len() < MOST_ATOMS {
         let Some([a, b, c, d, name @ ..]) = view.peek::<8>(at)? else {
@@ -36,7 +36,7 @@ pub(super) fn children(view: &mut View, Body(mut at, end): Body) -> Result<Vec<(
     Ok(atoms)
 }
 
-pub(super) fn child(view: &mut View, of: Body, wanted: &[u8; 4]) -> Result<Option<Body>> {
+pub(crate) fn child(view: &mut View, of: Body, wanted: &[u8; 4]) -> Result<Option<Body>> {
     let atoms = children(view, of)?;
     Ok(atoms.iter().find(|(n, _)| n == wanted).map(|(_, b)| *b))
 }

@@ -129,6 +129,19 @@ fn opus_pre_skip(params: &AudioCodecParameters) -> Option<u64> {
     Some(u64::from(u16::from_le_bytes(bytes.try_into().ok()?)))
 }
 
+/// The factor of an Opus stream's output gain, which every decoder must apply (RFC 7845, section
+/// 5.1): steps of 1/256 dB. The gains in its comments are for players that ask for them.
+pub(super) fn opus_gain(params: &AudioCodecParameters) -> f32 {
+    let head = params
+        .extra_data
+        .as_deref()
+        .filter(|head| head.starts_with(b"OpusHead"));
+    let gain = head
+        .and_then(|head| head.get(16..18))
+        .and_then(|gain| gain.try_into().ok());
+    10f32.powf(f32::from(gain.map_or(0, i16::from_le_bytes)) / (20.0 * 256.0))
+}
+
 /// The parameters without the pre-skip; the decoder itself would skip at most one packet.
 pub(super) fn without_pre_skip(params: &AudioCodecParameters) -> AudioCodecParameters {
     let mut params = params.clone();

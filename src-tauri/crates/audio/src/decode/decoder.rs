@@ -1,5 +1,6 @@
 //! Decodes the first audio stream of a file and survives damaged files.
 
+use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use symphonia::core::errors::Error as CodecError;
 use symphonia::core::formats::FormatReader;
 use symphonia::core::packet::Packet;
 
-use super::open::{self, Opened, Stream};
+use super::converter::{Converter, Verdict};
+use super::open::{self, Later, Opened, Stream};
 use super::{mp4, seek};
 use crate::AudioError;
 use crate::loudness::Speaker;
@@ -23,7 +25,8 @@ const MOST_ERRORS_IN_A_ROW: usize = 200;
 const MOST_SILENT_PACKETS: usize = 100_000;
 
 /// Decodes a file in time order: all channels interleaved, full scale ±1. Samples that encoders add
-/// before and after the sound are left out where the file declares them.
+/// before and after the sound are left out where the file declares them. Files that were joined are read
+/// to the end of the last one, in the layout of the first.
 ///
 /// A panic of a reader or decoder becomes an error of the file, or its end.
 pub struct Decoder {
@@ -31,8 +34,7 @@ pub struct Decoder {
     stream: Stream,
     edits: mp4::EditLists,
     path: PathBuf,
-    rate_hz: u32,
-    speakers: Vec<Speaker>,
+    converter: Converter,
     /// Frames handed out so far.
     frames: u64,
     /// Frames that the file declares, where that number is exact.
@@ -44,6 +46,8 @@ pub struct Decoder {
     /// the same bytes over and over.
     budget: u64,
     over: bool,
+    /// Parts of a joined file that follow.
+    later: VecDeque<Later>,
     /// After a seek: the frame to go on at, counted before any are skipped, until its packet
     /// arrives.
     landing: Option<u64>,
@@ -75,8 +79,7 @@ impl Decoder {
             stream: opened.stream,
             edits: opened.edits,
             path: path.to_owned(),
-            rate_hz: 0,
-            speakers: Vec::new(),
+            converter: Converter::new(),
             frames: 0,
             promised: opened.promised,
             has_shrunk: opened.has_shrunk,
@@ -84,6 +87,7 @@ impl Decoder {
             last_reason: None,
             budget: 2 * opened.bytes + (1 << 20),
             over: false,
+            later: opened.later.into(),
             landing: None,
         };
         if opened.is_cut_short {
@@ -104,7 +108,7 @@ impl Decoder {
 
     /// Position of each channel; known after the first block.
     pub fn speakers(&self) -> &[Speaker] {
-        &self.speakers
+        self.converter.speakers()
     }
 
     /// Sample rate that the header declares, Hz. The blocks carry the true rate.
@@ -116,6 +120,9 @@ impl Decoder {
     /// samples that decoding from the start would give. Must be called before the first block.
     /// Returns false where the file does not allow it; the decoder is then unusable.
     pub fn seek(&mut self, frame: u64) -> bool {
+        if !self.later.is_empty() {
+            return false;
+        }
         let landing = self.stream.audible.place(frame);
         let (format, stream) = (self.format.as_mut(), &mut self.stream);
         let sought = AssertUnwindSafe(|| seek::near(format, stream, landing));
@@ -155,7 +162,11 @@ impl Decoder {
                 return Ok(None);
             }
             let Some(packet) = self.packet(&mut errors) else {
-                return self.end();
+                self.converter.finish(samples);
+                return match self.converter.layout().filter(|_| !samples.is_empty()) {
+                    Some(layout) => Ok(Some(self.handed_out(samples, layout))),
+                    None => self.end(),
+                };
             };
             if packet.track_id != self.stream.id {
                 continue;
@@ -174,7 +185,18 @@ impl Decoder {
             if samples.is_empty() {
                 continue;
             }
-            if !self.keeps_layout(rate, channels)? {
+            let (layout, stream) = ((rate, channels), &self.stream);
+            let verdict = self
+                .converter
+                .judge(layout, || stream.speakers(), &self.path)?;
+            if verdict != Verdict::Usable {
+                errors += 1;
+                self.note_damage(&format!(
+                    "the stream changes to {channels} channels at {rate} Hz"
+                ));
+                if verdict == Verdict::Damaged && errors < MOST_ERRORS_IN_A_ROW {
+                    continue;
+                }
                 samples.clear();
                 return self.end();
             }
@@ -192,7 +214,11 @@ impl Decoder {
                 continue;
             }
             tame(samples);
-            self.frames += (samples.len() / channels) as u64;
+            self.converter.convert(samples);
+            let Some(layout) = self.converter.layout().filter(|_| !samples.is_empty()) else {
+                continue;
+            };
+            let (rate, channels) = self.handed_out(samples, layout);
             if self.frames as f64 > MAX_DURATION_S * f64::from(rate) {
                 return Err(AudioError::TooLong {
                     path: self.path.clone(),
@@ -218,11 +244,27 @@ impl Decoder {
                     self.budget -= bytes;
                     return Some(self.stream.whole(packet));
                 }
-                Ok(None) => return None,
-                // A chained Ogg file begins a new stream: go on if its layout is the same.
+                Ok(None) => match self.later.pop_front()?.open(&self.path) {
+                    Ok((format, stream)) => {
+                        (self.format, self.stream) = (format, stream);
+                        self.converter.announce();
+                    }
+                    Err(error) => {
+                        *errors += 1;
+                        self.note_damage(&error.to_string());
+                    }
+                },
+                // A chained Ogg file begins a new stream.
                 Err(CodecError::ResetRequired) => {
                     let format = self.format.as_ref();
-                    self.stream = Stream::open(format, &self.edits, &self.path).ok()?;
+                    match Stream::open(format, &self.edits, &self.path) {
+                        Ok(stream) => self.stream = stream,
+                        Err(error) => {
+                            self.note_damage(&error.to_string());
+                            return None;
+                        }
+                    }
+                    self.converter.announce();
                     *errors += 1;
                 }
                 Err(CodecError::DecodeError(reason)) => {
@@ -240,20 +282,10 @@ impl Decoder {
         }
     }
 
-    /// Records the layout of the first block; false for a later block with another layout.
-    fn keeps_layout(&mut self, rate_hz: u32, channels: usize) -> Result<bool, AudioError> {
-        if self.rate_hz == 0 {
-            open::check(rate_hz, channels, &self.path)?;
-            self.rate_hz = rate_hz;
-            self.speakers = self.stream.speakers();
-        }
-        if (rate_hz, channels) == (self.rate_hz, self.speakers.len()) {
-            return Ok(true);
-        }
-        self.note_damage(&format!(
-            "the stream changes to {channels} channels at {rate_hz} Hz"
-        ));
-        Ok(false)
+    /// Counts the frames of a block that is handed out.
+    fn handed_out(&mut self, samples: &[f32], layout: (u32, usize)) -> (u32, usize) {
+        self.frames += (samples.len() / layout.1.max(1)) as u64;
+        layout
     }
 
     fn end(&mut self) -> Result<Option<(u32, usize)>, AudioError> {

@@ -67,6 +67,15 @@ impl Frame {
         (self.version, self.layer, self.rate_hz, self.is_mono)
     }
 
+    /// Position of the tags of Xing and LAME within the frame: after the side information.
+    pub fn after_side_information(&self) -> usize {
+        match (self.version, self.is_mono) {
+            (1, false) => 36,
+            (1, true) | (_, false) => 21,
+            (_, true) => 13,
+        }
+    }
+
     /// Name of the format.
     pub fn name(&self) -> &'static str {
         match self.layer {

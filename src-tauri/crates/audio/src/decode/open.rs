@@ -11,16 +11,17 @@ use symphonia::core::errors::Error as CodecError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::well_known::{FORMAT_ID_FLAC, FORMAT_ID_MP3};
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::core::units::Duration;
 
-use super::audible::{AudibleRange, without_pre_skip};
+use super::audible::{self, AudibleRange, without_pre_skip};
 use super::mp4::EditLists;
+use super::origin::Origin;
 use super::recognise::{self, Recognised};
 use super::view::View;
-use super::{layout, mp4, ogg, riff, tags};
+use super::{frames_of_file, layout, mp4, ogg, riff, tags};
 use crate::AudioError;
 use crate::codecs;
 use crate::loudness::Speaker;
@@ -39,6 +40,17 @@ pub(super) struct Opened {
     pub is_cut_short: bool,
     pub has_shrunk: Arc<AtomicBool>,
     pub promised: Option<u64>,
+    /// Parts of a joined file that follow, in order.
+    pub later: Vec<Later>,
+}
+
+/// A part of a joined file: the source, its range, and its number of frames where the header has
+/// another.
+pub(super) struct Later {
+    origin: Arc<Origin>,
+    start: u64,
+    length: u64,
+    correction: Option<(u64, u32)>,
 }
 
 /// The first audio stream of a file.
@@ -48,6 +60,8 @@ pub(super) struct Stream {
     /// The reader guesses the end of an MP3 from the size of its first packets and would drop the
     /// samples after it.
     guesses_end: bool,
+    /// Factor that the header asks to apply to every sample.
+    gain: f32,
     codec: Box<dyn AudioDecoder>,
 }
 
@@ -63,16 +77,16 @@ pub(super) fn file(path: &Path) -> Result<Opened, AudioError> {
         });
     }
     let file = File::open(path).map_err(unreadable)?;
-    source(Box::new(file), path)
+    source(Origin::File(file), path)
 }
 
 pub(super) fn bytes(bytes: Vec<u8>, path: &Path) -> Result<Opened, AudioError> {
-    source(Box::new(std::io::Cursor::new(bytes)), path)
+    source(Origin::Bytes(bytes.into()), path)
 }
 
-fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioError> {
+fn source(origin: Origin, path: &Path) -> Result<Opened, AudioError> {
     let unreadable = |error| AudioError::io(path, error);
-    let mut view = View::new(source).map_err(unreadable)?;
+    let mut view = origin.source().and_then(View::new).map_err(unreadable)?;
     if view.len() == 0 {
         return Err(AudioError::EmptyFile {
             path: path.to_owned(),
@@ -83,11 +97,16 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
     refuse(found.kind, path)?;
     view.skip(found.from);
     view.cut(found.length.unwrap_or(u64::MAX));
+    let bytes = view.len();
+    let later = match found.kind {
+        Recognised::Music("MP3") => first_part(&mut view, origin).map_err(unreadable)?,
+        _ => Vec::new(),
+    };
     let (edits, head) = repair(&mut view).map_err(unreadable)?;
     let (any_hz, _) = layout::SAMPLE_RATES_HZ;
     let channels = head.channels.map_or(1, usize::from);
     check(head.rate_hz.unwrap_or(any_hz), channels, path)?;
-    let (bytes, has_shrunk) = (view.len(), view.has_shrunk());
+    let has_shrunk = view.has_shrunk();
     let view = view.rewound().map_err(unreadable)?;
     let format = probe(view, path)?;
     let stream = Stream::open(format.as_ref(), &edits, path)?;
@@ -99,8 +118,52 @@ fn source(source: Box<dyn MediaSource>, path: &Path) -> Result<Opened, AudioErro
         bytes,
         is_cut_short: head.is_cut_short,
         has_shrunk,
-        promised,
+        promised: promised.filter(|_| later.is_empty()),
+        later,
     })
+}
+
+/// Limits the view of an MP3 to the first of the files that were joined; gives the others.
+fn first_part(view: &mut View, origin: Origin) -> std::io::Result<Vec<Later>> {
+    let mut parts = frames_of_file::parts(view)?.into_iter();
+    let Some(first) = parts.next() else {
+        return Ok(Vec::new());
+    };
+    let (base, origin) = (view.start(), Arc::new(origin));
+    let later = parts.map(|part| Later {
+        origin: Arc::clone(&origin),
+        start: base + part.start,
+        length: part.end - part.start,
+        correction: part
+            .correction()
+            .map(|(at, frames)| (at - part.start, frames)),
+    });
+    let later = later.collect();
+    view.cut(first.end);
+    if let Some((at, frames)) = first.correction() {
+        view.patch(at, &frames.to_be_bytes());
+    }
+    Ok(later)
+}
+
+impl Later {
+    /// Opens this part.
+    pub fn open(self, path: &Path) -> Result<(Box<dyn FormatReader>, Stream), AudioError> {
+        let unreadable = |error| AudioError::io(path, error);
+        let mut view = self
+            .origin
+            .source()
+            .and_then(View::new)
+            .map_err(unreadable)?;
+        view.skip(self.start);
+        view.cut(self.length);
+        if let Some((at, frames)) = self.correction {
+            view.patch(at, &frames.to_be_bytes());
+        }
+        let format = probe(view.rewound().map_err(unreadable)?, path)?;
+        let stream = Stream::open(format.as_ref(), &EditLists::default(), path)?;
+        Ok((format, stream))
+    }
 }
 
 /// An error for files that no reader here reads. The readers themselves take much foreign data for
@@ -213,6 +276,7 @@ impl Stream {
             id: track.id,
             audible: AudibleRange::of(format, track, edits, rate_hz),
             guesses_end: format.format_info().format == FORMAT_ID_MP3 && track.delay.is_none(),
+            gain: audible::opus_gain(params),
             codec,
         })
     }
@@ -236,6 +300,9 @@ impl Stream {
         let buffer = self.codec.decode(packet)?;
         let layout = (buffer.spec().rate(), buffer.spec().channels().count());
         buffer.copy_to_vec_interleaved(samples);
+        if self.gain != 1.0 {
+            samples.iter_mut().for_each(|sample| *sample *= self.gain);
+        }
         Ok(layout)
     }
 

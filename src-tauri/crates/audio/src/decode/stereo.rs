@@ -6,15 +6,12 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use super::decoder::Decoder;
+use super::mix::to_stereo;
 use crate::AudioError;
-use crate::loudness::Speaker;
 use crate::signal::resample::Mono;
 
 /// Frames a second of the output of [`stereo`].
 pub const STEREO_RATE_HZ: u32 = 48_000;
-
-/// Gain of a channel that is neither left nor right, on both sides: −3 dB.
-const BESIDE: f32 = std::f32::consts::FRAC_1_SQRT_2;
 
 /// Decodes a range of a music file, in seconds, as interleaved stereo at [`STEREO_RATE_HZ`]. The
 /// first frame is the one nearest to the start. Each sample equals the one that decoding from the
@@ -82,7 +79,7 @@ fn part(
                     u128::from(frame) * u128::from(STEREO_RATE_HZ) / u128::from(claimed_hz);
                 out.skip -= placed as u64;
             }
-            weights = mix(decoder.speakers());
+            weights = to_stereo(decoder.speakers());
             [(), ()].map(|()| Mono::new(rate_hz, STEREO_RATE_HZ))
         });
         split(&block, channels, &weights, &mut sides);
@@ -138,35 +135,6 @@ impl Out {
     }
 }
 
-/// Gain of each channel on left and right. The first two front channels are left and right, as in
-/// every order in use; surrounds come in pairs; channels without a side go to both.
-fn mix(speakers: &[Speaker]) -> Vec<[f32; 2]> {
-    if let [_] = speakers {
-        return vec![[1.0, 1.0]];
-    }
-    let (mut fronts, mut surrounds) = (0, 0);
-    let weight = |speaker: &Speaker| match speaker {
-        Speaker::LowFrequency => [0.0, 0.0],
-        Speaker::Front => {
-            fronts += 1;
-            match fronts {
-                1 => [1.0, 0.0],
-                2 => [0.0, 1.0],
-                _ => [BESIDE, BESIDE],
-            }
-        }
-        Speaker::Surround => {
-            surrounds += 1;
-            if surrounds % 2 == 1 {
-                [BESIDE, 0.0]
-            } else {
-                [0.0, BESIDE]
-            }
-        }
-    };
-    speakers.iter().map(weight).collect()
-}
-
 fn split(block: &[f32], channels: usize, weights: &[[f32; 2]], sides: &mut [Vec<f32>; 2]) {
     for (side, samples) in sides.iter_mut().enumerate() {
         samples.clear();
@@ -187,11 +155,13 @@ fn split(block: &[f32], channels: usize, weights: &[[f32; 2]], sides: &mut [Vec<
 
 #[cfg(test)]
 mod tests {
+    use super::super::mix::BESIDE;
     use super::*;
+    use crate::loudness::Speaker;
 
     #[test]
     fn surround_is_mixed_down_to_stereo() {
-        let weights = mix(&Speaker::usual(6));
+        let weights = to_stereo(&Speaker::usual(6));
         let want = [
             [1.0, 0.0],
             [0.0, 1.0],
@@ -201,7 +171,7 @@ mod tests {
             [0.0, BESIDE],
         ];
         assert_eq!(weights, want);
-        assert_eq!(mix(&Speaker::usual(1)), [[1.0, 1.0]]);
+        assert_eq!(to_stereo(&Speaker::usual(1)), [[1.0, 1.0]]);
         let mut sides = [Vec::new(), Vec::new()];
         split(&[0.5, 0.25, 0.0, 1.0, 0.0, 0.0], 6, &weights, &mut sides);
         assert_eq!(sides, [[0.5], [0.25]]);

@@ -12,7 +12,7 @@ use symphonia::core::io::MediaSource;
 
 /// A range of a source with bytes replaced. Positions given to [`patch`](View::patch) and
 /// [`cut`](View::cut) count from the start of the view.
-pub(super) struct View {
+pub(crate) struct View {
     inner: Box<dyn MediaSource>,
     start: u64,
     len: u64,
@@ -40,6 +40,11 @@ impl View {
     /// Length of the view in bytes.
     pub fn len(&self) -> u64 {
         self.len
+    }
+
+    /// Position of the view in its source.
+    pub fn start(&self) -> u64 {
+        self.start
     }
 
     /// Becomes true when the file ends before the length that it had at opening.

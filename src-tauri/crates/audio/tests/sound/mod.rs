@@ -251,11 +251,13 @@ pub fn with_lame_tag(mp3: &[u8], frames: usize) -> Vec<u8> {
     }
     let mut tag = vec![0; size(mp3)];
     tag[..4].copy_from_slice(&mp3[..4]);
-    tag[36..44].copy_from_slice(b"Info\0\0\0\x01");
-    tag[44..48].copy_from_slice(&(packets as u32).to_be_bytes());
-    tag[48..57].copy_from_slice(b"LAME3.100");
+    // After the side information.
+    let at = if mp3[3] >> 6 == 3 { 21 } else { 36 };
+    tag[at..at + 8].copy_from_slice(b"Info\0\0\0\x01");
+    tag[at + 8..at + 12].copy_from_slice(&(packets as u32).to_be_bytes());
+    tag[at + 12..at + 21].copy_from_slice(b"LAME3.100");
     let (delay, padding) = (576, packets * 1152 - 576 - frames);
-    tag[69..72].copy_from_slice(&((delay << 12 | padding) as u32).to_be_bytes()[1..]);
+    tag[at + 33..at + 36].copy_from_slice(&((delay << 12 | padding) as u32).to_be_bytes()[1..]);
     [tag, mp3.to_vec()].concat()
 }
 

@@ -39,7 +39,7 @@ const STARTS: &[(&[u8], Recognised)] = &[
     ),
     (
         b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb",
-        Unsupported("Wave64 (W64)"),
+        Music("Wave64 (W64)"),
     ),
     (b"caff\x00\x02", Unsupported("CAF of version 2")),
     (b"MThd", Unsupported("MIDI notes")),

@@ -2,6 +2,7 @@
 
 use std::io::Result;
 
+use super::super::padding;
 use super::super::view::View;
 use super::finding::Finding;
 use super::frames;
@@ -53,7 +54,7 @@ fn chunks(
         if &name == first {
             found = found.or(Some(chunk));
         }
-        at += 8 + length + (length & 1);
+        at = padding::after(view, at + 8 + length, length)?;
     }
     Ok((found, None))
 }
