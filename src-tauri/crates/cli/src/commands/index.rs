@@ -78,7 +78,7 @@ fn human(out: &mut dyn Write, report: &IndexReport) -> io::Result<()> {
     let passed_over: Vec<String> = report
         .passed_over
         .iter()
-        .map(|group| format!("{} {}", group.reason.words(), group.count))
+        .map(|group| format!("{} {}", group.count, group.reason.words()))
         .collect();
     if !passed_over.is_empty() {
         writeln!(out, "passed over: {}", passed_over.join(", "))?;

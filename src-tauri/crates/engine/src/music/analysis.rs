@@ -1,5 +1,6 @@
 //! `needledrop analyze`: the analysis of one music file as a document.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use needledrop_audio::{Analyzer, Metadata, TrackAnalysis};
@@ -159,6 +160,12 @@ pub struct MetadataDoc {
     pub comment: Option<String>,
     pub bpm_claimed: Option<f64>,
     pub key_claimed: Option<String>,
+    /// Encoding that was guessed for texts whose tags declare none, or a wrong one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guessed_encoding: Option<&'static str>,
+    /// The bytes of these texts as they are stored, by field, in hexadecimal.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub stored_bytes: BTreeMap<&'static str, String>,
 }
 
 /// Curves of a track.
@@ -309,8 +316,17 @@ impl From<Metadata> for MetadataDoc {
             comment: metadata.comment,
             bpm_claimed: metadata.claimed_bpm.map(|bpm| rounded(f64::from(bpm), 2)),
             key_claimed: metadata.claimed_key.map(|key| key.to_string()),
+            guessed_encoding: metadata.guessed_encoding,
+            stored_bytes: metadata.guessed_from.iter().map(in_hexadecimal).collect(),
         }
     }
+}
+
+fn in_hexadecimal((field, bytes): &(&'static str, Vec<u8>)) -> (&'static str, String) {
+    (
+        field,
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+    )
 }
 
 impl From<&Curves> for CurvesDoc {

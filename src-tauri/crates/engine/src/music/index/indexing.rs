@@ -1,7 +1,6 @@
 //! The writing part of a pass: compares files with the catalog and writes the results.
 
 use std::collections::{HashMap, HashSet};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -266,7 +265,7 @@ impl Indexing {
             .iter()
             .filter(|file| below(&file.path))
             .filter(|file| !self.seen.contains(&file.path))
-            .filter(|file| is_gone(&file.path))
+            .filter(|file| !file.path.exists())
             .collect();
         let new: Vec<&Path> = gone
             .iter()
@@ -286,7 +285,7 @@ impl Indexing {
             .into_iter()
             .map(|failure| failure.path)
             .filter(|path| below(path) && !self.seen.contains(path))
-            .filter(|path| is_gone(path))
+            .filter(|path| !path.exists())
             .collect();
         Ok(self.catalog.forget_failures(&failed)?)
     }
@@ -335,18 +334,6 @@ impl Indexing {
             return Ok(Outcome::Cancelled(Some(self.report)));
         }
         Ok(Outcome::Completed(self.report))
-    }
-}
-
-/// Whether there is no file of this name any more. On disks that do not tell the case of letters apart, a file that was
-/// renamed in case alone still opens under its old name. A disk that does not answer has lost nothing.
-fn is_gone(path: &Path) -> bool {
-    match path.canonicalize() {
-        Ok(found) => found != path,
-        Err(error) => matches!(
-            error.kind(),
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-        ),
     }
 }
 
