@@ -50,6 +50,13 @@ test.each(STATES)('$name says what it should and is accessible', async ({ name, 
 
 const OPENED: [string, (page: Page) => Promise<unknown>][] = [
   ['settings', (page) => page.keyboard.press('Control+,').then(() => page.getByRole('dialog', { name: 'Settings' }).waitFor())],
+  ['indexed', async (page) => {
+    await page.keyboard.press('Control+,');
+    await page.getByRole('button', { name: 'Index new files' }).click();
+    await page.getByText('412 added, 2 could not be read').waitFor();
+    await page.getByText('Files that could not be read').click();
+    await page.getByText('old mix.wma', { exact: true }).scrollIntoViewIfNeeded();
+  }],
   ['keys', (page) => page.keyboard.press('?').then(() => page.getByRole('dialog', { name: 'All keys' }).waitFor())],
   ['compare', (page) => page.keyboard.press('b').then(() => page.getByRole('group', { name: 'Blind comparison' }).waitFor())],
   ['picks', async (page) => {

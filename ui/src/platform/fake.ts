@@ -209,6 +209,7 @@ const answers: Platform = {
       catalog = { ...scenes.catalog('open'), ...(catalog.kind === 'ready' ? { tracks: catalog.tracks + 412 } : { tracks: 412 }) };
       settings = { ...settings, folders: [...new Set([...settings.folders, ...folders])] };
       emit({ kind: 'catalog', catalog });
+      emit({ kind: 'indexed', indexed: scenes.indexed() });
     });
   },
   async settings(next) {

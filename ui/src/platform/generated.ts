@@ -115,7 +115,7 @@ export type Device = { id: string, name: string,
  */
 standard: boolean, };
 
-export type Event = { "kind": "progress", progress: JobProgress, } | { "kind": "job_ended", job: number, job_kind: JobKind, fault: Fault | null, cancelled: boolean, } | { "kind": "rows", rows: Rows, report: ClipReport | null, } | { "kind": "film", clip: string, index: number, count: number, time_s: number, url: string, } | { "kind": "picture", clip: string, picture: Picture, } | { "kind": "clock", clock: Clock, } | { "kind": "ended" } | { "kind": "device", output: Output | null, lost: string | null, } | { "kind": "track_failed", track_id: string, message: string, } | { "kind": "catalog", catalog: CatalogState, } | { "kind": "open", path: string, } | { "kind": "not_saved", fault: Fault, };
+export type Event = { "kind": "progress", progress: JobProgress, } | { "kind": "job_ended", job: number, job_kind: JobKind, fault: Fault | null, cancelled: boolean, } | { "kind": "rows", rows: Rows, report: ClipReport | null, } | { "kind": "film", clip: string, index: number, count: number, time_s: number, url: string, } | { "kind": "picture", clip: string, picture: Picture, } | { "kind": "clock", clock: Clock, } | { "kind": "ended" } | { "kind": "device", output: Output | null, lost: string | null, } | { "kind": "track_failed", track_id: string, message: string, } | { "kind": "catalog", catalog: CatalogState, } | { "kind": "indexed", indexed: Indexed, } | { "kind": "open", path: string, } | { "kind": "not_saved", fault: Fault, };
 
 export type Fault = { 
 /**
@@ -159,6 +159,30 @@ export type FoundRows = { results: Array<SearchRow>,
  */
 peaks: { [key in string]: Array<number> }, };
 
+export type IndexFailure = { 
+/**
+ * Name of the file, without its folder.
+ */
+name: string, message: string, };
+
+export type Indexed = { 
+/**
+ * Tracks that are new in the catalog.
+ */
+added: number, 
+/**
+ * Number of files that are no music that can be read.
+ */
+failed: number, 
+/**
+ * The first 100 of them.
+ */
+failures: Array<IndexFailure>, 
+/**
+ * What was left alone, by kind.
+ */
+passed_over: Array<LeftAlone>, };
+
 export type JobKind = "match" | "watch" | "proxy" | "film" | "index" | "pack";
 
 export type JobProgress = { 
@@ -190,6 +214,12 @@ left_s: number | null,
  * Files per minute, if the units are files.
  */
 files_per_minute: number | null, };
+
+export type LeftAlone = { 
+/**
+ * Such as `resource forks`.
+ */
+what: string, count: number, };
 
 export type Levels = { 
 /**
@@ -673,9 +703,13 @@ start_s: number,
  */
 licence: string | null, 
 /**
- * The music file.
+ * Path of the file.
  */
-path: string, };
+path: string, 
+/**
+ * Bytes of the path in hexadecimal digits, only where the path is not Unicode.
+ */
+path_bytes?: string, };
 
 export type AlignmentDoc = { 
 /**
@@ -735,10 +769,6 @@ unwanted: Array<string>, };
 
 export type ClipDoc = { 
 /**
- * The file, as it was given.
- */
-path: string, 
-/**
  * Length of the whole clip in seconds.
  */
 duration_s: number, 
@@ -763,7 +793,15 @@ start_timecode: string | null,
 /**
  * Number of sampling times, one per second.
  */
-frames: number, };
+frames: number, 
+/**
+ * Path of the file.
+ */
+path: string, 
+/**
+ * Bytes of the path in hexadecimal digits, only where the path is not Unicode.
+ */
+path_bytes?: string, };
 
 export type LandingDoc = { 
 /**
@@ -915,9 +953,13 @@ start_s: number,
  */
 licence: string | null, 
 /**
- * The music file.
+ * Path of the file.
  */
-path: string, };
+path: string, 
+/**
+ * Bytes of the path in hexadecimal digits, only where the path is not Unicode.
+ */
+path_bytes?: string, };
 
 export type ScoresDoc = { visual: number, tempo: number, tags: number, key: number, };
 
@@ -986,17 +1028,21 @@ licence: string,
  */
 space: string, 
 /**
- * The folder with `pack.toml`.
- */
-path: string, 
-/**
  * Files that are not on this machine.
  */
 missing: Array<string>, 
 /**
  * Whether no file is missing.
  */
-ready: boolean, };
+ready: boolean, 
+/**
+ * Path of the file.
+ */
+path: string, 
+/**
+ * Bytes of the path in hexadecimal digits, only where the path is not Unicode.
+ */
+path_bytes?: string, };
 
 export type SearchRow = { 
 /**
@@ -1060,7 +1106,11 @@ start_s: number,
  */
 licence: string | null, 
 /**
- * The music file.
+ * Path of the file.
  */
-path: string, };
+path: string, 
+/**
+ * Bytes of the path in hexadecimal digits, only where the path is not Unicode.
+ */
+path_bytes?: string, };
 

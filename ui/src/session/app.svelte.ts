@@ -1,6 +1,6 @@
 // What belongs to the application and not to one clip: settings, catalog, packs, sound devices, running jobs.
 import type { Platform } from '../platform/platform';
-import type { CatalogState, Clock, JobProgress, Settings, Start } from '../platform/types';
+import type { CatalogState, Clock, Indexed, JobProgress, Settings, Start } from '../platform/types';
 import { withoutJob, withProgress, type RunningJob } from './jobs';
 import type { Notices } from './notices.svelte';
 
@@ -17,6 +17,8 @@ export class AppState {
   /** The theme that is shown; canvases redraw when it changes. */
   theme = $state<'dark' | 'light'>('dark');
   jobs = $state.raw<RunningJob[]>([]);
+  /** The end of the last index run of this window. */
+  indexed = $state.raw<Indexed | null>(null);
   readonly #platform: Platform;
   readonly #notices: Notices;
   readonly #callbacks: AppCallbacks;

@@ -1,7 +1,8 @@
 // Everything that is open in the window, and the events of the engine that change it. Components read these states
 // and call their methods.
 import type { Platform } from '../platform/platform';
-import type { Clip, EngineEvent, Row } from '../platform/types';
+import { indexedSummary } from '../format/indexed';
+import type { Clip, EngineEvent, Indexed, Row } from '../platform/types';
 import { AppState } from './app.svelte';
 import { BriefState } from './brief.svelte';
 import { CatalogSearch } from './catalog-search.svelte';
@@ -127,6 +128,8 @@ export class Session {
         return this.notices.fault({ code: 'track_failed', message: event.message, hint: 'Choose another track. If its file was moved, index its folder again.' });
       case 'catalog':
         return this.app.setCatalog(event.catalog);
+      case 'indexed':
+        return this.#indexed(event.indexed);
       case 'open':
         return void this.clip.open(event.path);
       case 'not_saved':
@@ -135,11 +138,17 @@ export class Session {
     }
   }
 
+  #indexed(indexed: Indexed): void {
+    this.app.indexed = indexed;
+    const summary = indexedSummary(indexed);
+    if (indexed.added > 0 && this.match.report) this.#suggestMatch(summary);
+    else this.notices.message(summary);
+  }
+
   #jobEnded({ job, job_kind, fault, cancelled }: Extract<EngineEvent, { kind: 'job_ended' }>): void {
     this.app.jobEnded(job);
     const shown = job_kind === 'match' && this.match.ended(fault, cancelled);
     if (fault && !shown) this.notices.fault(fault);
-    if (job_kind === 'index' && !fault) this.#suggestMatch('New tracks were indexed');
     if (job_kind === 'pack' && !fault && !cancelled) this.app.packFetched();
   }
 }

@@ -148,6 +148,12 @@ fn check_length(dir: &Path) -> Result<(), CatalogError> {
         Ok((length, whole.then_some(header)))
     });
     let (length, header) = read.map_err(|error| CatalogError::io(&path, error))?;
+    if length == 0 {
+        return Err(CatalogError::Damaged {
+            reason: "an empty file".into(),
+            dir: dir.into(),
+        });
+    }
     match header.and_then(|header| stated_bytes(&header)) {
         Some(stated) if stated > length => Err(CatalogError::Damaged {
             reason: format!("{length} bytes of {stated}: the copy is not complete"),

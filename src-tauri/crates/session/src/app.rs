@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, TryRecvError};
 
 use needledrop_engine::ClipEncoder;
 use needledrop_engine::clip::proxies;
+use needledrop_engine::job::Outcome;
 use needledrop_engine::library::search::SearchReport;
 use needledrop_engine::music::index::{IndexRequest, index as index_folders};
 use needledrop_engine::packs;
@@ -143,7 +144,12 @@ impl Session {
         Ok(self.jobs.start(JobKind::Index, move |job| {
             let outcome = index_folders(&own.places, &request, job);
             own.open_catalog();
-            Ok(outcome?.map(|_| ()))
+            let outcome = outcome?;
+            if let Outcome::Completed(report) | Outcome::Cancelled(Some(report)) = &outcome {
+                let indexed = report.into();
+                (own.sink)(Event::Indexed { indexed });
+            }
+            Ok(outcome.map(|_| ()))
         }))
     }
 

@@ -6,7 +6,7 @@ use needledrop_engine::clip::report::ClipReport;
 use needledrop_engine::job::Progress;
 use serde::Serialize;
 
-use crate::dto::{CatalogState, Clock, Output, Picture, Rows};
+use crate::dto::{CatalogState, Clock, Indexed, Output, Picture, Rows};
 use crate::fault::Fault;
 
 /// Receives the events of a session. Any thread calls it, also one that runs a call of the session, so it must not block and
@@ -60,6 +60,8 @@ pub enum Event {
     TrackFailed { track_id: String, message: String },
     /// The catalog was opened or changed.
     Catalog { catalog: CatalogState },
+    /// An index run has ended; its job ends next.
+    Indexed { indexed: Indexed },
     /// Another launch of the application asks to open this path.
     Open { path: String },
     /// Something the editor chose could not be written to the disk.

@@ -239,6 +239,31 @@ fn a_pick_outlives_the_session() {
 }
 
 #[test]
+fn the_end_of_an_indexing_names_what_failed() {
+    let dir = tempfile::tempdir().unwrap();
+    let music = dir.path().join("music");
+    std::fs::create_dir(&music).unwrap();
+    std::fs::write(music.join("noise.mp3"), [0x55; 3000]).unwrap();
+    std::fs::write(music.join("notes.txt"), "text").unwrap();
+    let (sender, ended) = std::sync::mpsc::channel();
+    let session = common::open_with(
+        dir.path(),
+        GatedBackend::new(Gates::default().gate()),
+        Arc::new(move |event| {
+            if let Event::Indexed { indexed } = event {
+                sender.send(indexed).unwrap();
+            }
+        }),
+    );
+    session.index(vec![music]).unwrap();
+    session.settle();
+    let indexed = ended.try_recv().unwrap();
+    assert_eq!((indexed.added, indexed.failed), (0, 1), "{indexed:?}");
+    assert_eq!(indexed.failures[0].name, "noise.mp3");
+    assert_eq!(indexed.passed_over[0].what, "files without sound");
+}
+
+#[test]
 fn a_second_indexing_is_refused_while_one_runs() {
     let dir = tempfile::tempdir().unwrap();
     let music = dir.path().join("music");

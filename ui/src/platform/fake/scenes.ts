@@ -1,5 +1,5 @@
 // States of the window, chosen by `?fake&state=…`.
-import type { CatalogState, Clip, Device, Fault, PackRow, RecentClip, Settings } from '../types';
+import type { CatalogState, Clip, Device, Fault, Indexed, PackRow, RecentClip, Settings } from '../types';
 import { documents } from './documents';
 import { drawn } from './film';
 import { TAGS } from './invented';
@@ -29,6 +29,19 @@ export function catalog(state: State): CatalogState {
   const tracks = state === 'indexing' ? 1204 : state === 'first-run' ? 137 : 40_012;
   const licences = ['CC-BY-4.0', 'CC-BY-SA-4.0', 'CC0-1.0', 'Own library'];
   return { kind: 'ready', id: state === 'first-run' ? 'starter' : 'house', epoch: state === 'first-run' ? 0 : 12, tracks, path: CATALOG, licences, tags: TAGS };
+}
+
+export function indexed(): Indexed {
+  const expected = 'expected WAV, AIFF, FLAC, MP3, AAC or ALAC in M4A, Ogg Vorbis, Opus or CAF';
+  return {
+    added: 412,
+    failed: 2,
+    failures: [
+      { name: 'old mix.wma', message: 'the codec Windows Media Audio (WMA) cannot be decoded; convert the file to FLAC or WAV: /mnt/shared/Cues/old mix.wma' },
+      { name: 'noise.mp3', message: `no music could be found in the file; ${expected}: /mnt/shared/Cues/noise.mp3` },
+    ],
+    passed_over: [{ what: 'resource forks', count: 31 }, { what: 'files without sound', count: 96 }],
+  };
 }
 
 export function packs(state: State): PackRow[] {

@@ -6,6 +6,7 @@
 
 mod app;
 mod clip;
+mod indexed;
 mod rows;
 mod sound;
 mod track;
@@ -13,6 +14,7 @@ mod values;
 
 pub use app::{CacheUse, CatalogState, Provider, Settings, Start, Theme};
 pub use clip::{Clip, Opened, Pick, Picture, RecentClip, StartTimecode, UndoneStep};
+pub use indexed::{IndexFailure, Indexed, LeftAlone};
 pub use rows::{Brief, Filters, FoundRows, MatchRequest, Rows, TermWeights, Voices};
 pub use sound::{Clock, Device, Levels, Output};
 pub use track::{Curve, TrackTimeline};

@@ -105,7 +105,12 @@ impl Credits {
         let mut text = String::new();
         fs::File::open(path)
             .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
-            .map_err(|e| bad(e.to_string()))?;
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::InvalidData => {
+                    bad("expected text in UTF-8, got another encoding; save it as UTF-8".to_owned())
+                }
+                _ => bad(error.to_string()),
+            })?;
         if text.len() as u64 > MAX_BYTES {
             return Err(bad(format!("it is larger than {MAX_BYTES} bytes")));
         }
