@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut samples, mut squares) = (0, 0.0);
     let report = needledrop_media::sound(
         clip,
+        0,
         info.origin_s,
         range_s,
         &CancellationToken::new(),

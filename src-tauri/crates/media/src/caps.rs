@@ -1,5 +1,6 @@
 //! Names from the caps of a stream: media type, codec, required decoder.
 
+use crate::codec_names;
 use gstreamer as gst;
 use gstreamer_pbutils as pbutils;
 
@@ -10,7 +11,9 @@ pub(crate) fn caps_name(caps: &gst::CapsRef) -> &str {
 
 /// Description of a codec or container for people.
 pub(crate) fn describe(caps: &gst::CapsRef) -> String {
-    if caps.is_fixed() && !caps.is_empty() {
+    if let Some(name) = codec_names::name(caps) {
+        name
+    } else if caps.is_fixed() && !caps.is_empty() {
         pbutils::functions::pb_utils_get_codec_description(caps).to_string()
     } else {
         caps_name(caps).to_owned()

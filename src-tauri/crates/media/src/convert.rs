@@ -1,7 +1,7 @@
 //! Conversion of decoded pictures to upright, scaled, packed RGB24.
 
 use crate::{
-    MediaError, colour,
+    MediaError, colour, colours,
     frame::FrameSize,
     geometry::{Orientation, scaled_size},
 };
@@ -88,7 +88,7 @@ impl Ready {
         orientation: Orientation,
     ) -> Result<Self, MediaError> {
         let failed = |e: gst::glib::BoolError| MediaError::GStreamer(e.to_string());
-        let info = video::VideoInfo::from_caps(caps).map_err(failed)?;
+        let info = video::VideoInfo::from_caps(&colours::completed(caps)).map_err(failed)?;
         let par = (
             info.par().numer().max(0) as u32,
             info.par().denom().max(0) as u32,
@@ -135,5 +135,36 @@ impl Ready {
             info,
             step: Some(Step { converter, out }),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The greys of a picture of luma 40 with this colour description, in its own and in another size.
+    fn greys(colorimetry: &str) -> [u8; 2] {
+        gst::init().unwrap();
+        let caps = gst::Caps::builder("video/x-raw")
+            .field("format", "I420")
+            .field("width", 64)
+            .field("height", 32)
+            .field("framerate", gst::Fraction::new(25, 1))
+            .field("colorimetry", colorimetry)
+            .build();
+        let mut planes = vec![40; 64 * 32];
+        planes.resize(64 * 32 * 3 / 2, 128);
+        let buffer = gst::Buffer::from_slice(planes);
+        let sample = gst::Sample::builder().buffer(&buffer).caps(&caps).build();
+        [FrameSize::Native, FrameSize::Stretch(32, 16)].map(|size| {
+            let mut converter = FrameConverter::new(size, Orientation::default());
+            converter.convert(&sample).unwrap().pixels[0]
+        })
+    }
+
+    #[test]
+    fn a_full_range_without_colour_description_keeps_its_greys() {
+        assert_eq!(greys("1:0:0:0"), [40, 40]);
+        assert_eq!(greys("bt601"), [28, 28], "limited");
     }
 }

@@ -33,17 +33,23 @@ pub(crate) struct Outcome {
     pub taken: usize,
     /// Number of sampling times that got a frame.
     pub served: usize,
-    /// A packet or picture was missing or broken.
-    pub damaged: bool,
+    /// Stream time from which on a packet or picture was missing or broken, ns.
+    pub damaged_ns: Option<i64>,
     /// The caller ended the decoding.
     pub stopped: bool,
+}
+
+impl Outcome {
+    fn damaged_from(&mut self, ns: i64) {
+        self.damaged_ns = Some(self.damaged_ns.map_or(ns, |before| before.min(ns)));
+    }
 }
 
 /// Decodes along `route` with one decoder; hands the chosen frames to `take` in time order.
 ///
 /// # Errors
 /// [`MediaError::Undecodable`] and similar errors if no picture was decoded. After the first
-/// picture an error only sets [`Outcome::damaged`].
+/// picture an error only sets [`Outcome::damaged_ns`].
 pub(crate) fn decode(
     path: &Path,
     decoder: Option<&gst::ElementFactory>,
@@ -113,6 +119,7 @@ pub(crate) fn decode(
     let mut picker = Picker::new(route, times_s);
     let mut outcome = Outcome::default();
     let mut passed = 0;
+    let mut last_ns = 0;
     let failure = loop {
         if let Some(sample) =
             sink.try_pull_sample(gst::ClockTime::from_mseconds(TICK.as_millis() as u64))
@@ -121,7 +128,10 @@ pub(crate) fn decode(
             let Some(start_ns) = start_of(&sample) else {
                 continue;
             };
-            outcome.damaged |= flagged_corrupt(&sample) && picker.minds_damage(start_ns);
+            if flagged_corrupt(&sample) && picker.minds_damage(start_ns) {
+                outcome.damaged_from(start_ns);
+            }
+            last_ns = start_ns;
             for frame in picker.push(sample, start_ns) {
                 outcome.taken += 1;
                 outcome.served += frame.times_s.len();
@@ -171,7 +181,12 @@ pub(crate) fn decode(
             return Ok(outcome);
         }
     }
-    outcome.damaged |= picker.missed || failure.is_some();
+    if let Some(missed_ns) = picker.missed_ns {
+        outcome.damaged_from(missed_ns);
+    }
+    if failure.is_some() {
+        outcome.damaged_from(last_ns);
+    }
     match failure {
         Some(error) if outcome.taken == 0 => Err(error),
         _ => Ok(outcome),

@@ -3,6 +3,7 @@
 use crate::{
     MediaError,
     caps::{caps_name, decoder_name},
+    codec_names,
 };
 use gstreamer::{self as gst, prelude::*};
 use std::path::Path;
@@ -14,7 +15,7 @@ const MAX_PIXELS: u64 = 1 << 27;
 /// and in memory.
 ///
 /// # Errors
-/// [`MediaError::MissingPlugin`] where none is installed.
+/// [`MediaError::MissingPlugin`] where none is installed, [`MediaError::NoDecoder`] where GStreamer has none.
 pub(crate) fn decoders(
     caps: &gst::Caps,
     path: &Path,
@@ -50,6 +51,14 @@ pub(crate) fn decoders(
             .is_some_and(|k| k.contains("Hardware"))
     };
     found.sort_by_key(|f| (hard(f), std::cmp::Reverse(f.rank()), f.name()));
+    if found.is_empty()
+        && let Some(codec) = codec_names::name(caps)
+    {
+        return Err(MediaError::NoDecoder {
+            codec,
+            path: path.into(),
+        });
+    }
     if found.is_empty() {
         return Err(MediaError::MissingPlugin {
             plugin: decoder_name(caps),

@@ -1,44 +1,34 @@
 //! Opens a file as a stream of parsed, coded video packets.
 //!
-//! The pipeline is `filesrc ! parsebin`; its first video pad is linked to the caller's elements.
-//! Nothing is decoded here, so a file can be probed without its decoder.
+//! The pipeline is `source ! parsebin`; its first video pad is linked to the caller's elements. All other streams are
+//! read and dropped. Nothing is decoded here, so a file can be probed without its decoder.
 
 use crate::{
     MediaError,
     caps::{caps_name, describe, is_audio, is_video},
+    codec_names::alias,
     monitor::PipelineMonitor,
-    pipeline::{STOP_PATIENCE, element, stop},
+    pipeline::{element, stop},
     readable::check_readable,
+    rest::Rest,
+    source::{Source, source},
     stream_time::seconds,
+    streams::{
+        STREAMS_CHANGED, Shared, VIDEO_READY, lock, note_list, pass_over, tell, watch_demuxers,
+    },
 };
 use gstreamer::{self as gst, prelude::*};
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::Instant,
-};
+use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
-
-/// Name of the message that is sent when the video pad exists.
-const VIDEO_READY: &str = "needledrop-video-ready";
-
-/// Ticks to wait for an error message after the reader stopped.
-const QUIET_TICKS: u32 = 10;
-
-/// Streams found while the file was opened.
-#[derive(Default)]
-struct Streams {
-    video: Option<gst::Pad>,
-    audio: Vec<gst::Caps>,
-    others: Vec<gst::Caps>,
-}
 
 /// An opened file. Dropping it stops the pipeline.
 pub(crate) struct Demux {
     pub path: PathBuf,
     pub pipeline: gst::Pipeline,
+    /// What the boxes of an MP4 tell.
+    pub source: Source,
     parsebin: gst::Element,
-    streams: Arc<Mutex<Streams>>,
+    streams: Shared,
 }
 
 impl Demux {
@@ -51,14 +41,11 @@ impl Demux {
     ) -> Result<Self, MediaError> {
         check_readable(path)?;
         let pipeline = gst::Pipeline::new();
-        let source = element("filesrc")?;
-        source.set_property("location", path);
-        // Large reads, because the index pass reads every byte of the range once.
-        source.set_property("blocksize", 65_536u32);
+        let source = source(path)?;
         let parsebin = element("parsebin")?;
         pipeline
-            .add_many([&source, &parsebin])
-            .and_then(|()| source.link(&parsebin))
+            .add_many([&source.element, &parsebin])
+            .and_then(|()| source.element.link(&parsebin))
             .and_then(|()| pipeline.add_many(tail))
             .and_then(|()| gst::Element::link_many(tail))
             .map_err(|e| MediaError::GStreamer(e.to_string()))?;
@@ -66,32 +53,34 @@ impl Demux {
             .first()
             .and_then(|first| first.static_pad("sink"))
             .ok_or_else(|| MediaError::GStreamer("the sink has no pad".into()))?;
-        let streams = Arc::new(Mutex::new(Streams::default()));
-        let seen = Arc::clone(&streams);
+        let streams = Shared::default();
+        watch_demuxers(&pipeline, &streams);
+        let seen = Shared::clone(&streams);
         parsebin.connect_pad_added(move |bin, pad| {
             let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
-            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut found = lock(&seen);
+            let wanted = is_video(&caps) && found.video.is_none();
             if is_audio(&caps) {
-                seen.audio.push(caps);
+                found.audio.push(caps);
             } else if !is_video(&caps) {
-                seen.others.push(caps);
-            } else if seen.video.is_none() {
-                on_pad(pad);
-                if let Err(error) = pad.link(&sink) {
-                    tracing::debug!(%error, "the video pad does not link");
-                }
-                seen.video = Some(pad.clone());
-                // parsebin adds all its pads before data flows, and has no signal for the last pad.
-                let ready = gst::Structure::new_empty(VIDEO_READY);
-                let message = gst::message::Application::builder(ready).src(bin).build();
-                if bin.post_message(message).is_err() {
-                    tracing::debug!("nobody listens for the video pad");
-                }
+                found.others.push(caps);
+            } else if wanted {
+                found.video = Some(pad.clone());
             }
+            drop(found);
+            if !wanted {
+                pass_over(pad, &seen);
+                return;
+            }
+            on_pad(pad);
+            link(pad, &sink);
+            // parsebin has no signal for the last pad.
+            tell(bin, VIDEO_READY);
         });
         Ok(Self {
             path: path.into(),
             pipeline,
+            source,
             parsebin,
             streams,
         })
@@ -104,36 +93,38 @@ impl Demux {
     pub fn start(&self, state: gst::State, cancel: &CancellationToken) -> Result<(), MediaError> {
         // The message that follows a failure to start gives the reason.
         let started = self.pipeline.set_state(state);
-        let opened = Instant::now();
-        let mut quiet = 0;
+        let rest = Rest::default();
         let mut monitor = PipelineMonitor::new(self.bus(), &self.path, cancel);
         loop {
             let message = match monitor.next() {
                 Ok(message) => message,
                 Err(error) => return Err(self.explained(error)),
             };
+            let Some(message) = message else {
+                rest.ask(&self.pipeline);
+                continue;
+            };
+            if rest.is_told(&message, &self.pipeline) {
+                let detail = "the reader stopped without an error message".into();
+                let path = self.path.clone();
+                return Err(match started {
+                    Ok(_) => self.explained(MediaError::Undecodable { detail, path }),
+                    Err(_) => MediaError::GStreamer("the reader did not start".into()),
+                });
+            }
             use gst::MessageView;
-            match message.as_ref().map(|m| m.view()) {
-                Some(MessageView::Application(a))
-                    if a.structure().is_some_and(|s| s.name() == VIDEO_READY) =>
-                {
-                    break;
-                }
-                Some(MessageView::Eos(_)) => break,
-                Some(MessageView::StreamCollection(c)) if self.note(&c.stream_collection()) => {
-                    break;
-                }
-                None if self.has_given_up() => {
-                    quiet += 1;
-                    if quiet > QUIET_TICKS {
-                        let detail = "the reader stopped without an error message".into();
-                        let path = self.path.clone();
-                        return Err(self.explained(MediaError::Undecodable { detail, path }));
+            match message.view() {
+                MessageView::Application(a) => match a.structure().map(|s| s.name().as_str()) {
+                    Some(VIDEO_READY) => break,
+                    Some(STREAMS_CHANGED) if self.is_without_video() => break,
+                    _ => {}
+                },
+                MessageView::Eos(_) => break,
+                MessageView::StreamCollection(c) => {
+                    note_list(&self.streams, &c.stream_collection());
+                    if self.is_without_video() {
+                        break;
                     }
-                }
-                // The message with the reason arrives a moment later.
-                None if started.is_err() && opened.elapsed() > STOP_PATIENCE => {
-                    return Err(MediaError::GStreamer("the reader did not start".into()));
                 }
                 _ => {}
             }
@@ -141,50 +132,19 @@ impl Demux {
         self.check_streams()
     }
 
-    /// Whether a reading thread has stopped. parsebin drops the error of a demuxer that fails while
-    /// it is being added, and then no message comes.
-    fn has_given_up(&self) -> bool {
-        let elements = self.pipeline.iterate_recurse();
-        elements.into_iter().flatten().any(|element| {
-            let pads = element.pads();
-            pads.iter()
-                .any(|pad| pad.task_state() == gst::TaskState::Paused)
-        })
-    }
-
-    /// Records the streams of a file without video, since no pad will ever be linked. True if there
-    /// is no video.
-    fn note(&self, streams: &gst::StreamCollection) -> bool {
-        let all: Vec<gst::Stream> = streams.iter().collect();
-        if all.is_empty()
-            || all
-                .iter()
-                .any(|s| s.stream_type().contains(gst::StreamType::VIDEO))
-        {
-            return false;
-        }
-        let mut found = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        if found.audio.is_empty() && found.others.is_empty() {
-            let (audio, others) = all
-                .iter()
-                .filter_map(|s| s.caps())
-                .partition(|caps| is_audio(caps));
-            (found.audio, found.others) = (audio, others);
-        }
-        found.video.is_none()
+    /// Whether all streams are known and none is a picture.
+    fn is_without_video(&self) -> bool {
+        let found = lock(&self.streams);
+        let some = !found.audio.is_empty() || !found.others.is_empty();
+        some && found.video.is_none() && found.are_complete()
     }
 
     fn check_streams(&self) -> Result<(), MediaError> {
-        if self
-            .container_caps()
-            .is_some_and(|c| caps_name(&c).starts_with("image/"))
-        {
-            return Err(MediaError::NotAVideo {
-                found: "a still image".into(),
-                path: self.path.clone(),
-            });
+        if let Some(found) = self.container_caps().and_then(|caps| still_image(&caps)) {
+            let path = self.path.clone();
+            return Err(MediaError::NotAVideo { found, path });
         }
-        let found = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = lock(&self.streams);
         if found.video.is_some() {
             return Ok(());
         }
@@ -214,8 +174,13 @@ impl Demux {
         let MediaError::Undecodable { detail, path } = error else {
             return error;
         };
+        if self.source.has_no_index {
+            let detail =
+                "its index is missing: the recording was not finished, or is not yet".into();
+            return MediaError::Truncated { detail, path };
+        }
         let sound_only = {
-            let found = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = lock(&self.streams);
             found.video.is_none() && !found.audio.is_empty()
         };
         match self.container_caps() {
@@ -224,17 +189,16 @@ impl Demux {
                 Err(error) => error,
                 Ok(()) => MediaError::Undecodable { detail, path },
             },
-            Some(caps) if caps_name(&caps).starts_with("image/") => MediaError::NotAVideo {
-                found: "a still image".into(),
-                path,
-            },
             Some(caps) if is_audio(&caps) => MediaError::NoVideoStream {
                 found: describe(&caps),
                 path,
             },
-            Some(caps) => MediaError::Truncated {
-                detail: format!("{}: {detail}", describe(&caps)),
-                path,
+            Some(caps) => match still_image(&caps) {
+                Some(found) => MediaError::NotAVideo { found, path },
+                None => MediaError::Truncated {
+                    detail: format!("{}: {detail}", describe(&caps)),
+                    path,
+                },
             },
             None => MediaError::NotAVideo {
                 found: detail,
@@ -250,21 +214,59 @@ impl Demux {
 
     /// The pad with the coded video.
     pub fn video_pad(&self) -> Option<gst::Pad> {
-        self.streams
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .video
-            .clone()
+        lock(&self.streams).video.clone()
+    }
+
+    /// Caps of the coded video, under the name that its decoder knows.
+    pub fn video_caps(&self) -> Option<gst::Caps> {
+        let caps = self.video_pad()?.current_caps()?;
+        Some(alias(&caps).unwrap_or(caps))
+    }
+
+    /// Number of audio streams found.
+    pub fn sound_tracks(&self) -> usize {
+        lock(&self.streams).audio.len()
     }
 
     /// Caps of the first audio stream.
     pub fn audio_caps(&self) -> Option<gst::Caps> {
-        self.streams
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .audio
-            .first()
-            .cloned()
+        lock(&self.streams).audio.first().cloned()
+    }
+
+    /// End of the latest packet of sound that was read so far, seconds of stream time.
+    pub fn sound_end_s(&self) -> Option<f64> {
+        lock(&self.streams).sound_end_ns.map(seconds)
+    }
+
+    /// Reads on until all sound was read, which may go on after the last picture.
+    ///
+    /// # Errors
+    /// [`MediaError::Cancelled`].
+    pub fn read_sound(&self, cancel: &CancellationToken) -> Result<(), MediaError> {
+        let rest = Rest::default();
+        let mut monitor = PipelineMonitor::new(self.bus(), &self.path, cancel);
+        let mut reached = None;
+        loop {
+            let (ended, reaches) = {
+                let found = lock(&self.streams);
+                (found.sound_has_ended(), found.sound_end_ns)
+            };
+            if reaches != reached {
+                reached = reaches;
+                monitor.progress();
+            }
+            let message = match monitor.next() {
+                _ if ended => return Ok(()),
+                Ok(message) => message,
+                Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
+                Err(_) => return Ok(()),
+            };
+            match message {
+                Some(message) if rest.is_told(&message, &self.pipeline) => return Ok(()),
+                Some(_) => {}
+                None => rest.ask(&self.pipeline),
+            }
+        }
     }
 
     /// Caps by which the container was recognised.
@@ -302,6 +304,34 @@ impl Demux {
             gst::ClockTime::NONE,
         ))
     }
+}
+
+/// Links the video to `sink`. Where the container names the codec otherwise than its decoder, the name is replaced.
+fn link(pad: &gst::Pad, sink: &gst::Pad) {
+    pad.add_probe(gst::PadProbeType::EVENT_DOWNSTREAM, |_, info| {
+        if let Some(gst::PadProbeData::Event(event)) = &info.data
+            && let gst::EventView::Caps(caps) = event.view()
+            && let Some(known) = alias(caps.caps())
+        {
+            info.data = Some(gst::PadProbeData::Event(gst::event::Caps::new(&known)));
+        }
+        gst::PadProbeReturn::Ok
+    });
+    let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
+    let check = match alias(&caps) {
+        Some(_) => gst::PadLinkCheck::empty(),
+        None => gst::PadLinkCheck::HIERARCHY | gst::PadLinkCheck::CAPS,
+    };
+    if let Err(error) = pad.link_full(sink, check) {
+        tracing::debug!(%error, "the video pad does not link");
+    }
+}
+
+/// What a file of this kind is, if it is a picture and no clip.
+fn still_image(caps: &gst::CapsRef) -> Option<String> {
+    caps_name(caps)
+        .starts_with("image/")
+        .then(|| "a still image".to_owned())
 }
 
 impl Drop for Demux {

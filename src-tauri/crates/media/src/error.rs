@@ -54,6 +54,9 @@ pub enum MediaError {
     /// GStreamer has no plugin for the container or the codec.
     #[error("expected the GStreamer plugin \"{plugin}\", it is not installed: {}", path.display())]
     MissingPlugin { plugin: String, path: PathBuf },
+    /// GStreamer has no decoder for the codec.
+    #[error("expected a codec that GStreamer decodes, found {codec} video: {}", path.display())]
+    NoDecoder { codec: String, path: PathBuf },
     /// The decoder refuses the stream, or a picture is too large.
     #[error("expected a decodable picture, but {detail}: {}", path.display())]
     Undecodable { detail: String, path: PathBuf },
@@ -94,6 +97,7 @@ impl MediaError {
             Self::RangeOutside { .. } => "range_outside",
             Self::ClipTooLong { .. } => "clip_too_long",
             Self::MissingPlugin { .. } => "missing_plugin",
+            Self::NoDecoder { .. } => "no_decoder",
             Self::Undecodable { .. } => "undecodable",
             Self::Stalled { .. } => "stalled",
             Self::Cancelled => "cancelled",
@@ -133,6 +137,10 @@ impl MediaError {
             Self::NoVideoStream { .. } => {
                 "give the video itself; a music file belongs to `index` or `analyze`".into()
             }
+            Self::NoDecoder { codec, .. } => format!(
+                "{codec} video needs a decoder that GStreamer does not have; export the clip as \
+                 ProRes, DNxHR or H.264"
+            ),
             Self::Truncated { .. } => "copy or export the file again".into(),
             Self::Undecodable { .. } => "export the clip as H.264 and try again".into(),
             Self::Stalled { .. } => "check the disk or network drive that holds the file".into(),

@@ -3,18 +3,22 @@
 use crate::{
     MediaError,
     caps::{caps_name, describe},
-    coding,
+    clock, coding,
     demux::Demux,
     geometry::{Orientation, square_pixels},
-    packets::{Index, Indexer, Limit},
+    length::{self, Ends, Length},
+    limit::Limit,
+    notes::ClipNote,
+    packets::{Index, Indexer},
     rate::{key_gap_ns, rate},
+    remembered::Remembered,
     startup::init,
     stream_time::seconds,
     timecode::{Recorded, group_header, of_comment, recorded},
 };
 use gstreamer::{self as gst, prelude::*};
 use needledrop_timebase::{FrameRate, Timecode};
-use std::{fs::File, path::Path};
+use std::{fs::File, path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 /// Packets that are read to find out whether the frame rate is steady and how far key frames are
@@ -22,6 +26,12 @@ use tokio_util::sync::CancellationToken;
 const SCAN: Limit = Limit {
     packets: 300,
     bytes: 48 << 20,
+    reads_on: false,
+};
+/// The same packets, and then the rest of the file for its length.
+const WHOLE: Limit = Limit {
+    reads_on: true,
+    ..SCAN
 };
 
 /// Properties of a clip. Sizes are in pixels, times in seconds of stream time (after edit lists).
@@ -47,7 +57,8 @@ pub struct ClipInfo {
     pub coded_width: u32,
     /// Height of the coded pictures.
     pub coded_height: u32,
-    /// Frame rate: the container's, else the mean of the first seconds; 25 for a single picture.
+    /// Frame rate: the container's where its pictures agree with it, else that of the pictures of the first seconds,
+    /// the mean where their distances vary; 25 for a single picture.
     pub rate: FrameRate,
     /// Timecode of the first frame, where camera or recorder wrote one, at `rate`.
     pub start_timecode: Option<Timecode>,
@@ -62,7 +73,7 @@ pub struct ClipInfo {
     pub longest_step_s: f64,
     /// Longest distance of pictures that decode alone, seconds.
     pub key_gap_s: Option<f64>,
-    /// Duration of the clip, seconds.
+    /// Length of the clip, seconds: the end of its last picture, measured.
     pub duration_s: f64,
     /// Stream time of the clip's first picture, seconds: 0 except for streams cut from a longer
     /// one, such as MPEG-TS. All other times of a clip count from here.
@@ -83,6 +94,26 @@ pub struct ClipInfo {
     pub hdr: bool,
     /// Whether the clip has sound.
     pub has_audio: bool,
+    /// Number of audio streams.
+    pub sound_tracks: usize,
+    /// Whether it is an MP4 whose index lies in pieces.
+    pub fragmented: bool,
+    /// What its container does not say, or says otherwise.
+    pub notes: Vec<ClipNote>,
+}
+
+impl ClipInfo {
+    /// Whether pictures come so unevenly that `rate` is only their mean.
+    pub fn is_uneven(&self) -> bool {
+        let uneven = |note: &ClipNote| matches!(note, ClipNote::Uneven { .. });
+        self.notes.iter().any(uneven)
+    }
+
+    /// Whether the file ends before all that its container declares.
+    pub fn is_cut_short(&self) -> bool {
+        let cut = |note: &ClipNote| matches!(note, ClipNote::CutShort { .. });
+        self.notes.iter().any(cut)
+    }
 }
 
 /// Reads the properties of the clip at `path`. It decodes nothing, so it works without the decoder.
@@ -90,7 +121,7 @@ pub struct ClipInfo {
 /// # Errors
 /// Any reason why the file is not a readable video; see [`MediaError`].
 pub fn probe(path: &Path) -> Result<ClipInfo, MediaError> {
-    examine(path, &CancellationToken::new()).map(|examined| examined.info)
+    examine(path, &CancellationToken::new()).map(|examined| examined.info.clone())
 }
 
 /// Properties of a clip, and everything that decoding it needs.
@@ -99,32 +130,84 @@ pub(crate) struct Examined {
     /// Caps of the coded pictures.
     pub caps: gst::Caps,
     pub orientation: Orientation,
+    /// Times are only right when the file is read from its start.
+    pub reads_through: bool,
 }
 
-pub(crate) fn examine(path: &Path, cancel: &CancellationToken) -> Result<Examined, MediaError> {
+/// Container types whose times are only right when they are read from the start: they count from the position where
+/// reading starts.
+const STREAMS: [&str; 2] = ["video/mpegts", "video/mpeg"];
+
+/// The properties of a clip. They are remembered as long as the file's size and time of change stay the same.
+pub(crate) fn examine(
+    path: &Path,
+    cancel: &CancellationToken,
+) -> Result<Arc<Examined>, MediaError> {
+    static EXAMINED: Remembered<Examined> = Remembered::new();
+    EXAMINED.get(path, || examine_anew(path, cancel))
+}
+
+fn examine_anew(path: &Path, cancel: &CancellationToken) -> Result<Examined, MediaError> {
     init()?;
+    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
     let indexer = Indexer::open(path, cancel)?;
     indexer.preroll(cancel)?;
-    let told = indexer.demux.duration_s();
+    let demux = &indexer.demux;
+    let told_s = demux.duration_s();
     let origin_s = indexer.origin_s();
-    // If the container declares no duration, the packets give it.
-    let limit = if told.is_some() { SCAN } else { Limit::NONE };
+    let container = demux.container_caps();
+    let kind = container.as_ref().map_or("", |caps| caps_name(caps));
+    let is_system = |caps: &gst::Caps| {
+        let s = caps.structure(0);
+        s.is_some_and(|s| s.get::<bool>("systemstream") != Ok(false))
+    };
+    let is_system = container.as_ref().is_some_and(is_system);
+    let is_stream = STREAMS.contains(&kind) && is_system;
+    let is_bare = kind.starts_with("video/x-h26") || (kind == "video/mpeg" && !is_system);
+    let joined = is_stream && clock::jumps(path);
+    // Without a usable length only reading gives it.
+    let told_s = told_s.filter(|_| !joined);
+    let limit = if told_s.is_some() { SCAN } else { WHOLE };
     let index = indexer.run(0.0, None, limit, cancel)?;
-    if index.packets.is_empty() && index.timed {
+    if index.seen == 0 && index.timed {
         return Err(MediaError::NoFrames { path: path.into() });
     }
-    let duration_s = told.unwrap_or_else(|| end_s(&index));
-    let caps = coded_caps(&indexer.demux)?;
-    let info = read(&indexer.demux, &caps, &index, duration_s)?;
+    let caps = coded_caps(demux)?;
+    let mut info = read(demux, &caps, &index)?;
+    let ends = match told_s {
+        Some(told_s) => length::ends(path, &indexer, &index, told_s, origin_s, cancel)?,
+        None => Ends {
+            pictures_s: end_s(&index),
+            sound_s: demux.sound_end_s(),
+        },
+    };
+    info.origin_s = origin_s;
+    info.duration_s = match ends.pictures_s - origin_s {
+        measured if measured > 0.0 => measured,
+        // Pictures without any times.
+        _ => index.seen as f64 / info.rate.fps(),
+    };
+    let length = Length {
+        ends: ends.from(origin_s),
+        told_s: told_s.filter(|_| !is_stream),
+        is_cut: demux.source.is_cut,
+        joined,
+        is_growing: std::fs::metadata(path).is_ok_and(|meta| meta.len() > size),
+    };
+    info.notes.splice(0..0, length.notes());
+    if !index.timed && is_bare {
+        let fps = info.rate.fps();
+        info.notes.push(ClipNote::StatedRate { fps });
+    }
     let recorded = recorded_on(path, &indexer, info.rate);
     Ok(Examined {
         info: ClipInfo {
-            origin_s,
             start_timecode: recorded.start,
             reel: recorded.reel,
             ..info
         },
         orientation: orientation(&indexer.demux),
+        reads_through: joined || (!index.timed && is_bare),
         caps,
     })
 }
@@ -150,22 +233,14 @@ fn recorded_on(path: &Path, indexer: &Indexer, rate: FrameRate) -> Recorded {
 }
 
 fn coded_caps(demux: &Demux) -> Result<gst::Caps, MediaError> {
-    let caps = demux.video_pad().and_then(|pad| pad.current_caps());
-    caps.ok_or_else(|| MediaError::NoFrames {
+    demux.video_caps().ok_or_else(|| MediaError::NoFrames {
         path: demux.path.clone(),
     })
 }
 
 /// End of the last displayed packet, seconds.
-pub(crate) fn end_s(index: &Index) -> f64 {
-    let end = |p: &crate::packets::Packet| p.end_ns.unwrap_or(p.start_ns);
-    index
-        .packets
-        .iter()
-        .filter(|p| p.shown)
-        .map(end)
-        .max()
-        .map_or(0.0, seconds)
+fn end_s(index: &Index) -> f64 {
+    index.reach_ns.map_or(0.0, seconds)
 }
 
 /// Rotation from coded to upright pictures.
@@ -185,12 +260,7 @@ fn tags<T>(demux: &Demux, read: impl Fn(&gst::TagListRef) -> Option<T>) -> Optio
         .find_map(|event| read(event.tag()))
 }
 
-fn read(
-    demux: &Demux,
-    caps: &gst::Caps,
-    index: &Index,
-    duration_s: f64,
-) -> Result<ClipInfo, MediaError> {
+fn read(demux: &Demux, caps: &gst::Caps, index: &Index) -> Result<ClipInfo, MediaError> {
     let s = caps.structure(0).ok_or_else(|| MediaError::NoFrames {
         path: demux.path.clone(),
     })?;
@@ -217,12 +287,12 @@ fn read(
         coded
     };
     let (width, height) = orientation.turned(square);
+    let interlaced = coding::is_interlaced(s, index.fields);
     let rate = rate(index);
-    let fps = ratio("framerate")
+    let told = ratio("framerate")
         .and_then(positive)
-        .and_then(|(num, den)| FrameRate::new(num, den).ok())
-        .or(rate.mean)
-        .unwrap_or(FrameRate::FPS_25);
+        .and_then(|(num, den)| FrameRate::new(num, den).ok());
+    let fps = rate.choose(told, interlaced);
     let audio = demux.audio_caps();
     let container_caps = demux.container_caps();
     let container = tags(demux, |list| {
@@ -249,15 +319,33 @@ fn read(
         usual_step_s: seconds(rate.usual_ns),
         longest_step_s: seconds(rate.longest_ns),
         key_gap_s: key_gap_ns(index).map(seconds),
-        duration_s,
+        duration_s: 0.0,
         origin_s: 0.0,
         rotation_deg: orientation.degrees(),
         par_num: par.0,
         par_den: par.1,
         bit_depth: coding::bit_depth(s),
         chroma: coding::chroma(s),
-        interlaced: coding::is_interlaced(s, index.fields),
+        interlaced,
         hdr: coding::is_hdr(s),
         has_audio: audio.is_some(),
+        sound_tracks: demux.sound_tracks(),
+        fragmented: demux.source.is_fragmented,
+        notes: rate_note(rate.is_variable(), told, fps)
+            .into_iter()
+            .collect(),
     })
+}
+
+/// A container's rate that differs by less than this share is the same to an editor.
+const SAME_RATE: f64 = 0.005;
+
+fn rate_note(uneven: bool, told: Option<FrameRate>, rate: FrameRate) -> Option<ClipNote> {
+    let fps = rate.fps();
+    let told = told.map(FrameRate::fps);
+    if uneven {
+        return Some(ClipNote::Uneven { fps });
+    }
+    let told = told.filter(|told| (told / fps - 1.0).abs() > SAME_RATE)?;
+    Some(ClipNote::Rate { told, fps })
 }

@@ -39,8 +39,12 @@
 #[warn(clippy::indexing_slicing)] // It reads foreign bytes.
 mod bitstream;
 mod caps;
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
+mod clock;
+mod codec_names;
 mod coding;
 mod colour;
+mod colours;
 mod convert;
 #[warn(clippy::indexing_slicing)]
 mod decode;
@@ -56,7 +60,12 @@ pub mod fuzzing;
 mod geometry;
 mod info;
 mod jpeg;
+mod length;
+mod limit;
 mod monitor;
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
+mod mp4;
+mod notes;
 mod packets;
 mod pipeline;
 mod plan;
@@ -65,12 +74,17 @@ mod proxy;
 mod range_plan;
 mod rate;
 mod readable;
+mod remembered;
+mod rest;
 mod sampling;
 mod sound;
+mod source;
 mod startup;
 mod stills;
 mod stream_time;
+mod streams;
 mod strip;
+mod syntax;
 #[warn(clippy::indexing_slicing)] // It reads foreign bytes.
 mod timecode;
 mod whole_file;
@@ -80,6 +94,7 @@ pub use error::MediaError;
 pub use frame::{Frame, FrameSize};
 pub use info::{ClipInfo, probe};
 pub use jpeg::{STRIP_QUALITY, STRIP_SIDE, jpeg, write_strip};
+pub use notes::ClipNote;
 pub use playable::{Playable, ProxyReason, playable};
 pub use proxy::{ProxyEncoder, ProxyReport, ProxyRequest, proxy};
 pub use range_plan::StripReport;

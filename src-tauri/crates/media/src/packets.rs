@@ -6,9 +6,11 @@ use crate::{
     caps::caps_name,
     demux::Demux,
     fields,
+    limit::{Limit, MAX_PACKETS},
     monitor::PipelineMonitor,
     pipeline::element,
     stream_time::{seconds, span},
+    syntax::syntax,
     timecode::StoredLabel,
 };
 use gstreamer::{self as gst, prelude::*};
@@ -21,36 +23,8 @@ use tokio_util::sync::CancellationToken;
 /// Packets are read this far after the out point, so that reordered pictures are complete and the
 /// last key frame has a successor.
 const MARGIN_NS: i64 = 1_500_000_000;
-/// Two minutes of video have fewer packets than this.
-const MAX_PACKETS: usize = 200_000;
-
-/// At least this many packets are read before a limit of bytes applies.
-const LEAST: usize = 50;
-
-/// Limits of the index pass.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limit {
-    pub packets: usize,
-    pub bytes: usize,
-}
-
-impl Limit {
-    /// Only the bound that no valid clip reaches.
-    pub const NONE: Limit = Limit {
-        packets: MAX_PACKETS,
-        bytes: usize::MAX,
-    };
-
-    fn is_met(self, packets: usize, bytes: usize) -> bool {
-        packets >= self.packets || (bytes >= self.bytes && packets >= LEAST)
-    }
-}
-
-impl Default for Limit {
-    fn default() -> Self {
-        Self::NONE
-    }
-}
+/// Decoding times that are kept; they give the frame rate of streams without display times.
+const MOST_TIMES: usize = 4_096;
 
 /// One coded packet, which holds one picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -81,34 +55,22 @@ pub(crate) struct Index {
     pub ended: bool,
     /// Whether a parameter set in the stream allows fields; `None` if none was seen.
     pub fields: Option<bool>,
-    /// The reader reported an error.
-    pub damaged: bool,
+    /// Time from which on packets are damaged or missing, ns.
+    pub damaged_ns: Option<i64>,
+    /// End of the latest displayed picture, ns, also of pictures that were not kept and that only have a decoding time.
+    pub reach_ns: Option<i64>,
+    /// Display time less decoding time of the first packet that has both, ns.
+    pub lag_ns: Option<i64>,
+    /// The first decoding times, ns.
+    pub decoded_ns: Vec<i64>,
+    /// Number of packets, also of those that were not kept.
+    pub seen: usize,
 }
 
-/// Syntax of packets with these caps.
-pub(crate) fn syntax(caps: &gst::CapsRef) -> Syntax {
-    let Some(s) = caps.structure(0) else {
-        return Syntax::Opaque;
-    };
-    let format = s.get::<&str>("stream-format").unwrap_or_default();
-    let length_bytes = |at: usize| {
-        let data = s.get::<gst::Buffer>("codec_data").ok()?;
-        let data = data.map_readable().ok()?;
-        Some(usize::from(data.get(at)? & 3) + 1)
-    };
-    match (caps_name(caps), format) {
-        ("video/x-h264", "avc" | "avc3") => length_bytes(4).map_or(Syntax::Opaque, Syntax::Avc),
-        ("video/x-h264", "byte-stream") => Syntax::AvcBytes,
-        ("video/x-h265", "hvc1" | "hev1") => length_bytes(21).map_or(Syntax::Opaque, Syntax::Hevc),
-        ("video/x-h265", "byte-stream") => Syntax::HevcBytes,
-        ("video/mpeg", _) => match s.get::<i32>("mpegversion") {
-            Ok(1 | 2) => Syntax::Mpeg2,
-            Ok(4) => Syntax::Mpeg4,
-            _ => Syntax::Opaque,
-        },
-        ("video/x-prores" | "video/x-dnxhd" | "video/x-raw" | "video/x-dv", _) => Syntax::AllIntra,
-        (name, _) if name.starts_with("image/") => Syntax::AllIntra,
-        _ => Syntax::Opaque,
+impl Index {
+    /// Notes damage from a time on, ns.
+    pub fn damaged_from(&mut self, ns: i64) {
+        self.damaged_ns = Some(self.damaged_ns.map_or(ns, |before| before.min(ns)));
     }
 }
 
@@ -140,6 +102,10 @@ struct Gathered {
     seen: usize,
     bytes: usize,
     done: bool,
+    /// The limit was met; packets are no longer kept.
+    counts_only: bool,
+    /// Packets before the last entry at or before this time are not needed, ns.
+    from_ns: Option<i64>,
 }
 
 impl Indexer {
@@ -148,10 +114,7 @@ impl Indexer {
         let sink = element("fakesink")?;
         sink.set_property("sync", false);
         let gathered = Arc::new(Mutex::new(Gathered {
-            index: Index {
-                timed: true,
-                ..Index::default()
-            },
+            index: empty(),
             ..Gathered::default()
         }));
         let shared = Arc::clone(&gathered);
@@ -195,12 +158,27 @@ impl Indexer {
         }
         let gathered = lock(&self.gathered);
         let first = gathered.index.packets.iter().find(|p| p.role.entry);
-        first.map_or(0.0, |p| seconds(p.start_ns))
+        let origin = first
+            .map(|p| p.start_ns)
+            .or(gathered.index.decoded_ns.first().copied());
+        origin.map_or(0.0, seconds)
     }
 
     /// The first packet of the clip. Known after [`preroll`](Self::preroll).
     pub fn first(&self) -> First {
         lock(&self.gathered).first.clone().unwrap_or_default()
+    }
+
+    /// Reads from the start to well after `until_s` and keeps the packets from the entry before `from_s` on: for files
+    /// whose times are only right when they are read from the start.
+    pub fn run_through(
+        &self,
+        from_s: f64,
+        until_s: Option<f64>,
+        cancel: &CancellationToken,
+    ) -> Result<Index, MediaError> {
+        lock(&self.gathered).from_ns = Some((from_s * 1e9) as i64);
+        self.run(0.0, until_s, Limit::NONE, cancel)
     }
 
     /// Reads packets from the key packet before `from_s` until well after `until_s`, or until
@@ -234,7 +212,7 @@ impl Indexer {
                 Ok(message) => message,
                 Err(MediaError::Cancelled) => return Err(MediaError::Cancelled),
                 // Packets that were read before the error are kept.
-                Err(error) if lock(&self.gathered).index.packets.is_empty() => return Err(error),
+                Err(error) if lock(&self.gathered).index.seen == 0 => return Err(error),
                 Err(_) => {
                     damaged = true;
                     break;
@@ -251,10 +229,19 @@ impl Indexer {
             }
         }
         let mut gathered = lock(&self.gathered);
-        let mut index = std::mem::take(&mut gathered.index);
+        let mut index = std::mem::replace(&mut gathered.index, empty());
         index.ended = !gathered.done;
-        index.damaged |= damaged;
+        if damaged {
+            index.damaged_from(index.reach_ns.unwrap_or(0));
+        }
         Ok(index)
+    }
+}
+
+fn empty() -> Index {
+    Index {
+        timed: true,
+        ..Index::default()
     }
 }
 
@@ -270,11 +257,11 @@ fn gather(
     match &info.data {
         Some(gst::PadProbeData::Event(event)) => {
             if event.type_() == gst::EventType::FlushStop {
-                gathered.index = Index {
-                    timed: true,
-                    ..Index::default()
-                };
+                gathered.index = empty();
                 gathered.done = false;
+                gathered.counts_only = false;
+                gathered.seen = 0;
+                gathered.bytes = 0;
             }
             gst::PadProbeReturn::Ok
         }
@@ -313,21 +300,44 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
     gathered.seen += 1;
     gathered.bytes += buffer.size();
     let full = gathered.limit.is_met(gathered.seen, gathered.bytes);
+    gathered.counts_only |= full && gathered.limit.reads_on;
+    let stops = full && !gathered.limit.reads_on;
     let index = &mut gathered.index;
     index.in_band = matches!(syntax, Syntax::AvcBytes | Syntax::HevcBytes);
     if buffer.size() == 0 || buffer.flags().contains(gst::BufferFlags::GAP) {
         return;
     }
+    index.seen += 1;
     let segment = pad.sticky_event::<gst::event::Segment>(0);
     let segment = segment
         .as_ref()
         .and_then(|s| s.segment().downcast_ref::<gst::ClockTime>().cloned());
-    let times = segment
-        .zip(buffer.pts())
-        .and_then(|(segment, pts)| span(&segment, pts, buffer.duration()).map(|t| (segment, t)));
-    let Some((segment, (stamp_ns, start_ns, end_ns, shown))) = times else {
+    let at = |time: Option<gst::ClockTime>| span(segment.as_ref()?, time?, buffer.duration());
+    let (shown, decoded) = (at(buffer.pts()), at(buffer.dts()));
+    if let (Some((shown_ns, ..)), Some((decoded_ns, ..))) = (shown, decoded) {
+        index.lag_ns.get_or_insert(shown_ns - decoded_ns);
+    }
+    if let Some((_, start_ns, end_ns, true)) = shown.or(decoded) {
+        // Only some pictures of a program stream have a display time; it lies this much behind the other.
+        let lag_ns = if shown.is_some() {
+            0
+        } else {
+            index.lag_ns.unwrap_or(0)
+        };
+        let end_ns = end_ns.unwrap_or(start_ns).saturating_add(lag_ns);
+        index.reach_ns = index.reach_ns.max(Some(end_ns));
+    }
+    if let Some((stamp_ns, ..)) = decoded.or(shown)
+        && index.decoded_ns.len() < MOST_TIMES
+    {
+        index.decoded_ns.push(stamp_ns);
+    }
+    if gathered.counts_only {
+        return;
+    }
+    let Some((stamp_ns, start_ns, end_ns, shown)) = shown else {
         index.timed = false;
-        gathered.done = full;
+        gathered.done = stops;
         return;
     };
     let key = !buffer.flags().contains(gst::BufferFlags::DELTA_UNIT);
@@ -344,7 +354,13 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
             ..Role::default()
         },
     };
-    index.damaged |= role.unreadable;
+    if role.unreadable {
+        index.damaged_from(start_ns);
+    }
+    // The first packet may carry parameter sets.
+    if role.entry && gathered.from_ns.is_some_and(|from| start_ns <= from) {
+        index.packets.truncate(usize::from(index.in_band));
+    }
     index.packets.push(Packet {
         stamp_ns,
         start_ns,
@@ -353,9 +369,6 @@ fn note(gathered: &mut Gathered, pad: &gst::Pad, buffer: &gst::Buffer) {
         bytes: buffer.size(),
         role,
     });
-    let order = buffer
-        .dts()
-        .and_then(|dts| span(&segment, dts, None))
-        .map_or(stamp_ns, |s| s.0);
-    gathered.done = full || gathered.stop_ns.is_some_and(|stop| order > stop);
+    let order = decoded.map_or(stamp_ns, |d| d.0);
+    gathered.done = stops || gathered.stop_ns.is_some_and(|stop| order > stop);
 }

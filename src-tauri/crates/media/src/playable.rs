@@ -42,6 +42,9 @@ pub enum ProxyReason {
     /// Pictures that consist of two fields.
     #[error("it is interlaced")]
     Interlaced,
+    /// An index in pieces; the webview takes the first piece for the whole clip.
+    #[error("its index lies in pieces")]
+    Fragmented,
     /// Pictures that are too large to decode in time.
     #[error("its pictures of {width} × {height} are too large to play smoothly")]
     Size {
@@ -76,6 +79,7 @@ impl ProxyReason {
             Self::BitDepth(_) => "bit_depth",
             Self::Chroma(_) => "chroma",
             Self::Interlaced => "interlaced",
+            Self::Fragmented => "fragmented",
             Self::Size { .. } => "size",
             Self::FrameRate(_) => "frame_rate",
             Self::UnevenRate { .. } => "uneven_rate",
@@ -89,6 +93,7 @@ impl ProxyReason {
             Self::Size { .. }
             | Self::FrameRate(_)
             | Self::Interlaced
+            | Self::Fragmented
             | Self::UnevenRate { .. }
             | Self::KeyFrames { .. } => true,
             Self::Container(_) | Self::Codec(_) | Self::BitDepth(_) | Self::Chroma(_) => false,
@@ -126,6 +131,9 @@ fn reason(info: &ClipInfo) -> Option<ProxyReason> {
     }
     if info.interlaced {
         return Some(ProxyReason::Interlaced);
+    }
+    if info.fragmented {
+        return Some(ProxyReason::Fragmented);
     }
     let (width, height) = (info.coded_width, info.coded_height);
     let pixels = u64::from(width) * u64::from(height);
@@ -188,6 +196,9 @@ mod tests {
             interlaced: false,
             hdr: false,
             has_audio: true,
+            sound_tracks: 1,
+            fragmented: false,
+            notes: Vec::new(),
         }
     }
 
@@ -226,7 +237,7 @@ mod tests {
     #[test]
     fn everything_else_gets_a_proxy_for_its_own_reason() {
         type Change = fn(&mut ClipInfo);
-        let cases: [(Change, &str); 14] = [
+        let cases: [(Change, &str); 15] = [
             (|c| c.container_type = "application/mxf".into(), "container"),
             (
                 |c| c.container_type = "video/x-matroska".into(),
@@ -243,6 +254,7 @@ mod tests {
                 "chroma",
             ),
             (|c| c.interlaced = true, "interlaced"),
+            (|c| c.fragmented = true, "fragmented"),
             (|c| (c.coded_width, c.coded_height) = (3840, 2160), "size"),
             (|c| c.rate = FrameRate::FPS_120, "frame_rate"),
             (

@@ -281,7 +281,7 @@ impl Attempt<'_> {
             fps_den: shape.fps.1,
             frames: grid.done(),
             encoder: self.encoder,
-            corrupt: failure.is_some() || missing || source.is_damaged(),
+            corrupt: failure.is_some() || missing || info.is_cut_short() || source.is_damaged(),
         })
     }
 }

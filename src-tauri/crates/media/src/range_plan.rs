@@ -3,20 +3,23 @@
 use crate::{
     MediaError,
     convert::FrameConverter,
-    decode::{self, DecodedFrame},
+    decode::{self, DecodedFrame, Outcome},
     decoders::decoders,
     frame::{Frame, FrameSize},
     geometry::Orientation,
-    info::{end_s, orientation},
-    packets::{Index, Indexer, Limit},
+    info::examine,
+    limit::Limit,
+    packets::{Index, Indexer},
     plan::Route,
-    sampling::{MAX_FRAMES, Schedule, schedule},
+    sampling::{Schedule, schedule},
     startup::init,
-    stream_time::seconds,
+    stream_time::{nanoseconds, seconds},
 };
-use gstreamer::prelude::*;
 use std::{ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
+
+/// A range that ends this close to the end of a clip that was cut short is damaged, seconds.
+const CUT_S: f64 = 0.1;
 
 /// Result of sampling a range.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +32,8 @@ pub struct StripReport {
     pub decoded: usize,
     /// A part of the range is missing or damaged; the rest was handed on.
     pub corrupt: bool,
+    /// Time from which on it is damaged, seconds of the clip; `None` if it is not.
+    pub damaged_from_s: Option<f64>,
 }
 
 /// The route and the times that it serves.
@@ -50,7 +55,8 @@ pub(crate) struct RangePlan {
     orientation: Orientation,
     /// Stream time to seek to before decoding; 0 for the start of the file.
     first_frame_s: f64,
-    damaged: bool,
+    /// Stream time from which on packets are damaged or missing, ns.
+    damaged_ns: Option<i64>,
 }
 
 impl RangePlan {
@@ -66,39 +72,28 @@ impl RangePlan {
         select: impl FnOnce(&Index, &Schedule, f64) -> Selection,
     ) -> Result<RangePlan, MediaError> {
         init()?;
+        let examined = examine(path, cancel)?;
+        let decoders = decoders(&examined.caps, path)?;
+        let (duration_s, origin_s) = (examined.info.duration_s, examined.info.origin_s);
+        let schedule = schedule(range_s, duration_s, path)?;
         let indexer = Indexer::open(path, cancel)?;
         indexer.preroll(cancel)?;
-        let demux = &indexer.demux;
-        let caps = demux
-            .video_pad()
-            .and_then(|pad| pad.current_caps())
-            .ok_or_else(|| MediaError::NoFrames { path: path.into() })?;
-        let decoders = decoders(&caps, path)?;
-        let orientation = orientation(demux);
-        let start_s = range_s.map_or(0.0, |r| r.0).max(0.0);
+        let start_s = schedule.range_s.0;
+        let until_s = Some(origin_s + schedule.range_s.1);
         // A seek so near the start would only cost time.
-        let origin_s = indexer.origin_s();
-        let from_s = if start_s.is_finite() && start_s > 2.0 {
-            origin_s + start_s
-        } else {
-            0.0
+        let from_s = match start_s > 2.0 && !examined.reads_through {
+            true => origin_s + start_s,
+            false => 0.0,
         };
-        let (schedule, index) = match demux.duration_s() {
-            Some(duration_s) => {
-                let schedule = schedule(range_s, duration_s, path)?;
-                let until = Some(origin_s + schedule.range_s.1);
-                (schedule, indexer.run(from_s, until, Limit::NONE, cancel)?)
-            }
-            None => {
-                // Only reading gives the length; a little more than the limit is enough.
-                let start_s = origin_s + range_s.map_or(0.0, |r| r.0);
-                let cap_s = start_s + MAX_FRAMES as f64 + 1.0;
-                let index = indexer.run(0.0, Some(cap_s), Limit::NONE, cancel)?;
-                let end_s = end_s(&index) - origin_s;
-                (schedule(range_s, end_s, path)?, index)
-            }
+        let mut index = match examined.reads_through {
+            true => indexer.run_through(origin_s + start_s, until_s, cancel)?,
+            false => indexer.run(from_s, until_s, Limit::NONE, cancel)?,
         };
-        if index.packets.is_empty() && index.timed {
+        let ends_s = origin_s + duration_s;
+        if examined.info.is_cut_short() && schedule.range_s.1 > duration_s - CUT_S {
+            index.damaged_from(nanoseconds(ends_s));
+        }
+        if index.seen == 0 && index.timed {
             return Err(MediaError::NoFrames { path: path.into() });
         }
         let selection = select(&index, &schedule, origin_s);
@@ -108,9 +103,9 @@ impl RangePlan {
             origin_s,
             selection,
             decoders,
-            orientation,
+            orientation: examined.orientation,
             first_frame_s: from_s,
-            damaged: index.damaged,
+            damaged_ns: index.damaged_ns,
         })
     }
 
@@ -159,14 +154,7 @@ impl RangePlan {
                 let from_s = self.first_frame_s;
                 match decode::decode(path, factory.as_ref(), from_s, plan, cancel, &mut take) {
                     Ok(outcome) if outcome.taken > 0 => {
-                        let missing = outcome.served < self.selection.times_s.len();
-                        return Ok(StripReport {
-                            range_s: self.schedule.range_s,
-                            sampled: outcome.served,
-                            decoded: outcome.taken,
-                            corrupt: !outcome.stopped
-                                && (missing || outcome.damaged || self.damaged),
-                        });
+                        return Ok(self.report(&outcome));
                     }
                     Ok(_) => {}
                     Err(error @ (MediaError::Cancelled | MediaError::Stalled { .. })) => {
@@ -175,9 +163,32 @@ impl RangePlan {
                     Err(error) => last_error = Some(error),
                 }
             }
-            self.damaged = true;
+            // The index does not fit the stream.
+            self.damaged_ns = Some(nanoseconds(self.origin_s + self.schedule.range_s.0));
         }
         Err(last_error.unwrap_or_else(|| MediaError::NoFrames { path: path.into() }))
+    }
+}
+
+impl RangePlan {
+    fn report(&self, outcome: &Outcome) -> StripReport {
+        let missing = self.selection.times_s.get(outcome.served).copied();
+        let damaged_ns = [
+            self.damaged_ns,
+            outcome.damaged_ns,
+            missing.map(nanoseconds),
+        ];
+        let damaged_ns = match outcome.stopped {
+            true => None,
+            false => damaged_ns.into_iter().flatten().min(),
+        };
+        StripReport {
+            range_s: self.schedule.range_s,
+            sampled: outcome.served,
+            decoded: outcome.taken,
+            corrupt: damaged_ns.is_some(),
+            damaged_from_s: damaged_ns.map(|ns| (seconds(ns) - self.origin_s).max(0.0)),
+        }
     }
 }
 

@@ -2,12 +2,15 @@
 
 use crate::{
     MediaError,
-    caps::caps_name,
+    caps::is_audio,
     monitor::{PipelineMonitor, TICK},
     pipeline::{element, stop},
     readable::check_readable,
+    rest::Rest,
+    source::source,
     startup::init,
     stream_time::{seconds, span},
+    streams::{Shared, lock, pass_over, watch_demuxers},
 };
 use gstreamer::{self as gst, prelude::*};
 use gstreamer_app as app;
@@ -35,16 +38,17 @@ pub struct SoundReport {
     pub corrupt: bool,
 }
 
-/// Hands on the first audio stream of a range as interleaved stereo at [`SOUND_RATE_HZ`]. The range
-/// is in seconds from the start of the clip, which is at [`crate::ClipInfo::origin_s`] of stream
-/// time. The first sample is at the in point; gaps and a late start become silence. `None` for a
-/// clip without sound.
+/// Hands on an audio stream of a range as interleaved stereo at [`SOUND_RATE_HZ`]: `track` counts
+/// from 0, up to [`crate::ClipInfo::sound_tracks`]. The range is in seconds from the start of the
+/// clip, which is at [`crate::ClipInfo::origin_s`] of stream time. The first sample is at the in
+/// point; gaps and a late start become silence. `None` for a clip without this track.
 ///
 /// # Errors
 /// [`MediaError::MissingPlugin`] and similar errors if no sound was decoded;
 /// [`MediaError::Cancelled`].
 pub fn sound(
     path: &Path,
+    track: usize,
     origin_s: f64,
     range_s: (f64, f64),
     cancel: &CancellationToken,
@@ -52,8 +56,13 @@ pub fn sound(
 ) -> Result<Option<SoundReport>, MediaError> {
     init()?;
     check_readable(path)?;
-    let (pipeline, sink) = build(path)?;
-    let pipeline = SoundPipeline { pipeline, path };
+    let (pipeline, sink, streams) = build(path, track)?;
+    let pipeline = SoundPipeline {
+        pipeline,
+        path,
+        streams,
+        track,
+    };
     let range_s = (origin_s + range_s.0, origin_s + range_s.1);
     let outcome = pipeline.run(&sink, range_s, cancel, on_samples);
     match outcome {
@@ -62,11 +71,10 @@ pub fn sound(
     }
 }
 
-fn build(path: &Path) -> Result<(gst::Pipeline, app::AppSink), MediaError> {
+fn build(path: &Path, track: usize) -> Result<(gst::Pipeline, app::AppSink, Shared), MediaError> {
     let failed = |e: gst::glib::BoolError| MediaError::GStreamer(e.to_string());
     let pipeline = gst::Pipeline::new();
-    let (source, parsebin) = (element("filesrc")?, element("parsebin")?);
-    source.set_property("location", path);
+    let (source, parsebin) = (source(path)?.element, element("parsebin")?);
     let decoder = gst::ElementFactory::make("decodebin")
         .name("sound")
         .build()
@@ -91,11 +99,19 @@ fn build(path: &Path) -> Result<(gst::Pipeline, app::AppSink), MediaError> {
     source.link(&parsebin).map_err(failed)?;
     gst::Element::link_many([&convert, &resample, last]).map_err(failed)?;
     let entry = decoder.static_pad("sink");
+    let found = Shared::default();
+    watch_demuxers(&pipeline, &found);
+    let streams = Shared::clone(&found);
     parsebin.connect_pad_added(move |_, pad| {
         let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
-        if let Some(entry) = &entry
-            && caps_name(&caps).starts_with("audio/")
-            && !entry.is_linked()
+        let number = is_audio(&caps).then(|| {
+            let mut found = lock(&streams);
+            found.audio.push(caps);
+            found.audio.len() - 1
+        });
+        if number != Some(track) {
+            pass_over(pad, &streams);
+        } else if let Some(entry) = &entry
             && let Err(error) = pad.link(entry)
         {
             tracing::debug!(%error, "the sound does not link");
@@ -110,16 +126,25 @@ fn build(path: &Path) -> Result<(gst::Pipeline, app::AppSink), MediaError> {
             tracing::debug!(%error, "the decoded sound does not link");
         }
     });
-    Ok((pipeline, sink))
+    Ok((pipeline, sink, found))
 }
 
 /// A pipeline that stops when it is dropped.
 struct SoundPipeline<'a> {
     pipeline: gst::Pipeline,
     path: &'a Path,
+    streams: Shared,
+    track: usize,
 }
 
 impl SoundPipeline<'_> {
+    /// Whether all streams are known, and the wanted one is not among those that were listed.
+    fn lacks_track(&self, listed: Option<usize>) -> bool {
+        let found = lock(&self.streams);
+        let is_known = found.audio.len() > self.track;
+        !is_known && found.are_complete() && listed.is_some_and(|count| count <= self.track)
+    }
+
     fn has_sound(&self) -> bool {
         let decoder = self.pipeline.by_name("sound");
         decoder.is_some_and(|d| d.static_pad("sink").is_some_and(|pad| pad.is_linked()))
@@ -139,14 +164,16 @@ impl SoundPipeline<'_> {
             .set_state(gst::State::Paused)
             .map_err(refused)?;
         // Wait until the first sound has arrived or it is clear that none will.
+        let (rest, mut listed) = (Rest::default(), None);
         while self.pipeline.state(gst::ClockTime::ZERO).1 != gst::State::Paused {
-            if sink.is_eos() {
+            if sink.is_eos() || self.lacks_track(listed) {
                 return Ok(None);
             }
-            match monitor.poll()? {
-                Some(message) if without_sound(&message) => return Ok(None),
-                Some(_) => {}
-                None => std::thread::sleep(TICK / 4),
+            match monitor.next()? {
+                Some(message) if rest.is_told(&message, &self.pipeline) => return Ok(None),
+                Some(message) => listed = sounds_listed(&message).or(listed),
+                None if self.has_sound() => {}
+                None => rest.ask(&self.pipeline),
             }
         }
         if from_s > 0.0 {
@@ -261,16 +288,14 @@ impl Track {
     }
 }
 
-/// Whether the message lists the streams and none of them is sound.
-fn without_sound(message: &gst::Message) -> bool {
+/// Number of streams of sound in a list of streams; `None` for another message.
+fn sounds_listed(message: &gst::Message) -> Option<usize> {
     let gst::MessageView::StreamCollection(listed) = message.view() else {
-        return false;
+        return None;
     };
     let streams = listed.stream_collection();
-    !streams.is_empty()
-        && !streams
-            .iter()
-            .any(|s| s.stream_type().contains(gst::StreamType::AUDIO))
+    let sound = |s: &gst::Stream| s.stream_type().contains(gst::StreamType::AUDIO);
+    (!streams.is_empty()).then(|| streams.iter().filter(sound).count())
 }
 
 fn start_s(sample: &gst::Sample) -> Option<f64> {

@@ -41,6 +41,7 @@ fn hear(path: &Path, range_s: (f64, f64)) -> (Option<SoundReport>, Vec<f32>) {
     let mut samples = Vec::new();
     let report = sound(
         path,
+        0,
         info.origin_s,
         range_s,
         &CancellationToken::new(),

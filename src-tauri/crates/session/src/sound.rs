@@ -131,10 +131,8 @@ impl Sound {
             audition.offer(Vec::new());
             self.speech(&[]);
             let sound = info.has_audio.then(|| {
-                let sound: Arc<dyn Recording> = Arc::new(ClipSound {
-                    path: path.to_owned(),
-                    origin_s: info.origin_s,
-                });
+                let sound: Arc<dyn Recording> =
+                    Arc::new(ClipSound::new(path.to_owned(), info.clone()));
                 sound
             });
             audition.load_clip(sound, info.duration_s);

@@ -13,6 +13,9 @@ pub(crate) fn run(context: &Context, args: &FramesArgs) -> Result<End, Failure> 
     context.answer(
         |job| write_frames(&args.clip, &args.out, range_s, args.sample.into(), job),
         |out, report| {
+            for warning in &report.warnings {
+                eprintln!("needledrop: {}", Printable(warning));
+            }
             let (count, place) = (report.frames.len(), Printable(args.out.display()));
             writeln!(out, "{count} frames in {place}")
         },

@@ -67,11 +67,12 @@ fn human(out: &mut dyn Write, report: &ClipReport) -> io::Result<()> {
     line(
         "clip",
         format!(
-            "{}-{} of {}, {} frames per second",
+            "{}-{} of {}, {} frames per second{}",
             table::length(from),
             table::length(to),
             table::length(report.duration_s),
-            report.fps
+            report.fps,
+            if report.uneven { " (uneven)" } else { "" }
         ),
     )?;
     let count = |kind: &str| report.cuts.iter().filter(|c| c.kind == kind).count();

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use needledrop_media::{Sampling, write_strip};
+use needledrop_media::{Sampling, probe, write_strip};
 use serde::{Serialize, Serializer};
 
+use super::notes;
 use crate::error::EngineError;
 use crate::file_doc;
 use crate::job::{Job, Outcome};
@@ -24,6 +25,8 @@ pub struct FramesReport {
     /// Bytes of the files' paths in hexadecimal digits, only where they are not Unicode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frames_bytes: Option<Vec<String>>,
+    /// What the clip's container does not say, or says otherwise.
+    pub warnings: Vec<String>,
 }
 
 /// Writes the frame strip of a range of `clip` into `out` as 384×384 JPEG, quality 85.
@@ -39,11 +42,15 @@ pub fn write_frames(
 ) -> Result<Outcome<FramesReport>, EngineError> {
     let mut progress = |done: usize| job.report(done as u64, 0, "writing frames");
     let written = write_strip(clip, out, sampling, range_s, job.cancel(), &mut progress);
-    Ok(Outcome::from_result(written)?.map(|frames| FramesReport {
+    let written = Outcome::from_result(written)?;
+    // The frames are there; nothing is told of a clip that changed meanwhile.
+    let warnings = probe(clip).map_or(Vec::new(), |info| notes::of_clip(&info).collect());
+    Ok(written.map(|frames| FramesReport {
         clip_bytes: file_doc::bytes(clip),
         clip: clip.to_owned(),
         frames_bytes: frames.iter().map(|frame| file_doc::bytes(frame)).collect(),
         frames,
+        warnings,
     }))
 }
 

@@ -8,5 +8,7 @@ pub mod embedding_report;
 pub mod encoder;
 pub mod filmstrip;
 pub mod frames;
+pub(crate) mod notes;
 pub mod proxies;
 pub mod report;
+pub(crate) mod speaking;

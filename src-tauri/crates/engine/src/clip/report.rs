@@ -10,6 +10,7 @@ use needledrop_vision::DEFAULT_SENSITIVITY;
 use crate::clip::analysis::{self, ClipAnalysis, PictureRhythm};
 use crate::clip::embed;
 use crate::clip::encoder::ClipEncoder;
+use crate::clip::notes;
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::library::documents::{MoodDoc, range_frames, rounded};
@@ -91,10 +92,15 @@ pub fn clip_report(
         timings_ms,
         ..document(&analysis, &rhythm, &mood)
     };
-    if embedding.strip.corrupt || report.corrupt {
+    let damaged = [
+        embedding.strip.damaged_from_s,
+        analysis.cached.damaged_from_s,
+    ];
+    if let Some(from_s) = damaged.into_iter().flatten().reduce(f64::min) {
         report.corrupt = true;
-        let damaged = "part of the range is missing or damaged; the rest was used";
-        report.warnings.push(damaged.to_owned());
+        report
+            .warnings
+            .extend(notes::damaged(&analysis.clip, from_s));
     }
     Ok(Outcome::Completed(report))
 }
@@ -122,6 +128,7 @@ pub(crate) fn document(
         range_s: [rounded(from_s, 3), rounded(to_s, 3)],
         fps: rounded(clip.rate.fps(), 3),
         rate: clip.rate.into(),
+        uneven: clip.is_uneven(),
         range_frames: range_frames(clip.rate, cached.range_s),
         start_timecode: clip.start_timecode.map(|start| start.to_string()),
         cuts: edit
@@ -173,12 +180,15 @@ pub(crate) fn document(
                 .collect(),
         }),
         loudness_lufs: sound.and_then(|h| h.loudness_lufs).map(|l| rounded(l, 1)),
-        corrupt: cached.corrupt,
+        corrupt: cached.damaged_from_s.is_some(),
         timings_ms: ClipReportTimings::default(),
-        warnings: cached
-            .sound_error
-            .iter()
-            .map(|why| format!("the clip's sound could not be read: {why}"))
+        warnings: notes::of_clip(clip)
+            .chain(
+                cached
+                    .sound_error
+                    .iter()
+                    .map(|why| format!("the clip's sound could not be read: {why}")),
+            )
             .collect(),
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn media(error: &MediaError) -> Class {
         | MediaError::RangeOutside { .. }
         | MediaError::ClipTooLong { .. }
         | MediaError::MissingPlugin { .. }
+        | MediaError::NoDecoder { .. }
         | MediaError::Undecodable { .. }
         | MediaError::Stalled { .. }
         | MediaError::MissingEncoder { .. } => Input,

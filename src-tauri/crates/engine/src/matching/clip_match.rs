@@ -14,15 +14,13 @@ use super::shortlist::{PictureQuery, Shortlist};
 use crate::clip::analysis::{self, ClipAnalysis, PictureRhythm};
 use crate::clip::embed::{ClipEmbedding, embed_clip};
 use crate::clip::encoder::ClipEncoder;
+use crate::clip::notes;
 use crate::clip::report::{self, ClipReport};
 use crate::error::EngineError;
 use crate::job::{Job, Outcome};
 use crate::library::documents::{CatalogDoc, range_frames, rounded};
 use crate::library::open::Library;
 use crate::places::Places;
-
-/// The warning for a damaged range.
-const DAMAGED: &str = "part of the range is missing or damaged; the rest was used";
 
 /// The frames of a clip that are embedded.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +49,8 @@ pub struct ClipMatch {
     read_at: Option<Instant>,
     timings: TimingsDoc,
     warnings: Vec<String>,
+    /// The warnings say that the range is damaged.
+    is_damaged: bool,
     shortlist: Option<Shortlist>,
 }
 
@@ -132,6 +132,7 @@ impl ClipMatch {
                 sampled: frames,
                 decoded: frames,
                 corrupt: false,
+                damaged_from_s: None,
             },
             times_s: (0..frames).map(|at| range_s.0 + at as f64).collect(),
             vector,
@@ -191,6 +192,7 @@ impl ClipMatch {
             pack: manifest.name.clone(),
             provider: embedding.provider.used.as_str().to_owned(),
             warnings: warnings(embedding),
+            is_damaged: embedding.strip.corrupt,
             picture: PictureQuery {
                 projected,
                 scale,
@@ -221,8 +223,11 @@ impl ClipMatch {
             let warning = format!("the clip's sound could not be read: {why}");
             self.warnings.push(warning);
         }
-        if analysis.cached.corrupt && self.warnings.iter().all(|w| w != DAMAGED) {
-            self.warnings.push(DAMAGED.to_owned());
+        if let Some(from_s) = analysis.cached.damaged_from_s
+            && !self.is_damaged
+        {
+            self.is_damaged = true;
+            self.warnings.extend(notes::damaged(&analysis.clip, from_s));
         }
         self.analysis = Some((analysis, f32::NAN));
         self.shortlist = None;
@@ -296,8 +301,9 @@ fn warnings(embedding: &ClipEmbedding) -> Vec<String> {
             embedding.provider.used.as_str()
         ));
     }
-    if embedding.strip.corrupt {
-        warnings.push(DAMAGED.to_owned());
+    warnings.extend(notes::of_clip(&embedding.clip));
+    if let Some(from_s) = embedding.strip.damaged_from_s {
+        warnings.extend(notes::damaged(&embedding.clip, from_s));
     }
     warnings
 }

@@ -2,14 +2,17 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use needledrop_catalog::Track;
+use needledrop_media::ClipInfo;
 pub use needledrop_player::{
     Audition, Cue, Event, Output, OutputChoice, PlayerError, Recording, Snapshot, matching_gain_db,
     outputs,
 };
 use tokio_util::sync::CancellationToken;
+
+use crate::clip::speaking::speaking_track;
 
 /// The cue of a track whose second `start_s` plays at the in-point.
 pub fn cue(track: &Track, start_s: f64) -> Cue {
@@ -49,10 +52,33 @@ impl Recording for TrackSound {
 /// The sound of a clip in any container as a recording.
 #[derive(Clone, Debug)]
 pub struct ClipSound {
-    /// Path of the video file.
-    pub path: PathBuf,
-    /// Time stamp of its first frame: [`needledrop_media::ClipInfo::origin_s`].
-    pub origin_s: f64,
+    path: PathBuf,
+    info: ClipInfo,
+    /// The sound track that is heard, once it is known.
+    track: OnceLock<usize>,
+}
+
+impl ClipSound {
+    /// The sound of the clip at `path` with these properties.
+    pub fn new(path: PathBuf, info: ClipInfo) -> Self {
+        Self {
+            path,
+            info,
+            track: OnceLock::new(),
+        }
+    }
+
+    fn track(&self, stop: &CancellationToken) -> usize {
+        if let Some(track) = self.track.get() {
+            return *track;
+        }
+        let track = speaking_track(&self.path, &self.info, stop);
+        // A choice that was cut off may be wrong.
+        match stop.is_cancelled() {
+            true => track,
+            false => *self.track.get_or_init(|| track),
+        }
+    }
 }
 
 impl Recording for ClipSound {
@@ -62,7 +88,8 @@ impl Recording for ClipSound {
         stop: &CancellationToken,
         on_samples: &mut dyn FnMut(&[f32]) -> ControlFlow<()>,
     ) -> Result<(), String> {
-        match needledrop_media::sound(&self.path, self.origin_s, range_s, stop, on_samples) {
+        let (track, origin_s) = (self.track(stop), self.info.origin_s);
+        match needledrop_media::sound(&self.path, track, origin_s, range_s, stop, on_samples) {
             Ok(_) | Err(needledrop_media::MediaError::Cancelled) => Ok(()),
             Err(error) => Err(error.to_string()),
         }

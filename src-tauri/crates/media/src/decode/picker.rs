@@ -16,7 +16,8 @@ pub(super) struct Picker {
     waiting: VecDeque<Target>,
     planned: bool,
     previous: Option<(gst::Sample, i64)>,
-    pub missed: bool,
+    /// Start of the first picture that did not come, ns.
+    pub missed_ns: Option<i64>,
 }
 
 impl Picker {
@@ -38,7 +39,7 @@ impl Picker {
             waiting,
             planned,
             previous: None,
-            missed: false,
+            missed_ns: None,
         }
     }
 
@@ -60,7 +61,9 @@ impl Picker {
             let nearer_before = self.previous.as_ref().is_some_and(|(_, previous_ns)| {
                 !self.planned || target.start_ns - previous_ns <= start_ns - target.start_ns
             });
-            self.missed |= self.planned && !met;
+            if self.planned && !met {
+                self.missed_ns = self.missed_ns.or(Some(target.start_ns));
+            }
             let times = if !met && nearer_before {
                 &mut before
             } else {
@@ -100,11 +103,11 @@ impl Picker {
         let reach = start_ns + duration + 1_000_000_000;
         let mut times_s = Vec::new();
         for target in self.waiting.drain(..) {
+            if target.start_ns >= reach || self.planned {
+                self.missed_ns = self.missed_ns.or(Some(target.start_ns));
+            }
             if target.start_ns < reach {
                 times_s.extend(target.times_s);
-                self.missed |= self.planned;
-            } else {
-                self.missed = true;
             }
         }
         (!times_s.is_empty()).then_some(DecodedFrame {

@@ -2,6 +2,7 @@
 
 use crate::{
     MediaError,
+    colours::complete_colours,
     demux::Demux,
     geometry::Orientation,
     info::Examined,
@@ -68,6 +69,7 @@ impl<'a> Source<'a> {
             .wait_on_eos(false)
             .build();
         sink.set_enable_last_sample(false);
+        complete_colours(&first);
         let mut tail = vec![first, waiting()?];
         if examined.info.interlaced {
             tail.extend(progressive()?);

@@ -78,7 +78,8 @@ impl Search<'_> {
     /// Whether stream times are right after a seek. Transport and program streams count from the
     /// position where reading starts.
     pub fn seeks(&self) -> bool {
-        !["video/mpegts", "video/mpeg"].contains(&self.examined.info.container_type.as_str())
+        !self.examined.reads_through
+            && !["video/mpegts", "video/mpeg"].contains(&self.examined.info.container_type.as_str())
     }
 
     pub fn still(

@@ -13,6 +13,7 @@ use needledrop_vision::PictureAnalyzer;
 use super::cached::{CachedAnalysis, SoundAnalysis, analysis_cache, parameters};
 use super::peaks::Peaks;
 use super::placing::{picture, place_cuts};
+use crate::clip::speaking::speaking_track;
 use crate::error::EngineError;
 use crate::job::Job;
 use crate::places::Places;
@@ -31,7 +32,7 @@ impl ClipAnalysis {
             moving: PictureAnalyzer::new().finish(),
             sound: None,
             sound_error: None,
-            corrupt: false,
+            damaged_from_s: None,
         };
         ClipAnalysis { clip, cached }
     }
@@ -61,19 +62,19 @@ pub(crate) fn analyse_clip(
     if job.is_cancelled() {
         return Ok(None);
     }
-    let (moving, seen_s, corrupt) = watched?;
+    let (moving, seen_s, damaged) = watched?;
     // The analysis of the picture is useful without the sound.
     let (sound, torn, sound_error) = match heard {
         Ok(Some((heard, torn))) => (Some(heard), torn, None),
-        Ok(None) => (None, false, None),
-        Err(error) => (None, false, Some(error.to_string())),
+        Ok(None) => (None, None, None),
+        Err(error) => (None, None, Some(error.to_string())),
     };
     let cached = CachedAnalysis {
         range_s: seen_s,
         moving,
         sound,
         sound_error,
-        corrupt: corrupt || torn,
+        damaged_from_s: damaged.into_iter().chain(torn).reduce(f64::min),
     };
     if let Some(file) = &file {
         cache.write(file, &cached);
@@ -81,7 +82,7 @@ pub(crate) fn analyse_clip(
     Ok(Some(ClipAnalysis { clip, cached }))
 }
 
-type MovingAnalysis = (needledrop_vision::PictureAnalysis, (f64, f64), bool);
+type MovingAnalysis = (needledrop_vision::PictureAnalysis, (f64, f64), Option<f64>);
 
 fn analyse_motion(
     path: &Path,
@@ -112,16 +113,16 @@ fn analyse_motion(
     let report = report?;
     let mut moving = watch.finish();
     place_cuts(&pass, &mut moving.shots, &seen_s, job);
-    Ok((moving, report.range_s, report.corrupt))
+    Ok((moving, report.range_s, report.damaged_from_s))
 }
 
-/// The analysis of the sound, and whether the sound is damaged; `None` without sound.
+/// The analysis of the sound, and the second from which on it is damaged; `None` without sound.
 fn analyse_sound(
     path: &Path,
     clip: &ClipInfo,
     range_s: Option<(f64, f64)>,
     job: &Job<'_>,
-) -> Result<Option<(SoundAnalysis, bool)>, EngineError> {
+) -> Result<Option<(SoundAnalysis, Option<f64>)>, EngineError> {
     if !clip.has_audio {
         return Ok(None);
     }
@@ -139,14 +140,16 @@ fn analyse_sound(
             }
         }
     };
-    let heard = sound(path, clip.origin_s, (from_s, to_s), job.cancel(), &mut hear);
+    let (track, range_s) = (speaking_track(path, clip, job.cancel()), (from_s, to_s));
+    let heard = sound(path, track, clip.origin_s, range_s, job.cancel(), &mut hear);
     if let Some(error) = failed {
         return Err(error.into());
     }
     match heard {
         Ok(Some(report)) => {
             let heard = SoundAnalysis::new(&analyzer.finish()?, peaks.finish(), from_s);
-            Ok(Some((heard, report.corrupt)))
+            let torn = report.corrupt.then_some(from_s + report.duration_s);
+            Ok(Some((heard, torn)))
         }
         Ok(None) | Err(MediaError::Cancelled) => Ok(None),
         Err(error) => Err(error.into()),

@@ -23,8 +23,8 @@ pub(crate) struct CachedAnalysis {
     pub(crate) sound: Option<SoundAnalysis>,
     /// Why the sound could not be read.
     pub(crate) sound_error: Option<String>,
-    /// Part of the range was missing or damaged.
-    pub(crate) corrupt: bool,
+    /// Second of the clip from which on the range is missing or damaged.
+    pub(crate) damaged_from_s: Option<f64>,
 }
 
 /// The clip's own sound.
@@ -86,7 +86,7 @@ mod tests {
             moving: PictureAnalyzer::new().finish(),
             sound: None,
             sound_error: Some("no decoder".into()),
-            corrupt: true,
+            damaged_from_s: Some(1.5),
         };
         cache.write(&at(None), &analysis);
         assert_eq!(cache.read(&at(None)), Some(analysis));

@@ -14,11 +14,13 @@ pub struct ClipReport {
     pub duration_s: f64,
     /// In and out in seconds.
     pub range_s: [f64; 2],
-    /// Frames per second; the mean for a variable rate.
+    /// Frames per second; the mean where they come unevenly.
     pub fps: f64,
-    /// Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the
-    /// container's rate or the mean of the first seconds.
+    /// Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the mean
+    /// of the first seconds.
     pub rate: RateDoc,
+    /// Whether the frames come so unevenly that the rate is only their mean.
+    pub uneven: bool,
     /// The range in frames, 0 being the clip's first: its first frame and the one after its last.
     #[cfg_attr(feature = "ts", ts(type = "[number, number]"))]
     pub range_frames: [i64; 2],
