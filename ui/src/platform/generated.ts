@@ -459,14 +459,18 @@ duration_s: number,
  */
 range_s: [number, number], 
 /**
- * Frames per second; the mean for a variable rate.
+ * Frames per second; the mean where they come unevenly.
  */
 fps: number, 
 /**
- * Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the
- * container's rate or the mean of the first seconds.
+ * Frame rate, as a fraction. Frames count at it, also where the clip's frames come unevenly: then it is the mean
+ * of the first seconds.
  */
 rate: RateDoc, 
+/**
+ * Whether the frames come so unevenly that the rate is only their mean.
+ */
+uneven: boolean, 
 /**
  * The range in frames, 0 being the clip's first: its first frame and the one after its last.
  */
