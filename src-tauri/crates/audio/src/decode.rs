@@ -20,6 +20,7 @@ mod riff;
 mod seek;
 mod stereo;
 mod tags;
+pub(crate) mod trailing;
 pub(crate) mod view;
 
 pub use decoder::{Decoder, MAX_DURATION_S};

@@ -222,7 +222,22 @@ fn chunks_of_wav_and_aiff_are_read() {
         assert_eq!(metadata.artist.as_deref(), Some("Señora Ñ"));
         assert_eq!(sound::decode_bytes(file).unwrap().samples, signal);
     }
+    let wide: Vec<u8> = "Dusk over 海\0"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let list = [&b"INFO"[..], &sound::chunk(b"INAM", &wide)].concat();
+    let wav = Wav {
+        after: sound::chunk(b"LIST", &list),
+        ..Wav::pcm(44_100, 2, 16)
+    };
+    assert_eq!(
+        tags(&wav.file(&[0.0; 8])).title.as_deref(),
+        Some("Dusk over 海")
+    );
     let aiff = sound::aiff(None, 2, 16, &[1; 400]);
+    let loose = [&aiff[..], &id3(&[text(b"TIT2", "Loose")])].concat();
+    assert_eq!(tags(&loose).title.as_deref(), Some("Loose"));
     let chunks = [
         sound::be_chunk(b"NAME", b"Dusk"),
         sound::be_chunk(b"AUTH", b"Someone"),

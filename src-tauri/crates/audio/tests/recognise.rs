@@ -108,7 +108,9 @@ fn codecs_in_wav_and_aifc_are_named() {
         file
     };
     let noise = Wav::pcm(44_100, 2, 16).data(&murmur(4000, 2, 16));
-    let dts = [&noise[..400], b"\xfe\x7f\x01\x80", &noise[..]].concat();
+    let dts = [&noise[..400], b"\xfe\x7f\x01\x80"].concat().repeat(9);
+    let chance = [&noise[..400], b"\xfe\x7f\x01\x80", &noise[..]].concat();
+    let late = [&vec![0; 100_000], &dts[..]].concat();
     for (bytes, want) in [
         (wav(0x31, &noise), Unsupported("GSM 6.10 in WAV")),
         (
@@ -122,6 +124,8 @@ fn codecs_in_wav_and_aifc_are_named() {
         (wav(0x55, &noise), Unsupported("WAV without samples")),
         (wav(0x2001, &dts), Unsupported("DTS")),
         (wav(1, &dts), Unsupported("DTS in WAV")),
+        (wav(1, &late), Unsupported("DTS in WAV")),
+        (wav(1, &chance), Music("WAV")),
         (wav(1, &noise), Music("WAV")),
         (
             aiff(Some(b"ima4"), 2, 16, &noise),

@@ -236,3 +236,47 @@ fn a_joined_file_plays_from_any_position() {
     .unwrap();
     assert_eq!(frames, 24_000);
 }
+
+#[test]
+fn tags_behind_flac_and_aac_are_no_sound() {
+    let old = [&b"TAG"[..], &[b'x'; 125]].concat();
+    let lyrics = b"LYRICSBEGININD0000200000021LYRICS200";
+    let ape = [
+        &b"APETAGEX\xd0\x07\0\0\x20\0\0\0\0\0\0\0\0\0\0\0"[..],
+        &[0; 8],
+    ]
+    .concat();
+    for format in ["flacenc", "avenc_aac ! avmux_adts"] {
+        let file = encoded(44_100, 2, 2, format);
+        let want = decode_bytes(file.clone()).unwrap().samples;
+        let tagged = [&file[..], &ape, lyrics, &old].concat();
+        let got = decode_bytes(tagged).unwrap();
+        assert_eq!(
+            (got.samples.len(), got.damaged),
+            (want.len(), 0),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn a_recording_without_a_known_end_is_whole() {
+    // Without the flag that marks the last page.
+    let mut ogg = encoded(44_100, 2, 2, "vorbisenc ! oggmux");
+    let last = ogg.windows(4).rposition(|w| w == b"OggS").unwrap();
+    ogg[last + 5] &= !4;
+    let live = "audioresample ! audio/x-raw,rate=48000 ! opusenc ! webmmux streamable=true";
+    for (what, file) in [
+        ("Ogg", with_serial(ogg, 7)),
+        ("WebM", encoded(48_000, 2, 2, live)),
+    ] {
+        let got = decode_bytes(file).unwrap();
+        assert_eq!(got.damaged, 0, "{what}");
+        assert!(got.samples.len() / 2 >= 2 * SECOND - 2000, "{what}");
+    }
+    let signal = murmur(4000, 2, 16);
+    let mut wav = Wav::pcm(44_100, 2, 16).file(&signal);
+    wav[40..44].copy_from_slice(&0x7fff_ffffu32.to_le_bytes());
+    let got = decode_bytes(wav).unwrap();
+    assert_eq!((got.samples, got.damaged), (signal, 0));
+}

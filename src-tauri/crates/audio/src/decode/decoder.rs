@@ -1,6 +1,7 @@
 //! Decodes the first audio stream of a file and survives damaged files.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub struct Decoder {
     /// Frames that the file declares, where that number is exact.
     promised: Option<u64>,
     has_shrunk: Arc<AtomicBool>,
+    is_open_ended: bool,
     damaged_packets: usize,
     last_reason: Option<String>,
     /// Bytes of packets that may still be read; a file that gives more than twice its length reads
@@ -83,6 +85,7 @@ impl Decoder {
             frames: 0,
             promised: opened.promised,
             has_shrunk: opened.has_shrunk,
+            is_open_ended: opened.is_open_ended,
             damaged_packets: 0,
             last_reason: None,
             budget: 2 * opened.bytes + (1 << 20),
@@ -270,6 +273,11 @@ impl Decoder {
                 Err(CodecError::DecodeError(reason)) => {
                     *errors += 1;
                     self.note_damage(reason);
+                }
+                Err(CodecError::IoError(error))
+                    if self.is_open_ended && error.kind() == ErrorKind::UnexpectedEof =>
+                {
+                    return None;
                 }
                 Err(error) => {
                     self.note_damage(&error.to_string());

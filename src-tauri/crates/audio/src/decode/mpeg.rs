@@ -32,6 +32,8 @@ pub(super) struct Frame {
     pub layer: u8,
     pub rate_hz: u32,
     is_mono: bool,
+    /// Layer 2 allows some bit rates for one channel alone, others for two alone.
+    pub is_allowed: bool,
     /// Length with the header.
     pub bytes: usize,
 }
@@ -58,6 +60,12 @@ impl Frame {
             layer: head.layer,
             rate_hz: head.rate_hz,
             is_mono: head.is_mono,
+            is_allowed: head.layer != 2
+                || match kbps {
+                    32 | 48 | 56 | 80 => head.is_mono,
+                    224.. => !head.is_mono,
+                    _ => true,
+                },
             bytes: length as usize,
         })
     }

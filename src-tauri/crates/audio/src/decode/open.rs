@@ -21,7 +21,7 @@ use super::mp4::EditLists;
 use super::origin::Origin;
 use super::recognise::{self, Recognised};
 use super::view::View;
-use super::{frames_of_file, layout, mp4, ogg, riff, tags};
+use super::{frames_of_file, layout, mp4, ogg, riff, tags, trailing};
 use crate::AudioError;
 use crate::codecs;
 use crate::loudness::Speaker;
@@ -29,6 +29,8 @@ use crate::loudness::Speaker;
 /// Larger artwork is not held, bytes.
 const MOST_ARTWORK_BYTES: usize = 1 << 20;
 const MOST_TAG_BYTES: usize = 1 << 16;
+/// Bytes in which a container tells whether it knows its own length.
+const OPENING_BYTES: u64 = 256;
 
 /// A file that is ready to be decoded.
 pub(super) struct Opened {
@@ -38,6 +40,8 @@ pub(super) struct Opened {
     /// Length of the file without tags and artwork.
     pub bytes: u64,
     pub is_cut_short: bool,
+    /// Nothing in the file says where it ends, as in a recording of a live stream.
+    pub is_open_ended: bool,
     pub has_shrunk: Arc<AtomicBool>,
     pub promised: Option<u64>,
     /// Parts of a joined file that follow, in order.
@@ -100,6 +104,10 @@ fn source(origin: Origin, path: &Path) -> Result<Opened, AudioError> {
     let bytes = view.len();
     let later = match found.kind {
         Recognised::Music("MP3") => first_part(&mut view, origin).map_err(unreadable)?,
+        Recognised::Music("FLAC" | "AAC in ADTS") => {
+            trailing::leave_out(&mut view).map_err(unreadable)?;
+            Vec::new()
+        }
         _ => Vec::new(),
     };
     let (edits, head) = repair(&mut view).map_err(unreadable)?;
@@ -107,6 +115,9 @@ fn source(origin: Origin, path: &Path) -> Result<Opened, AudioError> {
     let channels = head.channels.map_or(1, usize::from);
     check(head.rate_hz.unwrap_or(any_hz), channels, path)?;
     let has_shrunk = view.has_shrunk();
+    let start = view.part(0, OPENING_BYTES).map_err(unreadable)?;
+    // That a page of Ogg is missing is told by `repair`.
+    let is_open_ended = start.starts_with(b"OggS") || recognise::is_live(&start);
     let view = view.rewound().map_err(unreadable)?;
     let format = probe(view, path)?;
     let stream = Stream::open(format.as_ref(), &edits, path)?;
@@ -117,6 +128,7 @@ fn source(origin: Origin, path: &Path) -> Result<Opened, AudioError> {
         edits,
         bytes,
         is_cut_short: head.is_cut_short,
+        is_open_ended,
         has_shrunk,
         promised: promised.filter(|_| later.is_empty()),
         later,

@@ -21,6 +21,7 @@ use super::tags;
 use super::view::View;
 pub(super) use finding::Finding;
 pub use kind::Recognised;
+pub(super) use matroska::is_live;
 
 /// Bytes at the start that are read first; they decide for most files.
 const HEAD_BYTES: u64 = 4096;

@@ -11,6 +11,7 @@ use super::view::View;
 /// Chunks beyond this number are not read.
 const MOST_CHUNKS: usize = 10_000;
 const UNKNOWN: u32 = u32::MAX;
+const PLACEHOLDERS: std::ops::RangeInclusive<u32> = 0x7fff_f000..=0x8000_0000;
 /// Longest chunk before the sound that is kept, bytes.
 const MOST_HEADER_BYTES: u32 = 1 << 16;
 
@@ -59,6 +60,8 @@ fn wave(view: &mut View, claimed: u32, found: &mut Head) -> Result<()> {
                 let size = match size64 {
                     Some(size64) if size == UNKNOWN => size64,
                     _ if size == UNKNOWN || unfinished => rest,
+                    // Recorders that cannot go back write the largest signed number, or near it.
+                    _ if PLACEHOLDERS.contains(&size) => rest.min(u64::from(size)),
                     _ => u64::from(size),
                 };
                 let header: Vec<u8> = [format, fact].into_iter().flatten().flatten().collect();

@@ -10,24 +10,17 @@ const MOST_ITEMS: usize = 1000;
 const MOST_KEY_BYTES: u64 = 256;
 const MARK: &[u8; 8] = b"APETAGEX";
 
-/// Reads the tag that ends at `end`; gives its length, or `None` where there is none.
-pub(super) fn before(
-    view: &mut View,
-    end: u64,
-    tag: u8,
-    entries: &mut Entries,
-) -> Result<Option<u64>> {
+/// Reads the tag that ends at `end`.
+pub(super) fn before(view: &mut View, end: u64, tag: u8, entries: &mut Entries) -> Result<()> {
     let Some(at) = end.checked_sub(32) else {
-        return Ok(None);
+        return Ok(());
     };
-    let Some(head) = header(view, at)? else {
-        return Ok(None);
-    };
-    let Some(first) = end.checked_sub(head.size) else {
-        return Ok(None);
-    };
-    items(view, (first, at), &head, tag, entries)?;
-    Ok(Some(head.size + if head.has_header { 32 } else { 0 }))
+    if let Some(head) = header(view, at)?
+        && let Some(first) = end.checked_sub(head.size)
+    {
+        items(view, (first, at), &head, tag, entries)?;
+    }
+    Ok(())
 }
 
 /// Reads the tag that begins at `at`; gives its length, or `None` where there is none.
@@ -48,13 +41,12 @@ struct Head {
     /// Length of items and footer.
     size: u64,
     items: usize,
-    has_header: bool,
     /// Version 1 has no encoding.
     declared: Declared,
 }
 
 fn header(view: &mut View, at: u64) -> Result<Option<Head>> {
-    let Some(bytes) = view.peek::<24>(at)? else {
+    let Some(bytes) = view.peek::<20>(at)? else {
         return Ok(None);
     };
     let word = |at: usize| {
@@ -64,7 +56,6 @@ fn header(view: &mut View, at: u64) -> Result<Option<Head>> {
     Ok(bytes.starts_with(MARK).then(|| Head {
         size: u64::from(word(12)),
         items: word(16) as usize,
-        has_header: word(20) >> 31 == 1,
         declared: if word(8) >= 2000 {
             Declared::Utf8
         } else {

@@ -51,7 +51,11 @@ fn info(view: &mut View, range: (u64, u64), tag: u8, entries: &mut Entries) -> R
             _ => return Ok(()),
         };
         let text = view.part(at, size.min(MOST_TEXT_BYTES as u64))?;
-        entries.add(tag, field, Declared::Bytes, up_to_nul(&text));
+        if is_wide(&text) {
+            entries.add(tag, field, Declared::Utf16, &text);
+        } else {
+            entries.add(tag, field, Declared::Bytes, up_to_nul(&text));
+        }
         Ok(())
     })
 }
@@ -79,6 +83,16 @@ pub(super) fn in_aiff(view: &mut View, tag: u8, entries: &mut Entries) -> Result
     )
 }
 
+/// Whether a text is UTF-16: most of its upper bytes are 0, which no other text has inside.
+fn is_wide(text: &[u8]) -> bool {
+    let zeros = text
+        .chunks_exact(2)
+        .filter(|pair| matches!(pair, [1..=255, 0]))
+        .count();
+    let letters = text.chunks_exact(2).filter(|pair| *pair != [0, 0]).count();
+    letters >= 2 && 2 * zeros >= letters
+}
+
 fn up_to_nul(text: &[u8]) -> &[u8] {
     text.split(|&b| b == 0).next().unwrap_or_default()
 }
@@ -97,6 +111,10 @@ fn each(
         let Some([name @ .., a, b, c, d]): Option<[u8; 8]> = view.peek(at)? else {
             break;
         };
+        // Some programs append a tag without a chunk around it.
+        if let [b'I', b'D', b'3', 2..=4] = name {
+            return read(view, b"ID3 ", at, view.len() - at);
+        }
         let (body, length) = (at + 8, u64::from(size([a, b, c, d])));
         read(view, &name, body, length.min(view.len() - body))?;
         at = padding::after(view, body + length, length)?;

@@ -5,9 +5,23 @@
 //! file, and those of the same album beside it, are judged together.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, WINDOWS_1252};
+use encoding_rs::{
+    Encoding, ISO_2022_JP, ISO_8859_2, ISO_8859_4, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252,
+    WINDOWS_1254, WINDOWS_1257, WINDOWS_1258,
+};
 
 use super::entries::{Declared, Entry, Field};
+
+/// Encodings of Latin alphabets.
+const LATIN: [&Encoding; 7] = [
+    WINDOWS_1252,
+    WINDOWS_1250,
+    WINDOWS_1254,
+    WINDOWS_1257,
+    WINDOWS_1258,
+    ISO_8859_2,
+    ISO_8859_4,
+];
 
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,20 +208,26 @@ fn repaired(text: String) -> Stored {
         Ok(read) => return Stored::Text(read.to_owned()),
         Err(_) => {}
     }
-    // No text has control characters, and no language of Latin letters four accents in a row.
+    // No text has control characters.
     let has_controls = text
         .chars()
         .any(|c| ('\u{80}'..'\u{a0}').contains(&c) && c != '\u{85}');
-    let is_accent = |b: &u8| *b >= 0xc0;
-    let longest = bytes.split(|b| !is_accent(b)).map(<[u8]>::len).max();
-    let accents = bytes.iter().filter(|b| is_accent(b)).count();
-    let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count() + accents;
-    let is_foreign = longest >= Some(4) && 5 * accents >= 3 * letters;
-    if has_controls || is_foreign {
+    if has_controls || is_foreign(&bytes) {
         Stored::Bytes(bytes)
     } else {
         Stored::Text(text)
     }
+}
+
+/// Whether single bytes are of no Latin alphabet: four letters beyond ASCII in a row, and most
+/// letters of their word.
+fn is_foreign(bytes: &[u8]) -> bool {
+    let is_letter = |b: &u8| b.is_ascii_alphabetic() || *b >= 0xc0;
+    bytes.split(|b| !is_letter(b)).any(|word| {
+        let accents = word.iter().filter(|b| **b >= 0xc0).count();
+        let longest = word.split(|b| *b < 0xc0).map(<[u8]>::len).max();
+        longest >= Some(4) && 5 * accents >= 3 * word.len()
+    })
 }
 
 /// The bytes of a text that has only characters of Latin-1 or Windows-1252, some beyond ASCII.
@@ -225,17 +245,28 @@ fn single_bytes(text: &str) -> Option<Vec<u8>> {
 /// The encoding of all these texts.
 fn guess<'a>(texts: impl Iterator<Item = &'a [u8]>) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    let mut has_any = false;
+    let (mut has_any, mut has_foreign_word) = (false, false);
     for text in texts {
         has_any = true;
+        has_foreign_word |= is_foreign(text);
         detector.feed(text, false);
         detector.feed(b"\n", false);
     }
     detector.feed(b"", true);
-    if has_any {
-        detector.guess(None, Utf8Detection::Allow)
+    if !has_any {
+        return WINDOWS_1252;
+    }
+    let guess = detector.guess(None, Utf8Detection::Allow);
+    if !has_foreign_word || !LATIN.contains(&guess) {
+        return guess;
+    }
+    // A word of letters beyond ASCII alone is of no Latin alphabet. Of the others, Cyrillic is by
+    // far the most frequent in single bytes.
+    let guess = detector.guess(Some(b"ru"), Utf8Detection::Allow);
+    if LATIN.contains(&guess) {
+        WINDOWS_1251
     } else {
-        WINDOWS_1252
+        guess
     }
 }
 

@@ -87,7 +87,9 @@ pub(super) fn by_name(name: &str) -> Option<Field> {
         "description" => Field::Description,
         "isrc" => Field::Isrc,
         "bpm" | "tempo" | "tbpm" | "beatsperminute" => Field::Bpm,
-        "key" | "initialkey" | "tkey" | "musicalkey" | "keysignature" => Field::Key,
+        "key" | "initialkey" | "wminitialkey" | "tkey" | "musicalkey" | "keysignature" => {
+            Field::Key
+        }
         _ => return None,
     })
 }

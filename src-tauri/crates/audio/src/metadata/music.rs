@@ -78,11 +78,21 @@ fn plain(text: &str) -> String {
 }
 
 fn one_key(text: &str) -> Option<Key> {
-    let text = text.trim();
+    let text = without_tuning(text.trim());
     if let Ok(key) = text.parse() {
         return Some(key);
     }
     open_key(text).or_else(|| short_mode(text))
+}
+
+/// Rapid Evolution adds the tuning in cents: `A#m +50`, `04B -50cents`.
+fn without_tuning(text: &str) -> &str {
+    let number = text.trim_end_matches("cents").trim_end();
+    let before = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    match before.strip_suffix(['+', '-']) {
+        Some(key) if before.len() < number.len() => key.trim_end(),
+        _ => text,
+    }
 }
 
 fn open_key(text: &str) -> Option<Key> {
@@ -177,6 +187,9 @@ mod tests {
             ("a moll", "Am"),
             ("C dur", "C"),
             ("4a", "Fm"),
+            ("A#m +50", "A#m"),
+            ("Ab -50", "G#"),
+            ("04B -50cents", "G#"),
         ] {
             let got = key(text).map(|k| k.to_string());
             let want = want.parse::<Key>().unwrap().to_string();

@@ -37,7 +37,10 @@ fn at_position(bytes: &[u8]) -> Option<Recognised> {
 
 fn mpeg_audio(bytes: &[u8]) -> Option<Recognised> {
     if is_stream(bytes, |bytes| Frame::of(bytes).map(|f| (f.bytes, f.kind()))) {
-        return Frame::of(bytes).map(|frame| Music(frame.name()));
+        return Frame::of(bytes).map(|frame| match frame.is_allowed {
+            true => Music(frame.name()),
+            false => Unsupported("MP2 at a bit rate that layer 2 does not allow"),
+        });
     }
     mpeg::is_free_format(bytes).then_some(Unsupported("MP3 of a free bit rate"))
 }

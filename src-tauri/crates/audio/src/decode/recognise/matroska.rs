@@ -48,6 +48,13 @@ pub(super) fn by_tracks(head: &[u8]) -> Option<Recognised> {
     })
 }
 
+/// Whether a Matroska file does not know its own length. `head` is its beginning.
+pub(in super::super) fn is_live(head: &[u8]) -> bool {
+    let header = Element::first(head).filter(|e| e.id == 0x1a45_dfa3);
+    let segment = header.and_then(|header| Element::first(header.rest));
+    segment.is_some_and(|segment| segment.id == SEGMENT && segment.is_unknown)
+}
+
 fn by_codec(codec: &[u8], name: &'static str) -> Recognised {
     const READ: [&[u8]; 8] = [
         b"A_OPUS",
@@ -81,6 +88,8 @@ struct Element<'a> {
     id: u32,
     /// Its content, as far as it is at hand.
     body: &'a [u8],
+    /// It ends where its parent does.
+    is_unknown: bool,
     rest: &'a [u8],
 }
 
@@ -105,7 +114,12 @@ impl<'a> Element<'a> {
             size.min(content.len())
         };
         let (body, rest) = content.split_at(size);
-        Some(Element { id, body, rest })
+        Some(Element {
+            id,
+            body,
+            is_unknown,
+            rest,
+        })
     }
 }
 

@@ -12,6 +12,10 @@ use super::kind::Recognised::{self, Film, Music, Other, Unsupported};
 const MOST_CHUNKS: usize = 1000;
 /// Bytes of the sound that are searched for frames of a codec.
 const SEARCHED_BYTES: u64 = 1 << 16;
+/// So many times these bytes may be silent first.
+const MOST_SILENT_STEPS: u64 = 32;
+/// Frames of a codec that make samples of 16 bits no samples; one may be chance.
+const LEAST_FRAMES: usize = 3;
 
 /// What a file in chunks is; `None` for any other.
 pub(super) fn by_chunks(view: &mut View) -> Result<Option<Finding>> {
@@ -66,7 +70,10 @@ fn wave(view: &mut View) -> Result<Finding> {
         None => None,
     };
     let (from, length) = data.unwrap_or_default();
-    let sound = view.part(from, if data.is_some() { SEARCHED_BYTES } else { 0 })?;
+    let sound = match data {
+        Some((from, _)) => after_silence(view, from)?,
+        None => Vec::new(),
+    };
     let kind = match tag {
         // Sound that a receiver would decode, in samples that sound like noise.
         Some(1) => match disguised(&sound) {
@@ -75,6 +82,7 @@ fn wave(view: &mut View) -> Result<Finding> {
         },
         None | Some(2 | 3 | 6 | 7 | 0x11) => Music("WAV"),
         Some(0x50 | 0x55 | 0x1600 | 0x2000 | 0x2001) => {
+            let sound = view.part(from, SEARCHED_BYTES)?;
             let Some((within, kind)) = frames::find(&sound) else {
                 return Ok(Finding::whole(Unsupported("WAV without samples")));
             };
@@ -90,6 +98,24 @@ fn wave(view: &mut View) -> Result<Finding> {
         Some(tag) => Unsupported(in_wav(tag)),
     };
     Ok(Finding::whole(kind))
+}
+
+/// The first bytes of the sound. Silence before it is left out, in steps, where it is long.
+fn after_silence(view: &mut View, from: u64) -> Result<Vec<u8>> {
+    for step in 0..MOST_SILENT_STEPS {
+        let sound = view.part(from + step * SEARCHED_BYTES, SEARCHED_BYTES)?;
+        let silent = sound.iter().take_while(|&&b| b == 0).count();
+        if step == 0 && silent < sound.len() / 2 {
+            return Ok(sound);
+        }
+        if silent < sound.len() {
+            return view.part(
+                from + step * SEARCHED_BYTES + (silent as u64 & !1),
+                SEARCHED_BYTES,
+            );
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The format tag, which the extensible format keeps in its GUID.
@@ -126,15 +152,19 @@ fn in_wav(tag: u16) -> &'static str {
 
 /// Compressed sound stored as if it were samples of 16 bits, as on DTS discs: its name.
 fn disguised(sound: &[u8]) -> Option<&'static str> {
-    sound
-        .chunks_exact(2)
-        .zip(sound.chunks_exact(2).skip(1))
-        .find_map(|pairs| match pairs {
-            ([0xfe, 0x7f], [0x01, 0x80]) | ([0xff, 0x1f], [0x00, 0xe8]) => Some("DTS in WAV"),
+    let (mut dts, mut bursts) = (0, 0);
+    for bytes in sound.windows(4).step_by(2) {
+        match bytes {
+            [0xfe, 0x7f, 0x01, 0x80] | [0xff, 0x1f, 0x00, 0xe8] => dts += 1,
             // IEC 61937-1: the burst of a digital output.
-            ([0x72, 0xf8], [0x1f, 0x4e]) => Some("AC-3 or DTS in WAV (IEC 61937)"),
-            _ => None,
-        })
+            [0x72, 0xf8, 0x1f, 0x4e] => bursts += 1,
+            _ => {}
+        }
+    }
+    if dts >= LEAST_FRAMES {
+        return Some("DTS in WAV");
+    }
+    (bursts >= LEAST_FRAMES).then_some("AC-3 or DTS in WAV (IEC 61937)")
 }
 
 fn aifc(view: &mut View) -> Result<Recognised> {

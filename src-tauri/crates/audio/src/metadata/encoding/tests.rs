@@ -99,6 +99,15 @@ fn the_album_decides_where_a_file_has_too_little_text() {
 }
 
 #[test]
+fn a_word_without_ascii_letters_is_not_latin() {
+    for texts in [["Трек  6", "Sofia Rotaru"], ["Ночь", "Live"]] {
+        let stored = written(encoding_rs::WINDOWS_1251, &texts);
+        let stored: Vec<&[u8]> = stored.iter().map(Vec::as_slice).collect();
+        assert_eq!(decoded(Declared::Bytes, &stored), texts);
+    }
+}
+
+#[test]
 fn utf_8_and_utf_16_are_read_where_they_are_not_declared() {
     let utf8: &[&[u8]] = &["Été — Noël".as_bytes(), "Björk".as_bytes()];
     assert_eq!(decoded(Declared::Bytes, utf8), ["Été — Noël", "Björk"]);
