@@ -236,6 +236,27 @@ fn sound_is_found_behind_tags_and_junk() {
 }
 
 #[test]
+fn a_short_stream_is_recognised_where_the_file_ends_with_it() {
+    let frame = |head: [u8; 4]| [&head[..], &[0; 413]].concat();
+    let mp3 = |frames: usize| frame([0xff, 0xfb, 0x90, 0]).repeat(frames);
+    assert_eq!(recognise_bytes(&mp3(3)), Music("MP3"));
+    assert_eq!(
+        recognise_bytes(&[mp3(2), b"TAG".to_vec()].concat()),
+        Music("MP3")
+    );
+    assert_eq!(recognise_bytes(&[mp3(2), vec![7; 900]].concat()), Other);
+    assert_eq!(recognise_bytes(&mp3(1)), Other);
+    // Headers of a free bit rate at no constant distance, which take long to search.
+    let (mut state, mut uneven) = (5u32, b"ID3\x04\0\0\0\0\0\0".to_vec());
+    for _ in 0..20_000 {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        uneven.extend([0xff, 0xfb, 0, 0]);
+        uneven.resize(uneven.len() + (state >> 24) as usize, 1);
+    }
+    assert_eq!(recognise_bytes(&uneven), Other);
+}
+
+#[test]
 fn mp3_in_wav_is_decoded() {
     let dir = tempfile::tempdir().unwrap();
     let bytes = Wav::pcm(44_100, 2, 16).file(&murmur(88_200, 2, 16));

@@ -8,13 +8,21 @@ use super::kind::Recognised::{self, Music, Unsupported};
 
 /// Frames in a row that make a stream.
 const LEAST_FRAMES: usize = 4;
+/// Bytes in which a stream of a free bit rate must begin.
+const FREE_WITHIN_BYTES: usize = 1024;
 /// Where a file ends before, so many are enough.
 const LEAST_FRAMES_AT_END: usize = 2;
 
 /// Position of the first stream in these bytes, and its format.
 pub(super) fn find(bytes: &[u8]) -> Option<(usize, Recognised)> {
     let sound = bytes.iter().position(|&b| b != 0)?;
-    (sound..bytes.len()).find_map(|at| at_position(bytes.get(at..)?).map(|kind| (at, kind)))
+    (sound..bytes.len()).find_map(|at| {
+        let rest = bytes.get(at..)?;
+        // The search for a free bit rate is slow: it must begin near the start.
+        let is_free = at < sound + FREE_WITHIN_BYTES && mpeg::is_free_format(rest);
+        let free = is_free.then_some(Unsupported("MP3 of a free bit rate"));
+        at_position(rest).or(free).map(|kind| (at, kind))
+    })
 }
 
 fn at_position(bytes: &[u8]) -> Option<Recognised> {
@@ -36,13 +44,13 @@ fn at_position(bytes: &[u8]) -> Option<Recognised> {
 }
 
 fn mpeg_audio(bytes: &[u8]) -> Option<Recognised> {
-    if is_stream(bytes, |bytes| Frame::of(bytes).map(|f| (f.bytes, f.kind()))) {
-        return Frame::of(bytes).map(|frame| match frame.is_allowed {
-            true => Music(frame.name()),
-            false => Unsupported("MP2 at a bit rate that layer 2 does not allow"),
-        });
+    if !is_stream(bytes, |bytes| Frame::of(bytes).map(|f| (f.bytes, f.kind()))) {
+        return None;
     }
-    mpeg::is_free_format(bytes).then_some(Unsupported("MP3 of a free bit rate"))
+    Frame::of(bytes).map(|frame| match frame.is_allowed {
+        true => Music(frame.name()),
+        false => Unsupported("MP2 at a bit rate that layer 2 does not allow"),
+    })
 }
 
 /// Whether frames follow each other from the first byte on. `frame` gives the length of the frame
