@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores every tool on one half of the set and prints Markdown.
 
-    score.py WORK HALF [--program NEEDLEDROP] [--peers FILE] [--shared] [--every 2] [--sensitivity 0.5] [--list]
+    score.py WORK HALF [--truth jumps] [--program NEEDLEDROP] [--peers FILE] [--shared] [--every 2] [--sensitivity 0.5] [--list]
 
 A hard cut is found by a report within one frame of it; a gradual change by a report whose middle lies within its span, 0.1 s
 more at either end. Each is found once; every other report is false. A false report counts against the kind that the tool
@@ -80,6 +80,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("half", choices=["dev", "test"])
+    parser.add_argument("--truth", default="truth", help="`jumps` for the clips of jumps.py")
     parser.add_argument("--program", help="ask this instead of the detector with every frame")
     parser.add_argument("--peers", type=pathlib.Path)
     parser.add_argument("--shared", action="store_true", help="only clips that the peers have watched")
@@ -87,7 +88,7 @@ def main():
     parser.add_argument("--sensitivity", type=float, default=0.5)
     parser.add_argument("--list", action="store_true", help="every error of Needledrop")
     args = parser.parse_args()
-    truth = json.loads((args.work / "set/truth.json").read_text())
+    truth = json.loads((args.work / f"set/{args.truth}.json").read_text())
     peers = json.loads(args.peers.read_text()) if args.peers and args.peers.exists() else {}
     total, subs, traps, speed = {}, {}, {}, []
     length = {}

@@ -1,7 +1,7 @@
 //! Shot boundaries: hard cuts, dissolves, fades.
 //!
-//! Every frame is reduced to a few small grids ([`digest`]). [`hard_cut`] examines each frame;
-//! [`dissolve`] and [`fade`] examine the thumbnails of the last seconds ([`window`]). Each finds
+//! Every frame is reduced to a few small grids ([`digest`]). [`hard_cut`] and [`reframe`] examine each
+//! frame; [`dissolve`] and [`fade`] examine the thumbnails of the last seconds ([`window`]). Each finds
 //! stretches that may be a boundary and scores them with a small learned net ([`net`]). [`resolve`]
 //! keeps the best of overlapping ones. The result is the curve: a sensitivity only selects a
 //! threshold on the scores.
@@ -12,8 +12,12 @@ mod dissolve;
 mod distance;
 mod fade;
 mod hard_cut;
+#[cfg(test)]
+mod jump_tests;
 mod net;
 mod placing;
+mod pose;
+mod reframe;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -157,7 +161,11 @@ impl ShotDetector {
         let at = self.next;
         let time_s = self.steps[at].digest.time_s;
         if let Some(clues) = hard_cut::clues(&self.steps, at) {
-            self.keep(Kind::Cut, (time_s, time_s), hard_cut::score(&clues), &clues);
+            self.keep(Kind::Cut, (time_s, time_s), hard_cut::score(&clues));
+            self.note(CutKind::Cut.as_str(), (time_s, time_s), &clues);
+        }
+        if let Some(score) = reframe::score(&self.steps, at) {
+            self.keep(Kind::Cut, (time_s, time_s), score);
         }
         self.next += 1;
         // Frames before the neighbourhood of the next one are not needed any more.
@@ -179,25 +187,22 @@ impl ShotDetector {
                 self.dissolves_from_s = middle_s;
                 if let Some(found) = dissolve::best(&self.window, middle_s) {
                     let span_s = (self.window.time_s(found.from), self.window.time_s(found.to));
-                    self.keep(
-                        Kind::Dissolve,
-                        span_s,
-                        dissolve::score(&found.clues),
-                        &found.clues,
-                    );
+                    self.keep(Kind::Dissolve, span_s, dissolve::score(&found.clues));
+                    self.note(CutKind::Dissolve.as_str(), span_s, &found.clues);
                 }
             }
             if middle_s > self.fades_from_s && middle_s + fade::SIDE_S < now_s {
                 self.fades_from_s = middle_s;
                 if let Some(found) = fade::at(&self.window, at) {
                     let span_s = (self.window.time_s(found.from), self.window.time_s(found.to));
-                    self.keep(Kind::Fade, span_s, fade::score(&found.clues), &found.clues);
+                    self.keep(Kind::Fade, span_s, fade::score(&found.clues));
+                    self.note(CutKind::Fade.as_str(), span_s, &found.clues);
                 }
             }
         }
     }
 
-    fn keep(&mut self, kind: Kind, (from_s, to_s): (f64, f64), score: f32, clues: &[f32]) {
+    fn keep(&mut self, kind: Kind, (from_s, to_s): (f64, f64), score: f32) {
         if score >= FORGOTTEN {
             self.found.push(Boundary {
                 kind,
@@ -206,12 +211,15 @@ impl ShotDetector {
                 score,
             });
         }
+    }
+
+    fn note(&mut self, kind: &'static str, span_s: (f64, f64), clues: &[f32]) {
         if let Some(kept) = &mut self.clues {
-            let kind = CutKind::from(kind).as_str();
+            let clues = clues.to_vec();
             kept.push(ShotClue {
                 kind,
-                span_s: (from_s, to_s),
-                clues: clues.to_vec(),
+                span_s,
+                clues,
             });
         }
     }

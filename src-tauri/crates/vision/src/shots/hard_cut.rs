@@ -18,7 +18,8 @@ pub(super) const CLUES: usize = 20;
 /// A frame and its distances to the frame before.
 pub(super) struct Step {
     pub digest: std::sync::Arc<FrameDigest>,
-    in_place: f32,
+    /// Mean absolute difference of luma without motion, levels.
+    pub in_place: f32,
     colours: f32,
     layout: f32,
     chroma: f32,

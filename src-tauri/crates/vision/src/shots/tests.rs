@@ -4,11 +4,11 @@ use needledrop_ranking::{Cut, CutKind};
 
 use super::*;
 
-const WIDE: u32 = 160;
-const HIGH: u32 = 90;
+pub(super) const WIDE: u32 = 160;
+pub(super) const HIGH: u32 = 90;
 
 /// A scene of soft blobs and fine texture that depends on its number, moved by `dx` pixels.
-fn scene(number: u32, dx: f32) -> Vec<f32> {
+pub(super) fn scene(number: u32, dx: f32) -> Vec<f32> {
     let seed = |n: u32| {
         let mut x = (number * 7919 + n * 104_729 + 12_345).wrapping_mul(2_654_435_761);
         x ^= x >> 15;
@@ -60,7 +60,7 @@ fn push(detector: &mut ShotDetector, time_s: f64, frame: &[f32]) {
     detector.push(time_s, &picture).unwrap();
 }
 
-fn cuts(frames: impl IntoIterator<Item = Vec<f32>>) -> Vec<Cut> {
+pub(super) fn cuts(frames: impl IntoIterator<Item = Vec<f32>>) -> Vec<Cut> {
     detected(frames, 25.0).cuts(DEFAULT_SENSITIVITY)
 }
 
