@@ -5,9 +5,11 @@
 //! other's negative. Their mean is silent. Channels that go against the first one are turned.
 
 /// Time over which channels are compared, seconds.
-const MEMORY_S: f64 = 3.0;
-/// Correlation below which a channel is opposite; it is no longer from 0 on.
-const OPPOSITE: f64 = -0.9;
+const MEMORY_S: f64 = 2.0;
+/// Correlation below which a channel is opposite, and above which it is no longer. At the first the
+/// mean of both has 7.5 % of their power left.
+const OPPOSITE: f64 = -0.85;
+const NO_LONGER: f64 = -0.5;
 /// Sound that is needed before the first samples go out, seconds, and the longest wait for it.
 const HEARD_S: f64 = 0.5;
 const MOST_WAIT_S: f64 = 4.0;
@@ -62,18 +64,23 @@ impl MixDown {
                 sums[2] += x * first;
             }
         }
-        let frames = (interleaved.len() / self.channels).max(1) as f64;
-        if f64::from(block[0][0]) / frames > SILENCE {
-            self.heard_s += seconds;
+        // The noise before the music says nothing.
+        let power: f64 = block.iter().map(|sums| f64::from(sums[0])).sum();
+        if power <= SILENCE * interleaved.len() as f64 {
+            return;
         }
+        self.heard_s += seconds;
         for ((sums, block), sign) in self.sums.iter_mut().zip(&block).zip(&mut self.signs) {
             for (sum, new) in sums.iter_mut().zip(block) {
                 *sum = *sum * fade + f64::from(*new);
             }
             let correlation = sums[2] / (sums[0] * sums[1]).sqrt().max(f64::MIN_POSITIVE);
+            if self.heard_s < HEARD_S {
+                continue;
+            }
             if correlation < OPPOSITE {
                 *sign = -1.0;
-            } else if correlation > 0.0 {
+            } else if correlation > NO_LONGER {
                 *sign = 1.0;
             }
         }
@@ -109,7 +116,8 @@ mod tests {
 
     fn mixed(samples: &[f32], channels: usize) -> Vec<f32> {
         let (mut mixer, mut mono) = (MixDown::new(1000, channels), Vec::new());
-        mixer.listen(samples);
+        // Half a second decides.
+        (0..500).for_each(|_| mixer.listen(samples));
         mixer.mix(samples, &mut mono);
         mono
     }
@@ -132,6 +140,18 @@ mod tests {
         assert_eq!(quad, [1.0, 0.5]);
         let wide = mixed(&[1.0, -0.5, 0.5, 1.0, -1.0, 0.25], 2);
         assert_eq!(wide, [0.25, 0.75, -0.375], "different sounds are averaged");
+    }
+
+    #[test]
+    fn noise_before_the_music_turns_no_channel() {
+        let mut mixer = MixDown::new(1000, 2);
+        (0..1000).for_each(|_| mixer.listen(&[1e-6, -1e-6]));
+        assert!(!mixer.is_sure(), "nothing was heard");
+        let wide = [0.5, -0.25, 0.25, 0.5, -0.5, -0.1, 0.3, -0.3];
+        (0..500).for_each(|_| mixer.listen(&wide));
+        let mut mono = Vec::new();
+        mixer.mix(&wide, &mut mono);
+        assert_eq!(mono[..2], [0.125, 0.375]);
     }
 
     #[test]

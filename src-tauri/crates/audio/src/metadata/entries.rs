@@ -82,7 +82,7 @@ pub(super) fn by_name(name: &str) -> Option<Field> {
         "album" => Field::Album,
         "genre" => Field::Genre,
         "license" | "licence" => Field::Licence,
-        "copyright" => Field::Copyright,
+        "copyright" | "copyrightmessage" => Field::Copyright,
         "comment" | "comments" => Field::Comment,
         "description" => Field::Description,
         "isrc" => Field::Isrc,
