@@ -11,7 +11,9 @@ pub(crate) fn caps_name(caps: &gst::CapsRef) -> &str {
 
 /// Description of a codec or container for people.
 pub(crate) fn describe(caps: &gst::CapsRef) -> String {
-    if let Some(name) = codec_names::name(caps) {
+    if is_gif(caps) {
+        "GIF".to_owned()
+    } else if let Some(name) = codec_names::name(caps) {
         name
     } else if caps.is_fixed() && !caps.is_empty() {
         pbutils::functions::pb_utils_get_codec_description(caps).to_string()
@@ -33,4 +35,9 @@ pub(crate) fn is_video(caps: &gst::CapsRef) -> bool {
 pub(crate) fn decoder_name(caps: &gst::CapsRef) -> String {
     let name = pbutils::functions::pb_utils_get_decoder_description(caps);
     format!("{name} ({})", caps_name(caps))
+}
+
+/// Whether the stream holds the pictures of a GIF.
+pub(crate) fn is_gif(caps: &gst::CapsRef) -> bool {
+    caps_name(caps) == "image/gst-libav-gif"
 }

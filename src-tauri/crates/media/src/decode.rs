@@ -6,6 +6,7 @@ mod picker;
 use crate::{
     MediaError,
     demux::Demux,
+    gif_times,
     monitor::{PipelineMonitor, TICK},
     pipeline::{accept_strides, element},
     plan::Route,
@@ -72,6 +73,7 @@ pub(crate) fn decode(
             MediaError::GStreamer(format!("its decoder {} is broken", factory.name()))
         })?;
         tune(&made, route);
+        gif_times::keep(&made);
         tail.push(made);
     } else {
         tail.push(element("identity")?);

@@ -5,9 +5,11 @@
 
 use crate::{
     MediaError,
-    caps::{caps_name, describe, is_audio, is_video},
+    caps::{caps_name, describe, is_audio, is_gif, is_video},
     codec_names::alias,
+    gif,
     monitor::PipelineMonitor,
+    picture_file,
     pipeline::{element, stop},
     readable::check_readable,
     rest::Rest,
@@ -18,7 +20,10 @@ use crate::{
     },
 };
 use gstreamer::{self as gst, prelude::*};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 use tokio_util::sync::CancellationToken;
 
 /// An opened file. Dropping it stops the pipeline.
@@ -55,7 +60,7 @@ impl Demux {
             .ok_or_else(|| MediaError::GStreamer("the sink has no pad".into()))?;
         let streams = Shared::default();
         watch_demuxers(&pipeline, &streams);
-        let seen = Shared::clone(&streams);
+        let (seen, file) = (Shared::clone(&streams), path.to_path_buf());
         parsebin.connect_pad_added(move |bin, pad| {
             let caps = pad.current_caps().unwrap_or_else(|| pad.query_caps(None));
             let mut found = lock(&seen);
@@ -72,7 +77,14 @@ impl Demux {
                 pass_over(pad, &seen);
                 return;
             }
+            let is_gif = pad.current_caps().is_some_and(|caps| is_gif(&caps));
+            if is_gif {
+                depend(pad);
+            }
             on_pad(pad);
+            if is_gif {
+                end_after(&sink, gif::pictures(&file));
+            }
             link(pad, &sink);
             // parsebin has no signal for the last pad.
             tell(bin, VIDEO_READY);
@@ -140,9 +152,11 @@ impl Demux {
     }
 
     fn check_streams(&self) -> Result<(), MediaError> {
-        if let Some(found) = self.container_caps().and_then(|caps| still_image(&caps)) {
-            let path = self.path.clone();
-            return Err(MediaError::NotAVideo { found, path });
+        if let Some(caps) = self.container_caps()
+            && caps_name(&caps).starts_with("image/")
+            && gif::pictures(&self.path) < 2
+        {
+            return Err(self.still_image());
         }
         let found = lock(&self.streams);
         if found.video.is_some() {
@@ -193,17 +207,25 @@ impl Demux {
                 found: describe(&caps),
                 path,
             },
-            Some(caps) => match still_image(&caps) {
-                Some(found) => MediaError::NotAVideo { found, path },
-                None => MediaError::Truncated {
-                    detail: format!("{}: {detail}", describe(&caps)),
-                    path,
-                },
+            Some(caps) if caps_name(&caps).starts_with("image/") => self.still_image(),
+            Some(caps) => MediaError::Truncated {
+                detail: format!("{}: {detail}", describe(&caps)),
+                path,
             },
             None => MediaError::NotAVideo {
                 found: detail,
                 path,
             },
+        }
+    }
+
+    /// The error for a picture that is no clip.
+    pub fn still_image(&self) -> MediaError {
+        let caps = self.container_caps();
+        let media_type = caps.as_ref().map_or("", |caps| caps_name(caps));
+        MediaError::NotAVideo {
+            found: picture_file::kind(&self.path, media_type),
+            path: self.path.clone(),
         }
     }
 
@@ -306,6 +328,42 @@ impl Demux {
     }
 }
 
+/// Marks all pictures but the first as depending on those before: those of a GIF only change parts of it. They are
+/// decoded in the order in which they are shown; without that time the decoder gives all the first one's.
+fn depend(pad: &gst::Pad) {
+    let first = AtomicBool::new(true);
+    pad.add_probe(gst::PadProbeType::BUFFER, move |_, info| {
+        if let Some(gst::PadProbeData::Buffer(buffer)) = &mut info.data {
+            let shown = buffer.pts();
+            let buffer = buffer.make_mut();
+            buffer.set_dts(shown);
+            if !first.swap(false, Ordering::Relaxed) {
+                buffer.set_flags(gst::BufferFlags::DELTA_UNIT);
+            }
+        }
+        gst::PadProbeReturn::Ok
+    });
+}
+
+/// Ends the stream after so many pictures: the demuxer of GIF does not.
+fn end_after(sink: &gst::Pad, pictures: usize) {
+    let passed = AtomicUsize::new(0);
+    sink.add_probe(gst::PadProbeType::BUFFER, move |pad, info| {
+        let before = passed.fetch_add(1, Ordering::Relaxed);
+        if before + 1 != pictures {
+            return gst::PadProbeReturn::Ok;
+        }
+        let Some(gst::PadProbeData::Buffer(last)) = &info.data else {
+            return gst::PadProbeReturn::Ok;
+        };
+        // This comes here again with the last picture, and lets it pass.
+        let taken = pad.chain(last.clone());
+        pad.send_event(gst::event::Eos::new());
+        info.flow_res = taken.and(Err(gst::FlowError::Eos));
+        gst::PadProbeReturn::Handled
+    });
+}
+
 /// Links the video to `sink`. Where the container names the codec otherwise than its decoder, the name is replaced.
 fn link(pad: &gst::Pad, sink: &gst::Pad) {
     pad.add_probe(gst::PadProbeType::EVENT_DOWNSTREAM, |_, info| {
@@ -325,13 +383,6 @@ fn link(pad: &gst::Pad, sink: &gst::Pad) {
     if let Err(error) = pad.link_full(sink, check) {
         tracing::debug!(%error, "the video pad does not link");
     }
-}
-
-/// What a file of this kind is, if it is a picture and no clip.
-fn still_image(caps: &gst::CapsRef) -> Option<String> {
-    caps_name(caps)
-        .starts_with("image/")
-        .then(|| "a still image".to_owned())
 }
 
 impl Drop for Demux {

@@ -141,6 +141,14 @@ impl MediaError {
                 "{codec} video needs a decoder that GStreamer does not have; export the clip as \
                  ProRes, DNxHR or H.264"
             ),
+            Self::NotAVideo { found, .. } if found.starts_with("an animated") => {
+                "convert the animation to a GIF or to a video first".into()
+            }
+            Self::NotAVideo { found, .. } if found.starts_with("one picture") => {
+                "make a clip of the sequence first, for example ffmpeg -framerate 25 -i \
+                 name_%04d.png clip.mov"
+                    .into()
+            }
             Self::Truncated { .. } => "copy or export the file again".into(),
             Self::Undecodable { .. } => "export the clip as H.264 and try again".into(),
             Self::Stalled { .. } => "check the disk or network drive that holds the file".into(),

@@ -2,7 +2,7 @@
 
 use crate::{
     MediaError,
-    caps::{caps_name, describe},
+    caps::{caps_name, describe, is_gif},
     clock, coding,
     demux::Demux,
     geometry::{Orientation, square_pixels},
@@ -165,8 +165,9 @@ fn examine_anew(path: &Path, cancel: &CancellationToken) -> Result<Examined, Med
     let is_stream = STREAMS.contains(&kind) && is_system;
     let is_bare = kind.starts_with("video/x-h26") || (kind == "video/mpeg" && !is_system);
     let joined = is_stream && clock::jumps(path);
+    let is_gif = demux.video_caps().is_some_and(|caps| is_gif(&caps));
     // Without a usable length only reading gives it.
-    let told_s = told_s.filter(|_| !joined);
+    let told_s = told_s.filter(|_| !joined && !is_gif);
     let limit = if told_s.is_some() { SCAN } else { WHOLE };
     let index = indexer.run(0.0, None, limit, cancel)?;
     if index.seen == 0 && index.timed {
@@ -207,7 +208,7 @@ fn examine_anew(path: &Path, cancel: &CancellationToken) -> Result<Examined, Med
             ..info
         },
         orientation: orientation(&indexer.demux),
-        reads_through: joined || (!index.timed && is_bare),
+        reads_through: is_gif || joined || (!index.timed && is_bare),
         caps,
     })
 }

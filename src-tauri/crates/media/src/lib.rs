@@ -58,6 +58,9 @@ mod frame;
 #[doc(hidden)]
 pub mod fuzzing;
 mod geometry;
+#[warn(clippy::indexing_slicing)] // It reads foreign bytes.
+mod gif;
+mod gif_times;
 mod info;
 mod jpeg;
 mod length;
@@ -67,6 +70,7 @@ mod monitor;
 mod mp4;
 mod notes;
 mod packets;
+mod picture_file;
 mod pipeline;
 mod plan;
 mod playable;

@@ -1,6 +1,9 @@
 //! The syntax of a stream's packets, by its caps.
 
-use crate::{bitstream::Syntax, caps::caps_name};
+use crate::{
+    bitstream::Syntax,
+    caps::{caps_name, is_gif},
+};
 use gstreamer as gst;
 
 /// Syntax of packets with these caps.
@@ -25,6 +28,7 @@ pub(crate) fn syntax(caps: &gst::CapsRef) -> Syntax {
             _ => Syntax::Opaque,
         },
         ("video/x-prores" | "video/x-dnxhd" | "video/x-raw" | "video/x-dv", _) => Syntax::AllIntra,
+        _ if is_gif(caps) => Syntax::Opaque,
         (name, _) if name.starts_with("image/") => Syntax::AllIntra,
         _ => Syntax::Opaque,
     }

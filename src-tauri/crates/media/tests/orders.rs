@@ -165,3 +165,42 @@ fn each_sound_track_can_be_heard() {
     assert!(peak(1).unwrap() > 0.4);
     assert_eq!(peak(2), None, "there is no third");
 }
+
+#[test]
+fn an_animated_gif_is_a_clip_and_a_still_one_is_not() {
+    /// A GIF of 8 × 8 pixels: each picture in one of four greys, 10 a second.
+    fn gif(pictures: usize) -> Vec<u8> {
+        let mut all = b"GIF89a\x08\0\x08\0\x91\0\0".to_vec();
+        all.extend([0, 0, 0, 80, 80, 80, 160, 160, 160, 255, 255, 255]);
+        all.extend(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0");
+        for picture in 0..pictures {
+            all.extend(b"\x21\xf9\x04\0\x0a\0\0\0\x2c\0\0\0\0\x08\0\x08\0\0\x02");
+            // Codes of 3 bits: a clear code (4) before each pixel keeps their width; 5 ends.
+            let pixel = (picture % 4) as u8;
+            let codes = (0..64).flat_map(|_| [4, pixel]).chain([5]);
+            let bits: Vec<u8> = codes
+                .flat_map(|code: u8| (0..3).map(move |bit| code >> bit & 1))
+                .collect();
+            let bytes: Vec<u8> = bits
+                .chunks(8)
+                .map(|byte| byte.iter().rev().fold(0, |all, bit| all << 1 | bit))
+                .collect();
+            all.push(bytes.len() as u8);
+            all.extend(bytes);
+            all.push(0);
+        }
+        all.push(0x3b);
+        all
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (moving, still) = (dir.path().join("a.gif"), dir.path().join("b.gif"));
+    fs::write(&moving, gif(40)).unwrap();
+    fs::write(&still, gif(1)).unwrap();
+    let info = probe(&moving).unwrap();
+    assert!((info.duration_s - 4.0).abs() < 0.2, "{}", info.duration_s);
+    assert_eq!(info.rate.fps(), 10.0);
+    let greys: Vec<u8> = strip(&moving).unwrap().iter().map(|f| f.rgb[0]).collect();
+    assert_eq!(greys, [0, 160, 0, 160], "pictures 0, 10, 20 and 30");
+    let error = probe(&still).unwrap_err();
+    assert!(error.to_string().contains("a still image"), "{error}");
+}

@@ -5,6 +5,7 @@ use crate::{
     colours::complete_colours,
     demux::Demux,
     geometry::Orientation,
+    gif_times,
     info::Examined,
     monitor::{PipelineMonitor, TICK},
     pipeline::element,
@@ -70,6 +71,7 @@ impl<'a> Source<'a> {
             .build();
         sink.set_enable_last_sample(false);
         complete_colours(&first);
+        gif_times::keep(&first);
         let mut tail = vec![first, waiting()?];
         if examined.info.interlaced {
             tail.extend(progressive()?);

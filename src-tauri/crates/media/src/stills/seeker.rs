@@ -3,6 +3,7 @@
 use crate::{
     MediaError,
     demux::Demux,
+    gif_times,
     monitor::{PipelineMonitor, TICK},
     pipeline::{accept_strides, element, finish},
     stream_time::{stamp_of, start_of},
@@ -111,6 +112,7 @@ impl<'a> Seeker<'a> {
             })?,
             None => element("identity")?,
         };
+        gif_times::keep(&first);
         if first.find_property("qos").is_some() {
             first.set_property("qos", false);
         }
