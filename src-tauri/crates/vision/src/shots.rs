@@ -40,6 +40,10 @@ pub const DEFAULT_SENSITIVITY: f32 = 0.5;
 
 /// Boundaries with a lower score are dropped.
 const FORGOTTEN: f32 = 0.02;
+/// Flat frames at the start of the clip, up to this length in seconds, are no shot.
+const LEAD_IN_S: f64 = 0.15;
+/// Largest contrast of a flat frame, levels.
+const FLAT: f32 = 3.0;
 /// Frames that wait for their successors, at most.
 const WAITING: usize = 256;
 
@@ -52,6 +56,8 @@ pub struct ShotDetector {
     steps: VecDeque<Step>,
     /// Index in `steps` of the first frame that has not been examined for a hard cut.
     next: usize,
+    /// Time of the first frame.
+    first_s: Option<f64>,
     window: Window,
     /// Dissolves and fades were searched up to these times.
     dissolves_from_s: f64,
@@ -90,6 +96,7 @@ impl ShotDetector {
         ShotDetector {
             steps: VecDeque::new(),
             next: 0,
+            first_s: None,
             window: Window::default(),
             dissolves_from_s: f64::NEG_INFINITY,
             fades_from_s: f64::NEG_INFINITY,
@@ -122,6 +129,7 @@ impl ShotDetector {
         if self.steps.back().is_some_and(|s| time_s <= s.digest.time_s) {
             return Ok(());
         }
+        self.first_s.get_or_insert(time_s);
         let digest = Arc::<FrameDigest>::from(FrameDigest::of(time_s, picture));
         self.steps
             .push_back(Step::of(self.steps.back(), digest.clone()));
@@ -160,7 +168,9 @@ impl ShotDetector {
     fn judge_next(&mut self) {
         let at = self.next;
         let time_s = self.steps[at].digest.time_s;
-        if let Some(clues) = hard_cut::clues(&self.steps, at) {
+        if !self.leads_in(at)
+            && let Some(clues) = hard_cut::clues(&self.steps, at)
+        {
             self.keep(Kind::Cut, (time_s, time_s), hard_cut::score(&clues));
             self.note(CutKind::Cut.as_str(), (time_s, time_s), &clues);
         }
@@ -177,6 +187,13 @@ impl ShotDetector {
             self.steps.pop_front();
             self.next -= 1;
         }
+    }
+
+    /// Whether only flat frames come before, as in clips that begin with a black frame or two.
+    fn leads_in(&self, at: usize) -> bool {
+        let first_s = self.first_s.unwrap_or(0.0);
+        self.steps[at].digest.time_s - first_s <= LEAD_IN_S
+            && (self.steps.range(..at)).all(|s| s.digest.contrast < FLAT)
     }
 
     /// Searches dissolves and fades whose middle lies long enough before `now_s`.

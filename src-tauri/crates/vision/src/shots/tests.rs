@@ -351,3 +351,21 @@ fn a_cut_is_placed_among_pictures_that_come_later() {
     );
     assert_eq!(cut.span_s, (cut.time_s, cut.time_s), "it takes no time");
 }
+
+#[test]
+fn a_black_frame_at_the_start_is_no_shot() {
+    let black = vec![0.0; (WIDE * HIGH * 3) as usize];
+    for flat in [1, 3] {
+        let mut frames = vec![black.clone(); flat];
+        frames.extend([shot(1, 30), shot(2, 30)].concat());
+        let times: Vec<f64> = cuts(frames).iter().map(|c| c.time_s).collect();
+        assert_eq!(
+            times,
+            [(30 + flat) as f64 / 25.0],
+            "{flat} black frames first"
+        );
+    }
+    let mut frames = vec![black; 25];
+    frames.extend(shot(1, 30));
+    assert_eq!(cuts(frames).len(), 1, "a second of black is one");
+}
