@@ -1,5 +1,5 @@
 //! Renders scores with known tempo, bars and key: `scores OUT FIRST EACH SECONDS [MIDI…]` writes a WAV
-//! for each of `EACH` pieces in every style, from the `FIRST`th on, and for each MIDI file that can serve, and `truth.jsonl`.
+//! for each of `EACH` pieces in every style and every further metre, from the `FIRST`th on, and for each MIDI file that can serve, and `truth.jsonl`.
 
 use std::fs;
 use std::io::{self, Write};
@@ -27,6 +27,9 @@ fn main() -> io::Result<()> {
     for piece in compose::collection(first, each, seconds) {
         write(&out, "composed", &piece, &mut truth)?;
     }
+    for piece in compose::metres(first, each, seconds) {
+        write(&out, "metres", &piece, &mut truth)?;
+    }
     for file in files {
         let path = PathBuf::from(file);
         let name = path
@@ -46,7 +49,7 @@ fn write(out: &std::path::Path, set: &str, piece: &Piece, truth: &mut fs::File) 
     let path = out.join(format!("{}.wav", piece.name));
     fs::write(&path, play::wav(&play::play(piece)))?;
     let line = json!({
-        "path": path, "set": set, "bpm": piece.bpm, "beats_per_bar": piece.beats_per_bar,
+        "path": path, "set": set, "bpm": piece.bpm, "beats_per_bar": piece.beats_per_bar, "compound": piece.compound,
         "key": piece.key.map(|(tonic, minor)| json!({"tonic": tonic, "minor": minor})),
         "beats_s": piece.beats_s, "downbeats_s": piece.downbeats_s,
     });

@@ -1,5 +1,6 @@
-//! Reads `truth.jsonl` of the `scores` example and prints, for every piece, every way to beat time to
-//! it: what `training/beats/fit.py` learns from.
+//! Reads `truth.jsonl` (of the `scores` example or of `training/beats/sketches.py`) and prints, for
+//! every piece, every way to beat time to it and what was found: what `training/beats/fit.py` learns
+//! from.
 
 use std::io::{self, BufRead, Write};
 
@@ -20,13 +21,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             mono.extend(block.chunks_exact(channels).map(mean));
         }
         let samples = frontend::resampled(&mono, rate_hz, MUSIC_RATE_HZ);
-        let ways: Vec<Value> = frontend::beat_hypotheses(&samples)?
+        let heard = frontend::Heard::new(&samples)?;
+        let ways: Vec<Value> = heard
+            .beat_hypotheses()
             .into_iter()
             .map(|w| {
-                json!({"bpm": w.bpm, "beats_s": w.beats_s, "features": w.features, "readings": w.readings})
+                json!({"bpm": w.bpm, "beats_s": w.beats_s, "features": w.features, "parts": w.parts,
+                    "readings": w.readings})
             })
             .collect();
-        writeln!(out.lock(), "{}", json!({"path": path, "ways": ways}))?;
+        let found = heard.evidence().map(|found| {
+            json!({"bpm": found.bpm, "metre": found.metre, "evidence": found.evidence,
+                "likelihood": found.likelihood})
+        });
+        let line = json!({"path": path, "ways": ways, "found": found});
+        writeln!(out.lock(), "{line}")?;
     }
     Ok(())
 }

@@ -13,10 +13,10 @@ use crate::character::{self, character};
 use crate::embed::{self, Encoder, TagScores, Window};
 use crate::form::{self, Units};
 use crate::harmony::{chroma, key};
-use crate::levels;
 use crate::preview::{self, Moment};
+use crate::rhythm;
 use crate::rhythm::activation::BeatNet;
-use crate::rhythm::{self, moments};
+use crate::rhythm::metre::Metre;
 use crate::signal::resample::Mono;
 use crate::track_pass::{SignalAnalyses, read_blocks};
 use crate::{AudioError, Metadata};
@@ -25,8 +25,6 @@ use crate::{AudioError, Metadata};
 const LEAST_S: f64 = 1.0;
 /// Length of the preview without a pack, seconds.
 const PREVIEW_S: f64 = 30.0;
-/// Values a second of the onset curve.
-const ONSET_RATE_HZ: f64 = 25.0;
 
 /// The result of analysing a track.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +37,8 @@ pub struct TrackAnalysis {
     pub tempo: Option<Tempo>,
     /// Beats and bars; `None` where the pulse is too weak to follow.
     pub beats: Option<Beats>,
+    /// Metre; `None` where there are no beats, or too few for bars.
+    pub metre: Option<Metre>,
     /// Key; `None` for music without tones.
     pub key: Option<KeyEstimate>,
     /// Loudness after EBU R 128.
@@ -193,6 +193,7 @@ struct MusicAnalysis {
     duration_s: f64,
     tempo: Option<Tempo>,
     beats: Option<Beats>,
+    metre: Option<Metre>,
     energy: Curve,
     onsets: Curve,
     units: Units,
@@ -201,8 +202,12 @@ struct MusicAnalysis {
 
 impl MusicAnalysis {
     fn new(analyses: &mut SignalAnalyses, duration_s: f64) -> Result<MusicAnalysis, AudioError> {
-        let moments = analyses.finish()?;
-        let (tempo, beats) = rhythm::estimate(&moments);
+        let (moments, attacks) = analyses.finish()?;
+        let rhythm::Estimate {
+            tempo,
+            beats,
+            metre,
+        } = rhythm::estimate(&moments, &attacks);
         let energy = analyses.levels.energy(&analyses.onsets);
         let units = Units::new(
             duration_s,
@@ -212,13 +217,13 @@ impl MusicAnalysis {
             analyses.onsets.timbre(),
         );
         let parts = form::parts(&units, &energy);
-        let onsets = onset_curve(&moments.all_onsets());
         Ok(MusicAnalysis {
             duration_s,
             tempo,
             beats,
+            metre,
             energy,
-            onsets,
+            onsets: moments.onset_curve(),
             units,
             parts,
         })
@@ -259,6 +264,7 @@ impl MusicAnalysis {
             },
             tempo: self.tempo,
             beats: self.beats,
+            metre: self.metre,
             key,
             loudness,
             character,
@@ -297,18 +303,6 @@ impl MusicAnalysis {
             vector,
         }
     }
-}
-
-/// Onset strength as a curve, scaled so that 1 is the 99 % quantile.
-fn onset_curve(onsets: &[f64]) -> Curve {
-    let step = (moments::RATE_HZ / ONSET_RATE_HZ) as usize;
-    let highest = |values: &[f64]| values.iter().fold(0.0, |m: f64, &x| m.max(x));
-    let values: Vec<f64> = onsets.chunks(step).map(highest).collect();
-    let top = levels::quantile(&values, 0.99).max(1e-6);
-    Curve::new(
-        ONSET_RATE_HZ as f32,
-        values.iter().map(|v| (v / top) as f32),
-    )
 }
 
 /// The part of the analysis that needs a pack.

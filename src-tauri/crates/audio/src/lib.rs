@@ -47,4 +47,5 @@ pub use decode::{Recognised, recognise, recognise_bytes};
 pub use error::AudioError;
 pub use loudness::{Meter, Speaker};
 pub use metadata::{Artwork, Metadata};
+pub use rhythm::metre::Metre;
 pub use signal::MUSIC_RATE_HZ;

@@ -13,6 +13,7 @@ use crate::levels::Levels;
 use crate::loudness::{Meter, Speaker};
 use crate::mono::MixDown;
 use crate::rhythm::activation::BeatNet;
+use crate::rhythm::attacks::{AttackStream, Attacks};
 use crate::rhythm::moments::Moments;
 use crate::rhythm::onset::Onsets;
 use crate::signal::MUSIC_RATE_HZ;
@@ -115,6 +116,7 @@ pub struct SignalAnalyses<'a> {
     pub meter: Meter,
     pub levels: Levels,
     pub onsets: Onsets,
+    attacks: AttackStream,
     pub chroma: Chroma,
     fingerprint: Fingerprint,
     beats: &'a mut BeatNet,
@@ -130,6 +132,7 @@ impl<'a> SignalAnalyses<'a> {
             meter: Meter::with_speakers(rate_hz, speakers),
             levels: Levels::new(rate_hz),
             onsets: Onsets::new(),
+            attacks: AttackStream::new(),
             chroma: Chroma::new(),
             fingerprint: Fingerprint::new(MUSIC_RATE_HZ, 1),
             beats,
@@ -150,22 +153,21 @@ impl<'a> SignalAnalyses<'a> {
         self.music()
     }
 
-    /// Ends the signal and gives the beat evidence of the whole track.
+    /// Ends the signal and gives the beat evidence and the attacks of the whole track.
     ///
     /// # Errors
     /// `Model`.
-    pub fn finish(&mut self) -> Result<Moments, AudioError> {
+    pub fn finish(&mut self) -> Result<(Moments, Attacks), AudioError> {
         self.resampled.clear();
         self.resampler.finish(&mut self.resampled);
         self.music()?;
         self.levels.finish();
         self.onsets.finish();
         let activations = self.beats.finish()?;
-        Ok(Moments::new(
-            &activations,
-            self.onsets.envelopes(),
-            &self.chroma.frames(),
-        ))
+        let attacks = std::mem::replace(&mut self.attacks, AttackStream::new()).finish();
+        let chroma = self.chroma.frames();
+        let moments = Moments::new(&activations, self.onsets.envelopes(), &chroma);
+        Ok((moments, attacks))
     }
 
     /// The fingerprint of the first two minutes.
@@ -176,6 +178,7 @@ impl<'a> SignalAnalyses<'a> {
     fn music(&mut self) -> Result<(), AudioError> {
         self.fingerprint.push(&self.resampled);
         self.onsets.push(&self.resampled);
+        self.attacks.push(&self.resampled);
         self.chroma.push(&self.resampled);
         self.beats.push(&self.resampled)
     }

@@ -39,6 +39,7 @@ const FIELDS: [&str; 32] = [
     "tags",
     "tempo_stretches",
     "time_signature",
+    "time_signature_confidence",
     "true_peak_dbtp",
     "tuning_cents",
     "valence",

@@ -25,7 +25,7 @@ pub struct Beats {
     pub times_s: Vec<f64>,
     /// Indices into [`Beats::times_s`] of the beats that start a bar, ascending.
     pub downbeats: Vec<u32>,
-    /// Beats in a bar: 3 or 4.
+    /// Beats in a bar, 2 to 7; a bar of 6/8 has 2, one of 12/8 has 4.
     pub per_bar: u8,
     /// From 0 to 1: the fit of the beats to the onsets.
     pub confidence: f32,

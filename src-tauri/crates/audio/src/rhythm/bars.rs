@@ -1,23 +1,34 @@
-//! Bars: which beats are downbeats, in three or in four. Pure.
+//! Bars: which beats are downbeats, in how many beats. Pure.
 //!
 //! Cues of a downbeat: the network's activation, a change of harmony, an onset in the bass (the
 //! same cues as in S. Durand, J. Bello, B. David & G. Richard, *Downbeat tracking with multiple
 //! features and deep neural networks*, ICASSP 2015). A linear score, learned by
-//! `training/beats/fit.py`, compares the cues on and off the downbeats of each of the seven
-//! hypotheses.
+//! `training/beats/fit.py`, compares the cues on and off the downbeats of each hypothesis, and how
+//! well its bars repeat.
 
-use super::moments::{Moments, deviation, near};
+use super::moments::{Moments, RATE_HZ, deviation, near};
+use super::pattern::{Repetition, parts, together};
 use super::weights;
 
 /// Cues of a beat.
 const CUES: usize = 7;
 /// Inputs of the score of a hypothesis.
 pub const FEATURES: usize = weights::BARS.len();
+/// Beats in a bar. Two are a bar of 6/8.
+const METRES: [usize; 5] = [2, 3, 4, 5, 7];
+/// Thirds that sound less together than this are those of three against two.
+const LEAST_TOGETHER: f64 = 0.25;
+/// [`compound_odds`] from which 6/8 is considered.
+const LEAST_ODDS: f64 = -0.85;
+/// A metre is heard in at least so many of its bars.
+const LEAST_BARS: usize = 2;
+/// Rare metres need more.
+const LEAST_RARE_BARS: usize = 4;
 
 /// One way to group the beats into bars.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BarHypothesis {
-    /// Beats in a bar: 3 or 4.
+    /// Beats in a bar: 2 to 7.
     pub per_bar: usize,
     /// Index of the first downbeat.
     pub first: usize,
@@ -27,17 +38,55 @@ pub struct BarHypothesis {
     pub likelihood: f64,
 }
 
+/// Logarithm of the odds that the beats have three equal parts, as in 6/8 and 12/8. A swung beat
+/// has a weak second part, and is faster.
+pub fn compound_odds(moments: &Moments, beats: &[usize]) -> f64 {
+    let onsets = moments.all_onsets();
+    if together(&onsets, beats) < LEAST_TOGETHER {
+        return f64::NEG_INFINITY;
+    }
+    let [on, half, second, third] = parts(&onsets, beats);
+    let beat_s = match beats {
+        [first, .., last] => (last - first) as f64 / RATE_HZ / (beats.len() - 1) as f64,
+        _ => return f64::NEG_INFINITY,
+    };
+    let octaves = (60.0 / beat_s / 100.0).log2();
+    let [bias, weights @ ..] = weights::COMPOUND;
+    let inputs = [half - on, second - on, third - on, octaves];
+    bias + inputs.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>()
+}
+
+impl BarHypothesis {
+    /// Whether its beats have three equal parts, by the [`compound_odds`] of the beats.
+    pub fn compound(&self, odds: f64) -> bool {
+        match self.per_bar {
+            2 => true,
+            3 | 4 => odds > 0.0,
+            _ => false,
+        }
+    }
+}
+
 /// All hypotheses, likeliest first; empty for fewer than eight beats.
 pub fn hypotheses(moments: &Moments, beats: &[usize]) -> Vec<BarHypothesis> {
     if beats.len() < 8 {
         return Vec::new();
     }
-    let cues = cues(moments, beats);
-    let mut readings: Vec<BarHypothesis> = [3, 4]
-        .into_iter()
-        .flat_map(|per_bar| (0..per_bar).map(move |first| (per_bar, first)))
+    let odds = compound_odds(moments, beats);
+    let heard = |per_bar: &&usize| {
+        let bars = match per_bar {
+            2..=4 => LEAST_BARS,
+            _ => LEAST_RARE_BARS,
+        };
+        beats.len() >= bars * **per_bar && (**per_bar > 2 || odds > LEAST_ODDS)
+    };
+    let (cues, repetition) = cues(moments, beats);
+    let mut readings: Vec<BarHypothesis> = METRES
+        .iter()
+        .filter(heard)
+        .flat_map(|&per_bar| (0..per_bar).map(move |first| (per_bar, first)))
         .map(|(per_bar, first)| {
-            let features = features(&cues, per_bar, first);
+            let features = features(&cues, &repetition, odds, per_bar, first);
             let pairs = features.iter().zip(&weights::BARS);
             let likelihood = pairs.map(|(x, w)| x * w).sum();
             BarHypothesis {
@@ -61,8 +110,9 @@ pub fn hypotheses(moments: &Moments, beats: &[usize]) -> Vec<BarHypothesis> {
     readings
 }
 
-/// The cues of every beat, each with mean 0 and standard deviation 1.
-fn cues(moments: &Moments, beats: &[usize]) -> Vec<[f64; CUES]> {
+/// The cues of every beat, each with mean 0 and standard deviation 1, and the repetition of the
+/// onsets, of the harmony's change and of the downbeats' odds.
+fn cues(moments: &Moments, beats: &[usize]) -> (Vec<[f64; CUES]>, [Repetition; 3]) {
     let of = |values: &[f64]| -> Vec<f64> { beats.iter().map(|&b| near(values, b)).collect() };
     let (beat, downbeat) = (of(&moments.beat), of(&moments.downbeat));
     let log = |x: &f64| (x + 0.02).ln();
@@ -88,12 +138,22 @@ fn cues(moments: &Moments, beats: &[usize]) -> Vec<[f64; CUES]> {
         let spread = deviation(column);
         column.iter_mut().for_each(|x| *x = (*x - mean) / spread);
     }
-    (0..beats.len())
-        .map(|at| std::array::from_fn(|cue| columns[cue][at]))
-        .collect()
+    let repetition = [
+        Repetition::of_onsets(moments, beats),
+        Repetition::of_values(&columns[3]),
+        Repetition::of_values(&columns[0]),
+    ];
+    let of_beat = |at: usize| std::array::from_fn(|cue| columns[cue][at]);
+    ((0..beats.len()).map(of_beat).collect(), repetition)
 }
 
-fn features(cues: &[[f64; CUES]], per_bar: usize, first: usize) -> [f64; FEATURES] {
+fn features(
+    cues: &[[f64; CUES]],
+    repetition: &[Repetition; 3],
+    odds: f64,
+    per_bar: usize,
+    first: usize,
+) -> [f64; FEATURES] {
     let mean = |wanted: &dyn Fn(usize) -> bool| -> [f64; CUES] {
         let mut sums = [0.0; CUES];
         let mut count = 0.0;
@@ -122,5 +182,12 @@ fn features(cues: &[[f64; CUES]], per_bar: usize, first: usize) -> [f64; FEATURE
         }
     }
     features[20] = in_three;
+    for (feature, repetition) in features[21..24].iter_mut().zip(repetition) {
+        *feature = repetition.of_bars(per_bar);
+    }
+    features[24] = f64::from(u8::from(per_bar == 2));
+    features[25] = f64::from(u8::from(per_bar == 5));
+    features[26] = f64::from(u8::from(per_bar == 7));
+    features[27] = features[24] * odds.clamp(-4.0, 4.0);
     features
 }

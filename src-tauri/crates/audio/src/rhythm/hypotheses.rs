@@ -7,6 +7,7 @@
 
 use super::follow::follow;
 use super::moments::{Moments, RATE_HZ, deviation, near};
+use super::pattern::{alternation, parts};
 use super::tempo::Candidate;
 use super::weights;
 
@@ -81,6 +82,10 @@ struct Evidence<'a> {
     network: Vec<f64>,
     onsets: Vec<f64>,
     followed: Vec<f64>,
+    /// Squares, in which strong values outweigh many weak ones.
+    strong_onsets: Vec<f64>,
+    strong_network: Vec<f64>,
+    strong_low: Vec<f64>,
 }
 
 impl<'a> Evidence<'a> {
@@ -92,7 +97,18 @@ impl<'a> Evidence<'a> {
             .zip(&onsets)
             .map(|(n, o)| a * n + b * o)
             .collect();
+        let squares = |values: &[f64]| values.iter().map(|x| x * x).collect::<Vec<f64>>();
+        let mut strong_onsets = vec![0.0; moments.len()];
+        for range in &moments.onsets {
+            let squares = squares(range);
+            let total = squares.iter().sum::<f64>() + 1e-9;
+            let shares = strong_onsets.iter_mut().zip(&squares);
+            shares.for_each(|(sum, x)| *sum += x / total);
+        }
         Evidence {
+            strong_onsets,
+            strong_network: squares(&network),
+            strong_low: squares(&moments.onsets[0]),
             moments,
             network,
             onsets,
@@ -118,6 +134,9 @@ impl<'a> Evidence<'a> {
         let network = |places: &[usize]| level(&self.network, places).ln();
         let octaves = (bpm / 120.0).log2();
         let harmony = harmony(&self.moments.harmonic_change(beats));
+        let [_, at_half, second, third] = parts(&self.onsets, beats);
+        // Above 0 for beats of three parts.
+        let threeness = second.min(third) - at_half;
         let (on, half, quarter) = (onset(beats), onset(&halves), onset(&quarters));
         [
             covered(&self.network, beats),
@@ -143,6 +162,17 @@ impl<'a> Evidence<'a> {
             harmony[3],
             harmony[4],
             harmony[5],
+            threeness,
+            threeness.max(0.0),
+            on - half.max(onset(&thirds)),
+            network(beats) - network(&halves).max(network(&thirds)),
+            level(low, beats).ln() - level(low, &halves).max(level(low, &thirds)).ln(),
+            alternation(&self.onsets, beats, 2),
+            alternation(&self.network, beats, 2),
+            alternation(&self.onsets, beats, 3),
+            covered(&self.strong_onsets, beats),
+            covered(&self.strong_network, beats),
+            covered(&self.strong_low, beats),
         ]
     }
 }

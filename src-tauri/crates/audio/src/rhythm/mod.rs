@@ -5,11 +5,17 @@
 //! one that people would tap; [`bars`] groups its beats.
 
 pub mod activation;
+pub mod attacks;
 pub mod bars;
+pub mod confidence;
 mod follow;
 pub mod hypotheses;
+pub mod metre;
 pub mod moments;
 pub mod onset;
+mod pace;
+pub mod pattern;
+mod regroup;
 mod stretches;
 pub mod tempo;
 #[cfg(test)]
@@ -18,8 +24,13 @@ mod weights;
 
 use needledrop_ranking::{Beats, Tempo};
 
+use metre::Metre;
+
+use attacks::Attacks;
+use bars::BarHypothesis;
 use hypotheses::BeatHypothesis;
 use moments::{Moments, RATE_HZ};
+use pace::Pace;
 
 /// Tempo candidates in the result.
 const MOST_CANDIDATES: usize = 5;
@@ -27,28 +38,39 @@ const MOST_CANDIDATES: usize = 5;
 const LEAST_CONFIDENCE: f64 = 0.08;
 
 /// Two tempi within this ratio are the same.
-const SAME_TEMPO: f32 = 0.02;
+const SAME_TEMPO: f64 = 0.02;
+/// Share of the beats that must keep a constant tempo for it to be measured from all of them.
+const LEAST_STEADY: f64 = 0.6;
 
-/// Tempo and beats of a track. Free and rubato music also gets its likeliest tempo, with a
+/// What is heard of the rhythm of a track; each `None` where there is no pulse.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Estimate {
+    pub tempo: Option<Tempo>,
+    pub beats: Option<Beats>,
+    pub metre: Option<Metre>,
+}
+
+/// Tempo, beats and metre of a track. Free and rubato music also gets its likeliest tempo, with a
 /// confidence near 0. Where the tempo changes, the longest stretch decides.
-pub fn estimate(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
-    let mut longest: Option<(usize, Tempo)> = None;
+pub fn estimate(moments: &Moments, attacks: &Attacks) -> Estimate {
+    let mut longest: Option<(usize, Tempo, Option<Metre>)> = None;
     let mut beats: Option<Beats> = None;
     let mut stretches: Vec<(f64, f32)> = Vec::new();
     for range in stretches::stretches(moments) {
         let part = moments.part(&range);
-        let (Some(tempo), here) = estimate_stretch(&part) else {
+        let Some(rhythm) = estimate_stretch(&part, attacks) else {
             continue;
         };
-        if let Some(here) = here {
-            let changed = |last: &(f64, f32)| (tempo.bpm / last.1 - 1.0).abs() > SAME_TEMPO;
+        let bpm = rhythm.tempo.bpm;
+        if let Some(here) = rhythm.beats {
+            let changed = |last: &(f64, f32)| f64::from(bpm / last.1 - 1.0).abs() > SAME_TEMPO;
             if stretches.last().is_none_or(changed) {
                 let from_s = if stretches.is_empty() {
                     0.0
                 } else {
                     part.start_s
                 };
-                stretches.push((from_s, tempo.bpm));
+                stretches.push((from_s, bpm));
             }
             beats = Some(match beats {
                 Some(before) => joined(before, here),
@@ -57,13 +79,17 @@ pub fn estimate(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
         }
         if longest
             .as_ref()
-            .is_none_or(|(length, _)| range.len() > *length)
+            .is_none_or(|(length, ..)| range.len() > *length)
         {
-            longest = Some((range.len(), tempo));
+            longest = Some((range.len(), rhythm.tempo, rhythm.metre));
         }
     }
-    let tempo = longest.map(|(_, tempo)| Tempo { stretches, ..tempo });
-    (tempo, beats)
+    let metre = longest.as_ref().and_then(|(.., metre)| *metre);
+    Estimate {
+        tempo: longest.map(|(_, tempo, _)| Tempo { stretches, ..tempo }),
+        metre: metre.filter(|_| beats.is_some()),
+        beats,
+    }
 }
 
 /// Joins the beats of two consecutive stretches; where their metres differ, the longer one decides.
@@ -92,23 +118,82 @@ fn joined(mut before: Beats, mut after: Beats) -> Beats {
     before
 }
 
-fn estimate_stretch(moments: &Moments) -> (Option<Tempo>, Option<Beats>) {
+/// The rhythm of a stretch, and what its confidences are computed from.
+pub struct Rhythm {
+    /// Tempo; its stretches are empty.
+    pub tempo: Tempo,
+    beats: Option<Beats>,
+    /// Likeliest metre; `None` for too few beats.
+    pub metre: Option<Metre>,
+    /// Inputs of the confidence of the tempo.
+    pub evidence: [f64; confidence::FEATURES],
+    /// Likelihood of the metre among all metres.
+    pub likelihood: f64,
+}
+
+/// The rhythm of music of one tempo; `None` without a pulse.
+pub fn estimate_stretch(moments: &Moments, attacks: &Attacks) -> Option<Rhythm> {
     let hypotheses = hypotheses::hypotheses(moments, &tempo::candidates(moments));
-    let candidates = readings(&hypotheses);
-    let Some(best) = likeliest(&hypotheses, &candidates) else {
-        return (None, None);
-    };
+    let mut candidates = readings(&hypotheses);
+    let mut best = likeliest(&hypotheses, &candidates)?;
+    let agreeing = agreeing(&hypotheses, best);
+    let mut bars = bars::hypotheses(moments, &best.beats);
+    let odds = bars::compound_odds(moments, &best.beats);
+    let second = regroup::instead(moments, &hypotheses, best, odds, bars.first());
+    if let Some(second) = second {
+        best = second;
+        bars = bars::hypotheses(moments, &best.beats);
+        swap_first(&mut candidates, best.candidate.bpm as f32);
+    }
+    let mut beats = in_bars(moments, best, bars.first());
+    let pace = pace::pace(&beats.times_s, usize::from(beats.per_bar), attacks);
+    let share = f64::from(candidates[0].1);
+    let evidence = confidence::features(moments, best, share, agreeing, pace.as_ref());
+    let confidence = confidence::of_tempo(&evidence);
+    let bpm = steady_bpm(best, &beats, pace, attacks) as f32;
+    candidates[0].0 = bpm;
+    let likelihood = bars
+        .first()
+        .map_or(0.0, |bar| likelihood(&bars, bar.per_bar));
+    let metre = bars.first().map(|bar| Metre {
+        beats: bar.per_bar as u8,
+        compound: bar.compound(bars::compound_odds(moments, &best.beats)),
+        confidence: confidence::of_metre(likelihood, confidence) as f32,
+    });
     // Clarity is near 1 for a single drum machine and about 0.1 for dense orchestral music.
     let clarity = (best.candidate.clarity / 0.35).min(1.0).sqrt();
-    let tempo = Tempo {
-        bpm: steady_bpm(best) as f32,
-        confidence: (clarity * (0.3 + 0.7 * f64::from(candidates[0].1))) as f32,
-        stretches: Vec::new(),
-        candidates,
-    };
-    let sure = clarity * agreeing(&hypotheses, best);
-    let beats = (sure >= LEAST_CONFIDENCE).then(|| in_bars(moments, best, sure));
-    (Some(tempo), beats)
+    let sure = clarity * agreeing;
+    beats.confidence = sure.min(confidence) as f32;
+    Some(Rhythm {
+        tempo: Tempo {
+            bpm,
+            confidence: confidence as f32,
+            stretches: Vec::new(),
+            candidates,
+        },
+        beats: (sure >= LEAST_CONFIDENCE).then_some(beats),
+        metre,
+        evidence,
+        likelihood,
+    })
+}
+
+/// Puts a tempo first and gives it the first one's likelihood, and the reverse.
+fn swap_first(candidates: &mut Vec<(f32, f32)>, bpm: f32) {
+    let known = candidates.iter().position(|c| c.0 == bpm);
+    let at = known.unwrap_or_else(|| {
+        candidates.push((bpm, 0.0));
+        candidates.len() - 1
+    });
+    let first = candidates[0].0;
+    candidates[0].0 = bpm;
+    candidates[at].0 = first;
+}
+
+/// Likelihood of a metre: of all bars with so many beats.
+fn likelihood(bars: &[BarHypothesis], per_bar: usize) -> f64 {
+    let same = bars.iter().filter(|bar| bar.per_bar == per_bar);
+    same.map(|bar| bar.likelihood).sum()
 }
 
 /// Tempi with the summed likelihood of their hypotheses, likeliest first.
@@ -159,33 +244,42 @@ fn agreeing(hypotheses: &[BeatHypothesis], best: &BeatHypothesis) -> f64 {
         .sum()
 }
 
-/// Mean tempo of the beats; the candidate's where the beats drift away from it.
-fn steady_bpm(hypothesis: &BeatHypothesis) -> f64 {
-    let (Some(first), Some(last)) = (hypothesis.beats.first(), hypothesis.beats.last()) else {
-        return hypothesis.candidate.bpm;
+/// Tempo of the beats. Where they keep no constant tempo, their mean; where that drifts away from
+/// the candidate's, the candidate's.
+fn steady_bpm(
+    hypothesis: &BeatHypothesis,
+    beats: &Beats,
+    pace: Option<Pace>,
+    attacks: &Attacks,
+) -> f64 {
+    let (candidate, times) = (hypothesis.candidate.bpm, &beats.times_s);
+    let near = |bpm: &f64| (bpm / candidate - 1.0).abs() < SAME_TEMPO;
+    let steady = pace.filter(|pace| pace.steady >= LEAST_STEADY);
+    let fitted = steady.map(|pace| {
+        let looped = pace::looped(&pace, times[0], attacks);
+        60.0 / looped.unwrap_or(pace.beat_s)
+    });
+    let mean = match times[..] {
+        [first, .., last] => Some((times.len() - 1) as f64 * 60.0 / (last - first)),
+        _ => None,
     };
-    let kept = (hypothesis.beats.len() - 1) as f64 * 60.0 * RATE_HZ / (last - first).max(1) as f64;
-    if (kept / hypothesis.candidate.bpm - 1.0).abs() < 0.02 {
-        kept
-    } else {
-        hypothesis.candidate.bpm
-    }
+    fitted
+        .filter(near)
+        .or(mean.filter(near))
+        .unwrap_or(candidate)
 }
 
-fn in_bars(moments: &Moments, hypothesis: &BeatHypothesis, confidence: f64) -> Beats {
-    let readings = bars::hypotheses(moments, &hypothesis.beats);
-    let (per_bar, first) = readings.first().map_or((4, 0), |r| (r.per_bar, r.first));
+/// The beats of a hypothesis, in bars of four where no bars are known. Their confidence is 0.
+fn in_bars(moments: &Moments, hypothesis: &BeatHypothesis, bar: Option<&BarHypothesis>) -> Beats {
+    let (per_bar, first) = bar.map_or((4, 0), |bar| (bar.per_bar, bar.first));
+    let second = |&beat: &usize| moments.start_s + beat as f64 / RATE_HZ;
     Beats {
-        times_s: hypothesis
-            .beats
-            .iter()
-            .map(|&b| moments.start_s + b as f64 / RATE_HZ)
-            .collect(),
+        times_s: hypothesis.beats.iter().map(second).collect(),
         downbeats: (first..hypothesis.beats.len())
             .step_by(per_bar)
             .map(|b| b as u32)
             .collect(),
         per_bar: per_bar as u8,
-        confidence: confidence as f32,
+        confidence: 0.0,
     }
 }

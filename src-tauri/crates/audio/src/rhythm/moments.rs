@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
+use needledrop_ranking::Curve;
+
 use super::activation::ACTIVATION_RATE_HZ;
 use super::onset::{self, RANGE_COUNT};
 use crate::harmony::chroma;
+use crate::levels;
 
 /// Number of moments per second.
 pub const RATE_HZ: f64 = 100.0;
+/// Values a second of the onset curve.
+const CURVE_RATE_HZ: f64 = 25.0;
 /// Moments on each side of a beat that belong to it.
 const AROUND: usize = 3;
 
@@ -20,6 +25,9 @@ pub struct Moments {
     pub onsets: [Vec<f64>; RANGE_COUNT],
     /// Cumulative sums of the pitch classes, [`chroma::FRAME_RATE_HZ`] a second.
     chroma_sums: Vec<[f64; 12]>,
+    /// Logarithm of the strength of the strong attacks of the track, and how far they stand out of
+    /// the rest.
+    pub attack: [f64; 2],
     /// Time of the first moment, seconds.
     pub start_s: f64,
 }
@@ -50,6 +58,7 @@ impl Moments {
             downbeat: of(1),
             onsets,
             chroma_sums,
+            attack: attack(envelopes),
             start_s: 0.0,
         }
     }
@@ -65,6 +74,7 @@ impl Moments {
             downbeat: self.downbeat[range.clone()].to_vec(),
             onsets: self.onsets.each_ref().map(|o| o[range.clone()].to_vec()),
             chroma_sums: self.chroma_sums[frames(range.start)..=frames(range.end)].to_vec(),
+            attack: self.attack,
             start_s: self.start_s + range.start as f64 / RATE_HZ,
         }
     }
@@ -86,6 +96,18 @@ impl Moments {
         (0..self.len())
             .map(|i| low[i] + middle[i] + high[i])
             .collect()
+    }
+
+    /// Onset strength as a curve, scaled so that 1 is the 99 % quantile.
+    pub fn onset_curve(&self) -> Curve {
+        let step = (RATE_HZ / CURVE_RATE_HZ) as usize;
+        let highest = |values: &[f64]| values.iter().fold(0.0, |m: f64, &x| m.max(x));
+        let values: Vec<f64> = self.all_onsets().chunks(step).map(highest).collect();
+        let top = levels::quantile(&values, 0.99).max(1e-6);
+        Curve::new(
+            CURVE_RATE_HZ as f32,
+            values.iter().map(|v| (v / top) as f32),
+        )
     }
 
     /// Change of harmony at each beat: cosine distance of the pitch classes of the beat before and
@@ -136,6 +158,19 @@ fn on_grid(values: &[f64], rate_hz: f64, count: usize) -> Vec<f64> {
             }
         })
         .collect()
+}
+
+/// The 97 % quantile of the onset strength, and its distance to the median, both as logarithms.
+fn attack(envelopes: &[Vec<f32>; RANGE_COUNT]) -> [f64; 2] {
+    let [low, middle, high] = envelopes;
+    let both = low.iter().zip(middle).zip(high);
+    let mut all: Vec<f32> = both.map(|((l, m), h)| l + m + h).collect();
+    all.sort_by(f32::total_cmp);
+    let quantile = |share: f64| {
+        let at = (share * all.len().saturating_sub(1) as f64) as usize;
+        (f64::from(all.get(at).copied().unwrap_or_default()) + 0.01).ln()
+    };
+    [quantile(0.97), quantile(0.97) - quantile(0.5)]
 }
 
 /// The envelope above its mean over the surrounding second, normalised over 8 seconds.

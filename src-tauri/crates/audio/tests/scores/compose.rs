@@ -1,5 +1,6 @@
 //! A piece by rule: a form of eight-bar parts, common progressions, a band of players.
 
+use super::metres::METRES;
 use super::parts::{self, Bar, Chord, DRUM_CHANNEL, Melody, Note};
 use super::styles::{STYLES, Style};
 use super::{Chance, Event, Piece};
@@ -75,6 +76,7 @@ pub fn compose(style: &Style, number: u64, least_s: f64) -> Piece {
         name: format!("{}-{number}", style.name),
         bpm,
         beats_per_bar: style.beats_per_bar,
+        compound: style.compound,
         key: (!style.melody_programs.is_empty()).then_some((tonic, minor)),
         length_s: LEAD_S + (beats as f64 + per_bar) * beat_s + 0.5,
         events,
@@ -85,8 +87,22 @@ pub fn compose(style: &Style, number: u64, least_s: f64) -> Piece {
 
 /// So many pieces of every style, from the `first`th on.
 pub fn collection(first: u64, each: u64, least_s: f64) -> impl Iterator<Item = Piece> {
+    of_styles(&STYLES, first, each, least_s)
+}
+
+/// So many pieces of every style in a compound or odd metre, from the `first`th on.
+pub fn metres(first: u64, each: u64, least_s: f64) -> impl Iterator<Item = Piece> {
+    of_styles(&METRES, first, each, least_s)
+}
+
+fn of_styles(
+    styles: &'static [Style],
+    first: u64,
+    each: u64,
+    least_s: f64,
+) -> impl Iterator<Item = Piece> {
     (first..first + each)
-        .flat_map(move |n| STYLES.iter().map(move |style| compose(style, n, least_s)))
+        .flat_map(move |n| styles.iter().map(move |style| compose(style, n, least_s)))
 }
 
 fn programs(style: &Style, chance: &mut Chance) -> Vec<Event> {

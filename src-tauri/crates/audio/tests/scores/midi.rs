@@ -108,6 +108,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Piece, String> {
         name: name.to_owned(),
         bpm,
         beats_per_bar: per_bar,
+        compound: false,
         key,
         events,
         beats_s,

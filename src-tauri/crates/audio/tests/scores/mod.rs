@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each user takes its part")]
 
 pub mod compose;
+pub mod metres;
 pub mod midi;
 pub mod parts;
 pub mod play;
@@ -24,6 +25,8 @@ pub struct Piece {
     pub name: String,
     pub bpm: f64,
     pub beats_per_bar: u8,
+    /// A beat has three equal parts.
+    pub compound: bool,
     /// Pitch class of the tonic and whether the mode is minor, where known.
     pub key: Option<(u8, bool)>,
     pub events: Vec<Event>,

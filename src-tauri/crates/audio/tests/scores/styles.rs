@@ -48,6 +48,8 @@ pub struct Style {
     pub bpm: (f64, f64),
     pub drums: Option<Drums>,
     pub swung: bool,
+    /// A beat has three equal parts: 6/8, 12/8.
+    pub compound: bool,
     pub comping: Comping,
     /// General MIDI programs to choose from, counted from 0; none for no such player.
     pub chord_programs: &'static [u8],
@@ -86,12 +88,13 @@ const fn kit(
     })
 }
 
-const PLAIN: Style = Style {
+pub const PLAIN: Style = Style {
     name: "",
     beats_per_bar: 4,
     bpm: (100.0, 120.0),
     drums: None,
     swung: false,
+    compound: false,
     comping: Comping::Held,
     chord_programs: &[0],
     bass: Bass::Held,

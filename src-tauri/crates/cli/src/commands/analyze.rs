@@ -65,6 +65,9 @@ fn tempo(report: &AnalysisReport) -> String {
     let mut parts = vec![format!("{bpm:.1} BPM"), confidence(report.bpm_confidence)];
     parts.extend(report.time_signature.clone());
     if !report.beats_s.is_empty() {
+        if report.time_signature.is_none() {
+            parts.push("metre unsure".to_owned());
+        }
         parts.push(format!("{} beats", report.beats_s.len()));
     }
     if report.tempo_stretches.len() > 1 {

@@ -44,8 +44,10 @@ pub struct AnalysisReport {
     pub bpm_candidates: Vec<CandidateDoc>,
     /// Stretches of constant tempo, in time order.
     pub tempo_stretches: Vec<StretchDoc>,
-    /// Beats per bar, such as `4/4`.
+    /// Metre, such as `4/4`, or `6/8` for two beats of three parts; `null` where it is unsure.
     pub time_signature: Option<String>,
+    /// Confidence of the metre, 0 to 1; from 0.5 it is named.
+    pub time_signature_confidence: f64,
     /// Times of all beats.
     pub beats_s: Vec<f64>,
     /// Times of the first beats of all bars.
@@ -225,6 +227,7 @@ impl AnalysisReport {
         let tempo = analysis.tempo.unwrap_or_default();
         let beats = analysis.beats.unwrap_or_default();
         let (key, form, character) = (analysis.key, analysis.form, analysis.character);
+        let metre = analysis.metre;
         Self {
             file: path.into(),
             duration_s: seconds(analysis.duration_s),
@@ -232,7 +235,8 @@ impl AnalysisReport {
             bpm_confidence: part(tempo.confidence),
             bpm_candidates: candidates(&tempo),
             tempo_stretches: stretches(&tempo),
-            time_signature: (beats.per_bar > 0).then(|| format!("{}/4", beats.per_bar)),
+            time_signature: metre.filter(|metre| metre.is_sure()).map(|m| m.to_string()),
+            time_signature_confidence: metre.map_or(0.0, |metre| part(metre.confidence)),
             beats_s: beats.times_s.iter().copied().map(seconds).collect(),
             downbeats_s: Beats::downbeats_s(&beats).map(seconds).collect(),
             key: key.map(|estimate| estimate.key.to_string()),

@@ -13,6 +13,7 @@ fn analysis(duration_s: f64, fingerprint: Vec<u32>) -> TrackAnalysis {
         key: None,
         loudness: Loudness::default(),
         beats: None,
+        metre: None,
         curves: Curves::default(),
         form: Form::default(),
         character: Character::default(),

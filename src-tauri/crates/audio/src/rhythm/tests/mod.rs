@@ -1,15 +1,24 @@
 //! Synthetic music through the whole estimation, network included.
 
+mod loops;
+mod metres;
+
 use needledrop_ranking::{Beats, Tempo};
 
 use super::activation::BeatNet;
-use super::estimate;
+use super::attacks::AttackStream;
 use super::moments::Moments;
 use super::onset::Onsets;
+use super::{Estimate, estimate};
 use crate::harmony::chroma::Chroma;
 use crate::synth::{Noise, drums, plucks};
 
 fn listen(samples: &[f32]) -> (Option<Tempo>, Option<Beats>) {
+    let heard = hear(samples);
+    (heard.tempo, heard.beats)
+}
+
+fn hear(samples: &[f32]) -> Estimate {
     let mut net = BeatNet::open().unwrap();
     net.begin();
     net.push(samples).unwrap();
@@ -18,12 +27,11 @@ fn listen(samples: &[f32]) -> (Option<Tempo>, Option<Beats>) {
     onsets.finish();
     let mut chroma = Chroma::new();
     chroma.push(samples);
+    let mut attacks = AttackStream::new();
+    attacks.push(samples);
     let activations = net.finish().unwrap();
-    estimate(&Moments::new(
-        &activations,
-        onsets.envelopes(),
-        &chroma.frames(),
-    ))
+    let moments = Moments::new(&activations, onsets.envelopes(), &chroma.frames());
+    estimate(&moments, &attacks.finish())
 }
 
 fn within(got: f32, want: f64, tolerance: f64) -> bool {
