@@ -126,3 +126,81 @@ fn bytes(file: &mut (impl Read + Seek), top: &Top, length: u64) -> io::Result<Op
     file.read_exact(&mut body)?;
     Ok(Some(body))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn boxed(kind: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let size = (content.len() + 8) as u32;
+        [&size.to_be_bytes(), kind.as_slice(), &content].concat()
+    }
+
+    fn words(values: &[u32]) -> Vec<u8> {
+        values
+            .iter()
+            .flat_map(|value| value.to_be_bytes())
+            .collect()
+    }
+
+    /// A file with one track and one fragment of three samples of four bytes.
+    fn fragmented() -> Vec<u8> {
+        let header = |after: usize| words(&[0, 0, 0, 1000, 0]).into_iter().chain(vec![0; after]);
+        let tkhd = [words(&[0, 0, 0, 1, 0, 0]), vec![0; 60]].concat();
+        let stbl = boxed(
+            b"stbl",
+            &[&boxed(b"stsd", &[&[0; 8]]), &boxed(b"stsz", &[&[0; 12]])],
+        );
+        let mdhd: Vec<u8> = header(4).collect();
+        let mdia = boxed(
+            b"mdia",
+            &[&boxed(b"mdhd", &[&mdhd]), &boxed(b"minf", &[&stbl])],
+        );
+        let mvhd: Vec<u8> = header(80).collect();
+        let moov = boxed(
+            b"moov",
+            &[
+                &boxed(b"mvhd", &[&mvhd]),
+                &boxed(b"trak", &[&boxed(b"tkhd", &[&tkhd]), &mdia]),
+                &boxed(b"mvex", &[&boxed(b"trex", &[&words(&[0, 1, 1, 40, 4, 0])])]),
+            ],
+        );
+        let tfhd = boxed(b"tfhd", &[&words(&[0x2_0000, 1])]);
+        let run = |offset| boxed(b"trun", &[&words(&[0x1, 3, offset])]);
+        let moof = |offset| boxed(b"moof", &[&boxed(b"traf", &[&tfhd, &run(offset)])]);
+        let offset = moof(0).len() as u32 + 8;
+        let ftyp = boxed(b"ftyp", &[b"isom\0\0\0\0"]);
+        [ftyp, moov, moof(offset), boxed(b"mdat", &[&[7; 12]])].concat()
+    }
+
+    #[test]
+    fn fragments_give_one_index_also_of_a_cut_file() {
+        let bytes = fragmented();
+        let Layout::Fragmented(whole) = layout_of(&mut Cursor::new(&bytes)).unwrap() else {
+            panic!("it has fragments");
+        };
+        assert!(!whole.is_cut);
+        assert_eq!(whole.length, bytes.len() as u64);
+        let cut = &bytes[..bytes.len() - 5];
+        let Layout::Fragmented(cut) = layout_of(&mut Cursor::new(cut)).unwrap() else {
+            panic!("one sample is whole");
+        };
+        assert!(cut.is_cut);
+        assert!(cut.head.len() <= whole.head.len());
+    }
+
+    #[test]
+    fn no_changed_byte_makes_it_fail() {
+        let bytes = fragmented();
+        for at in 0..bytes.len() {
+            for value in [0, 1, 0x7F, 0x80, 0xFF] {
+                let mut changed = bytes.clone();
+                changed[at] = value;
+                layout_of(&mut Cursor::new(&changed)).unwrap();
+            }
+            layout_of(&mut Cursor::new(&bytes[..at])).unwrap();
+        }
+    }
+}
