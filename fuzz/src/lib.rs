@@ -14,9 +14,10 @@ mod timecode;
 pub use target::Target;
 
 /// All targets, in the order of their names.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     database::CATALOG,
     index::CELLS,
+    media::CONTAINERS,
     credits::CREDITS,
     audio::DECODE,
     pack::LOCK,

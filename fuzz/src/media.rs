@@ -1,4 +1,4 @@
-//! Coded pictures.
+//! Coded pictures, and the containers that are read without GStreamer.
 
 use needledrop_media::fuzzing;
 
@@ -23,3 +23,69 @@ pub const PACKETS: Target = Target {
         ]
     },
 };
+
+/// An MP4 with fragments, or a GIF.
+pub const CONTAINERS: Target = Target {
+    name: "containers",
+    most_bytes: 4 << 10,
+    read: fuzzing::container,
+    seeds: || {
+        let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff\
+            !\xf9\x04\0\x0a\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+        vec![fragmented(), gif.to_vec()]
+    },
+};
+
+/// One track, one fragment of three samples of four bytes (ISO 14496-12, 8.8).
+fn fragmented() -> Vec<u8> {
+    let time = [0, 0, 0, 1000, 0];
+    let trak = [
+        atom(b"tkhd", &[words(&[0, 0, 0, 1, 0, 0]), vec![0; 60]]),
+        atom(
+            b"mdia",
+            &[
+                atom(b"mdhd", &[words(&time), vec![0; 4]]),
+                atom(
+                    b"minf",
+                    &[atom(
+                        b"stbl",
+                        &[atom(b"stsd", &[vec![0; 8]]), atom(b"stsz", &[vec![0; 12]])],
+                    )],
+                ),
+            ],
+        ),
+    ];
+    let moov = [
+        atom(b"mvhd", &[words(&time), vec![0; 80]]),
+        atom(b"trak", &trak),
+        atom(b"mvex", &[atom(b"trex", &[words(&[0, 1, 1, 40, 4, 0])])]),
+    ];
+    let moof = |offset| {
+        let traf = [
+            atom(b"tfhd", &[words(&[0x2_0000, 1])]),
+            atom(b"trun", &[words(&[1, 3, offset])]),
+        ];
+        atom(b"moof", &[atom(b"traf", &traf)])
+    };
+    let offset = u32::try_from(moof(0).len() + 8).unwrap_or_default();
+    [
+        atom(b"ftyp", &[b"isom\0\0\0\0".to_vec()]),
+        atom(b"moov", &moov),
+        moof(offset),
+        atom(b"mdat", &[vec![7; 12]]),
+    ]
+    .concat()
+}
+
+fn atom(name: &[u8; 4], parts: &[Vec<u8>]) -> Vec<u8> {
+    let body = parts.concat();
+    let size = u32::try_from(body.len() + 8).unwrap_or_default();
+    [&size.to_be_bytes(), name.as_slice(), &body].concat()
+}
+
+fn words(values: &[u32]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|value| value.to_be_bytes())
+        .collect()
+}

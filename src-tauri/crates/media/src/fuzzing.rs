@@ -1,10 +1,13 @@
 //! Entry points of the fuzz targets: each reads foreign bytes and must return.
 
+use std::io::Cursor;
+
 use needledrop_timebase::{FrameRate, Timecode};
 
 use crate::bitstream::{Syntax, role};
-use crate::fields;
+use crate::mp4::{self, Layout};
 use crate::timecode::{group_header, of_comment};
+use crate::{fields, gif};
 
 /// Reads a coded packet in every syntax, with and without the container's key flag, and looks for parameter sets. True
 /// where one of the syntaxes finds a picture.
@@ -29,6 +32,15 @@ pub fn packet(bytes: &[u8]) -> bool {
         }
     }
     found
+}
+
+/// Reads the boxes of an MP4 and the blocks of a GIF. True where one of them is found: fragments, or a picture.
+pub fn container(bytes: &[u8]) -> bool {
+    let layout = mp4::layout_of(&mut Cursor::new(bytes)).expect("memory can be read");
+    if let Layout::Fragmented(rebuilt) = &layout {
+        assert_eq!(rebuilt.length, bytes.len() as u64);
+    }
+    matches!(layout, Layout::Fragmented(_)) || gif::count(&mut Cursor::new(bytes)) > 0
 }
 
 /// Reads the timecode of the first group of pictures in an MPEG packet.

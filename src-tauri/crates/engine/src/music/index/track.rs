@@ -10,7 +10,7 @@ use super::licence;
 
 /// Version of the analysis. It goes up when the analysis finds more or better results; an index run then analyses the
 /// tracks of older versions again.
-pub const ANALYSIS_VERSION: u32 = 2;
+pub const ANALYSIS_VERSION: u32 = 3;
 
 /// Number of tags stored for each track, the strongest ones.
 const KEPT_TAGS: usize = 50;
