@@ -10,7 +10,7 @@ mod common;
 
 use common::{Sandbox, music};
 
-const FIELDS: [&str; 32] = [
+const FIELDS: [&str; 33] = [
     "beats_s",
     "bpm",
     "bpm_candidates",
