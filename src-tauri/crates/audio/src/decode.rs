@@ -19,6 +19,7 @@ mod recognise;
 mod riff;
 mod seek;
 mod stereo;
+mod tag_sizes;
 mod tags;
 pub(crate) mod trailing;
 pub(crate) mod view;

@@ -4,25 +4,12 @@
 
 mod common;
 
-use common::Clip;
-use gstreamer::{self as gst, prelude::*};
+use common::{Clip, make};
 use needledrop_media::{
     ClipInfo, ClipNote, FrameSize, MAX_FRAMES, Sampling, StripRequest, frame_strip, probe, sound,
 };
 use std::{fs, ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
-
-/// Runs a pipeline to its end.
-fn make(text: &str) {
-    gst::init().unwrap();
-    let pipeline = gst::parse::launch(text).unwrap();
-    pipeline.set_state(gst::State::Playing).unwrap();
-    let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
-    let wait = gst::ClockTime::from_seconds(60);
-    let end = pipeline.bus().unwrap().timed_pop_filtered(wait, &kinds);
-    assert_eq!(end.unwrap().type_(), gst::MessageType::Eos, "{text}");
-    pipeline.set_state(gst::State::Null).unwrap();
-}
 
 /// Pictures of 25 a second, with a tone, in a muxer.
 fn recording(path: &Path, mux: &str, pictures: usize, sound: usize) {

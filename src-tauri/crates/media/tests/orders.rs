@@ -2,23 +2,14 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests may fail loudly.
 
-use gstreamer::{self as gst, prelude::*};
+mod common;
+
+use common::make;
 use needledrop_media::{
     Frame, FrameSize, MAX_FRAMES, MediaError, Sampling, StripRequest, frame_strip, probe, sound,
 };
 use std::{fs, ops::ControlFlow, path::Path};
 use tokio_util::sync::CancellationToken;
-
-fn make(text: &str) {
-    gst::init().unwrap();
-    let pipeline = gst::parse::launch(text).unwrap();
-    pipeline.set_state(gst::State::Playing).unwrap();
-    let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
-    let wait = gst::ClockTime::from_seconds(60);
-    let end = pipeline.bus().unwrap().timed_pop_filtered(wait, &kinds);
-    assert_eq!(end.unwrap().type_(), gst::MessageType::Eos, "{text}");
-    pipeline.set_state(gst::State::Null).unwrap();
-}
 
 fn strip(path: &Path) -> Result<Vec<Frame>, MediaError> {
     let request = StripRequest {

@@ -7,6 +7,7 @@
 use std::io::Result;
 
 use super::mpeg::Frame;
+use super::tag_sizes;
 use super::view::View;
 
 /// Bytes that are held at a time.
@@ -135,38 +136,14 @@ fn is_run(mut bytes: &[u8]) -> bool {
 /// Length of the tag at a position.
 fn tag_at(file: &mut Window, at: u64) -> Result<Option<u64>> {
     let head = file.at(at, 32)?;
+    if let Some(length) = tag_sizes::id3v2(head) {
+        return Ok(Some(length));
+    }
+    if let Some(tag) = tag_sizes::ape(head) {
+        return Ok(Some(if tag.is_header { 32 + tag.bytes } else { 32 }));
+    }
     Ok(match head {
         [b'T', b'A', b'G', ..] => Some(128),
-        [b'I', b'D', b'3', _, _, _, a, b, c, d, ..] if [a, b, c, d].iter().all(|b| **b < 0x80) => {
-            Some(
-                10 + [a, b, c, d]
-                    .iter()
-                    .fold(0, |sum, b| sum << 7 | u64::from(**b)),
-            )
-        }
-        [
-            b'A',
-            b'P',
-            b'E',
-            b'T',
-            b'A',
-            b'G',
-            b'E',
-            b'X',
-            _,
-            _,
-            _,
-            _,
-            a,
-            b,
-            c,
-            d,
-            ..,
-        ] => {
-            let is_header = head.get(23).is_some_and(|flags| flags & 0x20 != 0);
-            let items = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
-            Some(if is_header { 32 + items } else { 32 })
-        }
         [b'L', b'Y', b'R', b'I', b'C', b'S', ..] => {
             let text = file.at(at, SEARCHED_BYTES)?;
             let end = text

@@ -3,6 +3,7 @@
 
 use std::io::Result;
 
+use super::tag_sizes;
 use super::view::View;
 
 /// Tags and blocks beyond this number are not read.
@@ -17,11 +18,11 @@ pub(super) fn leave_out_leading(view: &mut View) -> Result<bool> {
     for left_out in 0..MOST_TAGS {
         let (header, tag) = if let Some(head) = view.peek::<10>(0)? {
             match (
-                id3_length(&head),
-                view.peek::<32>(0)?.as_ref().and_then(ape_length),
+                tag_sizes::id3v2(&head),
+                view.peek::<32>(0)?.and_then(|head| tag_sizes::ape(&head)),
             ) {
                 (Some(tag), _) => (10, tag),
-                (_, Some(tag)) => (32, tag),
+                (_, Some(tag)) => (32, 32 + tag.bytes),
                 _ => return Ok(left_out > 0),
             }
         } else {
@@ -30,45 +31,6 @@ pub(super) fn leave_out_leading(view: &mut View) -> Result<bool> {
         view.skip(if tag < view.len() { tag } else { header });
     }
     Ok(true)
-}
-
-/// Length of an ID3v2 tag with its header and footer.
-fn id3_length(head: &[u8; 10]) -> Option<u64> {
-    let [b'I', b'D', b'3', _, _, flags, sizes @ ..] = head else {
-        return None;
-    };
-    if sizes.iter().any(|b| b & 0x80 != 0) {
-        return None;
-    }
-    let body = sizes.iter().fold(0, |sum, &b| sum << 7 | u64::from(b));
-    Some(10 + body + if flags & 0x10 != 0 { 10 } else { 0 })
-}
-
-/// Length of an APE tag with its header. The field counts all but the header.
-fn ape_length(head: &[u8; 32]) -> Option<u64> {
-    let [
-        b'A',
-        b'P',
-        b'E',
-        b'T',
-        b'A',
-        b'G',
-        b'E',
-        b'X',
-        _,
-        _,
-        _,
-        _,
-        a,
-        b,
-        c,
-        d,
-        ..,
-    ] = *head
-    else {
-        return None;
-    };
-    Some(32 + u64::from(u32::from_le_bytes([a, b, c, d])))
 }
 
 /// Marks FLAC's picture, comment and application blocks as padding.

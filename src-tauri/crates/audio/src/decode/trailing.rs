@@ -2,6 +2,7 @@
 
 use std::io::Result;
 
+use super::tag_sizes;
 use super::view::View;
 
 /// Tags beyond this number are not looked for.
@@ -73,39 +74,18 @@ fn before(view: &mut View, end: u64) -> Result<Option<(Trailing, u64)>> {
     }
     if let Some(at) = end.checked_sub(32)
         && let Some(bytes) = view.peek::<24>(at)?
-        && let [
-            b'A',
-            b'P',
-            b'E',
-            b'T',
-            b'A',
-            b'G',
-            b'E',
-            b'X',
-            _,
-            _,
-            _,
-            _,
-            a,
-            b,
-            c,
-            d,
-            ..,
-        ] = bytes
+        && let Some(tag) = tag_sizes::ape(&bytes)
     {
-        let header = if bytes[23] & 0x80 != 0 { 32 } else { 0 };
-        let length = u64::from(u32::from_le_bytes([a, b, c, d])) + header;
-        return Ok(end.checked_sub(length).map(|start| (Trailing::Ape, start)));
+        let header = if tag.has_header { 32 } else { 0 };
+        let start = end.checked_sub(tag.bytes + header);
+        return Ok(start.map(|start| (Trailing::Ape, start)));
     }
     if let Some(at) = end.checked_sub(10)
-        && let Some([b'3', b'D', b'I', _, _, _, a, b, c, d]) = view.peek(at)?
+        && let Some([b'3', b'D', b'I', _, _, _, size @ ..]) = view.peek::<10>(at)?
+        && let Some(size) = tag_sizes::synchsafe(size)
     {
-        let size = [a, b, c, d]
-            .iter()
-            .fold(0, |sum, &b| sum << 7 | u64::from(b & 0x7f));
-        return Ok(at
-            .checked_sub(size + 10)
-            .map(|start| (Trailing::Id3v2, start)));
+        let start = at.checked_sub(size + 10);
+        return Ok(start.map(|start| (Trailing::Id3v2, start)));
     }
     Ok(None)
 }

@@ -1,20 +1,6 @@
 //! Styles in compound and odd metres. A bar of 6/8 has two beats of three places each.
 
-use super::styles::{Bass, Comping, Drums, PLAIN, Style};
-
-const fn kit(
-    kick: &'static str,
-    snare: (&'static str, u8),
-    hat: (&'static str, u8),
-) -> Option<Drums> {
-    Some(Drums {
-        kick,
-        snare: snare.0,
-        hat: hat.0,
-        hat_note: hat.1,
-        snare_note: snare.1,
-    })
-}
+use super::styles::{Bass, Comping, PLAIN, Style, kit};
 
 pub const METRES: [Style; 10] = [
     Style {

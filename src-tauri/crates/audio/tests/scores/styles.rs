@@ -74,7 +74,7 @@ const fn drums(kick: &'static str, snare: &'static str, hat: &'static str) -> Op
     })
 }
 
-const fn kit(
+pub const fn kit(
     kick: &'static str,
     snare: (&'static str, u8),
     hat: (&'static str, u8),

@@ -210,3 +210,15 @@ fn turn(path: &Path, degrees: u16) {
     }
     std::fs::write(path, bytes).unwrap();
 }
+
+/// Runs a pipeline to its end.
+pub fn make(text: &str) {
+    gst::init().unwrap();
+    let pipeline = gst::parse::launch(text).unwrap();
+    pipeline.set_state(gst::State::Playing).unwrap();
+    let kinds = [gst::MessageType::Eos, gst::MessageType::Error];
+    let wait = gst::ClockTime::from_seconds(60);
+    let end = pipeline.bus().unwrap().timed_pop_filtered(wait, &kinds);
+    assert_eq!(end.unwrap().type_(), gst::MessageType::Eos, "{text}");
+    pipeline.set_state(gst::State::Null).unwrap();
+}
