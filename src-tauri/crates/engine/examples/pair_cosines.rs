@@ -1,4 +1,4 @@
-//! Prints the cosines between all pictures and all tracks of a folder of pairs, as tab-separated lines
+//! Prints the cosines between all pictures and all tracks of the development pairs of a folder, as tab-separated lines
 //! `game weight chosen cosine…`. The ranking's calibration is fitted to them.
 //!
 //! ```sh
@@ -12,7 +12,9 @@ use image::ImageReader;
 use needledrop_catalog::{Catalog, Filter};
 use needledrop_engine::{Places, packs};
 use needledrop_models::runtime::SessionOptions;
-use needledrop_training::read_pairs;
+use needledrop_training::PairRow;
+use needledrop_training::yardstick::rows::{Asked, read_rows};
+use needledrop_training::yardstick::split::{Part, Yardstick};
 use needledrop_vision::{ClipMean, Picture, Projector, informative, open_encoder};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,7 +35,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for track in catalog.tracks(&filter)? {
         tracks.insert(track.path.clone(), catalog.vector(&track.id)?);
     }
-    let rows = read_pairs(&dir.join("pairs.jsonl"))?;
+    let development = Asked::One(Part::Development);
+    let rows =
+        read_rows::<PairRow>(&dir.join("pairs.jsonl"), Yardstick::Choices, development)?.rows;
     let mut chosen = Vec::new();
     for row in &rows {
         chosen.push(dir.join(&row.music).canonicalize()?);

@@ -82,6 +82,11 @@ pub enum EngineError {
         "expected a file or folder of written scene → music pairs; outside a checkout there is no default"
     )]
     NoPairs,
+    /// No list of locked contents was named, and the executable is in no checkout that has one.
+    #[error(
+        "expected a list of locked contents, such as training/yardsticks/locked.sha256; outside a checkout there is no default"
+    )]
+    NoLockedList,
     /// The file system failed.
     #[error("could not {doing}: {source}: {}", path.display())]
     Io {
@@ -121,6 +126,7 @@ impl EngineError {
             EngineError::Training(e) => e.code(),
             EngineError::NoHome => "no_home",
             EngineError::NoPairs => "no_pairs",
+            EngineError::NoLockedList => "no_locked_list",
             EngineError::UnknownPack { .. } => "pack_not_found",
             EngineError::TrackNotFound { .. } => "track_not_found",
             EngineError::FolderMissing { .. } => "folder_missing",
@@ -145,9 +151,10 @@ impl EngineError {
             EngineError::Catalog(error) => class::catalog(error),
             EngineError::Projects(error) => class::projects(error),
             EngineError::Training(error) => class::training(error),
-            EngineError::NoMusic { .. } | EngineError::BadCredits { .. } | EngineError::NoPairs => {
-                Class::Input
-            }
+            EngineError::NoMusic { .. }
+            | EngineError::BadCredits { .. }
+            | EngineError::NoPairs
+            | EngineError::NoLockedList => Class::Input,
             EngineError::UnknownPack { .. }
             | EngineError::TrackNotFound { .. }
             | EngineError::FolderMissing { .. } => Class::NotFound,
@@ -173,6 +180,7 @@ impl EngineError {
                 "choose a folder with ogg, flac, mp3, wav, m4a or aiff files"
             }
             EngineError::NoPairs => "add --pairs PATH, a *.jsonl file or a folder of them",
+            EngineError::NoLockedList => "add --locked-contents FILE",
             EngineError::BadCredits { .. } => {
                 "each [[track]] needs files = \"GLOB\"; title, artist, album, licence, attribution \
                  and source are optional"

@@ -1,9 +1,11 @@
-//! Writing files whole, and when a file was last changed.
+//! Writing files whole, their digest, and when a file was last changed.
 
-use std::fs::{self, Metadata};
-use std::io::{self, Write};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
+
+use sha2::{Digest, Sha256};
 
 /// Writes a file through a temporary one in the same folder: written, flushed to the disk, renamed. A reader sees
 /// the old content or the new one, whole, even where several threads or programs write at once. Makes the folder
@@ -30,6 +32,20 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// SHA-256 of a file's content, which is read piece by piece.
+pub(crate) fn sha256(path: &Path) -> io::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hash.finalize().into());
+        }
+        hash.update(&buffer[..read]);
+    }
 }
 
 /// Time of the last change, nanoseconds since 1970; 0 where the file system does not record it.

@@ -11,14 +11,14 @@ use needledrop_models::ModelError;
 )]
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
-    /// The file or folder has no pairs.
-    #[error("expected pairs (*.jsonl), found none: {}", path.display())]
+    /// The file or folder has no rows of the kind or part that is asked for.
+    #[error("expected rows (*.jsonl), found none: {}", path.display())]
     NoRows {
         /// The file or folder that was read.
         path: PathBuf,
     },
-    /// A line of a pair file is not valid.
-    #[error("line {line} is not a valid pair: {reason}: {}", path.display())]
+    /// A line of a file of rows is not valid.
+    #[error("line {line} is not a valid row: {reason}: {}", path.display())]
     BadRow {
         path: PathBuf,
         /// Number of the line, from 1.
@@ -62,6 +62,19 @@ pub enum TrainingError {
         /// The ridge of the fit.
         ridge: f64,
     },
+    /// A locked part was read as often as it may be.
+    #[error(
+        "the locked part of {yardstick} was read {most} times and may not be read again: a figure that is read more \
+         often becomes one that is tuned to; use the development part: {}", path.display()
+    )]
+    UsedUp {
+        /// The ledger of readings.
+        path: PathBuf,
+        /// Name of the yardstick.
+        yardstick: &'static str,
+        /// Largest number of readings.
+        most: usize,
+    },
     /// An error of a pack, a model or a projector file.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -86,6 +99,7 @@ impl TrainingError {
             TrainingError::Shape { .. } => "space_mismatch",
             TrainingError::Diverged { .. } => "training_diverged",
             TrainingError::Singular { .. } => "singular_fit",
+            TrainingError::UsedUp { .. } => "locked_part_used_up",
             TrainingError::Model(error) => error.code(),
             TrainingError::Io { source, .. } => match source.kind() {
                 std::io::ErrorKind::NotFound => "not_found",

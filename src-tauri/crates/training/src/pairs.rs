@@ -1,8 +1,6 @@
 //! Real pairs: a picture and the track that a person chose for it.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::{Array2, ArrayView2, Axis, Zip, s};
 use serde::Deserialize;
@@ -11,16 +9,14 @@ use crate::TrainingError;
 use crate::linear::ridge_towards;
 use crate::network::Network;
 use crate::ranks::ranks;
-
-/// Largest pair file, in bytes; larger files are refused.
-const MOST_BYTES: u64 = 64 << 20;
-/// Largest number of pairs; more are refused.
-const MOST_PAIRS: usize = 100_000;
+use crate::yardstick::places::{Place, place};
+use crate::yardstick::rows::{Row, fault_of_path};
 
 /// One line of a pair file.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct PairRow {
     /// The game, film or production of the pair. Pairs of the same one are not independent.
+    #[serde(alias = "source")]
     pub game: String,
     /// Name of the pair within the game.
     pub title: String,
@@ -37,52 +33,21 @@ fn one() -> f64 {
     1.0
 }
 
-/// Reads a pair file: one JSON object per line. Fields that [`PairRow`] does not have are ignored.
-///
-/// # Errors
-/// `BadRow` with the line of the first bad pair, `NoRows` for an empty file, `Io`.
-pub fn read_pairs(path: &Path) -> Result<Vec<PairRow>, TrainingError> {
-    let io = |e| TrainingError::io("read the pairs", path, e);
-    let bad = |line, reason| TrainingError::BadRow {
-        path: path.to_owned(),
-        line,
-        reason,
-    };
-    let length = fs::metadata(path).map_err(io)?.len();
-    if length > MOST_BYTES {
-        return Err(bad(
-            1,
-            format!("expected at most {MOST_BYTES} bytes, found {length}"),
-        ));
+impl Row for PairRow {
+    fn source(&self) -> &str {
+        &self.game
     }
-    let mut rows = Vec::new();
-    let text = fs::read_to_string(path).map_err(io)?;
-    for (i, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, l)| !l.trim().is_empty())
-    {
-        let row: PairRow = serde_json::from_str(line).map_err(|e| bad(i + 1, e.to_string()))?;
-        if row.pictures.is_empty() {
-            return Err(bad(i + 1, "expected at least one picture".to_owned()));
+
+    fn fault(&self) -> Option<String> {
+        if self.pictures.is_empty() {
+            return Some("expected at least one picture".to_owned());
         }
-        if !(row.weight > 0.0 && row.weight <= 1.0) {
-            return Err(bad(
-                i + 1,
-                format!("expected a weight in (0, 1], got {}", row.weight),
-            ));
+        if !(self.weight > 0.0 && self.weight <= 1.0) {
+            return Some(format!("expected a weight in (0, 1], got {}", self.weight));
         }
-        if rows.len() == MOST_PAIRS {
-            return Err(bad(i + 1, format!("expected at most {MOST_PAIRS} pairs")));
-        }
-        rows.push(row);
+        let files = self.pictures.iter().chain([&self.music]);
+        files.filter_map(|file| fault_of_path(file)).next()
     }
-    if rows.is_empty() {
-        return Err(TrainingError::NoRows {
-            path: path.to_owned(),
-        });
-    }
-    Ok(rows)
 }
 
 /// A pair as vectors.
@@ -170,6 +135,21 @@ impl PairSet {
             .into_iter()
             .map(|r| (r - 1.0) / last)
             .collect()
+    }
+
+    /// Place of each pair's track among all tracks for queries `[pairs, outputs]`, and among those of its game; `None` for
+    /// a score that is not finite.
+    pub(crate) fn places(&self, queries: ArrayView2<'_, f32>) -> Vec<Option<Place>> {
+        let mut of_game = vec![BTreeSet::new(); self.games.len()];
+        for (game, track) in self.game.iter().zip(&self.track) {
+            of_game[*game].insert(*track);
+        }
+        let scores = queries.dot(&self.tracks.t());
+        let rows = scores.rows().into_iter().zip(&self.game).zip(&self.track);
+        rows.map(|((row, game), own)| {
+            place(&row.to_vec(), *own, |track| of_game[*game].contains(&track))
+        })
+        .collect()
     }
 
     /// Weights of `rows`, each divided by the square root of its game's total weight in `rows`.

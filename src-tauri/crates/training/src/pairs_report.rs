@@ -9,8 +9,13 @@ use tokio_util::sync::CancellationToken;
 use crate::error::TrainingError;
 use crate::network::{Network, unit_rows};
 use crate::pairs::{PairSet, Ridge};
+use crate::preferences::preferences;
 use crate::progress::Progress;
 use crate::ranks::{Interval, bootstrap};
+use crate::yardstick::calibration::{CalibrationTable, calibration};
+use crate::yardstick::figures::{Figure, Sample, text};
+use crate::yardstick::hubs::Hubs;
+use crate::yardstick::places::Place;
 
 /// Options of an evaluation on pairs.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +26,10 @@ pub struct PairOptions {
     pub draws: usize,
     /// Seed of the bootstrap.
     pub seed: u64,
+    /// Whether to fit to the other games, too; not on locked pairs, which nothing is fitted to.
+    pub fit: bool,
+    /// Log odds of a preference per spread of cosine that the product claims; 1 for a pack without calibration.
+    pub slope: f64,
 }
 
 impl Default for PairOptions {
@@ -35,6 +44,8 @@ impl Default for PairOptions {
             ridges,
             draws: 10_000,
             seed: 1,
+            fit: true,
+            slope: 1.0,
         }
     }
 }
@@ -59,6 +70,14 @@ pub struct PairStep {
     pub percentile: Interval,
     /// The same mean with its interval over games, which is wider because pairs of a game are similar.
     pub percentile_by_game: Interval,
+    /// Mean of the games' means, every game counting once, with its interval over games.
+    pub mean_of_games: Option<Figure>,
+    /// Share of pictures whose chosen track is in the top tenth, with its interval over games; chance is 0.1.
+    pub top_tenth: Option<Figure>,
+    /// Mean percentile among the tracks of the same game, with its interval over games; 0.5 is chance.
+    pub within_game: Option<Figure>,
+    /// How the first places are shared among tracks.
+    pub hubs: Option<Hubs>,
     /// One entry per game, by name.
     pub games: Vec<GameScore>,
 }
@@ -74,6 +93,8 @@ pub struct PairsReport {
     pub tracks: usize,
     /// The steps of [`eval_pairs`], the simplest first.
     pub steps: Vec<PairStep>,
+    /// Of two tracks, the one nearer to the picture is the chosen one: said and found, for the bridge as it is.
+    pub calibration: Option<CalibrationTable>,
 }
 
 /// Evaluates `bridge`, a projector that was not trained on pairs, and the same with its skip fitted to the pairs of the
@@ -83,7 +104,7 @@ pub struct PairsReport {
 /// the bridge on class names and look, the bridge fitted to the other games.
 ///
 /// # Errors
-/// `Shape` for pairs and projector of different packs, `TooFew` for fewer than 3 games, `Singular`.
+/// `Shape` for pairs and projector of different packs, `TooFew` for a fit to fewer than 3 games, `Singular`.
 pub fn eval_pairs(
     pack: &str,
     set: &PairSet,
@@ -92,7 +113,7 @@ pub fn eval_pairs(
     progress: &mut dyn FnMut(Progress),
     cancel: &CancellationToken,
 ) -> Result<Option<PairsReport>, TrainingError> {
-    if set.games.len() < 3 {
+    if options.fit && set.games.len() < 3 {
         let (what, got) = ("games", set.games.len());
         return Err(TrainingError::TooFew {
             what,
@@ -104,6 +125,7 @@ pub fn eval_pairs(
     let inputs = set.pictures.ncols();
     let words = bridge.outputs();
     let mut steps = Vec::new();
+    let full = bridge.project(set.pictures.view());
     if inputs > words {
         let mut plain = set.pictures.slice(s![.., ..words]).to_owned();
         unit_rows(&mut plain);
@@ -112,14 +134,14 @@ pub fn eval_pairs(
         bare.slice_mut(s![.., words..]).fill(0.0);
         unit_rows(&mut bare);
         steps.push(step(set, "bridge", &bridge.project(bare.view()), options));
-        let full = bridge.project(set.pictures.view());
         steps.push(step(set, "bridge + look", &full, options));
     } else {
-        let full = bridge.project(set.pictures.view());
         steps.push(step(set, "bridge", &full, options));
     }
+    let calibration = calibration(&preferences(set, &full, options.slope));
+    let games = if options.fit { set.games.len() } else { 0 };
     let mut tuned = Array2::zeros((set.len(), words));
-    for game in 0..set.games.len() {
+    for game in 0..games {
         if cancel.is_cancelled() {
             return Ok(None);
         }
@@ -137,12 +159,15 @@ pub fn eval_pairs(
             score: None,
         });
     }
-    steps.push(step(set, "fitted, tested game left out", &tuned, options));
+    if options.fit {
+        steps.push(step(set, "fitted, tested game left out", &tuned, options));
+    }
     Ok(Some(PairsReport {
         pack: pack.to_owned(),
         pairs: set.len(),
         tracks: set.tracks.nrows(),
         steps,
+        calibration,
     }))
 }
 
@@ -174,10 +199,24 @@ fn step(set: &PairSet, name: &str, queries: &Array2<f32>, options: &PairOptions)
             percentile: interval(&alone(rows)),
         }
     });
+    let places = set.places(queries.view());
+    let sample = |of: fn(&Place) -> Option<f64>| {
+        let rows = places.iter().enumerate();
+        Sample::new(rows.filter_map(move |(row, place)| {
+            let value = of(place.as_ref()?)?;
+            Some((set.games[set.game[row]].as_str(), value))
+        }))
+    };
+    let percentile = sample(|place| Some(place.percentile));
+    let first: Vec<usize> = places.iter().flatten().map(|place| place.first).collect();
     PairStep {
         name: name.to_owned(),
         percentile: interval(&alone(set.of_games(|_| true))),
         percentile_by_game: interval(&by_game),
+        mean_of_games: percentile.mean_over_sources(),
+        top_tenth: percentile.share_up_to(0.1),
+        within_game: sample(|place| place.within).mean(),
+        hubs: Hubs::of(&first, set.tracks.nrows()),
         games: games.collect(),
     }
 }
@@ -210,6 +249,31 @@ impl PairsReport {
                 f,
                 "| {name} | {:.3} | {:.3}–{:.3} | {:.3}–{:.3} |",
                 p.mean, p.low, p.high, g.low, g.high
+            )?;
+        }
+        writeln!(
+            f,
+            "\nTop tenth: chance 0.1. Within game: among the tracks of the same game. Hubs: share of first places of \
+             the ten most frequent tracks, of the most frequent one. Intervals resample games.\n\n\
+             | step | mean of games | top tenth | within game | hubs |\n|---|---|---|---|---|"
+        )?;
+        for step in &self.steps {
+            writeln!(
+                f,
+                "| {} | {} | {} | {} | {} |",
+                step.name,
+                text(step.mean_of_games.as_ref()),
+                text(step.top_tenth.as_ref()),
+                text(step.within_game.as_ref()),
+                step.hubs.map_or_else(|| "–".to_owned(), |hubs| hubs.text()),
+            )?;
+        }
+        if let Some(table) = &self.calibration {
+            writeln!(
+                f,
+                "\nOf two tracks the one nearer to the picture is the chosen one; expected calibration error {:.3}.\n\n{}",
+                table.error,
+                table.to_markdown()
             )?;
         }
         let Some(first) = self.steps.first() else {

@@ -1,5 +1,6 @@
 //! The file of a projector: safetensors with f16 values.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -9,6 +10,7 @@ use needledrop_models::{Tensor, Tensors};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
+use crate::yardstick::fitted::SOURCES_KEY;
 use crate::{Network, TrainingError};
 
 impl Network {
@@ -18,6 +20,15 @@ impl Network {
     /// # Errors
     /// `Io`; `Diverged` for a weight that is too large for f16 or not finite.
     pub fn save(&self, path: &Path) -> Result<(), TrainingError> {
+        self.save_fitted(path, &[])
+    }
+
+    /// [`Network::save`], with the names of the sources that the weights were fitted to in the file's metadata, as a
+    /// JSON list under `sources`.
+    ///
+    /// # Errors
+    /// As [`Network::save`].
+    pub fn save_fitted(&self, path: &Path, sources: &[String]) -> Result<(), TrainingError> {
         let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
         let mut add = |name: String, shape: &[usize], values: &mut dyn Iterator<Item = f32>| {
             let halves: Vec<f16> = values.map(f16::from_f32).collect();
@@ -58,7 +69,9 @@ impl Network {
                 TensorView::new(Dtype::F16, shape.clone(), bytes).map_err(bad)?,
             ));
         }
-        write_whole(path, &safetensors::serialize(views, None).map_err(bad)?)
+        let named = (!sources.is_empty()).then(|| serde_json::json!(sources).to_string());
+        let metadata = named.map(|names| HashMap::from([(SOURCES_KEY.to_owned(), names)]));
+        write_whole(path, &safetensors::serialize(views, metadata).map_err(bad)?)
     }
 
     /// Reads the file of a projector.
@@ -148,6 +161,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), TrainingError
 mod tests {
     use super::*;
     use crate::random::Random;
+    use crate::yardstick::fitted::fitted_sources;
 
     /// A network whose weights are f16 values, so that a saved file holds them exactly.
     fn network(inputs: usize, outputs: usize, skip: bool) -> Network {
@@ -180,6 +194,19 @@ mod tests {
                 "{inputs} → {outputs}, skip {skip}"
             );
         }
+    }
+
+    #[test]
+    fn the_sources_of_a_fit_stand_in_its_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("projector.safetensors");
+        let saved = network(5, 4, true);
+        let sources = ["choices:wesnoth".to_owned(), "choices:flare".to_owned()];
+        saved.save_fitted(&path, &sources).unwrap();
+        assert_eq!(fitted_sources(&path).unwrap(), sources);
+        assert_eq!(Network::load(&path).unwrap(), saved);
+        saved.save(&path).unwrap();
+        assert!(fitted_sources(&path).unwrap().is_empty());
     }
 
     #[test]

@@ -11,7 +11,8 @@ pub use catalogs::{FilterArgs, SearchArgs, SimilarArgs, TracksArgs};
 pub use cli::{Cli, Command};
 pub use clips::{EmbedArgs, FramesArgs, LookArgs, MatchArgs};
 pub use learning::{
-    EvalBridgeArgs, EvalCommand, EvalPairsArgs, ModelsCommand, TrainBridgeArgs, TrainCommand,
+    EvalBridgeArgs, EvalCheckArgs, EvalCommand, EvalPairsArgs, EvalPicturesArgs, EvalReportArgs,
+    EvalWordsArgs, LockedArgs, ModelsCommand, PartArg, TrainBridgeArgs, TrainCommand,
     TrainPairsArgs,
 };
 pub use music::{AnalyzeArgs, IndexArgs};

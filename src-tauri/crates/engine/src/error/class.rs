@@ -148,7 +148,7 @@ pub(super) fn training(error: &TrainingError) -> Class {
         | TrainingError::BadRow { .. }
         | TrainingError::TooFew { .. }
         | TrainingError::UnknownClass { .. } => Input,
-        TrainingError::Shape { .. } => Refused,
+        TrainingError::Shape { .. } | TrainingError::UsedUp { .. } => Refused,
         TrainingError::Diverged { .. } | TrainingError::Singular { .. } => Internal,
         TrainingError::Model(error) => model(error),
         TrainingError::Io { source, .. } => match source.kind() {

@@ -1,24 +1,25 @@
 //! `needledrop eval pairs` and `needledrop train pairs`: pictures with the music that people chose for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use needledrop_catalog::{Catalog, FileState};
+use needledrop_catalog::Catalog;
 use needledrop_models::Pack;
 use needledrop_models::runtime::SessionOptions;
+use needledrop_training::yardstick::rows::read_rows;
+use needledrop_training::yardstick::split::Yardstick;
 use needledrop_training::{
-    Network, Pair, PairOptions, PairRow, PairSet, PairsReport, Progress, eval_pairs, read_pairs,
-    train_pairs,
+    Network, Pair, PairOptions, PairRow, PairSet, PairsReport, Progress, eval_pairs, train_pairs,
 };
-use needledrop_vision::{ClipMean, FrameEncoder, Picture, informative, open_encoder};
+use needledrop_vision::{ClipMean, FrameEncoder, open_encoder};
 use serde::Serialize;
 
 use crate::error::EngineError;
 use crate::file_doc;
-use crate::files::modified_ns;
 use crate::job::{Job, Outcome};
-use crate::learning::picture_file;
-use crate::music::index::{IndexRequest, index};
+use crate::learning::reading::{Read, Reading, noted};
+use crate::learning::{indexed, picture_file, seen};
+use crate::library::documents::rounded;
 use crate::packs;
 use crate::places::Places;
 
@@ -33,6 +34,10 @@ pub struct PairsDoc {
     pub pairs: PathBuf,
     /// Pairs that were left out, because a picture or the music could not be read.
     pub unreadable: Vec<String>,
+    /// The part that was read: `development`, `locked` or `all`.
+    pub part: &'static str,
+    /// Number of this reading of the locked part; absent for the development part.
+    pub use_number: Option<usize>,
     /// Ranks of the chosen tracks among all tracks.
     pub report: PairsReport,
 }
@@ -51,24 +56,34 @@ pub struct FittedDoc {
 }
 
 /// Evaluates a projector (by default the pack's own) on a folder of pairs made by `training/pairs/build.py`. The
-/// first run indexes the music into a catalog in that folder; later runs only embed the pictures.
+/// first run indexes the music into a catalog in that folder; later runs only embed the pictures. Nothing is fitted to
+/// locked pairs.
 ///
 /// # Errors
-/// [`EngineError::UnknownPack`], [`EngineError::Training`], those of indexing and of the encoder.
+/// [`EngineError::UnknownPack`], [`EngineError::Training`] for bad rows and for a reading that is one too many, those of
+/// indexing and of the encoder.
 pub fn eval(
     places: &Places,
     pack: &str,
     pairs: &Path,
     projector: Option<&Path>,
+    reading: &Reading,
     job: &Job<'_>,
 ) -> Result<Outcome<PairsDoc>, EngineError> {
+    reading.check(Yardstick::Choices)?;
     let opened = packs::open(places, pack)?;
     let projector = packs::projector(&opened, projector)?;
-    let Some(embedded) = embed_pairs(places, pack, &opened, pairs, job)? else {
+    let Some(embedded) = embed_pairs(places, pack, &opened, pairs, reading, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
     let bridge = Network::load(&projector)?;
-    let options = PairOptions::default();
+    let defaults = PairOptions::default();
+    let choices = opened.manifest.projector.choices;
+    let options = PairOptions {
+        fit: !reading.asked().is_locked(),
+        slope: choices.map_or(defaults.slope, |known| f64::from(known.slope)),
+        ..defaults
+    };
     let name = &opened.manifest.name;
     let mut report_progress =
         |progress: Progress| job.report(progress.done, progress.total, progress.phase);
@@ -80,15 +95,58 @@ pub fn eval(
         &mut report_progress,
         job.cancel(),
     )?;
-    Ok(Outcome::from(report).map(|report| PairsDoc {
+    let Some(report) = report else {
+        return Ok(Outcome::Cancelled(None));
+    };
+    let use_number = reading.record(
+        places,
+        Read {
+            yardstick: Yardstick::Choices,
+            labels: &embedded.digest,
+            pack,
+            projector: &projector,
+            figures: main_figures(&report),
+        },
+    )?;
+    Ok(Outcome::Completed(PairsDoc {
         projector,
         pairs: pairs.to_owned(),
         unreadable: embedded.unreadable,
+        part: reading.asked().as_str(),
+        use_number,
         report,
     }))
 }
 
-/// Fits a projector (by default the pack's own) to a folder of pairs and writes it to `out`.
+/// The figures that the ledger keeps: of the last step.
+fn main_figures(report: &PairsReport) -> BTreeMap<String, f64> {
+    let mut figures = BTreeMap::new();
+    let Some(step) = report.steps.last() else {
+        return figures;
+    };
+    for (name, figure) in [
+        ("mean of games", &step.mean_of_games),
+        ("top tenth", &step.top_tenth),
+        ("within game", &step.within_game),
+    ] {
+        noted(&mut figures, name, figure.as_ref());
+    }
+    let more = [
+        ("percentile", Some(step.percentile.mean)),
+        ("ten hubs", step.hubs.map(|hubs| hubs.ten_share)),
+        (
+            "calibration error",
+            report.calibration.as_ref().map(|table| table.error),
+        ),
+    ];
+    for (name, value) in more {
+        figures.extend(value.map(|value| (name.to_owned(), rounded(value, 4))));
+    }
+    figures
+}
+
+/// Fits a projector (by default the pack's own) to the development pairs of a folder and writes it to `out`, with the
+/// names of their games.
 ///
 /// # Errors
 /// As [`eval`].
@@ -102,12 +160,13 @@ pub fn train(
 ) -> Result<Outcome<FittedDoc>, EngineError> {
     let opened = packs::open(places, pack)?;
     let bridge = Network::load(&packs::projector(&opened, projector)?)?;
-    let Some(embedded) = embed_pairs(places, pack, &opened, pairs, job)? else {
+    let reading = Reading::Development;
+    let Some(embedded) = embed_pairs(places, pack, &opened, pairs, &reading, job)? else {
         return Ok(Outcome::Cancelled(None));
     };
     job.report(0, 0, "fitting to the pairs");
     let network = train_pairs(&embedded.set, &bridge, &PairOptions::default())?;
-    network.save(out)?;
+    network.save_fitted(out, &embedded.sources)?;
     Ok(Outcome::Completed(FittedDoc {
         projector: out.to_owned(),
         pairs: pairs.to_owned(),
@@ -119,6 +178,10 @@ pub fn train(
 struct EmbeddedPairs {
     set: PairSet,
     unreadable: Vec<String>,
+    /// Names of the games as sources of choices, such as `choices:wesnoth`.
+    sources: Vec<String>,
+    /// SHA-256 of the rows in hexadecimal.
+    digest: String,
 }
 
 fn embed_pairs(
@@ -126,30 +189,33 @@ fn embed_pairs(
     name: &str,
     pack: &Pack,
     dir: &Path,
+    reading: &Reading,
     job: &Job<'_>,
 ) -> Result<Option<EmbeddedPairs>, EngineError> {
-    let rows = read_pairs(&dir.join("pairs.jsonl"))?;
-    let request = IndexRequest {
-        folders: vec![dir.join("music")],
-        catalog: dir.join(format!("catalog-{}", pack.manifest.audio.space)),
-        pack: name.to_owned(),
-        credits: None,
-        jobs: None,
-        retry: false,
-        cells: false,
+    let read = read_rows::<PairRow>(
+        &dir.join("pairs.jsonl"),
+        Yardstick::Choices,
+        reading.asked(),
+    )?;
+    // A folder of one part keeps the catalog that it always had.
+    let part = match read.dropped {
+        0 => String::new(),
+        _ => format!("-{}", reading.asked().as_str()),
     };
-    if matches!(index(places, &request, job)?, Outcome::Cancelled(_)) {
+    let catalog = dir.join(format!("catalog-{}{part}", pack.manifest.audio.space));
+    let files = read.rows.iter().map(|row| dir.join(&row.music));
+    if !indexed::index_files(places, name, files, &catalog, job)? {
         return Ok(None);
     }
-    let catalog = Catalog::open(&request.catalog)?;
+    let catalog = Catalog::open(&catalog)?;
     let mut encoder = open_encoder(pack, &SessionOptions::default())?;
     let mut tracks = Tracks::default();
     let (mut pairs, mut unreadable) = (Vec::new(), Vec::new());
-    for (at, row) in rows.iter().enumerate() {
+    for (at, row) in read.rows.iter().enumerate() {
         if job.is_cancelled() {
             return Ok(None);
         }
-        job.report(at as u64, rows.len() as u64, "embedding pictures");
+        job.report(at as u64, read.rows.len() as u64, "embedding pictures");
         let track = tracks.of(&catalog, &dir.join(&row.music))?;
         match (track, picture(encoder.as_mut(), dir, row)?) {
             (Some(track), Some(picture)) => pairs.push(Pair {
@@ -162,7 +228,13 @@ fn embed_pairs(
         }
     }
     let set = PairSet::new(&pairs, &tracks.vectors)?;
-    Ok(Some(EmbeddedPairs { set, unreadable }))
+    let games: BTreeSet<&str> = pairs.iter().map(|pair| pair.game.as_str()).collect();
+    Ok(Some(EmbeddedPairs {
+        set,
+        unreadable,
+        sources: games.iter().map(|game| format!("choices:{game}")).collect(),
+        digest: read.digest,
+    }))
 }
 
 /// Vectors of the chosen tracks, each once.
@@ -175,14 +247,7 @@ struct Tracks {
 impl Tracks {
     /// Index of the track in the file at `path`; `None` for a file that was not indexed.
     fn of(&mut self, catalog: &Catalog, path: &Path) -> Result<Option<usize>, EngineError> {
-        let Ok(path) = path.canonicalize() else {
-            return Ok(None);
-        };
-        let Ok(meta) = path.metadata() else {
-            return Ok(None);
-        };
-        let state = catalog.file_state(&path, meta.len(), modified_ns(&meta))?;
-        let FileState::Unchanged { track_id, .. } = state else {
+        let Some(track_id) = indexed::track_id(catalog, path)? else {
             return Ok(None);
         };
         if let Some(&at) = self.places.get(&track_id) {
@@ -206,15 +271,8 @@ fn picture(
         let Some(file) = picture_file::read(&dir.join(name)) else {
             continue;
         };
-        let picture = Picture {
-            width: file.width,
-            height: file.height,
-            rgb: &file.rgb,
-        };
-        for vector in encoder.encode(&[picture])? {
-            mean.push(&vector, 1.0, informative(&picture))?;
-            read += 1;
-        }
+        seen::push(encoder, &file, &mut mean)?;
+        read += 1;
     }
     Ok(if read > 0 { Some(mean.finish()?) } else { None })
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use needledrop_vision::Picture;
 use png::{ColorType, Limits, Transformations};
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -20,6 +21,17 @@ pub(super) struct RgbPicture {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) rgb: Vec<u8>,
+}
+
+impl RgbPicture {
+    /// The picture as encoders read it.
+    pub(super) fn picture(&self) -> Picture<'_> {
+        Picture {
+            width: self.width,
+            height: self.height,
+            rgb: &self.rgb,
+        }
+    }
 }
 
 /// Reads a picture without its transparency; `None` where it is neither JPEG nor PNG, damaged or too large.

@@ -50,6 +50,8 @@ fn options() -> PairOptions {
         ridges,
         draws: 500,
         seed: 1,
+        fit: true,
+        slope: 1.0,
     }
 }
 
@@ -73,6 +75,36 @@ fn a_law_that_holds_across_games_is_learned_from_the_others() {
         text.contains("| game 5 | 20 |"),
         "every game has its row:\n{text}"
     );
+}
+
+#[test]
+fn nothing_is_fitted_to_locked_pairs_and_hubs_and_places_within_games_are_told() {
+    let (set, network) = world(true);
+    let options = PairOptions {
+        fit: false,
+        ..options()
+    };
+    let cancel = CancellationToken::new();
+    let report = eval_pairs("test", &set, &network, &options, &mut |_| {}, &cancel);
+    let report = report.unwrap().unwrap();
+    let names: Vec<&str> = report.steps.iter().map(|step| step.name.as_str()).collect();
+    assert_eq!(names, ["class names alone", "bridge", "bridge + look"]);
+    for step in &report.steps {
+        let hubs = step.hubs.unwrap();
+        assert_eq!((hubs.queries, hubs.items), (120, 120));
+        assert!(
+            hubs.largest_share <= hubs.ten_share && hubs.ten_share < 0.5,
+            "{hubs:?}"
+        );
+        assert_eq!(step.within_game.unwrap().sources, 6);
+        let mean = step.mean_of_games.unwrap().value;
+        assert!(
+            (mean - step.percentile.mean).abs() < 1e-9,
+            "equal games: {mean}"
+        );
+    }
+    assert!(report.to_markdown().contains("expected calibration error"));
+    assert!(report.calibration.unwrap().items > 10_000);
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! Analyses files on several threads.
 
-use std::fs::File;
-use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -11,12 +8,12 @@ use std::time::Instant;
 
 use needledrop_audio::{Analyzer, AudioError, TrackAnalysis};
 use needledrop_models::Pack;
-use sha2::{Digest, Sha256};
 
 use super::background::lower_priority;
 use super::pace::Meter;
 use super::walk::MusicFile;
 use crate::error::EngineError;
+use crate::files::sha256;
 use crate::job::Job;
 
 /// A result for the file with index `at`.
@@ -196,18 +193,5 @@ impl Worker<'_> {
                 }))
             }
         }
-    }
-}
-
-fn sha256(path: &Path) -> std::io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok(hash.finalize().into());
-        }
-        hash.update(&buffer[..read]);
     }
 }
