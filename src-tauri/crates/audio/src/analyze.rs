@@ -5,7 +5,7 @@ use std::path::Path;
 use needledrop_models::Pack;
 use needledrop_models::runtime::{ProviderChoice, SessionOptions};
 use needledrop_ranking::{
-    Beats, Character, Curve, Curves, Form, KeyEstimate, Loudness, Section, Tempo,
+    Beats, Character, Curve, Curves, Form, KeyEstimate, Loudness, Section, Tempo, TrackSound,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -47,7 +47,7 @@ pub struct TrackAnalysis {
     pub curves: Curves,
     /// How the track ends, where its climax is, which stretch can be looped.
     pub form: Form,
-    /// Energy, share of vocals and presence. Mood and valence stay 0: they need the pack's text
+    /// Energy, valence, share of vocals and presence. There is no mood: it needs the pack's text
     /// tower, which this crate does not open.
     pub character: Character,
     /// Tags and their scores, 0 to 1, highest first. A tag that the tagger gives to all music
@@ -239,11 +239,17 @@ impl MusicAnalysis {
         let loudness = analyses.meter.loudness();
         let key = key::estimate(&analyses.chroma);
         let (ending, ending_s) = form::ending(&analyses.levels.db());
+        let heard = TrackSound {
+            intensity: None,
+            tempo: self.tempo.as_ref(),
+            key,
+            tags: &sound.tags,
+        };
         let character = character(
             loudness.integrated_lufs,
             &analyses.onsets,
             sound.preview_s,
-            self.tempo.as_ref(),
+            &heard,
             sound.vocal,
             analyses.chroma.presence(),
         );

@@ -1,6 +1,6 @@
 //! Summary numbers of a whole track. Pure.
 
-use needledrop_ranking::{Character, Tempo};
+use needledrop_ranking::{Character, Tempo, TrackSound};
 
 use crate::rhythm::onset::{self, Onsets};
 
@@ -11,18 +11,40 @@ const BRIGHTNESS: (f64, f64) = (-1.9, 1.0);
 const LOUDNESS: (f64, f64) = (-15.5, 5.0);
 const TEMPO: (f64, f64) = (120.0, 27.0);
 
-/// Energy (arousal) of a track from its sound alone. Arousal follows loudness, tempo, density and
-/// brightness (P. Juslin & P. Laukka, *Expression, perception, and induction of musical emotions*,
-/// JNMR 2004). Onsets are counted over the preview, so that a quiet opening does not make a battle
-/// calm. Mood and valence come from the vector elsewhere.
+/// Properties of the whole track. Its intensity comes from its sound alone: arousal follows loudness,
+/// tempo, density and brightness (P. Juslin & P. Laukka, *Expression, perception, and induction of
+/// musical emotions*, JNMR 2004). Onsets are counted over the preview, so that a quiet opening does
+/// not make a battle calm. Energy and valence are [`TrackSound`]'s. The mood comes from the vector
+/// elsewhere.
 pub fn character(
     loudness_lufs: Option<f64>,
     onsets: &Onsets,
     preview_s: (f64, f64),
-    tempo: Option<&Tempo>,
+    sound: &TrackSound<'_>,
     vocal: Option<f32>,
     presence: Option<f32>,
 ) -> Character {
+    let intensity = intensity(loudness_lufs, onsets, preview_s, sound.tempo);
+    let sound = TrackSound {
+        intensity: Some(intensity),
+        ..*sound
+    };
+    Character {
+        mood: None,
+        intensity: sound.intensity,
+        energy: sound.energy(),
+        valence: sound.valence(),
+        vocal,
+        presence,
+    }
+}
+
+fn intensity(
+    loudness_lufs: Option<f64>,
+    onsets: &Onsets,
+    preview_s: (f64, f64),
+    tempo: Option<&Tempo>,
+) -> f32 {
     let [low, middle, high] = onsets.envelopes();
     let frame = |s: f64| ((s * onset::FRAME_RATE_HZ) as usize).min(low.len());
     let (from, to) = (frame(preview_s.0), frame(preview_s.1));
@@ -36,13 +58,7 @@ pub fn character(
     let quick = tempo.map_or(0.0, |t| {
         f64::from(t.confidence) * z(f64::from(t.bpm), TEMPO)
     });
-    let energy = logistic(0.9 * density + 0.4 * brightness + 0.5 * loud + 0.3 * quick);
-    Character {
-        energy: energy as f32,
-        vocal,
-        presence,
-        ..Character::default()
-    }
+    logistic(0.9 * density + 0.4 * brightness + 0.5 * loud + 0.3 * quick) as f32
 }
 
 fn logistic(x: f64) -> f64 {

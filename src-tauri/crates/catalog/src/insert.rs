@@ -91,6 +91,7 @@ fn check(track: &NewTrack) -> Result<(), CatalogError> {
     let character = &facts.character;
     let shares = [character.energy]
         .into_iter()
+        .chain(character.intensity)
         .chain(character.valence)
         .chain(character.vocal)
         .chain(character.presence)
@@ -209,9 +210,9 @@ fn put_facts(
                 preview_start_s, preview_end_s, bpm, bpm_confidence, bpm_candidates, key, key_confidence,
                 loudness_lufs, true_peak_dbtp, isrc, claimed_bpm, claimed_key, tuning_cents, loudness_range_lu,
                 tempo_stretches, ending, ending_s, climax_s, loop_start_s, loop_end_s, mood, energy, valence, vocal,
-                presence, analysis_version)
+                presence, analysis_version, intensity)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
+                ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
         )?
         .execute(params![
             id,
@@ -249,6 +250,7 @@ fn put_facts(
             character.vocal,
             character.presence,
             track.analysis_version,
+            character.intensity,
         ])?;
     Ok(transaction.last_insert_rowid())
 }

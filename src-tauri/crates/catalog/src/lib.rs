@@ -28,6 +28,7 @@ mod details;
 mod disk;
 mod encoding;
 mod error;
+mod feelings;
 mod files;
 mod filter;
 mod insert;

@@ -20,7 +20,7 @@ const COLUMNS: &str = "t.row, t.id, f.path, f.missing, t.title, t.artist, t.albu
     t.duration_s, t.preview_start_s, t.preview_end_s, t.bpm, t.bpm_confidence, t.bpm_candidates, t.key,
     t.key_confidence, t.loudness_lufs, t.true_peak_dbtp, t.isrc, t.claimed_bpm, t.claimed_key, t.tuning_cents,
     t.loudness_range_lu, t.tempo_stretches, t.ending, t.ending_s, t.climax_s, t.loop_start_s, t.loop_end_s, t.mood,
-    t.energy, t.valence, t.vocal, t.presence";
+    t.energy, t.valence, t.vocal, t.presence, t.intensity";
 
 /// Tracks, each with one file: an existing one if there is any, then the first by path.
 const JOINED: &str = "tracks t JOIN files f ON f.path =
@@ -324,6 +324,7 @@ fn character_of(row: &Row<'_>) -> Result<Character, rusqlite::Error> {
         .transpose()?;
     Ok(Character {
         mood,
+        intensity: encoding::share(row, 36, "intensity")?,
         energy: encoding::share(row, 32, "energy")?.unwrap_or(0.0),
         valence: encoding::share(row, 33, "valence")?,
         vocal: encoding::share(row, 34, "share of voices")?,

@@ -3,11 +3,13 @@
 use rusqlite::{Connection, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+use crate::feelings;
+
 /// `application_id` of a catalog: "Ndrp" in ASCII. SQLite writes it in the file's header.
 pub(crate) const APPLICATION_ID: i32 = 0x4e64_7270;
 
 /// Number of the newest schema.
-pub(crate) const NEWEST: usize = 4;
+pub(crate) const NEWEST: usize = 5;
 
 /// A `row` of `tracks` is never reused and its vector never changes: a track that is analysed again gets a new row and
 /// leaves a tombstone. An index that was built at some moment is therefore right for every row that it has and that has
@@ -28,10 +30,16 @@ const THIRD: &str = include_str!("schema/third.sql");
 /// revision is never reused, so a reader asks for the tracks above the last revision that it has read.
 const FOURTH: &str = include_str!("schema/fourth.sql");
 
-const ALL: [&str; NEWEST] = [FIRST, SECOND, THIRD, FOURTH];
+/// The measured intensity of a track apart from its energy, which is computed from it and from what else is stored.
+const FIFTH: &str = include_str!("schema/fifth.sql");
+
+const ALL: [&str; NEWEST] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(ALL.map(M::up).into())
+    let [.., newest] = ALL;
+    let mut all = ALL.map(M::up);
+    all[NEWEST - 1] = M::up_with_hook(newest, |transaction| Ok(feelings::fill(transaction)?));
+    Migrations::new(all.into())
 }
 
 /// Name of an object in the database that no catalog has: a view, a virtual table, or a trigger of other text. A file

@@ -5,7 +5,7 @@ mod common;
 
 use common::{content, details, track};
 use needledrop_catalog::{Catalog, DATABASE, Filter, TrackDetails, track_id};
-use needledrop_ranking::{Character, Form, SectionKind};
+use needledrop_ranking::{Character, Form, SectionKind, TrackSound};
 use rusqlite::{Connection, params};
 
 const SPACE: &str = "embedded-audio-1";
@@ -179,8 +179,17 @@ fn a_catalog_of_the_second_schema_keeps_its_content_and_is_analysed_again() {
     let tracks = catalog.tracks(&Filter::default()).unwrap();
     assert_eq!(tracks.len(), 3);
     for found in &tracks {
+        let facts = &found.facts;
+        let sound = TrackSound {
+            intensity: Some(0.75),
+            tempo: facts.tempo.as_ref(),
+            key: facts.key,
+            tags: &facts.tags,
+        };
         let heard = Character {
-            energy: 0.75,
+            intensity: Some(0.75),
+            energy: sound.energy(),
+            valence: sound.valence(),
             vocal: Some(0.25),
             ..Character::default()
         };

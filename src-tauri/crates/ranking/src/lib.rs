@@ -35,6 +35,7 @@ mod music;
 mod rank;
 mod terms;
 mod track_analysis;
+mod track_feeling;
 mod weights;
 
 pub use brief::{Brief, Mood, PulseTempo, TagWish};
@@ -49,4 +50,5 @@ pub use track_analysis::{
     Beats, Character, Curve, Curves, Ending, Form, KeyEstimate, Loudness, Section, SectionKind,
     Tempo,
 };
+pub use track_feeling::{TAGS_THAT_COUNT, TrackSound};
 pub use weights::{Weights, WeightsError};

@@ -213,9 +213,13 @@ pub struct Form {
 pub struct Character {
     /// Shares of the four moods.
     pub mood: Option<Mood>,
-    /// From 0 (calm) to 1 (excited), from loudness, onsets and brightness.
+    /// Loudness, onset strength, brightness and tempo in one number, 0 to 1; its steps have no even meaning. `None` for a
+    /// track that was not measured.
+    pub intensity: Option<f32>,
+    /// From 0 (calm) to 1 (excited): the share of music in general that is calmer ([`crate::TrackSound::energy`]).
     pub energy: f32,
-    /// From 0 (unpleasant) to 1 (pleasant), from mood and mode.
+    /// From 0 (unpleasant) to 1 (pleasant): the share of music in general that is less pleasant
+    /// ([`crate::TrackSound::valence`]). `None` where neither key nor tags are known.
     pub valence: Option<f32>,
     /// Share of the track with singing or speech, 0 to 1; `None` for a pack without such tags.
     pub vocal: Option<f32>,

@@ -48,6 +48,7 @@ fn a_track_is_read_as_it_was_written() {
             happy: 0.125,
             calm: 0.125,
         }),
+        intensity: Some(0.625),
         energy: 0.75,
         valence: Some(0.5),
         vocal: Some(0.25),

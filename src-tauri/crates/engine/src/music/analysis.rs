@@ -89,9 +89,9 @@ pub struct AnalysisReport {
     /// Name of the strongest mood.
     #[serde(skip)]
     pub mood_name: Option<&'static str>,
-    /// From 0 (calm) to 1 (excited).
+    /// From 0 (calm) to 1 (excited): the share of music in general that is calmer.
     pub energy: f64,
-    /// From 0 (unpleasant) to 1 (pleasant).
+    /// From 0 (unpleasant) to 1 (pleasant): the share of music in general that is less pleasant.
     pub valence: Option<f64>,
     /// Share of the track with singing or speech, 0 to 1.
     pub vocal: Option<f64>,

@@ -97,10 +97,10 @@ const MOST_DEVIATIONS: f32 = 1.5;
 /// Weight of the mood by energy and mode of the sound.
 const SOUND_SHARE: f32 = 1.6;
 
-/// Adds mood and valence to an analysis. The vector contributes the mood of the tags; the energy of the sound and the
-/// mode of the key contribute the rest.
+/// Adds the mood to an analysis. The vector contributes the mood of the tags; the intensity of the sound and the mode
+/// of the key contribute the rest.
 pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
-    let arousal = 2.0 * track.character.energy - 1.0;
+    let arousal = 2.0 * track.character.intensity.unwrap_or(0.5) - 1.0;
     let major = track.key.map_or(0.0, |k| {
         let sign = if k.key.mode() == Mode::Major {
             1.0
@@ -111,8 +111,6 @@ pub(crate) fn complete(scale: &MoodScale, track: &mut TrackAnalysis) {
     });
     let said = scale.standing_out(&track.vector);
     let mood = laid_over(said, VECTOR_SHARE, felt(arousal, major), SOUND_SHARE);
-    let valence = 0.5 + 0.35 * mood.valence() + 0.15 * major;
-    track.character.valence = Some(valence.clamp(0.0, 1.0));
     track.character.mood = Some(mood);
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use needledrop_audio::{Metadata, TrackAnalysis};
 use needledrop_catalog::{NewTrack, SourceFile, TrackCredits, TrackDetails, TrackFacts};
+use needledrop_ranking::TAGS_THAT_COUNT;
 
 use super::credits::Credit;
 use super::licence;
@@ -11,9 +12,6 @@ use super::licence;
 /// Version of the analysis. It goes up when the analysis finds more or better results; an index run then analyses the
 /// tracks of older versions again.
 pub const ANALYSIS_VERSION: u32 = 3;
-
-/// Number of tags stored for each track, the strongest ones.
-const KEPT_TAGS: usize = 50;
 
 /// The track of an analysis; `same_as` are the ids of tracks with the same recording.
 pub(super) fn new_track(
@@ -26,7 +24,7 @@ pub(super) fn new_track(
     apply(credit, &mut credits);
     let mut tags = analysis.tags;
     tags.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    tags.truncate(KEPT_TAGS);
+    tags.truncate(TAGS_THAT_COUNT);
     let facts = TrackFacts {
         title: credits.title,
         artist: credits.artist,

@@ -1,0 +1,2 @@
+ALTER TABLE tracks ADD COLUMN intensity REAL;
+UPDATE tracks SET intensity = energy;
