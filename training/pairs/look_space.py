@@ -3,8 +3,8 @@
 
     training/pairs/look_space.py --pairs DIR --out models/embedded/look_space.safetensors
 
-`look_mean`, `look_std` [24] are taken over the pictures of the designer pairs, each
-game counting by the root of its number of pairs, so that no game's style rules;
+`look_mean`, `look_std` [24] are taken over the pictures of the designer pairs that are
+not locked, each game counting by the root of its number of pairs, so that no game's style rules;
 `look_scale` [1] sets the features' length beside the words' (of length 1); the
 features' names stand in the file's metadata. The features are those of
 src-tauri/crates/vision/src/picture_features.rs, computed here with numpy to within 1e-3.
@@ -106,6 +106,7 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="the look space to write")
     args = parser.parse_args()
     pairs = [json.loads(line) for line in (args.pairs / "pairs.jsonl").read_text().splitlines()]
+    pairs = [pair for pair in pairs if not pair.get("locked")]
     looks = np.array([np.mean([look(args.pairs / p) for p in pair["pictures"]], axis=0) for pair in pairs])
     weights = np.array([pair["weight"] for pair in pairs])
     games = np.array([pair["game"] for pair in pairs])

@@ -1,13 +1,19 @@
-"""Fetches Debian packages and unpacks them without installing anything.
+"""Fetches Debian packages and source archives from PyPI and unpacks them without installing anything.
 
-`apt-get download` fetches one package at a time, `dpkg-deb -x` unpacks it into
+A package is a Debian package's name, or `pypi:NAME==VERSION` for a source archive,
+which pip fetches. `apt-get download` fetches one package at a time, `dpkg-deb -x` unpacks it into
 a folder of its own. Nothing runs a maintainer script and nothing touches the
 system's package state, so an interrupted build leaves only files under --out.
 """
 
 import shutil
 import subprocess
+import sys
+import tarfile
 from pathlib import Path
+
+
+PYPI = "pypi:"
 
 
 class PackageError(Exception):
@@ -29,6 +35,8 @@ class Packages:
         target = self.unpacked / name
         if target.is_dir():
             return target
+        if name.startswith(PYPI):
+            return self._source_archive(name, target)
         deb = self._find(name) or self._download(name)
         partial = self.unpacked / (name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
@@ -44,7 +52,7 @@ class Packages:
         return target
 
     def version(self, name):
-        """The version of `name` that was unpacked, e.g. `0.6.3-2`."""
+        """The version of `name` that was unpacked, e.g. `0.6.3-2` ("" for PyPI: the name holds it)."""
         deb = self._find(name)
         if deb is None:
             return ""
@@ -52,6 +60,9 @@ class Packages:
 
     def copyright(self, name):
         """Text of the package's copyright file ("" when it has none)."""
+        if name.startswith(PYPI):
+            found = sorted(path for path in self.root(name).glob("*/LICEN?E*") if path.is_file())
+            return "\n".join(path.read_text(errors="replace") for path in found)
         path = self.root(name) / "usr/share/doc" / name / "copyright"
         if path.is_symlink() or not path.is_file():
             return ""
@@ -65,6 +76,21 @@ class Packages:
             shutil.rmtree(self.unpacked / name, ignore_errors=True)
             for deb in self.debs.glob(f"{name}_*.deb"):
                 deb.unlink()
+
+    def _source_archive(self, name, target):
+        """Fetches and unpacks a source archive of PyPI."""
+        partial = self.unpacked / (name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        self.say(f"  fetch {name}")
+        fetch = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", str(partial)]
+        self._run([*fetch, name.removeprefix(PYPI)])
+        for archive in partial.glob("*.tar.gz"):
+            with tarfile.open(archive) as packed:
+                packed.extractall(partial, filter="data")
+            archive.unlink()
+        partial.rename(target)
+        return target
 
     def _find(self, name):
         for folder in [self.debs, *self.cached]:
@@ -90,5 +116,5 @@ class Packages:
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
         if done.returncode != 0:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise PackageError(f"{command[0]} failed ({last}); run apt-get update and try again: {' '.join(command)}")
+            raise PackageError(f"{command[0]} failed ({last}); run apt-get update (for pip, look at the name) and try again: {' '.join(command)}")
         return done.stdout

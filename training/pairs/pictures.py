@@ -60,3 +60,10 @@ def band(canvas, layer, top, height):
     for x in range(0, canvas.width, layer.width):
         part = layer.crop((0, 0, min(layer.width, canvas.width - x), min(rows, canvas.height - y)))
         canvas.alpha_composite(part, (x, y))
+
+
+def without(image, colour):
+    """An image whose pixels of exactly that colour are clear, as old games mark them."""
+    image = image.convert("RGBA")
+    image.putdata([(r, g, b, 0 if (r, g, b) == tuple(colour) else a) for r, g, b, a in image.getdata()])
+    return image
