@@ -12,6 +12,16 @@ def pairs(roots):
     ground = load(data / "images/background.bmp")
     play = ground.crop((0, 0, 640, 480))
     play.alpha_composite(without(load(data / "images/boss.bmp"), CLEAR), (0, 0))
-    views = {"introduction": ([load(data / "images/alienblasterintro.bmp")], "intro.wav"), "play": ([ground.crop((0, 480, 640, 960)), play], "playon.wav")}
+    views = {
+        "introduction": ([load(data / "images/alienblasterintro.bmp")], "intro.wav"),
+        "play": ([ground.crop((0, 480, 640, 960)), play], "playon.wav"),
+    }
     for title, (pictures, music) in views.items():
-        yield Pair(key=title, title=title, pictures=[flatten(p) for p in pictures], music=data / "sound" / music, licence="GPL-2+", attribution="Alien Blaster by Paul Grathwohl, Arne Hormann, Daniel Kuehn and others")
+        yield Pair(
+            key=title,
+            title=title,
+            pictures=[flatten(picture) for picture in pictures],
+            music=data / "sound" / music,
+            licence="GPL-2+",
+            attribution="Alien Blaster by Paul Grathwohl, Arne Hormann, Daniel Kuehn and others",
+        )

@@ -27,4 +27,4 @@ def pairs(roots):
             left = (2 * (number % across) + 1) * canvas.width // (2 * across) - portrait.width // 2
             top = (2 * (number // across) + 1) * canvas.height // (2 * row) - portrait.height // 2
             canvas.alpha_composite(portrait, (left, top))
-        yield Pair(key=title, title=title, pictures=[flatten(canvas)], music=data / "music" / music, licence="GPL-2", attribution="Angry, Drunken Dwarves by Joe Wreschnig and others")
+        yield Pair(title, title, [flatten(canvas)], data / "music" / music, "GPL-2", "Angry, Drunken Dwarves by Joe Wreschnig and others")

@@ -11,4 +11,5 @@ SCREENS = {
 
 
 def pairs(roots):
-    return screen_pairs(roots["circuslinux-data"] / "usr/share/games/circuslinux/data", SCREENS, "GPL-2+", "Circus Linux by New Breed Software; music by the authors of the modules", (640, 480))
+    data = roots["circuslinux-data"] / "usr/share/games/circuslinux/data"
+    return screen_pairs(data, SCREENS, "GPL-2+", "Circus Linux by New Breed Software; music by the authors of the modules", (640, 480))

@@ -34,7 +34,8 @@ def wad_pairs(path, licence=LICENCE, attribution=ATTRIBUTION):
     title = wad.screen("TITLEPIC")
     opening = "D_INTRO" if "E1M1" in wad.first else "D_DM2TTL"
     if title is not None and wad.lump(opening):
-        yield Pair(f"{stem}-title", f"{stem} title", [flatten(larger(Image.fromarray(title).convert("RGBA"), 2))], (f"{stem}-{opening}.mid", wad.lump(opening)), licence, attribution)
+        shown = [flatten(larger(Image.fromarray(title).convert("RGBA"), 2))]
+        yield Pair(f"{stem}-title", f"{stem} title", shown, (f"{stem}-{opening}.mid", wad.lump(opening)), licence, attribution)
     for key in titles:
         track, found = f"D_{music_of(key)}", level(wad, key)
         sky = wad.wall(sky_of(key))
