@@ -26,7 +26,8 @@ def stanza_for(text, path):
             continue
         for pattern in fields["files"].split():
             if any(fnmatch.fnmatchcase(ending, pattern.lstrip("./")) for ending in endings):
-                found = (fields["license"].splitlines()[0].strip(), holders(fields.get("copyright", "")))
+                licence = next((line.strip() for line in fields["license"].splitlines() if line.strip()), "")
+                found = (licence, holders(fields.get("copyright", "")))
     return found
 
 

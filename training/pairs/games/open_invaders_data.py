@@ -8,7 +8,7 @@ from screens import centre
 
 PACKAGES = ["open-invaders-data"]
 CLEAR = (255, 0, 255)
-LEVELS = ("level2bk", "level4bk", "level5bk", "level6bk", "level7bk", "level9bk1", "level12bk", "level13bk", "level14bk")
+LEVELS = ("level2bk", "level4bk", "level5bk", "level6bk", "level7bk", "level12bk", "level13bk", "level14bk")
 
 
 def pairs(roots):
