@@ -14,9 +14,12 @@ const BRIGHTNESS: (f32, f32) = (0.45, 0.17);
 const SATURATION: (f32, f32) = (0.33, 0.17);
 /// Motion of usual footage, log2 of picture widths a second: mean and standard deviation.
 const MOTION: (f32, f32) = (-3.9, 1.6);
-/// Pace of usual footage, log2 of cuts a minute: mean and standard deviation. No cut counts as half
-/// a cut.
+/// Pace of usual footage, log2 of cuts a minute: mean and standard deviation.
 const PACE: (f32, f32) = (3.0, 1.3);
+/// Cuts of usual footage that are added to those seen, in the time that they take at usual pace: the
+/// mean of a rate under a gamma prior of this weight. A short range without a cut says little about
+/// pace, a still nothing.
+const PACE_PRIOR_CUTS: f32 = 1.0;
 /// Factors from deviations to arousal and valence.
 const AROUSAL: f32 = 0.9;
 const VALENCE: f32 = 0.8;
@@ -54,8 +57,7 @@ pub fn feeling(light: &[Light], moments: &[MotionSample], cuts: &[Cut], length_s
         let mean = moved.iter().sum::<f32>() / moved.len() as f32;
         off((mean + 1e-3).log2(), MOTION)
     };
-    let minutes = (length_s / 60.0).max(1.0 / 60.0) as f32;
-    let pace = off((cuts.len() as f32 + 0.5).log2() - minutes.log2(), PACE);
+    let pace = off(cuts_a_minute(cuts.len(), length_s).log2(), PACE);
     let colour = -0.31 * bright + 0.60 * saturated;
     let arousal = AROUSAL * (0.45 * motion + 0.40 * pace + 0.15 * colour);
     let valence = VALENCE * (0.69 * bright + 0.22 * saturated);
@@ -63,6 +65,13 @@ pub fn feeling(light: &[Light], moments: &[MotionSample], cuts: &[Cut], length_s
         valence: valence.tanh(),
         arousal: arousal.tanh(),
     }
+}
+
+/// Cuts a minute of a range of `length_s` seconds, drawn to usual pace the more the shorter it is.
+fn cuts_a_minute(cuts: usize, length_s: f64) -> f32 {
+    let prior_minutes = PACE_PRIOR_CUTS / PACE.0.exp2();
+    let minutes = (length_s / 60.0).max(0.0) as f32;
+    (cuts as f32 + PACE_PRIOR_CUTS) / (minutes + prior_minutes)
 }
 
 #[cfg(test)]
@@ -103,5 +112,17 @@ mod tests {
         let nothing = feeling(&[], &[], &[], 0.0);
         assert_eq!(nothing.valence, 0.0);
         assert!(nothing.arousal.abs() <= 1.0 && nothing.arousal.is_finite());
+    }
+
+    #[test]
+    fn a_range_without_a_cut_is_calmer_the_longer_it_is() {
+        let arousal = |length_s| feeling(&[], &[], &[], length_s).arousal;
+        assert!(arousal(2.0) < 0.0 && arousal(2.0) > arousal(12.0));
+        assert!(arousal(12.0) > arousal(60.0));
+    }
+
+    #[test]
+    fn a_still_has_usual_pace() {
+        assert!((cuts_a_minute(0, 0.0).log2() - PACE.0).abs() < 1e-5);
     }
 }
