@@ -3,7 +3,7 @@
     python3 training/yardsticks/assemble.py DIR
 
 DIR has pictures/ and clips/ with the media, music/tracks.jsonl and choices/pairs.jsonl where they were built. Labels are
-pictures-labels*.jsonl and clips-labels*.jsonl beside this file, and labels*.jsonl in DIR/pictures and DIR/clips; a label names
+pictures-labels*.jsonl and clips-labels*.jsonl beside this file, and labels*.jsonl and labels/*.jsonl in DIR/pictures and DIR/clips; a label names
 "source" and "item", and "file" where the file is not {source}/{item}.*. Written: DIR/pictures.jsonl for `needledrop eval pictures DIR`, and
 training/yardsticks/locked.sha256 for `needledrop eval check`: the SHA-256 of each locked item, its yardstick, and a
 perceptual hash of each locked picture. Lines of a yardstick that is not in DIR stay.
@@ -43,7 +43,7 @@ def read_rows(path):
 def labels(kind, top):
     """Labels of a kind of media, by source and item; a label in the repository wins over one beside the media."""
     found = {}
-    for folder, files in [(top / kind, "labels*.jsonl"), (HERE, f"{kind}-labels*.jsonl")]:
+    for folder, files in [(top / kind / "labels", "*.jsonl"), (top / kind, "labels*.jsonl"), (HERE, f"{kind}-labels*.jsonl")]:
         for path in sorted(folder.glob(files)):
             for row in read_rows(path):
                 found[row["source"], str(row["item"])] = {**row, "item": str(row["item"])}
@@ -144,8 +144,7 @@ def main():
     clips = sum(row["clip"] for row in rows)
     print(f"{len(rows) - clips} pictures and {clips} clips of {len(sources)} sources; {len(locked)} locked")
     print(f"{write_locked(args.folder, args.locked)} locked contents in {args.locked}")
-    for line in missing:
-        print("left out:", line)
+    print(f"{len(missing)} labels left out because a field is empty", *missing[:3], sep="\n  ")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ pub struct PairOptions {
     pub seed: u64,
     /// Whether to fit to the other games, too; not on locked pairs, which nothing is fitted to.
     pub fit: bool,
+    /// Whether the inputs are class names, as a sentence vector of the outputs' length, and then the look.
+    pub named: bool,
     /// Log odds of a preference per spread of cosine that the product claims; 1 for a pack without calibration.
     pub slope: f64,
 }
@@ -45,6 +47,7 @@ impl Default for PairOptions {
             draws: 10_000,
             seed: 1,
             fit: true,
+            named: true,
             slope: 1.0,
         }
     }
@@ -100,7 +103,7 @@ pub struct PairsReport {
 /// Evaluates `bridge`, a projector that was not trained on pairs, and the same with its skip fitted to the pairs of the
 /// other games. `Ok(None)` when cancelled.
 ///
-/// Steps: class names alone (if the inputs start with a sentence vector of the outputs' length), the bridge on class names,
+/// Steps: class names alone and the bridge on class names (if the inputs are named so), the bridge on class names
 /// the bridge on class names and look, the bridge fitted to the other games.
 ///
 /// # Errors
@@ -126,7 +129,7 @@ pub fn eval_pairs(
     let words = bridge.outputs();
     let mut steps = Vec::new();
     let full = bridge.project(set.pictures.view());
-    if inputs > words {
+    if options.named && inputs > words {
         let mut plain = set.pictures.slice(s![.., ..words]).to_owned();
         unit_rows(&mut plain);
         steps.push(step(set, "class names alone", &plain, options));

@@ -52,7 +52,7 @@ fn the_list_of_locked_contents_and_the_ledger_can_be_read() {
     let folder = checkout().join("training/yardsticks");
     read_locked(&folder.join("locked.sha256")).unwrap();
     let uses = Ledger::new(&folder.join("uses.jsonl")).read().unwrap();
-    for yardstick in [Yardstick::Pictures, Yardstick::Words, Yardstick::Choices] {
+    for yardstick in Yardstick::ALL {
         let of: Vec<usize> = uses
             .iter()
             .filter(|reading| reading.yardstick == yardstick)

@@ -105,6 +105,9 @@ pub struct EvalReportArgs {
     /// Train the pack's bridge on written pairs first, and use it
     #[arg(long)]
     pub train: bool,
+    /// Written pairs to train on: a *.jsonl file or a folder of them [default: the project's own]
+    #[arg(long, value_name = "PATH", requires = "train")]
+    pub pairs: Option<PathBuf>,
     #[command(flatten)]
     pub locked: LockedArgs,
 }

@@ -35,6 +35,7 @@ fn yardsticks(context: &Context, args: EvalReportArgs) -> Result<End, Failure> {
         data: args.data,
         out: args.out,
         train: args.train,
+        written: args.pairs,
     };
     context.answer(
         |job| report(&context.places, &request, job),

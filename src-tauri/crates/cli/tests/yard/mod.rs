@@ -76,7 +76,7 @@ pub fn words(sandbox: &Sandbox) {
         let mode = if at % 2 == 0 { "minor" } else { "major" };
         tracks.push(json!({
             "source": source, "item": source, "file": file, "title": source, "bpm": bpm, "mode": mode,
-            "energy": bpm / 200.0, "instruments": ["synth"], "voices": false, "valence": 0.0, "arousal": 0.1,
+            "energy": bpm / 200.0, "instruments": ["synth"], "all_instruments": ["synth"], "voices": false, "valence": 0.0, "arousal": 0.1,
         }));
         briefs.push(json!({
             "brief": "slow synth in minor, no voices", "source": source,

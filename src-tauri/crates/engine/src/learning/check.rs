@@ -54,6 +54,8 @@ struct AnyRow {
     #[serde(alias = "game")]
     source: String,
     part: Option<Part>,
+    /// The same as `part` in another form.
+    locked: Option<bool>,
     file: Option<String>,
     music: Option<String>,
     #[serde(default)]
@@ -71,6 +73,12 @@ impl Row for AnyRow {
 }
 
 impl AnyRow {
+    /// The part that the row states.
+    fn stated(&self) -> Option<Part> {
+        let locked = |is| if is { Part::Locked } else { Part::Development };
+        self.part.or(self.locked.map(locked))
+    }
+
     fn files(&self) -> impl Iterator<Item = &String> {
         self.file.iter().chain(&self.music).chain(&self.pictures)
     }
@@ -150,7 +158,7 @@ fn add_items(
             items.push(Item {
                 yardstick,
                 source: row.source.clone(),
-                stated: row.part,
+                stated: row.stated(),
                 file: file.clone(),
                 sha256: sha256(&path).ok().map(|digest| hex(&digest)),
                 look: look(&path),

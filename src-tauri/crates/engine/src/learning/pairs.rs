@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use needledrop_catalog::Catalog;
-use needledrop_models::Pack;
 use needledrop_models::runtime::SessionOptions;
+use needledrop_models::{Pack, VisualKind};
 use needledrop_training::yardstick::rows::read_rows;
 use needledrop_training::yardstick::split::Yardstick;
 use needledrop_training::{
@@ -81,6 +81,7 @@ pub fn eval(
     let choices = opened.manifest.projector.choices;
     let options = PairOptions {
         fit: !reading.asked().is_locked(),
+        named: opened.manifest.visual.kind == VisualKind::Classes,
         slope: choices.map_or(defaults.slope, |known| f64::from(known.slope)),
         ..defaults
     };

@@ -20,6 +20,7 @@ use crate::error::EngineError;
 use crate::file_doc;
 use crate::files::write_whole;
 use crate::job::{Job, Outcome};
+use crate::packs;
 use crate::places::Places;
 
 /// A report to make.
@@ -34,6 +35,8 @@ pub struct ReportRequest {
     pub out: PathBuf,
     /// Whether to train the pack's bridge on written pairs first, and to use it.
     pub train: bool,
+    /// Written pairs to train on: a file or a folder; the checkout's where absent.
+    pub written: Option<PathBuf>,
     /// The part to read.
     pub reading: Reading,
 }
@@ -82,7 +85,7 @@ pub fn report(
         .into());
     }
     // Before any work, so that a report is not refused after half of it was recorded.
-    for (folder, yardstick) in found.iter().zip(YARDSTICKS) {
+    for (folder, yardstick) in found.iter().zip(Yardstick::ALL) {
         if folder.is_some() {
             reading.check(yardstick)?;
         }
@@ -95,7 +98,7 @@ pub fn report(
         choices: None,
     };
     if request.train {
-        match training::train(places, pack, None, None, SEED, job)? {
+        match training::train(places, pack, request.written.as_deref(), None, SEED, job)? {
             Outcome::Completed(bridge) => document.bridge = Some(bridge),
             Outcome::Cancelled(_) => return Ok(Outcome::Cancelled(None)),
         }
@@ -124,7 +127,8 @@ pub fn report(
             Outcome::Cancelled(_) => return Ok(Outcome::Cancelled(None)),
         }
     }
-    let text = markdown(&document, pack, reading);
+    let name = packs::open(places, pack)?.manifest.name;
+    let text = markdown(&document, &name, reading);
     write_whole(out, text.as_bytes()).map_err(|source| EngineError::Io {
         doing: "write the report",
         path: out.to_owned(),
@@ -133,8 +137,6 @@ pub fn report(
     Ok(Outcome::Completed(document))
 }
 
-/// The yardsticks, in the order of the report.
-const YARDSTICKS: [Yardstick; 3] = [Yardstick::Pictures, Yardstick::Words, Yardstick::Choices];
 /// Seed of the bridge's training.
 const SEED: u64 = 1;
 

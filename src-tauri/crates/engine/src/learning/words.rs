@@ -43,7 +43,7 @@ pub struct WordsDoc {
 }
 
 /// Evaluates the search by words on a folder of tracks with facts and of briefs. The first run indexes the music of the
-/// part into a catalog in that folder.
+/// part into a catalog in that folder. Briefs are those of the folder, else those of the checkout.
 ///
 /// # Errors
 /// [`EngineError::UnknownPack`], [`EngineError::Training`] for bad rows and for a reading that is one too many, and
@@ -59,7 +59,7 @@ pub fn eval(
     let opened = packs::open(places, pack)?;
     let asked = reading.asked();
     let tracks = read_rows::<TrackRow>(&dir.join(TRACKS), Yardstick::Words, asked)?;
-    let briefs = read_rows::<BriefRow>(&dir.join(BRIEFS), Yardstick::Words, asked)?;
+    let briefs = read_rows::<BriefRow>(&briefs_file(places, dir), Yardstick::Words, asked)?;
     let space = &opened.manifest.audio.space;
     let catalog = dir.join(format!("catalog-{space}-{}", asked.as_str()));
     let files = tracks.rows.iter().map(|row| dir.join(&row.file));
@@ -107,6 +107,19 @@ pub fn eval(
         use_number,
         report,
     }))
+}
+
+/// The briefs of the folder, or else of the checkout.
+fn briefs_file(places: &Places, dir: &Path) -> PathBuf {
+    let own = dir.join(BRIEFS);
+    let committed = places
+        .checkout
+        .as_ref()
+        .map(|top| top.join("training/yardsticks").join(BRIEFS));
+    match committed {
+        Some(committed) if !own.exists() && committed.exists() => committed,
+        _ => own,
+    }
 }
 
 /// The tracks that were indexed, with their ids; the same content counts once.

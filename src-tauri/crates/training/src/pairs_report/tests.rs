@@ -51,6 +51,7 @@ fn options() -> PairOptions {
         draws: 500,
         seed: 1,
         fit: true,
+        named: true,
         slope: 1.0,
     }
 }

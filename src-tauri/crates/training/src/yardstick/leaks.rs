@@ -122,8 +122,9 @@ fn content(line: &str) -> Option<LockedContent> {
     let mut fields = line.split(' ');
     let (sha256, yardstick, look) = (fields.next()?, fields.next()?, fields.next()?);
     let is_digest = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_hexdigit());
-    let all = [Yardstick::Pictures, Yardstick::Words, Yardstick::Choices];
-    let yardstick = all.into_iter().find(|known| known.as_str() == yardstick)?;
+    let yardstick = Yardstick::ALL
+        .into_iter()
+        .find(|known| known.as_str() == yardstick)?;
     let look = match look {
         "-" => None,
         hash if hash.len() == 16 => Some(u64::from_str_radix(hash, 16).ok()?),
@@ -189,12 +190,14 @@ pub fn fitted_leaks(files: &[Fitted]) -> Vec<Leak> {
     for file in files {
         for source in &file.sources {
             // A name without a yardstick counts by itself: what was fitted to is not known.
-            let part = match source.split_once(':') {
-                Some(("choices", name)) => part(Yardstick::Choices, name),
-                Some(("words", name)) => part(Yardstick::Words, name),
-                Some((_, name)) => part(Yardstick::Pictures, name),
-                None => part(Yardstick::Pictures, source),
-            };
+            let (yardstick, name) = Yardstick::ALL
+                .into_iter()
+                .find_map(|known| {
+                    let name = source.strip_prefix(known.as_str())?.strip_prefix(':')?;
+                    Some((known, name))
+                })
+                .unwrap_or((Yardstick::Pictures, source));
+            let part = part(yardstick, name);
             if part == Part::Locked {
                 found.push(Leak {
                     fault: Fault::FittedToLocked,

@@ -242,6 +242,7 @@ mod tests {
             }),
             energy: Some(at as f64),
             instruments: (at < 5).then(|| vec!["piano".to_owned()]),
+            all_instruments: (at < 5).then(|| vec!["piano".to_owned()]),
             voices: None,
             valence: Some(at as f64 / 10.0),
             arousal: Some(-(at as f64) / 10.0),

@@ -22,6 +22,8 @@ pub enum Style {
     Drawn,
     /// By a computer from a scene in three dimensions.
     Rendered,
+    /// Mostly writing, such as a picture of a desktop.
+    Text,
 }
 
 /// A labelled picture or clip. The labels were written by looking at it, with no music known.
@@ -127,7 +129,7 @@ pub struct PicturesReport {
 /// Computes the figures of all pictures and of each kind of them.
 pub fn report(pack: &str, part: &str, briefs: usize, seen: &[SeenPicture<'_>]) -> PicturesReport {
     type Kind = (&'static str, fn(&PictureRow) -> bool);
-    let kinds: [Kind; 7] = [
+    let kinds: [Kind; 8] = [
         ("all", |_| true),
         ("clips, live action", |r| {
             r.clip && r.style == Style::Photographed
@@ -137,6 +139,7 @@ pub fn report(pack: &str, part: &str, briefs: usize, seen: &[SeenPicture<'_>]) -
         ("photographed", |r| r.style == Style::Photographed),
         ("drawn", |r| r.style == Style::Drawn),
         ("rendered", |r| r.style == Style::Rendered),
+        ("text", |r| r.style == Style::Text),
     ];
     let kinds = kinds.into_iter().filter_map(|(kind, is)| {
         let of: Vec<&SeenPicture<'_>> = seen.iter().filter(|s| is(s.row)).collect();

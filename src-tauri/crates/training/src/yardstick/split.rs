@@ -39,6 +39,9 @@ pub enum Yardstick {
 }
 
 impl Yardstick {
+    /// All yardsticks.
+    pub const ALL: [Yardstick; 3] = [Yardstick::Pictures, Yardstick::Words, Yardstick::Choices];
+
     /// Name in files and documents.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -102,7 +105,7 @@ pub fn part(yardstick: Yardstick, source: &str) -> Part {
 /// Says what is wrong with the name of a source. A name has one spelling, because another spelling may belong to the
 /// other part.
 pub fn fault_of_name(source: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.+@/ ".contains(c);
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.+@/: ".contains(c);
     let fits = !source.is_empty()
         && source.len() <= LONGEST_NAME
         && source.trim() == source
@@ -110,7 +113,7 @@ pub fn fault_of_name(source: &str) -> Option<String> {
     (!fits).then(|| {
         let shown: String = source.chars().take(40).collect();
         format!(
-            "expected a source name of 1 to {LONGEST_NAME} lower-case letters, digits and -_.+@/, got {shown:?}"
+            "expected a source name of 1 to {LONGEST_NAME} lower-case letters, digits and -_.+@/:, got {shown:?}"
         )
     })
 }
@@ -161,6 +164,7 @@ mod tests {
             "@fontsource/inter",
             "lib-2.0+dfsg_x",
             "tears of steel",
+            "topic:car-commercial",
         ] {
             assert_eq!(fault_of_name(name), None, "{name}");
         }

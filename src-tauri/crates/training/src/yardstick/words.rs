@@ -32,9 +32,12 @@ pub struct TrackRow {
     /// Measured energy; only its order among the tracks counts.
     #[serde(default)]
     pub energy: Option<f64>,
-    /// Instruments that play; absent where they are not known.
+    /// Instruments that surely play; absent where none is known.
     #[serde(default)]
     pub instruments: Option<Vec<String>>,
+    /// Every instrument that may play, so that any other is silent; absent where that is not known.
+    #[serde(default)]
+    pub all_instruments: Option<Vec<String>>,
     /// Whether somebody sings or speaks.
     #[serde(default)]
     pub voices: Option<bool>,
@@ -62,7 +65,8 @@ impl Row for TrackRow {
 
     fn fault(&self) -> Option<String> {
         let bpm = self.bpm.filter(|bpm| !TEMPI.contains(bpm));
-        let names = self.instruments.as_ref().map_or(0, Vec::len);
+        let lists = self.instruments.iter().chain(&self.all_instruments);
+        let names = lists.map(Vec::len).max().unwrap_or(0);
         fault_of_path(&self.file)
             .or_else(|| fault_of_text("item", &self.item))
             .or_else(|| fault_of_label("valence", self.valence))
@@ -165,18 +169,21 @@ fn fault_of_count(name: &str, count: usize) -> Option<String> {
 }
 
 impl TrackRow {
-    /// Whether the track has an instrument or `voices`; `None` where that is not known.
+    /// Whether an instrument or `voices` is heard in the track; `None` where that is not known.
     pub fn has(&self, name: &str) -> Option<bool> {
         let wanted = plain(name);
         if ["voice", "vocal", "singing"].contains(&wanted.as_str()) {
             return self.voices;
         }
-        let instruments = self.instruments.as_ref()?;
         let is_named = |instrument: &String| {
             let instrument = plain(instrument);
             instrument == wanted || instrument.split(' ').any(|word| word == wanted)
         };
-        Some(instruments.iter().any(is_named))
+        if self.instruments.iter().flatten().any(is_named) {
+            return Some(true);
+        }
+        let every = self.all_instruments.as_ref()?;
+        (!every.iter().any(is_named)).then_some(false)
     }
 }
 
@@ -215,12 +222,27 @@ mod tests {
     fn what_is_not_known_is_neither_there_nor_absent() {
         let known = TrackRow {
             instruments: Some(vec!["Strings".into(), "acoustic guitar".into()]),
+            all_instruments: Some(vec![
+                "strings".into(),
+                "acoustic guitar".into(),
+                "bell".into(),
+            ]),
             voices: Some(false),
             ..TrackRow::default()
         };
         assert_eq!(known.has("string"), Some(true));
         assert_eq!(known.has("guitars"), Some(true));
         assert_eq!(known.has("piano"), Some(false));
+        assert_eq!(known.has("bells"), None, "they may play a little");
+        let in_part = TrackRow {
+            all_instruments: None,
+            ..known.clone()
+        };
+        assert_eq!(
+            in_part.has("piano"),
+            None,
+            "only some instruments are known"
+        );
         assert_eq!(known.has("vocals"), Some(false));
         assert_eq!(TrackRow::default().has("piano"), None);
         assert_eq!(TrackRow::default().has("voices"), None);
