@@ -133,7 +133,7 @@ test('rows of an older match are dropped', async () => {
   await page.evaluate(() =>
     (window as unknown as Fake).__fake.emit({
       kind: 'rows', report: null,
-      rows: { match: 0, refined: true, results: [], candidates: 0, confidence: 0, no_good_match: true, pack: '', provider: '', peaks: {}, catalog: { tracks: 0 }, brief: { wanted: [], unwanted: [], text: null }, timings_ms: { total: 0 }, warnings: [] },
+      rows: { match: 0, refined: true, results: [], candidates: 0, confidence: 0, no_good_match: true, pack: '', provider: '', peaks: {}, catalog: { tracks: 0 }, brief: { words: [], text: null }, timings_ms: { total: 0 }, warnings: [] },
     }),
   );
   expect(await titles(page)).toEqual(before);

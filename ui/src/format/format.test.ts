@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { keyName, wheelHue } from './key';
 import { about, bytes, fileRate, length, place } from './length';
-import { confidenceWord, freeWords, share } from './words';
+import type { WordDoc } from '../platform/types';
+import { chipsOf, confidenceWord, share } from './words';
 
 test('lengths, places, sizes and durations are short', () => {
   expect([length(192), length(59.6), length(3725)]).toEqual(['3:12', '1:00', '1:02:05']);
@@ -26,8 +27,22 @@ test('a confidence is shown as a word', () => {
   expect([0.6, 0.05, 1, 0.996].map(share)).toEqual(['.60', '.05', '1.0', '1.0']);
 });
 
-test('words that are shown as a chip are not shown again', () => {
-  const chips = [{ text: 'drums', wanted: false }, { text: '96 BPM ±', wanted: true }];
-  expect(freeWords('warm, hopeful strings, no drums, 96 bpm', chips)).toBe('warm, hopeful strings');
-  expect(freeWords('warm', [])).toBe('warm');
+test('a chip says what its words became', () => {
+  const word = (text: string, became: WordDoc['became'], target: string | null, through: string | null = null): WordDoc => ({ text, became, target, through });
+  const chips = chipsOf([
+    word('fast', 'tempo', 'over 118 BPM'),
+    word('driving', 'tempo', 'over 108 BPM'),
+    word('driving', 'energy', 'high energy'),
+    word('no drums', 'refused', 'drums'),
+    word('wacky', 'valence', 'bright feeling', 'quirky'),
+    word('military', 'vague', null),
+  ]);
+  expect(chips.map(({ text, became }) => `${text} → ${became}`)).toEqual([
+    'fast → over 118 BPM',
+    'driving → over 108 BPM, high energy',
+    'no drums → refused: drums',
+    'wacky → near: quirky, bright feeling',
+    'military → vague',
+  ]);
+  expect(chips.map(({ kind }) => kind)).toEqual(['measured', 'measured', 'refused', 'near', 'vague']);
 });

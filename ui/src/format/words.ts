@@ -1,8 +1,8 @@
 // Words and short forms for numbers.
-import type { BriefDoc } from '../platform/types';
+import type { WordDoc } from '../platform/types';
 
-/** A part of the brief that was understood. */
-export type Chip = { text: string; wanted: boolean };
+/** Words of a brief, and in plain words what they became. */
+export type Chip = { text: string; became: string; kind: 'measured' | 'refused' | 'near' | 'vague' };
 
 export type Confidence = 'good' | 'fair' | 'weak';
 
@@ -17,19 +17,19 @@ export function share(value: number): string {
   return hundredths === 100 ? '1.0' : `.${String(hundredths).padStart(2, '0')}`;
 }
 
-export function chipsOf({ wanted, unwanted }: Pick<BriefDoc, 'wanted' | 'unwanted'>): Chip[] {
-  return [...wanted.map((text) => ({ text, wanted: true })), ...unwanted.map((text) => ({ text, wanted: false }))];
+/** One chip for each word or phrase: "fast → over 118 BPM", "no drums → refused: drums", "wacky → near: quirky, bright feeling". */
+export function chipsOf(words: readonly WordDoc[]): Chip[] {
+  const texts = [...new Set(words.map(({ text }) => text))];
+  return texts.map((text) => chipOf(text, words.filter((word) => word.text === text)));
 }
 
-/** The words of a brief that are not shown as a chip. */
-export function freeWords(text: string, chips: Chip[]): string {
-  const parts = text.split(',').map((part) => part.trim()).filter(Boolean);
-  return parts.filter((part) => !chips.some((chip) => isSame(part, chip))).join(', ');
-}
-
-function isSame(part: string, chip: Chip): boolean {
-  const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const typed = words(part);
-  const understood = words(chip.text);
-  return understood.length > 0 && (understood.every((word) => typed.includes(word)) || typed.every((word) => understood.includes(word)));
+function chipOf(text: string, meanings: WordDoc[]): Chip {
+  const refused = meanings.filter(({ became }) => became === 'refused').map(({ target }) => target ?? '');
+  const wanted = meanings.filter(({ became }) => became !== 'refused').map(({ target }) => target ?? 'vague');
+  const through = meanings.find((word) => word.through)?.through;
+  const parts = [...(refused.length > 0 ? [`refused: ${refused.join(', ')}`] : []), ...wanted];
+  const became = through ? `near: ${[through, ...parts].join(', ')}` : parts.join(', ');
+  if (refused.length > 0) return { text, became, kind: 'refused' };
+  if (through) return { text, became, kind: 'near' };
+  return { text, became, kind: wanted.every((target) => target === 'vague') ? 'vague' : 'measured' };
 }

@@ -148,7 +148,7 @@ const answers: Platform = {
     await wait(40);
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const hits = ({ title, artist, tags }: (typeof TRACKS)[number]) => words.filter((word) => `${title} ${artist ?? ''} ${tags.join(' ')}`.toLowerCase().includes(word)).length;
-    return foundRows(TRACKS.filter((track) => passes(track, filters) && hits(track) > 0));
+    return foundRows(TRACKS.filter((track) => passes(track, filters) && hits(track) > 0), text);
   },
   async similar(id, filters) {
     await wait(40);

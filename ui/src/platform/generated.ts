@@ -153,7 +153,11 @@ duration_s: [number, number] | null,
  */
 licences: Array<string>, };
 
-export type FoundRows = { results: Array<SearchRow>, 
+export type FoundRows = { 
+/**
+ * What each word became.
+ */
+words: Array<WordDoc>, results: Array<SearchRow>, 
 /**
  * Peaks of each track by id, 0 to 255 over its whole length.
  */
@@ -763,7 +767,11 @@ speech: number,
  */
 text: string | null, 
 /**
- * Wanted phrases of the words.
+ * What each word became, in the order of the words.
+ */
+words: Array<WordDoc>, 
+/**
+ * Wanted phrases of the words, without tempo and mode: what sentence space is asked for.
  */
 wanted: Array<string>, 
 /**
@@ -873,7 +881,11 @@ candidates: number,
  */
 results: Array<ResultDoc>, };
 
-export type ReasonsDoc = { visual: string, tempo: string, tags: string, key: string, };
+export type ReasonsDoc = { visual: string, tempo: string, tags: string, key: string, 
+/**
+ * What became of each measurable word; `null` without such words.
+ */
+words: string | null, };
 
 export type ResultDoc = { 
 /**
@@ -965,7 +977,11 @@ path: string,
  */
 path_bytes?: string, };
 
-export type ScoresDoc = { visual: number, tempo: number, tags: number, key: number, };
+export type ScoresDoc = { visual: number, tempo: number, tags: number, key: number, 
+/**
+ * How far the track obeys the measurable words; `null` without such words.
+ */
+words: number | null, };
 
 export type TimingsDoc = { 
 /**
@@ -1054,9 +1070,17 @@ export type SearchRow = {
  */
 rank: number, 
 /**
- * Cosine between track and query, -1 to 1.
+ * What orders the rows: the fit to the words, 0 to 1, or the cosine for a search by a track.
  */
 score: number, 
+/**
+ * Cosine between track and query, -1 to 1.
+ */
+cosine: number, 
+/**
+ * What became of each measurable word; `null` without such words.
+ */
+why: string | null, 
 /**
  * Strongest tags, at most five.
  */
@@ -1118,3 +1142,7 @@ path: string,
  */
 path_bytes?: string, };
 
+
+export type WordDoc = { text: string, became: BecameDoc, target: string | null, through: string | null, };
+
+export type BecameDoc = "tempo" | "energy" | "mode" | "valence" | "tag" | "voices" | "refused" | "vague";

@@ -6,5 +6,5 @@ export function rowsOfMatch({ results, peaks }: Rows): Row[] {
 }
 
 export function rowsOfSearch({ results, peaks }: FoundRows): Row[] {
-  return results.map((row) => ({ ...row, scores: null, reasons: null, alignment: null, why: null, peaks: peaks[row.track_id] ?? [] }));
+  return results.map((row) => ({ ...row, scores: null, reasons: null, alignment: null, peaks: peaks[row.track_id] ?? [] }));
 }

@@ -6,11 +6,10 @@ export type * from './generated';
 export type { Event as EngineEvent, LandingDoc as Landing, TermWeights as Weights } from './generated';
 
 /** A track as the list shows it. The rows of a search have no parts of the score, no reasons and no alignment. */
-export type Row = SearchRow & {
+export type Row = Omit<SearchRow, 'cosine'> & {
   scores: ScoresDoc | null;
   reasons: ReasonsDoc | null;
   alignment: AlignmentDoc | null;
-  why: string | null;
   /** Peaks over the whole track, 0 to 255. */
   peaks: number[];
 };

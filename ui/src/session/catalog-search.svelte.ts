@@ -2,7 +2,7 @@
 import { LatestCall } from '../platform/latest-call';
 import type { Platform } from '../platform/platform';
 import { rowsOfSearch } from '../platform/rows';
-import type { Filters, FoundRows, Row } from '../platform/types';
+import type { Filters, FoundRows, Row, WordDoc } from '../platform/types';
 
 export type Mode = 'matches' | 'words' | 'similar';
 type Request = { mode: 'words'; text: string; filters: Filters } | { mode: 'similar'; track: string; filters: Filters };
@@ -13,6 +13,8 @@ export class CatalogSearch {
   text = $state('');
   similar_to = $state.raw<Row | null>(null);
   results = $state.raw<Row[]>([]);
+  /** What each word of the shown search became. */
+  words = $state.raw<WordDoc[]>([]);
   busy = $state(false);
   readonly #calls: LatestCall<Request, FoundRows>;
 
@@ -21,6 +23,7 @@ export class CatalogSearch {
       (request) => (request.mode === 'words' ? platform.search(request.text, request.filters) : platform.similar(request.track, request.filters)),
       (found) => {
         this.results = rowsOfSearch(found);
+        this.words = found.words;
         this.busy = false;
       },
       (error) => {
@@ -45,6 +48,7 @@ export class CatalogSearch {
     } else {
       this.#calls.drop();
       this.results = [];
+      this.words = [];
       this.busy = false;
     }
   }

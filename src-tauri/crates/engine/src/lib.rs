@@ -36,6 +36,7 @@ pub mod matching;
 pub mod music;
 pub mod packs;
 mod places;
+pub mod words;
 
 pub use needledrop_catalog as catalog;
 pub use needledrop_media as media;

@@ -26,6 +26,10 @@ pub struct Brief {
     /// The brief in words, as typed. The ranking reads not these but [`crate::Candidate::text_cosine`], which the caller
     /// computes from them.
     pub text: Option<String>,
+    /// Share of [`crate::Obedience::score`] in the score of a candidate, 0 to 1; the four terms have the rest.
+    pub obedience_share: f32,
+    /// The words refuse something: candidates that clearly carry it are listed below all others.
+    pub refuses: bool,
     /// Share of the range with speech, 0 to 1.
     pub speech: f32,
     /// Log odds that a person prefers a track whose cosine to the picture is one spread higher
@@ -47,6 +51,8 @@ impl Default for Brief {
             key: None,
             reference_key: None,
             text: None,
+            obedience_share: 0.0,
+            refuses: false,
             speech: 0.0,
             visual_slope: Calibration::UNKNOWN_SLOPE,
         }
@@ -61,6 +67,16 @@ impl Brief {
             slope
         } else {
             f64::from(Calibration::UNKNOWN_SLOPE)
+        }
+    }
+
+    /// [`Brief::obedience_share`], clamped to 0 to 1; not-a-number counts as 0.
+    pub(crate) fn obedience_share(&self) -> f64 {
+        let share = f64::from(self.obedience_share);
+        if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            0.0
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::brief::Mood;
 use crate::in_point::InPoint;
 use crate::music::Key;
+use crate::wishes::Obedience;
 
 /// A track that the search found, with its known properties. `None` and empty mean unknown, never zero.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Candidate {
     pub vocal: Option<f32>,
     /// Share of its power between 300 Hz and 3.4 kHz, the band of voices, 0 to 1.
     pub presence: Option<f32>,
+    /// How far it obeys the measurable words of the brief; `None` for a brief without such words.
+    pub obedience: Option<Obedience>,
     /// Number of its group of near-duplicates from [`crate::kin()`]; `None` for a track without near-duplicates.
     pub kin: Option<u32>,
 }

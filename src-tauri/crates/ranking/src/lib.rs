@@ -18,7 +18,7 @@
 //!
 //! Two calls come before it and fill fields of the candidates: [`in_point()`] chooses the second at which a track starts
 //! so that its beats fall on the cuts of an [`Edit`] ([`Timing`] does it for many tracks), and [`kin()`] groups
-//! near-duplicates. [`confidence()`] comes after it: the probability that the best row is a good match.
+//! near-duplicates. [`Obeying`] measures how far each track of a catalog obeys the wishes in words. [`confidence()`] comes after it: the probability that the best row is a good match.
 //!
 //! The order is total and depends only on the *set* of candidates: shuffling the input changes nothing, and equal
 //! scores are ordered by id.
@@ -37,6 +37,7 @@ mod terms;
 mod track_analysis;
 mod track_feeling;
 mod weights;
+mod wishes;
 
 pub use brief::{Brief, Mood, PulseTempo, TagWish};
 pub use calibration::{Calibration, NO_GOOD_MATCH, confidence};
@@ -52,3 +53,7 @@ pub use track_analysis::{
 };
 pub use track_feeling::{TAGS_THAT_COUNT, TrackSound};
 pub use weights::{Weights, WeightsError};
+pub use wishes::{
+    Edges, Measure, Measured, Obedience, Obeying, Population, Stance, Wish, obedience_share,
+    words_score,
+};

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use crate::brief::Brief;
 use crate::candidate::Candidate;
 use crate::diverse;
-use crate::terms::{key, tags::Tags, tempo, visual::Visual};
+use crate::terms::{NEUTRAL, key, tags::Tags, tempo, visual::Visual};
 use crate::weights::Weights;
+use crate::wishes::Obedience;
 
 /// A candidate with its rank, score and reasons.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,10 +17,12 @@ pub struct Ranked<'a> {
     pub rank: usize,
     /// The candidate that was ranked.
     pub candidate: &'a Candidate,
-    /// Weighted mean of the four scores, 0 to 1.
+    /// Weighted mean of the four scores, blended with the obedience to the words, 0 to 1.
     pub score: f64,
     /// The score of each term.
     pub scores: Scores,
+    /// [`Brief::obedience_share`] of this candidate: 0 without measurable words.
+    pub obedience_share: f64,
     /// A reason for each of them.
     pub reasons: Reasons,
 }
@@ -35,6 +38,8 @@ pub struct Scores {
     pub tags: f64,
     /// Fit of mode and key.
     pub key: f64,
+    /// Obedience to the measurable words; `None` for a brief without such words.
+    pub words: Option<f64>,
 }
 
 impl Scores {
@@ -55,19 +60,24 @@ pub struct Reasons {
     pub tags: String,
     /// Compares its key and mode with the brief.
     pub key: String,
+    /// What became of each measurable word; `None` for a brief without such words.
+    pub words: Option<String>,
 }
 
 impl Ranked<'_> {
     /// One sentence for a table: the reasons of the two terms that moved the score most from neutral, the stronger one
     /// first.
     pub fn why(&self, weights: &Weights) -> String {
-        let [visual, tempo, tags, key] = weights.shares();
-        let mut parts = [
+        let [visual, tempo, tags, key] = weights.shares().map(|w| w * (1.0 - self.obedience_share));
+        let mut parts = vec![
             (visual * (self.scores.visual - 0.5), &self.reasons.visual),
             (tempo * (self.scores.tempo - 0.5), &self.reasons.tempo),
             (tags * (self.scores.tags - 0.5), &self.reasons.tags),
             (key * (self.scores.key - 0.5), &self.reasons.key),
         ];
+        if let (Some(score), Some(reason)) = (self.scores.words, &self.reasons.words) {
+            parts.push((self.obedience_share * (score - 0.5), reason));
+        }
         parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
         let reasons: Vec<&str> = parts
             .iter()
@@ -105,8 +115,9 @@ pub fn rank<'a>(
                 tempo: tempo::score(brief, candidate),
                 tags: tags.score(candidate),
                 key: key::score(brief, candidate),
+                words: candidate.obedience.as_ref().map(|found| found.score),
             };
-            (scores.weighted(weights), scores, candidate)
+            (score(brief, candidate, &scores, weights), scores, candidate)
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| identity(a.2, b.2)));
@@ -128,15 +139,38 @@ pub fn rank<'a>(
                 candidate,
                 score,
                 scores,
+                obedience_share: obedience_share(brief, candidate),
                 reasons: Reasons {
                     visual: visual.reason(candidate),
                     tempo: tempo::reason(brief, candidate),
                     tags: tags.reason(candidate),
                     key: key::reason(brief, candidate),
+                    words: candidate
+                        .obedience
+                        .as_ref()
+                        .map(|found| found.reason.clone()),
                 },
             }
         })
         .collect()
+}
+
+/// The four terms by their weights, blended with the obedience to the words. What is refused lies below all else.
+fn score(brief: &Brief, candidate: &Candidate, scores: &Scores, weights: &Weights) -> f64 {
+    let share = obedience_share(brief, candidate);
+    let obedience = scores.words.unwrap_or(NEUTRAL);
+    let score = (1.0 - share) * scores.weighted(weights) + share * obedience;
+    let refused = candidate.obedience.as_ref().is_some_and(|o| o.refused);
+    if brief.refuses {
+        Obedience::held_apart(score, refused)
+    } else {
+        score
+    }
+}
+
+fn obedience_share(brief: &Brief, candidate: &Candidate) -> f64 {
+    let known = candidate.obedience.as_ref();
+    known.map_or(0.0, |_| brief.obedience_share())
 }
 
 fn identity(a: &Candidate, b: &Candidate) -> Ordering {

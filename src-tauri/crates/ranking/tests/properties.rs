@@ -1,7 +1,8 @@
 //! Properties that hold for every brief and every set of candidates.
 
 use needledrop_ranking::{
-    Brief, Candidate, Key, MOST_KIN, Mode, Mood, PulseTempo, Ranked, Scores, TagWish, Weights, rank,
+    Brief, Candidate, Key, MOST_KIN, Mode, Mood, Obedience, PulseTempo, Ranked, Scores, TagWish,
+    Weights, rank,
 };
 use proptest::prelude::*;
 
@@ -40,6 +41,7 @@ prop_compose! {
         vocal in maybe(0.0f32..1.0),
         presence in maybe(0.0f32..1.0),
         kin in maybe(0u32..4),
+        obeyed in maybe((0.0f64..1.0, any::<bool>())),
     ) -> Candidate {
         Candidate {
             id: String::new(),
@@ -59,6 +61,11 @@ prop_compose! {
             start_s,
             vocal,
             presence,
+            obedience: obeyed.map(|(score, refused)| Obedience {
+                score,
+                refused,
+                reason: "fast: yes".to_owned(),
+            }),
             kin,
         }
     }
@@ -97,6 +104,8 @@ prop_compose! {
             key,
             reference_key,
             text: None,
+            obedience_share: 0.0,
+            refuses: false,
             speech,
             visual_slope,
         }
@@ -117,8 +126,10 @@ proptest! {
         brief in brief(),
         all in candidates(),
         w in prop::array::uniform4(0.0f64..100.0),
+        (obedience_share, refuses) in (0.0f32..1.0, any::<bool>()),
     ) {
         let Ok(weights) = Weights::new(w[0], w[1], w[2], w[3]) else { return Ok(()); };
+        let brief = Brief { obedience_share, refuses, ..brief };
         for row in rank(&brief, &all, &weights, 30) {
             prop_assert!((0.0..=1.0 + 1e-12).contains(&row.score), "score {}", row.score);
             for term in all_terms(&row.scores) {

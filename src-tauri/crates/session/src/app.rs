@@ -153,7 +153,7 @@ impl Session {
         }))
     }
 
-    /// Tracks that fit a description, nearest first.
+    /// Tracks that fit a description, best first.
     ///
     /// # Errors
     /// `invalid_value` for the filters, and those of catalog and pack.
@@ -176,10 +176,14 @@ impl Session {
         find: impl FnOnce(&mut needledrop_engine::Library) -> Result<SearchReport, Fault>,
     ) -> Result<FoundRows, Fault> {
         self.catalog.with(&self.catalog_ref(), |library| {
-            let results = find(library)?.results;
+            let SearchReport { words, results, .. } = find(library)?;
             let ids = results.iter().map(|row| row.track.track_id.as_str());
             let peaks = self.catalog.peaks(library, ids);
-            Ok(FoundRows { results, peaks })
+            Ok(FoundRows {
+                words,
+                results,
+                peaks,
+            })
         })
     }
 

@@ -2,7 +2,7 @@
 import type { SearchRow, TrackTimeline } from '../types';
 import { between, chance } from './chance';
 
-export type Invented = Omit<SearchRow, 'rank' | 'score' | 'start_s'> & {
+export type Invented = Omit<SearchRow, 'rank' | 'score' | 'cosine' | 'why' | 'start_s'> & {
   peaks: number[];
   seed: number;
   bpm: number;

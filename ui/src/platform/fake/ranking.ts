@@ -56,14 +56,15 @@ function alignmentOf(track: Invented, score: number, rate: RateDoc): AlignmentDo
 
 function searchRow(track: Invented, score: number, rank: number): SearchRow {
   const { picture: _, seed: __, peaks: ___, ...row } = track;
-  return { ...row, rank, score, start_s: startOf(track) };
+  return { ...row, rank, score, cosine: score, why: null, start_s: startOf(track) };
 }
 
 function resultOf(track: Invented, scores: Weights, score: number, rank: number, aligned: RateDoc | null): ResultDoc {
   return {
     ...searchRow(track, score, rank),
-    scores,
+    scores: { ...scores, words: null },
     reasons: {
+      words: null,
       visual: track.picture > 0.75 ? 'open countryside, warm light, gentle' : 'closer to the picture than 61 % of the candidates',
       tempo: aligned ? `${track.bpm} BPM; the cuts’ pulse is ${PULSE_BPM}` : 'cuts and motion are not known yet',
       tags: track.tags.join(', '),
@@ -81,7 +82,7 @@ export type Ranked = { clip: Clip; match: number; refined: boolean; provider: st
 
 export function matchRows(brief: Brief, { clip, match, refined, provider, pack, tracks }: Ranked): Rows {
   const rate = rateOf(clip);
-  const { wanted, unwanted } = understand(brief.text);
+  const words = understand(brief.text);
   const scored = TRACKS.filter((track) => passes(track, brief.filters)).map((track) => {
     const terms = termsOf(track, refined);
     return { track, terms, score: weighted(brief.weights, terms) };
@@ -98,7 +99,7 @@ export function matchRows(brief: Brief, { clip, match, refined, provider, pack, 
     candidates: 200,
     confidence: 0.71,
     no_good_match: false,
-    brief: { ...document.brief, tempo_bpm: refined ? PULSE_BPM : null, tempo_confidence: refined ? 0.62 : 0, text: brief.text || null, wanted, unwanted },
+    brief: { ...document.brief, tempo_bpm: refined ? PULSE_BPM : null, tempo_confidence: refined ? 0.62 : 0, text: brief.text || null, words },
     timings_ms: { ...document.timings_ms, first_rows: 320, watch: refined ? 1180 : 0, refine: refined ? 18 : 0, total: refined ? 1518 : 320 },
     results: best.map(({ track, terms, score }, index) => resultOf(track, terms, score, index + 1, refined ? rate : null)),
     peaks: peaksOf(best.map(({ track }) => track)),
@@ -106,6 +107,6 @@ export function matchRows(brief: Brief, { clip, match, refined, provider, pack, 
 }
 
 /** The tracks in the given order, as a search finds them. */
-export function foundRows(tracks: Invented[]): FoundRows {
-  return { results: tracks.map((track, index) => searchRow(track, 0.9 - index * 0.02, index + 1)), peaks: peaksOf(tracks) };
+export function foundRows(tracks: Invented[], text = ''): FoundRows {
+  return { words: understand(text), results: tracks.map((track, index) => searchRow(track, 0.9 - index * 0.02, index + 1)), peaks: peaksOf(tracks) };
 }

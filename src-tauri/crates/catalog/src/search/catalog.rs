@@ -1,8 +1,11 @@
 //! Searching a catalog: the nearest tracks that a filter lets through, and vectors by row.
 
+use std::borrow::Cow;
+
 use crate::error::CatalogError;
 use crate::filter::Filter;
-use crate::search::index::{Hit, SearchOptions};
+use crate::search::bits::Bits;
+use crate::search::index::{Hit, Index, SearchOptions};
 use crate::store::Catalog;
 
 impl Catalog {
@@ -20,6 +23,33 @@ impl Catalog {
         filter: &Filter,
     ) -> Result<Vec<Hit>, CatalogError> {
         let index = self.index()?;
+        let allowed = self.allowed(&index, filter)?;
+        index.search_among(query, k, &allowed, SearchOptions::default())
+    }
+
+    /// As [`Catalog::search`] among the tracks in `rows` alone. Ascending rows are fastest; unknown ones are ignored.
+    ///
+    /// # Errors
+    /// Those of [`Catalog::search`].
+    pub fn search_rows(
+        &self,
+        query: &[f32],
+        k: usize,
+        filter: &Filter,
+        rows: &[i64],
+    ) -> Result<Vec<Hit>, CatalogError> {
+        let index = self.index()?;
+        let mut among = index.slots(rows.iter().copied());
+        among.keep(&*self.allowed(&index, filter)?);
+        index.search_among(query, k, &among, SearchOptions::default())
+    }
+
+    /// The slots that `filter` lets through.
+    fn allowed<'a>(
+        &self,
+        index: &'a Index,
+        filter: &Filter,
+    ) -> Result<Cow<'a, Bits>, CatalogError> {
         if index.is_empty() {
             return Err(CatalogError::Empty {
                 dir: self.dir.clone(),
@@ -32,11 +62,11 @@ impl Catalog {
             (true, false) => &index.best,
         };
         if filter.is_open() {
-            return index.search_among(query, k, here, SearchOptions::default());
+            return Ok(Cow::Borrowed(here));
         }
         let mut allowed = index.slots(self.rows(filter)?);
         allowed.keep(here);
-        index.search_among(query, k, &allowed, SearchOptions::default())
+        Ok(Cow::Owned(allowed))
     }
 
     /// Rows and vectors (length one) of the tracks in `rows`, in their order; rows that are gone are left out. The

@@ -47,7 +47,7 @@ impl Catalog {
         self.open_index.borrow().files.opened()
     }
 
-    fn data_version(&self) -> Result<i64, CatalogError> {
+    pub(crate) fn data_version(&self) -> Result<i64, CatalogError> {
         self.connection
             .prepare_cached("PRAGMA data_version")
             .and_then(|mut query| query.query_row([], |row| row.get(0)))

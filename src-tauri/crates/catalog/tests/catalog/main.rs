@@ -5,6 +5,7 @@
 mod common;
 mod files;
 mod filters;
+mod measured;
 mod refused;
 
 use needledrop_catalog::{Catalog, Filter};

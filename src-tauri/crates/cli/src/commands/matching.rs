@@ -7,6 +7,7 @@ use needledrop_engine::matching::{
 use needledrop_ranking::TagWish;
 
 use super::context::Context;
+use super::search;
 use crate::args::MatchArgs;
 use crate::end::End;
 use crate::output::Failure;
@@ -68,6 +69,7 @@ pub(crate) fn run(context: &Context, args: MatchArgs) -> Result<End, Failure> {
     }
     context.output.print(&report, |out| {
         headline(out, &report)?;
+        search::words(out, &report.brief.words)?;
         let headers = [
             "", "title", "artist", "BPM", "key", "from", "length", "licence", "score", "why",
         ];

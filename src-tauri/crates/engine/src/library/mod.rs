@@ -5,3 +5,4 @@ pub(crate) mod open;
 pub mod search;
 mod text_towers;
 pub mod tracks;
+pub mod word_search;

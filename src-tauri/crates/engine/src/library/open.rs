@@ -1,6 +1,7 @@
 //! An open catalog with the pack that reads it.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use needledrop_catalog::{Catalog, CatalogInfo, Filter, FilterChoices, Track, TrackDetails};
 use needledrop_models::Pack;
@@ -14,6 +15,9 @@ use crate::music::mood::{MoodScale, MoodVectors};
 use crate::music::text::dot;
 use crate::packs;
 use crate::places::Places;
+use crate::words::census::Census;
+use crate::words::neighbours::Vocabulary;
+use crate::words::vocabulary_file::vocabulary;
 
 /// Number of tracks that represent the whole catalog in statistics.
 const BACKGROUND: usize = 512;
@@ -29,6 +33,12 @@ pub struct Library {
     background: Vec<Vec<f32>>,
     moods: MoodScale,
     towers: TextTowers,
+    /// Folder for what can be made again.
+    cache: PathBuf,
+    /// Numbers of all tracks, read for the first brief with measurable words.
+    census: Option<Census>,
+    /// Vectors of the known words, read for the first brief with an unknown word.
+    vocabulary: Option<Vocabulary>,
 }
 
 impl Library {
@@ -59,6 +69,9 @@ impl Library {
             background,
             moods,
             towers: TextTowers::default(),
+            cache: places.cache.clone(),
+            census: None,
+            vocabulary: None,
         })
     }
 
@@ -91,21 +104,6 @@ impl Library {
         Ok(self.catalog.filter_choices()?)
     }
 
-    /// The tracks nearest to a description, nearest first.
-    ///
-    /// # Errors
-    /// [`EngineError::Model`], [`EngineError::Catalog`].
-    pub fn search(
-        &mut self,
-        words: &str,
-        filter: &Filter,
-        top: usize,
-    ) -> Result<SearchReport, EngineError> {
-        let mut vectors = self.towers.music(&self.pack, &[words])?;
-        let vector = vectors.pop().unwrap_or_default();
-        search::near(&self.catalog, words.to_owned(), &vector, filter, top)
-    }
-
     /// The tracks that sound most like a track of the catalog.
     ///
     /// # Errors
@@ -130,6 +128,40 @@ impl Library {
     /// The texts of a brief in the audio space: see [`TextTowers::brief`].
     pub(crate) fn brief_vectors(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError> {
         self.towers.brief(&self.pack, texts)
+    }
+
+    /// The texts in the audio space, through the tower of music alone.
+    pub(crate) fn music_vectors(&mut self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError> {
+        self.towers.music(&self.pack, texts)
+    }
+
+    /// The vectors of the known words.
+    pub(crate) fn vocabulary(&mut self) -> Result<Option<&Vocabulary>, EngineError> {
+        if self.vocabulary.is_none() {
+            let (pack, towers) = (&self.pack, &mut self.towers);
+            self.vocabulary = vocabulary(pack, &self.cache, |words| towers.music(pack, words))?;
+        }
+        Ok(self.vocabulary.as_ref())
+    }
+
+    /// Reads the numbers of all tracks, where the catalog has changed since the last time, and these groups of tags.
+    pub(crate) fn count(
+        &mut self,
+        groups: &BTreeMap<String, Vec<String>>,
+    ) -> Result<(), EngineError> {
+        let census = match self.census.take() {
+            Some(census) if census.is_current(&self.catalog)? => census,
+            _ => Census::of(&self.catalog)?,
+        };
+        Ok(self
+            .census
+            .insert(census)
+            .add_groups(&self.catalog, groups)?)
+    }
+
+    /// The numbers of all tracks; `None` before [`Library::count`].
+    pub(crate) fn census(&self) -> Option<&Census> {
+        self.census.as_ref()
     }
 
     /// Start of the section nearest to `query`, seconds; of the preview for a track without sections. Sections from

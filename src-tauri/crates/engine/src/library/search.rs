@@ -1,16 +1,15 @@
-//! `needledrop search --text` and `needledrop similar`.
+//! Documents of searches, and `needledrop similar`. [`crate::library::word_search`] searches by words.
 
 use std::path::Path;
 
-use needledrop_catalog::{Catalog, Filter};
+use needledrop_catalog::{Catalog, Filter, Track};
 use serde::Serialize;
 
 use crate::error::EngineError;
 use crate::library::documents::{CatalogDoc, TrackDoc, rounded};
 use crate::library::tracks;
-use crate::music::text::{MusicText, dot};
-use crate::packs;
-use crate::places::Places;
+use crate::music::text::dot;
+use crate::words::WordDoc;
 
 /// Tracks near a query.
 #[derive(Debug, Serialize)]
@@ -19,7 +18,9 @@ pub struct SearchReport {
     pub query: String,
     /// The catalog that was searched.
     pub catalog: CatalogDoc,
-    /// Found tracks, nearest first.
+    /// What each word became; empty for a search by a track.
+    pub words: Vec<WordDoc>,
+    /// Found tracks, best first.
     pub results: Vec<SearchRow>,
 }
 
@@ -32,8 +33,12 @@ pub struct SearchRow {
     /// Starts at its section nearest to the query.
     #[serde(flatten)]
     pub track: TrackDoc,
-    /// Cosine between track and query, -1 to 1.
+    /// What orders the rows: the fit to the words, 0 to 1, or the cosine for a search by a track.
     pub score: f64,
+    /// Cosine between track and query, -1 to 1.
+    pub cosine: f64,
+    /// What became of each measurable word; `null` without such words.
+    pub why: Option<String>,
     /// Strongest tags, at most five.
     pub tags: Vec<String>,
     /// Share of the track with singing or speech, 0 to 1.
@@ -42,27 +47,6 @@ pub struct SearchRow {
     pub attribution: Option<String>,
     /// Origin of the file, such as a package and its version.
     pub source: Option<String>,
-}
-
-/// Finds the tracks nearest to a description.
-///
-/// # Errors
-/// [`EngineError::UnknownPack`], [`EngineError::Model`], [`EngineError::Catalog`].
-pub fn by_text(
-    places: &Places,
-    pack: &str,
-    dir: &Path,
-    text: &str,
-    filter: &Filter,
-    top: usize,
-) -> Result<SearchReport, EngineError> {
-    let pack = packs::open(places, pack)?;
-    let catalog = tracks::open(dir, Some(&pack))?;
-    let vector = MusicText::open(&pack, 0)?
-        .embed(&[text])?
-        .pop()
-        .unwrap_or_default();
-    near(&catalog, text.to_owned(), &vector, filter, top)
 }
 
 /// Finds the tracks that sound most like a track of the catalog. The same recording is left out in every encoding.
@@ -93,7 +77,7 @@ pub(crate) fn near_track(
     near(catalog, track.id, &vector, &filter, top)
 }
 
-pub(crate) fn near(
+fn near(
     catalog: &Catalog,
     query: String,
     vector: &[f32],
@@ -104,32 +88,54 @@ pub(crate) fn near(
     let rows: Vec<i64> = hits.iter().map(|hit| hit.row).collect();
     let mut results = Vec::with_capacity(hits.len());
     for track in catalog.tracks_at(&rows)? {
-        let cosine = hits
-            .iter()
-            .find(|h| h.row == track.row)
-            .map_or(0.0, |h| h.cosine);
-        let sections = catalog.sections(&track.id)?;
-        let start_s = sections
-            .iter()
-            .max_by(|a, b| dot(&a.vector, vector).total_cmp(&dot(&b.vector, vector)))
-            .map_or(track.facts.preview_s.0, |section| section.start_s);
-        results.push(SearchRow {
+        let hit = hits.iter().find(|hit| hit.row == track.row);
+        let cosine = hit.map_or(0.0, |hit| f64::from(hit.cosine));
+        let found = Found {
             rank: results.len() + 1,
-            track: TrackDoc::new(&track, start_s),
-            score: rounded(f64::from(cosine), 4),
-            tags: tracks::strongest_tags(&track),
-            vocal: track
-                .facts
-                .character
-                .vocal
-                .map(|v| rounded(f64::from(v), 3)),
-            attribution: track.facts.attribution.clone(),
-            source: track.facts.source.clone(),
-        });
+            score: cosine,
+            cosine,
+            why: None,
+        };
+        results.push(row(catalog, &track, vector, found)?);
     }
     Ok(SearchReport {
         query,
         catalog: CatalogDoc::from(&catalog.info()?),
+        words: Vec::new(),
         results,
+    })
+}
+
+/// The part of a row that depends on the search.
+pub(crate) struct Found {
+    pub(crate) rank: usize,
+    pub(crate) score: f64,
+    pub(crate) cosine: f64,
+    pub(crate) why: Option<String>,
+}
+
+/// The row of a track, which starts at its section nearest to `vector`.
+pub(crate) fn row(
+    catalog: &Catalog,
+    track: &Track,
+    vector: &[f32],
+    found: Found,
+) -> Result<SearchRow, EngineError> {
+    let sections = catalog.sections(&track.id)?;
+    let start_s = sections
+        .iter()
+        .max_by(|a, b| dot(&a.vector, vector).total_cmp(&dot(&b.vector, vector)))
+        .map_or(track.facts.preview_s.0, |section| section.start_s);
+    let vocal = track.facts.character.vocal;
+    Ok(SearchRow {
+        rank: found.rank,
+        track: TrackDoc::new(track, start_s),
+        score: rounded(found.score, 4),
+        cosine: rounded(found.cosine, 4),
+        why: found.why,
+        tags: tracks::strongest_tags(track),
+        vocal: vocal.map(|share| rounded(f64::from(share), 3)),
+        attribution: track.facts.attribution.clone(),
+        source: track.facts.source.clone(),
     })
 }

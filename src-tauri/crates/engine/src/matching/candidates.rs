@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use needledrop_catalog::{Filter, Hit, KeyFilter, Track};
-use needledrop_ranking::{Calibration, Candidate, InPoint, Key, Kinship, TagWish, confidence, kin};
+use needledrop_ranking::{Calibration, Candidate, InPoint, Key, Kinship, confidence, kin};
 
 use super::brief::MatchBrief;
-use super::words::{Words, named};
 use crate::error::EngineError;
 use crate::library::open::Library;
 use crate::library::tracks;
 use crate::music::text::dot;
+use crate::words::understood::Understood;
 
 /// Number of tracks nearest to the query.
 const CANDIDATES: usize = 200;
@@ -19,10 +19,6 @@ const CANDIDATES: usize = 200;
 const WISHED: usize = 100;
 /// Two tempi are the same up to this relative difference.
 const SAME_TEMPO: f32 = 0.04;
-/// Weights of a tag that the words of a brief want or refuse; a tag of `--tag` has weight 1. A wanted one weighs
-/// less because the query contains the words, too.
-const WANTED: f32 = 0.5;
-const UNWANTED: f32 = -2.0;
 /// Largest Camelot distance from the wanted key among the added tracks.
 const KEY_STEPS: u8 = 1;
 
@@ -84,11 +80,11 @@ impl<'a> CandidateSource<'a> {
             .map(|estimate| estimate.key)
     }
 
-    /// The tracks nearest to `query`, and for each wish the nearest ones that satisfy it.
+    /// The tracks nearest to `query`, for each wish the nearest ones that satisfy it, and those that obey the words.
     pub(super) fn candidates(
         &self,
         query: &[f32],
-        words: Option<&[f32]>,
+        words: Option<&Understood>,
         brief: &MatchBrief,
     ) -> Result<Vec<Shortlisted>, EngineError> {
         let wanted = CANDIDATES.max(brief.top * 2);
@@ -98,6 +94,14 @@ impl<'a> CandidateSource<'a> {
                 self.library.catalog.search(query, WISHED, &filter)?,
             ));
         }
+        let wishes = words.map_or(&[][..], |words| &words.wishes);
+        if let Some(census) = self.library.census().filter(|_| !wishes.is_empty()) {
+            let obeyed = census.obeyed(wishes);
+            let found = self
+                .library
+                .obeying(query, CANDIDATES, &self.filter, obeyed)?;
+            hits.extend(found);
+        }
         self.read(&hits, words)
     }
 
@@ -106,7 +110,7 @@ impl<'a> CandidateSource<'a> {
     pub(super) fn add_tempo(
         &self,
         query: &[f32],
-        words: Option<&[f32]>,
+        words: Option<&Understood>,
         bpm: f32,
         candidates: &mut Vec<Shortlisted>,
     ) -> Result<(), EngineError> {
@@ -132,19 +136,23 @@ impl<'a> CandidateSource<'a> {
     fn read(
         &self,
         hits: &BTreeMap<i64, f32>,
-        words: Option<&[f32]>,
+        words: Option<&Understood>,
     ) -> Result<Vec<Shortlisted>, EngineError> {
         let rows: Vec<i64> = hits.keys().copied().collect();
         let vectors = self.library.catalog.vectors_at(&rows)?;
         let mut vectors: BTreeMap<i64, Vec<f32>> = vectors.into_iter().collect();
         let tracks = self.library.catalog.tracks_at(&rows)?.into_iter();
+        let direction = words.and_then(|words| words.vector.as_deref());
+        let wishes = words.map_or(&[][..], |words| &words.wishes);
+        let census = self.library.census().filter(|_| !wishes.is_empty());
         let shortlisted = |track: Track| {
             let vector = vectors.remove(&track.row)?;
             let character = &track.facts.character;
             let mood = || self.library.moods().mood(&vector);
             let candidate = Candidate {
                 cosine: hits.get(&track.row).copied(),
-                text_cosine: words.map(|words| dot(words, &vector)),
+                text_cosine: direction.map(|direction| dot(direction, &vector)),
+                obedience: census.and_then(|census| census.obedience(wishes, track.row)),
                 mood: Some(character.mood.unwrap_or_else(mood)),
                 vocal: character.vocal,
                 presence: character.presence,
@@ -214,30 +222,6 @@ pub(super) fn group_kin(candidates: &mut [Shortlisted]) {
     for (each, group) in candidates.iter_mut().zip(groups) {
         each.candidate.kin = group;
     }
-}
-
-/// The tags that the words name, with weights: positive for wanted words, negative for unwanted ones.
-pub(super) fn tag_wishes(candidates: &[Shortlisted], words: &Words) -> Vec<TagWish> {
-    let all: BTreeSet<&str> = candidates
-        .iter()
-        .flat_map(|c| c.candidate.tags.iter().map(|(tag, _)| tag.as_str()))
-        .collect();
-    let mut wishes: BTreeMap<&str, f32> = BTreeMap::new();
-    for phrase in words.wanted.split(", ").filter(|p| !p.is_empty()) {
-        for tag in named(phrase, all.iter().copied()) {
-            wishes.insert(tag, WANTED);
-        }
-    }
-    for phrase in &words.unwanted {
-        for tag in named(phrase, all.iter().copied()) {
-            wishes.insert(tag, UNWANTED);
-        }
-    }
-    let wish = |(tag, weight): (&str, f32)| TagWish {
-        tag: tag.to_owned(),
-        weight,
-    };
-    wishes.into_iter().map(wish).collect()
 }
 
 /// The filter narrowed to a range of tempi; `None` if no tempo is left.

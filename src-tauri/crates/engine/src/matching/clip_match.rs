@@ -256,7 +256,8 @@ impl ClipMatch {
         self.timings
             .search(millis(searched - asked_at), millis(searched.elapsed()));
         let mut brief_doc = BriefDoc::from(&shortlist.ranking_brief);
-        (brief_doc.wanted, brief_doc.unwanted) = shortlist.understood.clone();
+        (brief_doc.wanted, brief_doc.unwanted) = shortlist.phrases.clone();
+        brief_doc.words.clone_from(&shortlist.words);
         Ok(MatchReport {
             clip: self.clip.clone(),
             pack: self.pack.clone(),

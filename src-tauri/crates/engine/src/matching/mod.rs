@@ -17,7 +17,6 @@ mod query;
 mod report;
 mod request;
 mod shortlist;
-mod words;
 
 pub use brief::MatchBrief;
 pub use clip_match::{Analysed, AnalysisTask, ClipMatch, ClipSelection};

@@ -10,6 +10,7 @@ use crate::file_doc::FileDoc;
 use crate::library::documents::{CatalogDoc, MoodDoc, RateDoc, TrackDoc, rounded};
 use crate::library::tracks;
 use crate::music::mood::two_letters;
+use crate::words::WordDoc;
 
 /// One answer to a match.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
@@ -153,7 +154,9 @@ pub struct BriefDoc {
     pub speech: f64,
     /// The description in words, as it was given.
     pub text: Option<String>,
-    /// Wanted phrases of the words.
+    /// What each word became, in the order of the words.
+    pub words: Vec<WordDoc>,
+    /// Wanted phrases of the words, without tempo and mode: what sentence space is asked for.
     pub wanted: Vec<String>,
     /// Unwanted phrases of the words.
     pub unwanted: Vec<String>,
@@ -172,6 +175,7 @@ impl From<&Brief> for BriefDoc {
             mood_name: brief.mood.as_ref().map(Mood::label),
             speech: rounded(f64::from(brief.speech), 3),
             text: brief.text.clone(),
+            words: Vec::new(),
             wanted: Vec::new(),
             unwanted: Vec::new(),
         }
@@ -187,9 +191,9 @@ pub struct ResultDoc {
     /// Its `start_s` is the in-point for the range.
     #[serde(flatten)]
     pub track: TrackDoc,
-    /// Weighted mean of the scores, 0 to 1.
+    /// Weighted mean of the four scores, blended with the obedience to the measurable words, 0 to 1.
     pub score: f64,
-    /// Scores of the four terms.
+    /// Scores of the four terms, and of the measurable words.
     pub scores: ScoresDoc,
     /// Played from `start_s`, the track ends before the range does. Such rows are listed behind all others.
     pub too_short: bool,
@@ -210,7 +214,7 @@ pub struct ResultDoc {
     pub source: Option<String>,
 }
 
-/// Reasons for the four scores of a row, in words.
+/// Reasons for the scores of a row, in words.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the four terms are their own names")]
@@ -219,6 +223,8 @@ pub struct ReasonsDoc {
     pub tempo: String,
     pub tags: String,
     pub key: String,
+    /// What became of each measurable word; `null` without such words.
+    pub words: Option<String>,
 }
 
 /// The alignment of a track with the picture.
@@ -288,6 +294,7 @@ impl ResultDoc {
                 tempo: rounded(row.scores.tempo, 4),
                 tags: rounded(row.scores.tags, 4),
                 key: rounded(row.scores.key, 4),
+                words: row.scores.words.map(|score| rounded(score, 4)),
             },
             too_short: false,
             alignment,
@@ -297,6 +304,7 @@ impl ResultDoc {
                 tempo: row.reasons.tempo.clone(),
                 tags: row.reasons.tags.clone(),
                 key: row.reasons.key.clone(),
+                words: row.reasons.words.clone(),
             },
             tags: tracks::strongest_tags(track),
             vocal: track
@@ -310,7 +318,7 @@ impl ResultDoc {
     }
 }
 
-/// The four scores of a row, 0 to 1.
+/// The scores of a row, 0 to 1.
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the four terms are their own names")]
@@ -319,6 +327,8 @@ pub struct ScoresDoc {
     pub tempo: f64,
     pub tags: f64,
     pub key: f64,
+    /// How far the track obeys the measurable words; `null` without such words.
+    pub words: Option<f64>,
 }
 
 #[cfg(test)]

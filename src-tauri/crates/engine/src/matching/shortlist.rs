@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 
 use needledrop_catalog::Track;
-use needledrop_ranking::{Brief, Calibration, InPoint, PulseTempo, Ranked, Weights, rank};
+use needledrop_ranking::{
+    Brief, Calibration, InPoint, Measure, PulseTempo, Ranked, Weights, obedience_share, rank,
+};
 use needledrop_timebase::FrameRate;
 use needledrop_vision::Feeling;
 
 use super::alignment;
 use super::brief::MatchBrief;
-use super::candidates::{CandidateSource, Shortlisted, group_kin, tag_wishes};
-use super::query::{WordVector, embed_words, query};
+use super::candidates::{CandidateSource, Shortlisted, group_kin};
+use super::query::query;
 use super::report::{AlignmentDoc, ResultDoc};
-use super::words::Words;
 use crate::clip::analysis::{NO_PULSE, PictureRhythm};
 use crate::error::EngineError;
 use crate::library::open::Library;
 use crate::music::mood::{self, MoodScale, PictureMood};
+use crate::words::WordDoc;
+use crate::words::understood::{Towers, Understood};
 
 /// The clip's part of the query.
 pub(super) struct PictureQuery {
@@ -45,8 +48,9 @@ pub(super) struct Shortlist {
     pub(super) ranking_brief: Brief,
     pub(super) candidates: Vec<Shortlisted>,
     pub(super) confidence: f64,
-    /// Wanted and unwanted phrases of the words.
-    pub(super) understood: (Vec<String>, Vec<String>),
+    /// Wanted and unwanted phrases of the words, and what each word became.
+    pub(super) phrases: (Vec<String>, Vec<String>),
+    pub(super) words: Vec<WordDoc>,
     query: Vec<f32>,
     /// Starts of the tracks that were listed without an in-point, seconds.
     starts_s: BTreeMap<String, f64>,
@@ -59,13 +63,8 @@ impl Shortlist {
         picture: &PictureQuery,
         brief: &MatchBrief,
     ) -> Result<Shortlist, EngineError> {
-        let asked = brief
-            .text
-            .as_deref()
-            .map(Words::of)
-            .filter(|w| !w.is_empty());
-        let words = match &asked {
-            Some(asked) => Some(embed_words(library, asked)?),
+        let understood = match brief.text.as_deref() {
+            Some(text) => Understood::of(library, text, Towers::Brief)?,
             None => None,
         };
         let library = &*library;
@@ -73,23 +72,27 @@ impl Shortlist {
         library.catalog.snapshot(|| {
             let source = CandidateSource::new(library, brief)?;
             let reference = source.reference_vector()?;
-            let drawn = words.as_ref().map(|w| (w, brief.words_share));
+            let words = understood.as_ref();
+            let direction = words.and_then(|words| words.vector.as_deref());
+            let drawn = direction.map(|direction| (direction, brief.words_share));
             let query = query(&picture.projected, reference.as_deref(), drawn);
-            let word_vector = words.as_ref().map(|w| w.vector.as_slice());
-            let mut candidates = source.candidates(&query, word_vector, brief)?;
+            let mut candidates = source.candidates(&query, words, brief)?;
 
             let picture_alone = words.is_none() && reference.is_none();
             let choices = picture.choices.filter(|_| picture_alone);
             let confidence = source.confidence(&query, choices, &candidates);
             let mut ranking_brief = Brief {
-                visual_slope: visual_slope(picture.choices, words.as_ref(), brief.words_share),
-                ..requested(brief, &source, &candidates, asked.as_ref())
+                visual_slope: visual_slope(picture.choices, direction.is_some(), brief.words_share),
+                ..requested(brief, &source)
             };
             add_mood(&mut ranking_brief, brief, &picture.mood());
+            if let Some(words) = words {
+                add_words(&mut ranking_brief, brief, words, library);
+            }
             if let Some(rhythm) = &picture.rhythm {
                 add_motion(&mut ranking_brief, brief, rhythm);
                 if let Some(pulse) = ranking_brief.tempo.filter(|p| p.confidence >= NO_PULSE) {
-                    source.add_tempo(&query, word_vector, pulse.bpm, &mut candidates)?;
+                    source.add_tempo(&query, words, pulse.bpm, &mut candidates)?;
                 }
             }
             group_kin(&mut candidates);
@@ -101,7 +104,8 @@ impl Shortlist {
                 ranking_brief,
                 candidates,
                 confidence,
-                understood: asked.map_or_else(Default::default, |w| (w.phrases(), w.unwanted)),
+                phrases: words.map(Understood::phrases).unwrap_or_default(),
+                words: words.map(Understood::documents).unwrap_or_default(),
                 query,
                 starts_s: BTreeMap::new(),
             })
@@ -202,28 +206,16 @@ impl PlacedRow<'_> {
     }
 }
 
-/// The part of the ranking's brief that does not depend on the picture.
-fn requested(
-    brief: &MatchBrief,
-    source: &CandidateSource<'_>,
-    candidates: &[Shortlisted],
-    asked: Option<&Words>,
-) -> Brief {
+/// The part of the ranking's brief that depends neither on the picture nor on words.
+fn requested(brief: &MatchBrief, source: &CandidateSource<'_>) -> Brief {
     let tempo = brief.bpm_range.map(|(low, high)| PulseTempo {
         bpm: f32::midpoint(low, high),
         confidence: 1.0,
     });
-    let mut tags = brief.tags.clone();
-    let named = asked.map_or_else(Vec::new, |asked| tag_wishes(candidates, asked));
-    for wish in named {
-        if tags.iter().all(|t| !t.tag.eq_ignore_ascii_case(&wish.tag)) {
-            tags.push(wish);
-        }
-    }
     Brief {
         tempo,
         bpm_range: brief.bpm_range,
-        tags,
+        tags: brief.tags.clone(),
         key: brief.key,
         reference_key: source.reference_key(),
         text: brief.text.clone(),
@@ -231,11 +223,29 @@ fn requested(
     }
 }
 
+/// Adds the share of the measurable words. A mode in words takes the place of the picture's.
+fn add_words(ranking_brief: &mut Brief, brief: &MatchBrief, words: &Understood, library: &Library) {
+    let Some(census) = library.census().filter(|_| !words.wishes.is_empty()) else {
+        return;
+    };
+    let (weight, refuses) = census.weight(&words.wishes);
+    ranking_brief.obedience_share =
+        obedience_share(brief.words_share, weight, words.vector.is_some());
+    ranking_brief.refuses = refuses && brief.words_share > 0.0;
+    let mode = words.wishes.iter().find_map(|wish| match wish.measure {
+        Measure::Mode(mode) => Some(mode),
+        _ => None,
+    });
+    if let (Some(mode), None) = (mode, brief.key) {
+        (ranking_brief.mode, ranking_brief.mode_confidence) = (Some(mode), 1.0);
+    }
+}
+
 /// Slope of the visual term: 1 for a query of words, the measured slope for a query of the picture, interpolated by
 /// the words' share.
-fn visual_slope(choices: Option<Calibration>, words: Option<&WordVector>, share: f32) -> f32 {
+fn visual_slope(choices: Option<Calibration>, with_words: bool, share: f32) -> f32 {
     let measured = choices.map_or(Calibration::UNKNOWN_SLOPE, |known| known.slope);
-    let share = if words.is_some() { share } else { 0.0 };
+    let share = if with_words { share } else { 0.0 };
     measured + share.clamp(0.0, 1.0) * (Calibration::UNKNOWN_SLOPE - measured)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use needledrop_engine::library::search::SearchRow;
 use needledrop_engine::matching::{MatchBrief, MatchReport};
 use needledrop_engine::ranking::{Camelot, Weights};
+use needledrop_engine::words::WordDoc;
 use needledrop_engine::{Filter, KeyFilter, tag};
 use serde::{Deserialize, Serialize};
 
@@ -177,6 +178,8 @@ pub struct Rows {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct FoundRows {
+    /// What each word became; empty for a search by a track.
+    pub words: Vec<WordDoc>,
     pub results: Vec<SearchRow>,
     /// Peaks of each track by id, 0 to 255 over its whole length.
     pub peaks: BTreeMap<String, Vec<u8>>,
