@@ -97,7 +97,7 @@ fn a_search_by_words_obeys_them() {
     assert!(slow[..6].iter().all(|number| *number < 8), "{slow:?}");
 
     let played = numbers(&search("warm piano, fast, no drums, instrumental"));
-    let clean = |number: &&u8| *number % 2 == 0 && *number % 3 != 0;
+    let clean = |number: &&u8| number.is_multiple_of(2) && !number.is_multiple_of(3);
     let first_clear = played.iter().position(|number| !clean(&number)).unwrap();
     let count = (0..TRACKS).filter(|number| clean(&number)).count();
     assert_eq!(first_clear, count, "refused tracks lie below: {played:?}");

@@ -34,7 +34,7 @@ const TABLE: &[Row] = &[
     ("laid back|relaxed pace|lazy|leisurely", 0.35, 0.3, N),
     ("andante|walking pace|walking tempo|strolling", 0.42, N, N),
     (
-        "moderato|moderate tempo|mid tempo|midtempo|medium tempo|mid|mid paced|medium pace",
+        "moderato|moderate tempo|mid tempo|midtempo|medium tempo|medium|medium pulse|mid|mid paced|medium pace",
         0.5,
         N,
         N,

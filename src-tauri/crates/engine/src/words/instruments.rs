@@ -50,7 +50,7 @@ const GROUPS: &[Group] = &[
     played("cello", "cello|cellos|cellist", "cello"),
     played(
         "guitar",
-        "guitar|guitars|guitarist|strumming|riffs",
+        "guitar|guitars|guitarist|electric guitar|electric guitars|bass guitar|strumming|riff|riffs",
         "guitar",
     ),
     played("acoustic", "acoustic|unplugged", "acoustic"),
@@ -141,7 +141,7 @@ const GROUPS: &[Group] = &[
         "experimental|weird|avant garde",
         "experimental|weird",
     ),
-    sung(
+    played(
         "choir",
         "choir|choirs|choral|chorus|chant|chanting|gregorian",
         "choir|choral",

@@ -4,7 +4,7 @@ use super::{feelings, instruments};
 use crate::music::text::dot;
 
 /// Smallest cosine between neighbours. Sentence space also puts opposites near each other, so the threshold is high.
-const NEAR: f32 = 0.55;
+const NEAR: f32 = 0.6;
 /// Neighbours up to this much farther than the nearest must not contradict it.
 const ROOM: f32 = 0.08;
 /// Two grades of one property contradict each other from this difference on.

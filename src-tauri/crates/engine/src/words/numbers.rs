@@ -50,7 +50,7 @@ pub(super) fn tempo(tokens: &[Token]) -> Option<(Edges, usize)> {
             "no" | "not" => negated = true,
             "more" => more = Some(true),
             "less" | "fewer" => more = Some(false),
-            word if word == "tempo" || UNITS.contains(&word) => has_unit = true,
+            "tempo" | "bpm" => has_unit = true,
             word if LEAST.contains(&word) => least = true,
             word if MOST.contains(&word) => most = true,
             word if NEAR.contains(&word) => near = true,

@@ -11,10 +11,16 @@ use super::scale::{self, Degree, Sense};
 use super::tokens::{Phrase, Token, Voice, phrases, text};
 use super::{feelings, instruments};
 
-/// Weight of a measured word, of a feeling, and of a word that only its neighbour measures.
+/// Weights of what words ask for, chosen on development topics and sources (docs/MATCHING.md): the surer a measure, the
+/// more. A tempo in numbers counts most.
+const COUNTED: f32 = 5.0;
+const TEMPO: f32 = 4.0;
+const MODE: f32 = 3.0;
+const REFUSED: f32 = 2.5;
 const MEASURED: f32 = 2.0;
-const FELT: f32 = 1.5;
-const NEAR: f32 = 0.5;
+const VALENCE: f32 = 1.0;
+/// Factor of the weight of a word that is read through its neighbour.
+const NEAR: f32 = 0.35;
 /// Factors of the weight for "a bit" and for "less".
 const SLIGHT: f32 = 0.5;
 /// Largest number of words that are read.
@@ -147,7 +153,7 @@ impl Reading {
                         edges,
                         counted: true,
                     };
-                    self.push(&shown(phrase, tokens), measure, Stance::Wanted, MEASURED);
+                    self.push(&shown(phrase, tokens), measure, Stance::Wanted, COUNTED);
                 }
                 Piece::Known(tokens, words, degree) => {
                     if in_sentence_space(&words) {
@@ -221,11 +227,11 @@ impl Reading {
             } else {
                 Stance::Wanted
             };
-            self.push(shown, Measure::Voices, stance, MEASURED);
+            self.push(shown, Measure::Voices, stance, weight_of(stance));
             return true;
         }
         if instruments::is_voice(words) {
-            self.push(shown, Measure::Voices, refused, MEASURED * slight);
+            self.push(shown, Measure::Voices, refused, weight_of(refused) * slight);
             return true;
         }
         if let Some(feeling) = feelings::of(words) {
@@ -243,7 +249,12 @@ impl Reading {
             return false;
         }
         self.groups.insert(name.clone(), members);
-        self.push(shown, Measure::Tags(name), refused, MEASURED * slight);
+        self.push(
+            shown,
+            Measure::Tags(name),
+            refused,
+            weight_of(refused) * slight,
+        );
         if sung && refused == Stance::Wanted {
             self.push(shown, Measure::Voices, Stance::Wanted, 0.5 * MEASURED);
         }
@@ -270,14 +281,14 @@ impl Reading {
                     edges,
                     counted: false,
                 },
-                MEASURED,
+                TEMPO,
             );
         }
         if let Some(grade) = feeling.energy {
             push(Measure::Energy(scale::share(grade, sense)), MEASURED);
         }
         if let Some(grade) = feeling.valence {
-            push(Measure::Valence(scale::share(grade, sense)), FELT);
+            push(Measure::Valence(scale::share(grade, sense)), VALENCE);
         }
         if let Some(mode) = feeling.mode {
             let mode = match (voice, mode) {
@@ -285,7 +296,7 @@ impl Reading {
                 (_, Mode::Major) => Mode::Minor,
                 (_, Mode::Minor) => Mode::Major,
             };
-            push(Measure::Mode(mode), MEASURED);
+            push(Measure::Mode(mode), MODE);
         }
     }
 
@@ -298,6 +309,14 @@ impl Reading {
                 weight,
             });
         }
+    }
+}
+
+/// Weight of a tag or of voices.
+fn weight_of(stance: Stance) -> f32 {
+    match stance {
+        Stance::Refused => REFUSED,
+        Stance::Wanted | Stance::Less => MEASURED,
     }
 }
 

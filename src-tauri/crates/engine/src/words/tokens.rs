@@ -21,7 +21,7 @@ const REFUSALS: [&str; 10] = [
     "avoid",
     "lacking",
     "none",
-    "free",
+    "nothing",
 ];
 /// Words that join two phrases of one kind.
 const JOINTS: [&str; 6] = ["and", "or", "nor", "plus", "&", "with"];

@@ -75,7 +75,9 @@ fn explain(
     reading: &mut Reading,
     tags: &KnownTags,
 ) -> Result<(), EngineError> {
+    // One word at a time: the vector of a phrase is near words that only one of its parts is near to.
     let mut vague = reading.unexplained();
+    vague.retain(|(_, text)| !text.contains([' ', '-']));
     vague.truncate(MOST_UNKNOWN);
     if vague.is_empty() {
         return Ok(());

@@ -14,9 +14,9 @@ const HALF_OR_DOUBLE: f64 = 0.6;
 /// Width of an edge in percentiles.
 const SHARE_WIDTH: f64 = 0.08;
 /// Percentile of a wanted tag at which the score is 0.5, and the width.
-const TAGGED: (f64, f64) = (0.8, 0.07);
+const TAGGED: (f64, f64) = (0.7, 0.1);
 /// Percentile of a refused tag at which the score is 0.5, and the width.
-const UNTAGGED: (f64, f64) = (0.4, 0.08);
+const UNTAGGED: (f64, f64) = (0.3, 0.08);
 /// Shares of voices at which the score is 0.5 for wanted and for refused voices, and the width.
 const SUNG: f64 = 0.4;
 const INSTRUMENTAL: f64 = 0.35;
@@ -96,7 +96,7 @@ mod tests {
     fn percentiles_fit_between_their_edges() {
         assert!(share(0.5, Edges::between(0.3, 0.7)) > 0.8);
         assert!(share(0.95, Edges::between(0.3, 0.7)) < 0.1);
-        assert!(tagged(0.95) > 0.85 && tagged(0.5) < 0.05);
+        assert!(tagged(0.95) > 0.85 && tagged(0.4) < 0.1);
         assert!(untagged(0.1) > 0.9 && untagged(0.8) < 0.05);
         assert!(instrumental(0.05, 0.1) > 0.9 && sung(0.05, 0.1) < 0.05);
     }

@@ -5,8 +5,9 @@ use super::population::{Population, Tagged};
 use super::wish::{Measure, Stance, Wish};
 use crate::terms::{NEUTRAL, doubt, finite};
 
-/// Scores below this count as this in the geometric mean, so that one missed wish leaves an order among the others.
-const LEAST: f64 = 0.02;
+/// Scores of wishes are drawn towards neutral to this and 1 minus this in the geometric mean, so that one missed wish
+/// leaves an order among the others.
+const LEAST: f64 = 0.05;
 /// A track clearly carries a refused tag from this activation and percentile on. 0.1 is the score from which filters
 /// take a track as tagged.
 const CARRIED: (f32, f32) = (0.1, 0.5);
@@ -21,7 +22,7 @@ const APART: f64 = 0.1;
 /// How far a track obeys the words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Obedience {
-    /// Weighted geometric mean of the wishes' scores, 0 to 1; 0.5 where nothing is known.
+    /// Weighted geometric mean of the wishes' scores, 0.05 to 0.95; 0.5 where nothing is known.
     pub score: f64,
     /// It clearly carries what is refused.
     pub refused: bool,
@@ -115,7 +116,7 @@ impl<'a> Obeying<'a> {
         let (mut sum, mut weights, mut refused) = (0.0, 0.0, false);
         for (wish, weight, tags) in &self.wishes {
             let fit = self.fit(wish, tags, at).unwrap_or(NEUTRAL);
-            sum += weight * fit.max(LEAST).ln();
+            sum += weight * (LEAST + (1.0 - 2.0 * LEAST) * fit).ln();
             weights += weight;
             refused |= wish.stance == Stance::Refused && self.carries(&wish.measure, tags, at);
         }
@@ -151,7 +152,7 @@ impl<'a> Obeying<'a> {
                 } else {
                     fit::tempo(bpm, *edges)
                 };
-                doubt(fit, track.bpm_confidence)
+                doubt(fit, track.bpm_confidence.max(0.0).sqrt())
             }
             Measure::Energy(edges) => fit::share(self.population.energy(at)?, *edges),
             Measure::Valence(edges) => fit::share(self.population.valence(at)?, *edges),

@@ -75,7 +75,7 @@ fn read(brief: &str) -> Vec<String> {
 
 #[test]
 fn words_become_what_they_mean() {
-    let cases: [(&str, &[&str]); 36] = [
+    let cases: [(&str, &[&str]); 38] = [
         ("fast", &["fast = bpm >118"]),
         ("Slow", &["slow = bpm <86"]),
         ("mid-tempo", &["mid-tempo = bpm 83-123"]),
@@ -86,6 +86,7 @@ fn words_become_what_they_mean() {
         ("up-tempo", &["up-tempo = bpm >111"]),
         ("driving", &["driving = bpm >108", "driving = energy"]),
         ("half-time feel", &["half-time = bpm <99"]),
+        ("medium groove", &["medium = bpm 83-123", "groove = beat"]),
         ("walking pace", &["walking pace = bpm 73-115"]),
         ("very fast", &["very fast = bpm >143"]),
         ("slightly fast", &["slightly fast = bpm >104"]),
@@ -110,11 +111,15 @@ fn words_become_what_they_mean() {
         ("no percussion", &["no percussion = no drums"]),
         ("-drums", &["-drums = no drums"]),
         ("drumless", &["no drum = no drums"]),
+        (
+            "nothing busy",
+            &["nothing busy = bpm <111", "nothing busy = calm"],
+        ),
         ("less strings", &["less strings = less strings"]),
         ("instrumental", &["instrumental = no voices"]),
         ("not instrumental", &["not instrumental = voices"]),
         ("non-vocal", &["non-vocal = no voices"]),
-        ("choir", &["choir = choir", "choir = voices"]),
+        ("choir", &["choir = choir"]),
     ];
     for (brief, wanted) in cases {
         assert_eq!(read(brief), wanted, "{brief:?}");
@@ -154,7 +159,10 @@ fn compound_briefs_are_read_part_by_part() {
                 "without drums = no drums",
             ],
         ),
-        ("no heavy electric guitars", &["no guitars = no guitar"]),
+        (
+            "no heavy electric guitars",
+            &["no electric guitars = no guitar"],
+        ),
         ("no kazoo", &["no kazoo = refused vague"]),
         ("taiko", &["taiko = drums"]),
         ("no tribal drums", &["no tribal drums = less drums"]),
@@ -197,7 +205,7 @@ fn an_unknown_word_takes_the_meaning_of_its_neighbour_at_less_weight() {
     assert!(words.iter().all(|word| word.through.is_some()), "{words:?}");
     let valence = Measure::Valence(Edges::over(0.55));
     assert_eq!(words[1].became, Became::Measured(valence, Stance::Wanted));
-    assert!(words[1].weight < FELT);
+    assert!(words[1].weight < VALENCE);
     let drums = Measure::Tags("drums".to_owned());
     assert_eq!(words[2].became, Became::Measured(drums, Stance::Less));
     assert_eq!(reading.groups["drums"], ["drums", "beat", "beats"]);
