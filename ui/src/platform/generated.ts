@@ -155,7 +155,7 @@ licences: Array<string>, };
 
 export type FoundRows = { 
 /**
- * What each word became.
+ * What each word became; empty for a search by a track.
  */
 words: Array<WordDoc>, results: Array<SearchRow>, 
 /**
@@ -893,11 +893,11 @@ export type ResultDoc = {
  */
 rank: number, 
 /**
- * Weighted mean of the scores, 0 to 1.
+ * Weighted mean of the four scores, blended with the obedience to the measurable words, 0 to 1.
  */
 score: number, 
 /**
- * Scores of the four terms.
+ * Scores of the four terms, and of the measurable words.
  */
 scores: ScoresDoc, 
 /**
@@ -1142,7 +1142,3 @@ path: string,
  */
 path_bytes?: string, };
 
-
-export type WordDoc = { text: string, became: BecameDoc, target: string | null, through: string | null, };
-
-export type BecameDoc = "tempo" | "energy" | "mode" | "valence" | "tag" | "voices" | "refused" | "vague";

@@ -76,6 +76,8 @@ fn the_windows_types_are_those_of_the_documents() {
         matching::TimingsDoc,
         needledrop_engine::packs::PackRow,
         needledrop_engine::library::search::SearchRow,
+        needledrop_engine::words::BecameDoc,
+        needledrop_engine::words::WordDoc,
     ];
     let mut text = String::from(
         "// Made from the documents of the crates session and engine by the test window_types; do not edit. What each field\n\
