@@ -1142,3 +1142,24 @@ path: string,
  */
 path_bytes?: string, };
 
+export type BecameDoc = "tempo" | "energy" | "mode" | "valence" | "tag" | "voices" | "refused" | "vague";
+
+export type WordDoc = { 
+/**
+ * The words as they were typed, in lower case.
+ */
+text: string, 
+/**
+ * The measured property that they ask for; `refused` for tags and voices that are refused, `vague` for words that only
+ * sentence space knows.
+ */
+became: BecameDoc, 
+/**
+ * The wanted values in words, such as `over 118 BPM`; `null` for vague words.
+ */
+target: string | null, 
+/**
+ * The known word that an unknown one was read as; `null` for a word that is known itself.
+ */
+through: string | null, };
+
