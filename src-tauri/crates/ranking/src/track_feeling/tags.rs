@@ -2,8 +2,8 @@
 //!
 //! The directions are those that listeners and social tags give these words and genres: loud, fast and distorted music
 //! arouses, metal and noise displease, dance and soul please (Saari & Eerola 2014; C. Laurier, M. Sordo, J. Serrà &
-//! P. Herrera, *Music mood representations from social tags*, ISMIR 2009). They were set before anything was fitted. A tag
-//! that is not here says nothing.
+//! P. Herrera, *Music mood representations from social tags*, ISMIR 2009). They were set by hand in steps of a half, with
+//! a look at how single tags go with labels of development sources, not fitted. A tag that is not here says nothing.
 
 /// What a tag says of a track with it, each from -1 to 1.
 pub(super) struct TagFeeling {
