@@ -1,4 +1,7 @@
-"""Vectors of the pictures and tracks of a folder of pairs, made with the embedded pack's own networks."""
+"""Vectors of the pictures and tracks of a folder of pairs, made with the embedded pack's own networks.
+
+Needs ffmpeg, and from PyPI numpy, scipy, pillow, onnxruntime, tokenizers and safetensors.
+"""
 
 import json
 import subprocess
