@@ -16,7 +16,7 @@ use super::{feelings, instruments};
 const COUNTED: f32 = 5.0;
 const TEMPO: f32 = 4.0;
 const MODE: f32 = 3.0;
-const REFUSED: f32 = 2.5;
+const REFUSED: f32 = 4.0;
 const MEASURED: f32 = 2.0;
 const VALENCE: f32 = 1.0;
 /// Factor of the weight of a word that is read through its neighbour.
