@@ -52,16 +52,11 @@ mod tests {
         let mut rgb = Vec::new();
         for y in 0..height {
             for x in 0..width {
-                let (u, v) = (
-                    f64::from(x) / f64::from(width),
-                    f64::from(y) / f64::from(height),
-                );
-                let wave = (9.0 * u + 4.0 * v * v + phase).sin() * (3.0 * v + 1.0).cos();
-                rgb.extend([
-                    (127.0 + 120.0 * wave) as u8,
-                    (127.0 - 60.0 * wave) as u8,
-                    90,
-                ]);
+                // At the middle of the pixel, so that the size does not move the waves.
+                let u = (f64::from(x) + 0.5) / f64::from(width);
+                let v = (f64::from(y) + 0.5) / f64::from(height);
+                let value = 127.0 + 120.0 * (9.0 * u + 4.0 * v * v + phase).sin();
+                rgb.extend([value as u8, value as u8, 90]);
             }
         }
         RgbPicture { width, height, rgb }
