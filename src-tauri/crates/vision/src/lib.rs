@@ -34,6 +34,7 @@ mod picture_features;
 mod preprocess;
 mod projector;
 mod pulse;
+mod scene_space;
 mod shots;
 
 pub use encoder::{FrameEncoder, open_encoder};

@@ -290,6 +290,7 @@ mod tests {
             space: String::new(),
             class_space: None,
             look_space: None,
+            scene_space: None,
             top_k: None,
             temperature: None,
         }

@@ -60,6 +60,7 @@ fn visual(size: u32, short: u32) -> Visual {
         space: String::new(),
         class_space: None,
         look_space: None,
+        scene_space: None,
         top_k: None,
         temperature: None,
     }

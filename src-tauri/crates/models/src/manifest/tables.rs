@@ -96,6 +96,10 @@ pub struct Visual {
     /// `classes` only: safetensors with the constants of the picture features.
     #[serde(default)]
     pub look_space: Option<String>,
+    /// `classes` only: safetensors that add to the class names what the embedding shows: `weight` [384, embedding +
+    /// picture features] and `bias` [384].
+    #[serde(default)]
+    pub scene_space: Option<String>,
     /// `classes` only: number of classes that describe a frame.
     #[serde(default)]
     pub top_k: Option<usize>,

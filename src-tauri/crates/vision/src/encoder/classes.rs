@@ -2,9 +2,10 @@
 //! mix of sentence vectors, followed by picture features.
 //!
 //! A frame's vector is `S ‖ F`. `S` is the mix of the centred sentence vectors of class names,
-//! weighted by the probability of the `top_k` likeliest classes and scaled to length 1. `F`, if the
-//! pack has a look space, is the standardised picture features and, if that file has components,
-//! principal components of the classifier's embedding.
+//! weighted by the probability of the `top_k` likeliest classes and scaled to length 1; a pack with a
+//! scene space adds what its linear map reads from the embedding and `F`. `F`, if the pack has a look
+//! space, is the standardised picture features and, if that file has components, principal components
+//! of the classifier's embedding.
 
 use needledrop_models::runtime::{self, ProviderChoice, SessionOptions};
 use needledrop_models::{Pack, Tensor, Tensors};
@@ -13,6 +14,7 @@ use super::frame_encoder::FrameEncoder;
 use super::picture_model::PictureModel;
 use crate::feature_space::FeatureSpace;
 use crate::mean::unit;
+use crate::scene_space::SceneSpace;
 use crate::{Picture, Preprocess, VisionError};
 
 const LOGITS: &str = "logits";
@@ -27,6 +29,9 @@ pub(crate) struct Classes {
     /// `[classes, words]`, one centred sentence vector a class.
     space: Tensor,
     look: Option<FeatureSpace>,
+    scene: Option<SceneSpace>,
+    /// Length of the classifier's embedding, if look or scene read it.
+    embedding: Option<usize>,
     top_k: usize,
     temperature: f32,
     dim: usize,
@@ -47,7 +52,20 @@ impl Classes {
             Some(path) => Some(FeatureSpace::open(&pack.file(path)?)?),
             None => None,
         };
-        let dim = space.shape[1] + look.as_ref().map_or(0, FeatureSpace::dim);
+        let features = look.as_ref().map_or(0, FeatureSpace::dim);
+        let scene = match &visual.scene_space {
+            Some(path) => Some(SceneSpace::open(
+                &pack.file(path)?,
+                space.shape[1],
+                features,
+            )?),
+            None => None,
+        };
+        let embedding = read_by_both(
+            look.as_ref().and_then(FeatureSpace::embedding_dim),
+            scene.as_ref().map(SceneSpace::embedding_dim),
+        )?;
+        let dim = space.shape[1] + features;
         if dim != visual.dim {
             return Err(VisionError::Mismatch {
                 reason: format!(
@@ -58,9 +76,7 @@ impl Classes {
         }
         let (session, provider) = runtime::session(&pack.file(&visual.file)?, options)?;
         let mut outputs = vec![LOGITS];
-        if look.as_ref().is_some_and(|l| l.embedding_dim().is_some()) {
-            outputs.push(EMBEDDING);
-        }
+        outputs.extend(embedding.map(|_| EMBEDDING));
         Ok(Classes {
             model: PictureModel::new(session, visual.input_size, &outputs)?,
             provider,
@@ -69,6 +85,8 @@ impl Classes {
             temperature: visual.temperature.unwrap_or(1.0).clamp(0.1, 100.0),
             space,
             look,
+            scene,
+            embedding,
             dim,
             batch: visual.batch,
             pixels: Vec::new(),
@@ -88,7 +106,7 @@ impl FrameEncoder for Classes {
     fn encode(&mut self, frames: &[Picture<'_>]) -> Result<Vec<Vec<f32>>, VisionError> {
         let mut vectors = Vec::with_capacity(frames.len());
         let classes = self.space.shape[0];
-        let embedding = self.look.as_ref().and_then(FeatureSpace::embedding_dim);
+        let embedding = self.embedding;
         let mut wanted = vec![(LOGITS, classes)];
         wanted.extend(embedding.map(|dim| (EMBEDDING, dim)));
         let one = self.prep.len();
@@ -100,10 +118,16 @@ impl FrameEncoder for Classes {
             let outputs = self.model.run(batch.len(), &self.pixels, &wanted)?;
             for (i, frame) in batch.iter().enumerate() {
                 let row = |output: usize, dim: usize| &outputs[output][i * dim..(i + 1) * dim];
+                let embedded = embedding.map(|dim| row(1, dim));
+                let features = match &self.look {
+                    Some(look) => look.features(frame, embedded),
+                    None => Vec::new(),
+                };
                 let mut vector = mix(row(0, classes), &self.space, self.top_k, self.temperature)?;
-                if let Some(look) = &self.look {
-                    vector.extend(look.features(frame, embedding.map(|dim| row(1, dim))));
+                if let (Some(scene), Some(embedded)) = (&self.scene, embedded) {
+                    vector = scene.sentence(&vector, embedded, &features)?;
                 }
+                vector.extend(features);
                 vectors.push(vector);
             }
         }
@@ -112,6 +136,18 @@ impl FrameEncoder for Classes {
 
     fn provider(&self) -> &ProviderChoice {
         &self.provider
+    }
+}
+
+/// The length of the embedding that look and scene read; an error where they expect different ones.
+fn read_by_both(look: Option<usize>, scene: Option<usize>) -> Result<Option<usize>, VisionError> {
+    match (look, scene) {
+        (Some(look), Some(scene)) if look != scene => Err(VisionError::Mismatch {
+            reason: format!(
+                "expected one length of the embedding, look_space has {look} and scene_space {scene}"
+            ),
+        }),
+        (look, scene) => Ok(look.or(scene)),
     }
 }
 
