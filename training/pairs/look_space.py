@@ -38,7 +38,12 @@ def positions(length):
 
 def look(path):
     """The 24 features of a picture file."""
-    pixels = np.asarray(Image.open(path).convert("RGB"), np.float64) / 255
+    return look_of(Image.open(path).convert("RGB"))
+
+
+def look_of(picture):
+    """The 24 features of a picture in RGB."""
+    pixels = np.asarray(picture, np.float64) / 255
     rows = np.stack([pixels[ys].mean(0) for ys in positions(pixels.shape[0])])
     rgb = np.stack([rows[:, xs].mean(1) for xs in positions(pixels.shape[1])], 1)
     light, a, b = lab(rgb)

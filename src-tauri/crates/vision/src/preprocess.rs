@@ -291,6 +291,7 @@ mod tests {
             class_space: None,
             look_space: None,
             scene_space: None,
+            feeling_space: None,
             top_k: None,
             temperature: None,
         }

@@ -61,6 +61,7 @@ fn visual(size: u32, short: u32) -> Visual {
         class_space: None,
         look_space: None,
         scene_space: None,
+        feeling_space: None,
         top_k: None,
         temperature: None,
     }

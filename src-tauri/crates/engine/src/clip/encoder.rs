@@ -2,14 +2,14 @@
 //!
 //! Opening them takes about 100 ms, and seconds the first time on a machine, so a window keeps its encoder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use needledrop_models::Pack;
 use needledrop_models::runtime::{Provider, SessionOptions};
-use needledrop_vision::{FrameEncoder, Picture, Projector, open_encoder};
+use needledrop_vision::{Feeling, FeelingSpace, FrameEncoder, Picture, Projector, open_encoder};
 
 use crate::error::EngineError;
-use crate::music::mood::MoodScale;
+use crate::music::mood::{self, MoodScale, PictureMood};
 use crate::packs;
 use crate::places::Places;
 
@@ -26,6 +26,37 @@ pub struct ClipEncoder {
 pub(crate) struct Projection {
     pub(crate) projector: Projector,
     pub(crate) scale: MoodScale,
+    feeling: Option<FeelingSpace>,
+}
+
+impl Projection {
+    /// Opens a projector file with the moods and feelings of a pack.
+    pub(crate) fn open(
+        pack: &Pack,
+        cache: &Path,
+        projector: &Path,
+    ) -> Result<Projection, EngineError> {
+        let visual = &pack.manifest.visual;
+        let feeling = match &visual.feeling_space {
+            Some(file) => Some(FeelingSpace::open(&pack.file(file)?, visual.dim)?),
+            None => None,
+        };
+        Ok(Projection {
+            projector: Projector::load(projector)?,
+            scale: MoodScale::for_pictures(pack, cache)?,
+            feeling,
+        })
+    }
+
+    /// What the picture itself shows of valence and arousal; `None` for a pack that does not read it.
+    pub(crate) fn shown(&self, vector: &[f32]) -> Option<Feeling> {
+        Some(self.feeling.as_ref()?.read(vector))
+    }
+
+    /// Mood of a clip vector and its projection, with the feeling of light, motion and cuts.
+    pub(crate) fn mood(&self, vector: &[f32], projected: &[f32], feeling: Feeling) -> PictureMood {
+        mood::of_picture(&self.scale, projected, self.shown(vector), feeling)
+    }
 }
 
 impl ClipEncoder {
@@ -94,10 +125,11 @@ impl ClipEncoder {
     pub(crate) fn projection(&mut self) -> Result<&Projection, EngineError> {
         let projection = match self.projection.take() {
             Some(projection) => projection,
-            None => Projection {
-                projector: Projector::load(&packs::projector(&self.pack, None)?)?,
-                scale: MoodScale::for_pictures(&self.pack, &self.cache)?,
-            },
+            None => Projection::open(
+                &self.pack,
+                &self.cache,
+                &packs::projector(&self.pack, None)?,
+            )?,
         };
         Ok(self.projection.insert(projection))
     }

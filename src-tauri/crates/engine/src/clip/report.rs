@@ -80,7 +80,7 @@ pub fn clip_report(
         return Ok(Outcome::Cancelled(None));
     };
     let rhythm = PictureRhythm::of(&analysis.cached, request.sensitivity);
-    let mood = mood::of_picture(&projection.scale, &projected, rhythm.feeling);
+    let mood = projection.mood(&embedding.vector, &projected, rhythm.feeling);
     let ended = Instant::now();
     let ms = |from: Instant, to: Instant| rounded((to - from).as_secs_f64() * 1000.0, 1);
     let timings_ms = ClipReportTimings {

@@ -7,16 +7,15 @@ use needledrop_training::yardstick::pictures::{PictureRow, PicturesReport, SeenP
 use needledrop_training::yardstick::places::place;
 use needledrop_training::yardstick::rows::read_rows;
 use needledrop_training::yardstick::split::Yardstick;
-use needledrop_vision::Projector;
 use serde::Serialize;
 
 use super::reading::{Read, Reading, noted};
 use super::seen::{self, Seen};
-use crate::clip::encoder::ClipEncoder;
+use crate::clip::encoder::{ClipEncoder, Projection};
 use crate::error::{Class, EngineError};
 use crate::file_doc;
 use crate::job::{Job, Outcome};
-use crate::music::mood::{self, MoodScale, PictureMood};
+use crate::music::mood::PictureMood;
 use crate::music::text::{MusicText, dot};
 use crate::packs;
 use crate::places::Places;
@@ -126,8 +125,7 @@ fn embed<'a>(
     job: &Job<'_>,
 ) -> Result<Option<Vec<(usize, Embedded<'a>)>>, EngineError> {
     let mut encoder = ClipEncoder::new(places, pack, None)?;
-    let projector = Projector::load(projector)?;
-    let scale = MoodScale::for_pictures(encoder.pack(), &places.cache)?;
+    let projection = Projection::open(encoder.pack(), &places.cache, projector)?;
     let mut embedded = Vec::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
         if job.is_cancelled() {
@@ -139,8 +137,8 @@ fn embed<'a>(
             unreadable.push(format!("{}: {}", row.source, row.item));
             continue;
         };
-        let projected = projector.project(&seen.vector)?;
-        let mood = mood::of_picture(&scale, &projected, seen.feeling);
+        let projected = projection.projector.project(&seen.vector)?;
+        let mood = projection.mood(&seen.vector, &projected, seen.feeling);
         embedded.push((
             at,
             Embedded {

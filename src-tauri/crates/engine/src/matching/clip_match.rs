@@ -155,6 +155,7 @@ impl ClipMatch {
         let projection = encoder.projection()?;
         let projected = projection.projector.project(&embedding.vector)?;
         let scale = projection.scale.clone();
+        let shown = projection.shown(&embedding.vector);
         let read_at = Instant::now();
         let sample = millis(embedding.waited);
         let timings = TimingsDoc::embedded(
@@ -196,6 +197,7 @@ impl ClipMatch {
             picture: PictureQuery {
                 projected,
                 scale,
+                shown,
                 choices,
                 rhythm: None,
             },

@@ -26,6 +26,8 @@ pub(super) struct PictureQuery {
     /// Vector of the clip in the audio space.
     pub(super) projected: Vec<f32>,
     pub(super) scale: MoodScale,
+    /// Valence and arousal of the clip vector, where the pack reads them.
+    pub(super) shown: Option<Feeling>,
     /// Calibration of the pack's cosines on choices of people, where the pack has it.
     pub(super) choices: Option<Calibration>,
     /// Absent before the analysis.
@@ -38,7 +40,7 @@ impl PictureQuery {
             .rhythm
             .as_ref()
             .map_or_else(Feeling::default, |r| r.feeling);
-        mood::of_picture(&self.scale, &self.projected, feeling)
+        mood::of_picture(&self.scale, &self.projected, self.shown, feeling)
     }
 }
 

@@ -93,6 +93,7 @@ impl Manifest {
             v.class_space.as_deref(),
             v.look_space.as_deref(),
             v.scene_space.as_deref(),
+            v.feeling_space.as_deref(),
             self.audio.tag_space.as_deref(),
             self.audio.mood_space.as_deref(),
             Some(self.projector.file.as_str()),

@@ -100,6 +100,9 @@ pub struct Visual {
     /// picture features] and `bias` [384].
     #[serde(default)]
     pub scene_space: Option<String>,
+    /// Safetensors that read a clip vector's arousal and valence, each 0 to 1: `weight` [2, dim] and `bias` [2].
+    #[serde(default)]
+    pub feeling_space: Option<String>,
     /// `classes` only: number of classes that describe a frame.
     #[serde(default)]
     pub top_k: Option<usize>,
