@@ -27,7 +27,9 @@ import threading
 import zipfile
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageOps
+
+from contact_sheets import sheets
 
 HERE = pathlib.Path(__file__).resolve().parent
 PER_SOURCE = 40
@@ -39,7 +41,6 @@ MAX_CLEAR_SHARE = 0.6
 MIN_DEVIATION = 14.0
 MAX_FLAT_SHARE = 0.5
 DUPLICATE_BITS = 6
-CELL_W, CELL_H, GRID = 320, 240, 4
 LEFT_OUT = {
     "drascula", "pingus", "ardentryst", "blobwars", "colobot", "pekka-kana-2", "pushover", "ufoai",
     "naev", "plee-the-bear", "amoebax", "renpy", "freecol",
@@ -354,37 +355,6 @@ def freeze(out):
     lines = ",\n".join(json.dumps(source, ensure_ascii=False) for source in kept)
     (HERE / "pictures-sources.json").write_text(f"[\n{lines}\n]\n")
     print(f"{len(kept)} sources, {sum(len(source['items']) for source in kept)} pictures")
-
-
-def sheets(out, keep_rest):
-    """Writes contact sheets of the pictures that no sheet shows yet; a last part sheet only with keep_rest."""
-    folder = out / "sheets"
-    folder.mkdir(exist_ok=True)
-    shown, count = set(), 0
-    for file in sorted(folder.glob("*.json")):
-        shown |= {tuple(pair) for pair in json.loads(file.read_text())}
-        count += 1
-    folders = [file.parent for file in out.glob("*/source.json")]
-    fresh = [(picture.parent.name, picture.stem) for source in folders for picture in source.glob("*.jpg")]
-    fresh = sorted((pair for pair in fresh if pair not in shown), key=lambda pair: path_hash("/".join(pair)))
-    cells = GRID * GRID
-    font = ImageFont.load_default(18)
-    while len(fresh) >= (1 if keep_rest else cells):
-        page, fresh = fresh[:cells], fresh[cells:]
-        sheet = Image.new("RGB", (CELL_W * GRID, CELL_H * GRID), (20, 20, 20))
-        draw = ImageDraw.Draw(sheet)
-        for cell, (source, item) in enumerate(page):
-            left, top = cell % GRID * CELL_W, cell // GRID * CELL_H
-            with Image.open(out / source / f"{item}.jpg") as picture:
-                picture.thumbnail((CELL_W - 4, CELL_H - 4), Image.Resampling.LANCZOS)
-                sheet.paste(picture, (left + (CELL_W - picture.width) // 2, top + (CELL_H - picture.height) // 2))
-            draw.rectangle((left, top, left + 27, top + 22), fill=(0, 0, 0))
-            draw.text((left + 3, top + 1), str(cell + 1), fill=(255, 255, 0), font=font)
-        sheet.save(folder / f"{count:03d}.jpg", quality=85)
-        sheet.save(folder / f"{count:03d}.png", compress_level=6)
-        (folder / f"{count:03d}.json").write_text(json.dumps(page))
-        count += 1
-    print(f"{count} sheets")
 
 
 def main():
