@@ -66,6 +66,7 @@ class Data:
         parts = {key: np.concatenate([pictures[key], more[key]]) for key in pictures}
         labels += more_labels
         self.tested = np.arange(len(labels)) < len(pictures["row"])
+        self.clips = np.array([bool(label.get("clip")) for label in labels])
         self.sources = np.array([label["source"] for label in labels])
         self.look, self.names, self.inputs, self.embedding = self.picture(parts)
         self.scene = self.sentence(sentences, [label["scene"] for label in labels], self.classes["mean"])
@@ -190,17 +191,22 @@ def ranked(x):
 
 
 def tell(data, name, vectors, targets):
+    """Places of the own targets among all tested ones: of everything, and of the frames of clips alone."""
     use = data.tested
     scores = vectors[use] @ targets[use].T
     own = np.diag(scores)[:, None]
     place = (scores > own).sum(axis=1) / (len(scores) - 1)
-    sources = data.sources[use]
+    kinds = [("all", np.ones(len(place), bool)), ("live action", data.clips[use])]
+    print(f"{name}: " + ", ".join(f"{kind} {interval(place[k], data.sources[use][k])}" for kind, k in kinds), flush=True)
+
+
+def interval(place, sources):
     names = sorted(set(sources))
     sums = np.array([place[sources == s].sum() for s in names])
     counts = np.array([(sources == s).sum() for s in names])
     drawn = np.random.default_rng(1).integers(0, len(names), (2000, len(names)))
     low, high = np.quantile(sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1), [0.025, 0.975])
-    print(f"{name}: {place.mean():.3f} [{low:.3f}, {high:.3f}]", flush=True)
+    return f"{place.mean():.3f} [{low:.3f}, {high:.3f}]"
 
 
 def write(data, out):
