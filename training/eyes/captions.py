@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Makes captioned pictures from clip art and emoji: OUT/captions/*.jpg and OUT/captions.jsonl.
+"""Makes captioned pictures from emoji: OUT/captions/*.jpg and OUT/captions.jsonl.
 
     training/eyes/captions.py --out DIR
 
-Packages: openclipart-svg (Debian; title and keywords of each picture), @twemoji/svg and @lobehub/fluent-emoji-3d (npm),
-emojibase-data (npm; name and tags of each emoji). They are no sources of the yardsticks. Needs pillow and cairosvg.
+npm packages: @twemoji/svg and @lobehub/fluent-emoji-3d for the pictures, emojibase-data for name and tags of each. They are
+development sources and none of the yardsticks has them. Needs pillow and cairosvg.
 """
 
 import argparse
-import hashlib
 import io
 import json
 import re
@@ -19,12 +18,7 @@ from pathlib import Path
 import cairosvg
 from PIL import Image
 
-MOST_CLIP_ART = 4500
-LARGEST_SVG = 400_000
 DRAWING_S = 5
-NOT_SCENES = ("signs_and_symbols", "logos", "flags")
-# Words of the collection itself, not of the picture.
-NOISE = {"hash", "hash(0x8000000)", "unsorted", "clip_art", "clip art", "clipart", "vector", "svg", "gramastar", "shapes", "magick"}
 # Groups of emojibase that show no scene or thing.
 SYMBOLS, FLAGS = 8, 9
 
@@ -35,7 +29,7 @@ def main():
     out = parser.parse_args().out
     (out / "captions").mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGALRM, give_up)
-    rows = list(emoji(out)) + list(clip_art(out))
+    rows = list(emoji(out))
     with open(out / "captions.jsonl", "w", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
     print(f"{len(rows)} pictures with captions")
@@ -61,30 +55,6 @@ def emoji(out):
             if picture is not None:
                 caption = ", ".join([entry["label"], *entry.get("tags", [])[:4]])
                 yield save(out, picture, source, path.stem, caption)
-
-
-def clip_art(out):
-    top = deb(out, "openclipart-svg") / "usr/share/openclipart/svg"
-    made = 0
-    for path in sorted(top.rglob("*.svg"), key=lambda p: hashlib.sha256(p.name.encode()).digest()):
-        if any(word in str(path) for word in NOT_SCENES) or not 0 < path.stat().st_size <= LARGEST_SVG:
-            continue
-        caption = clip_art_caption(path.read_text(encoding="utf-8", errors="replace"), path.parent.relative_to(top).parts)
-        picture = drawing(path) if len(caption) > 3 else None
-        if picture is None or min(picture.size) < 40:
-            continue
-        yield save(out, picture, "openclipart", f"{made:05}", caption)
-        made += 1
-        if made == MOST_CLIP_ART:
-            return
-
-
-def clip_art_caption(text, folders):
-    titles = [t for t in re.findall(r"<dc:title>([^<]+)</dc:title>", text) if "Open Clip Art" not in t]
-    keywords = re.findall(r"<rdf:li>([^<]+)</rdf:li>", text)[:5]
-    words = [w.strip().replace("_", " ").lower() for w in [*titles[:1], *keywords, *reversed(folders)]]
-    words = [re.sub(r"^clipart by [^-]*- ?", "", w) for w in words]
-    return ", ".join(dict.fromkeys(w for w in words if w and w not in NOISE and not w.endswith(".py")))
 
 
 def drawing(path):
@@ -117,15 +87,6 @@ def npm(out, package):
         archive = subprocess.run(["npm", "pack", package], cwd=folder, check=True, capture_output=True, text=True).stdout.split()[-1]
         subprocess.run(["tar", "xzf", archive], cwd=folder, check=True)
     return folder / "package"
-
-
-def deb(out, package):
-    folder = out / "packages" / package
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        subprocess.run(["apt-get", "download", package], cwd=folder, check=True)
-        subprocess.run(["dpkg-deb", "-x", next(folder.glob("*.deb")), folder], check=True)
-    return folder
 
 
 if __name__ == "__main__":

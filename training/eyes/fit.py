@@ -8,8 +8,8 @@ names), look_space.safetensors (its constants with the principal components of t
 vector -> sentence of the music) and feeling_space.safetensors (frame vector -> arousal and valence). Each names the sources it was
 fitted to in its metadata. --table prints what each step gives on sources left out (eight folds over sources) instead.
 
-All maps are ridge regressions in closed form. The scene's target is its sentence less the mix of class names; clip art and emoji count
-a tenth of a caption of the yardstick's kind. The music's target is the brief, centred; its prior is the bridge that was learned from
+All maps are ridge regressions in closed form. The scene's target is its sentence less the mix of class names; emoji count a tenth
+of a caption of the yardstick's kind. The music's target is the brief, centred; its prior is the bridge that was learned from
 written pairs (the projector in --bridge), so that few pictures only bend it.
 """
 
@@ -28,7 +28,7 @@ from spaces import Sentences  # noqa: E402
 
 PACK = TOP / "models/embedded"
 TEMPERATURE = 3.0
-CLIP_ART = 0.1
+EMOJI = 0.1
 SCENE_RIDGE, MUSIC_RIDGE, FEELING_RIDGE = 10.0, 10.0, 10.0
 COMPONENTS, COMPONENT_SCALE = 128, 0.15
 # The embedding and the look enter the scene's regression at these lengths.
@@ -74,7 +74,7 @@ class Data:
         self.feeling = np.array([[label["arousal"], label["valence"]] for label in labels])
         _, art_names, art_inputs, art_embedding = self.picture(art)
         art_scene = self.sentence(sentences, [row["scene"] for row in rows(top, "captions")[1]], self.classes["mean"])
-        self.art = CLIP_ART * art_inputs.T @ art_inputs, CLIP_ART * art_inputs.T @ (art_scene - art_names)
+        self.art = EMOJI * art_inputs.T @ art_inputs, EMOJI * art_inputs.T @ (art_scene - art_names)
         both = np.concatenate([art_embedding[::3], self.embedding])
         self.centre = self.embedding.mean(axis=0)
         self.axes = np.linalg.svd(both - self.centre, full_matrices=False)[2][:COMPONENTS]
@@ -116,7 +116,7 @@ def solve(a, b, ridge):
 
 
 def scene_map(data, use):
-    """[inputs, 384] from the rows `use` and the clip art."""
+    """[inputs, 384] from the rows `use` and the emoji."""
     x, y = data.inputs[use], (data.scene - data.names)[use]
     return solve(x.T @ x + data.art[0], x.T @ y + data.art[1], SCENE_RIDGE)
 
@@ -211,7 +211,7 @@ def interval(place, sources):
 
 def write(data, out):
     everything = np.ones(len(data.sources), bool)
-    metadata = {"sources": json.dumps(sorted({str(s) for s in data.sources} | {"openclipart", "twemoji", "fluent-emoji"}))}
+    metadata = {"sources": json.dumps(sorted({str(s) for s in data.sources} | {"twemoji", "fluent-emoji"}))}
     weights = scene_map(data, everything)
     size = data.embedding.shape[1]
     embedding = data.scale * weights[:size]
