@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod audition;
+pub(crate) mod cached_vectors;
 pub mod index;
 pub(crate) mod mood;
 pub(crate) mod text;

@@ -4,18 +4,16 @@
 //! vector of its sentence. Each sentence has its own offset, so the cosines become z-scores relative to the tracks of
 //! the catalog. The shares of the moods are the softmax of the four z-scores.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use needledrop_audio::TrackAnalysis;
 use needledrop_models::{Pack, Tensors};
 use needledrop_ranking::{Mode, Mood};
 use needledrop_vision::Feeling;
-use sha2::{Digest, Sha256};
 
 use crate::error::EngineError;
-use crate::files::write_whole;
+use crate::music::cached_vectors::cached_vectors;
 use crate::music::text::{MusicText, dot};
 
 /// The sentence of each mood, in the order of [`Mood::NAMES`].
@@ -47,19 +45,15 @@ impl MoodVectors {
         if let Some(file) = &pack.manifest.audio.mood_space {
             let shape = [Some(SENTENCES.len()), Some(dim)];
             let vectors = Tensors::open(&pack.file(file)?)?.take("vectors", &shape)?;
-            return Ok(MoodVectors(rows(&vectors.data, dim)));
+            let rows = vectors.data.chunks_exact(dim).map(<[f32]>::to_vec);
+            return Ok(MoodVectors(rows.collect()));
         }
         // Another thread waits until they are made; that is shorter than making them twice.
         static MAKING: Mutex<()> = Mutex::new(());
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = cache_file(pack, cache);
-        if let Some(vectors) = read(&kept, dim) {
-            return Ok(MoodVectors(vectors));
-        }
-        let vectors = MusicText::open(pack, 0)?.embed(&SENTENCES)?;
-        if let Err(error) = write(&kept, &vectors) {
-            tracing::info!("mood vectors are not cached: {error}: {}", kept.display());
-        }
+        let vectors = cached_vectors(pack, cache, "moods", &SENTENCES, |sentences| {
+            MusicText::open(pack, 0)?.embed(sentences)
+        })?;
         Ok(MoodVectors(vectors))
     }
 
@@ -253,59 +247,6 @@ pub(crate) fn mode_of(valence: f32) -> (Option<Mode>, f32) {
     (mode, valence.abs().min(1.0))
 }
 
-/// Its name depends on everything that the vectors depend on.
-fn cache_file(pack: &Pack, cache: &Path) -> PathBuf {
-    let manifest = &pack.manifest;
-    let mut hash = Sha256::new();
-    hash.update(manifest.version.to_le_bytes());
-    hash.update(manifest.audio.space.as_bytes());
-    for file in &manifest.files {
-        hash.update(file.path.as_bytes());
-        hash.update(file.sha256.as_deref().unwrap_or_default().as_bytes());
-    }
-    for sentence in SENTENCES {
-        hash.update(sentence.as_bytes());
-    }
-    let digest: String = hash
-        .finalize()
-        .iter()
-        .take(8)
-        .map(|b| format!("{b:02x}"))
-        .collect();
-    cache.join(format!("moods-{}-{digest}.f32", manifest.name))
-}
-
-fn read(path: &Path, dim: usize) -> Option<Vec<Vec<f32>>> {
-    let wanted = SENTENCES.len() * dim * 4;
-    if fs::metadata(path).ok()?.len() != wanted as u64 {
-        return None;
-    }
-    let bytes = fs::read(path).ok()?;
-    let numbers: Vec<f32> = bytes
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|b| f32::from_le_bytes(*b))
-        .collect();
-    if numbers.iter().any(|x| !x.is_finite()) {
-        return None;
-    }
-    Some(rows(&numbers, dim))
-}
-
-fn rows(numbers: &[f32], dim: usize) -> Vec<Vec<f32>> {
-    numbers.chunks_exact(dim).map(<[f32]>::to_vec).collect()
-}
-
-fn write(path: &Path, vectors: &[Vec<f32>]) -> std::io::Result<()> {
-    let bytes: Vec<u8> = vectors
-        .iter()
-        .flatten()
-        .flat_map(|x| x.to_le_bytes())
-        .collect();
-    write_whole(path, &bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -379,16 +320,5 @@ mod tests {
             let cosine = dot(shipped, &made);
             assert!(cosine > 0.9999, "{}: {cosine}", Mood::NAMES[at]);
         }
-    }
-
-    #[test]
-    fn cached_vectors_are_read_back_and_damaged_ones_are_not() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("deeper/moods.f32");
-        let vectors = vec![vec![0.25, -0.5]; 4];
-        write(&path, &vectors).unwrap();
-        assert_eq!(read(&path, 2), Some(vectors));
-        fs::write(&path, [0_u8; 5]).unwrap();
-        assert_eq!(read(&path, 2), None);
     }
 }
